@@ -1,0 +1,53 @@
+"""Times a command as a whole process: wall seconds, processor seconds, peak memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one process took."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_mib: float
+
+
+def measured(words: list[str], folder: Path) -> Measured:
+    """Run a command to its end and read what the operating system counted for it.
+
+    Raises
+    ------
+    SystemExit
+        If the command fails: a failed run has no speed.
+    """
+    began = time.perf_counter()
+    with (folder / "output.txt").open("w") as output:
+        process = subprocess.Popen(words, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - began
+    if process.returncode:
+        raise SystemExit(
+            f"{' '.join(words)} ended with {process.returncode}:\n"
+            + (folder / "output.txt").read_text()
+        )
+    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def segmentry(*words: str) -> list[str]:
+    """Build the command line of this very installation."""
+    return [sys.executable, "-m", "segmentry", *words]
+
+
+def median(values: list[float]) -> float:
+    """Give the middle value."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

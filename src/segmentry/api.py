@@ -1,0 +1,154 @@
+"""The front door in Python: open a project, run it, read a run, assign new data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segmentry.domain.progress import Progress
+from segmentry.domain.project import Project
+from segmentry.errors import ProjectFileError
+from segmentry.pipeline.assign import assign_file
+from segmentry.pipeline.run import Run, run_project
+from segmentry.projectfile.load import Loaded, load, placed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PROJECT_FILE = "segmentry.yaml"
+
+
+@dataclass(frozen=True)
+class OpenProject:
+    """A project file that was read and checked."""
+
+    loaded: Loaded
+
+    @property
+    def project(self) -> Project:
+        """Give the project with every default filled in."""
+        return self.loaded.project
+
+    def run(
+        self,
+        *,
+        output: str | Path | None = None,
+        as_of: datetime | None = None,
+        allow_bad_rows: bool = False,
+        progress: Progress | None = None,
+        threads: int | None = None,
+    ) -> Run:
+        """Carry the project out.
+
+        Parameters
+        ----------
+        output : str, Path or None
+            A folder for the run; None keeps it under ``runs`` beside the project file.
+        as_of : datetime or None
+            The cut: features look only before it. None is just after the last event.
+        allow_bad_rows : bool
+            Go on where more than 1 % of the rows are bad.
+        progress : Progress or None
+            Who is told of phases.
+        threads : int or None
+            Threads of the engine; results do not depend on it.
+
+        Returns
+        -------
+        Run
+
+        Raises
+        ------
+        ProjectFileError
+            If the file names something that the sources lack, with file and line.
+        DataError
+            If the data cannot carry a segmentation.
+        """
+        try:
+            return run_project(
+                self.project,
+                output=Path(output) if output else None,
+                as_of=as_of,
+                allow_bad_rows=allow_bad_rows,
+                progress=progress,
+                threads=threads,
+            )
+        except ProjectFileError as error:
+            raise placed(error, self.loaded.places) from error
+
+
+def open_project(path: str | Path = PROJECT_FILE) -> OpenProject:
+    """Read a project file, or the ``segmentry.yaml`` of a folder.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    OpenProject
+
+    Raises
+    ------
+    ProjectFileError
+        With every problem of the file at once.
+
+    Examples
+    --------
+    >>> run = open_project("shop/segmentry.yaml").run()  # doctest: +SKIP
+    >>> run.verdict, [s["name"] for s in run.segments]  # doctest: +SKIP
+    """
+    file = Path(path)
+    return OpenProject(load(file / PROJECT_FILE if file.is_dir() else file))
+
+
+def open_run(folder: str | Path = "runs/latest") -> Run:
+    """Read a finished run.
+
+    Raises
+    ------
+    StoreError
+        If the folder is no run, or is damaged.
+    """
+    return Run.opened(Path(folder))
+
+
+def assign(
+    data: str | Path,
+    *,
+    run: str | Path = "runs/latest",
+    project_folder: str | Path | None = None,
+    as_of: datetime | None = None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> pa.Table:
+    """Put the entities of a file into the segments of an earlier run.
+
+    Parameters
+    ----------
+    data : str or Path
+        A file shaped like the project's source.
+    run : str or Path
+        The run whose release decides.
+    project_folder : str, Path or None
+        Where the key of pseudonyms lies, for projects that hide ids.
+    as_of : datetime or None
+        The cut for events; None is the run's own.
+    progress : Progress or None
+    threads : int or None
+
+    Returns
+    -------
+    pyarrow.Table
+        One row per entity: segment, confidence, runner-up, anomaly.
+    """
+    return assign_file(
+        Path(run),
+        Path(data),
+        project_folder=Path(project_folder) if project_folder else None,
+        as_of=as_of,
+        progress=progress,
+        threads=threads,
+    )

@@ -1,0 +1,42 @@
+"""Which entity is in which segment, by which release, as of when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from segmentry.domain.assigner import Answers
+from segmentry.domain.table import ENTITY
+
+
+@dataclass(frozen=True)
+class Assignments:
+    """Entities with their answers; names and ids of segments come from the release."""
+
+    entity_ids: pa.Array
+    answers: Answers
+    segment_ids: tuple[int, ...]
+    segment_names: tuple[str, ...]
+    release: str
+    as_of: datetime | None
+
+    def to_arrow(self) -> pa.Table:
+        """Give the table that ``assignments.parquet`` holds."""
+        a, n = self.answers, len(self.entity_ids)
+        ids = np.array(self.segment_ids, dtype=np.int64)
+        names = pa.array(self.segment_names, type=pa.string())
+        return pa.table(
+            {
+                ENTITY: self.entity_ids,
+                "segment_id": pa.array(ids[a.segment]),
+                "segment": names.take(pa.array(a.segment)),
+                "confidence": pa.array(a.confidence),
+                "second_segment": names.take(pa.array(a.second)),
+                "anomaly": pa.array(a.anomaly),
+                "anomaly_score": pa.array(a.anomaly_score),
+                "as_of": pa.array([self.as_of] * n, type=pa.timestamp("us", tz="UTC")),
+            }
+        )

@@ -1,0 +1,87 @@
+"""What a segment is like: aggregates only, never a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A feature of a segment against everyone.
+
+    ``difference`` is the standardised mean difference (segment minus everyone, in standard
+    deviations of the scaled feature), ``low`` and ``high`` its 95 % interval. For a category
+    level, ``mean`` and ``overall_mean`` are shares and ``difference`` is on the arcsine scale.
+    ``level`` is None for numbers.
+    """
+
+    feature: str
+    level: str | None
+    mean: float | None
+    median: float | None
+    overall_mean: float | None
+    overall_median: float | None
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRate:
+    """An outcome column in a segment: the mean (a share, for a yes/no column), and its interval."""
+
+    name: str
+    mean: float
+    low: float
+    high: float
+    overall: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayShare:
+    """An overlay level that a segment holds more or less of than everyone."""
+
+    column: str
+    level: str
+    share: float
+    overall_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Where a name comes from: the archetype that fitted and how well, or the grammar."""
+
+    name: str
+    archetype: str | None
+    score: float | None
+    threshold: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything the report says of one segment."""
+
+    segment_id: int
+    naming: Naming
+    size: int
+    share: float
+    value_share: float | None
+    value_total: float | None
+    mean_confidence: float
+    anomaly_share: float
+    silhouette: float
+    contrasts: tuple[Contrast, ...]
+    """All features, strongest difference first."""
+    traits: tuple[str, ...]
+    """Three to five phrases, each with the figure behind it."""
+    outcomes: tuple[OutcomeRate, ...]
+    overlays: tuple[OverlayShare, ...]
+    action: str
+    action_reason: str
+
+    @property
+    def name(self) -> str:
+        """The segment's name."""
+        return self.naming.name

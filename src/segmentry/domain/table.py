@@ -1,0 +1,111 @@
+"""One row per entity: what features are built into, and what preparation reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from segmentry.domain.role import Facet, Kind, Role
+from segmentry.errors import DataError
+from segmentry.maths.rounding import round_significant
+
+ENTITY = "entity_id"
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureColumn:
+    """What a column of the table is, in words and in type."""
+
+    name: str
+    role: Role
+    kind: Kind = Kind.NUMBER
+    facet: Facet = Facet.ATTRIBUTE
+    unit: str = ""
+    sentence: str = ""
+    null_means: str = "not known"
+    null_is: float | None = None
+    """What a missing value is worth; None: the column's median."""
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """Entities with their features, unscaled.
+
+    ``data`` has ``entity_id`` first, sorted ascending and unique, then one column per
+    ``columns`` entry: float64 for numbers (null, never NaN), string for categories.
+    """
+
+    data: pa.Table
+    columns: tuple[FeatureColumn, ...]
+    as_of: datetime | None = None
+
+    @classmethod
+    def of(
+        cls, data: pa.Table, columns: tuple[FeatureColumn, ...], as_of: datetime | None = None
+    ) -> FeatureTable:
+        """Build a table: cast, round to 12 significant digits, sort by entity, check.
+
+        Raises
+        ------
+        DataError
+            If entities repeat.
+        """
+        fields: dict[str, pa.ChunkedArray | pa.Array] = {ENTITY: data[ENTITY]}
+        for column in columns:
+            fields[column.name] = _canonical(data[column.name], column.kind)
+        table = pa.table(fields).sort_by(ENTITY).combine_chunks()
+        ids = table[ENTITY]
+        if len(ids.unique()) != len(ids):
+            raise DataError("entities repeat in the feature table", code="E2005")
+        return cls(table, columns, as_of)
+
+    @property
+    def n_entities(self) -> int:
+        """Count the rows."""
+        return int(self.data.num_rows)
+
+    @property
+    def entity_ids(self) -> pa.Array:
+        """Give the ids, in the order of the rows."""
+        return self.data[ENTITY].combine_chunks()
+
+    def with_role(self, *roles: Role) -> tuple[FeatureColumn, ...]:
+        """Give the columns that have one of the roles."""
+        return tuple(c for c in self.columns if c.role in roles)
+
+    def column(self, name: str) -> FeatureColumn:
+        """Give the description of a column."""
+        return next(c for c in self.columns if c.name == name)
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Give a number column as a contiguous array, NaN where null."""
+        return np.ascontiguousarray(
+            self.data[name].to_numpy(zero_copy_only=False), dtype=np.float64
+        )
+
+    def categories(self, name: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+        """Give a category column as codes (-1 where null) and its levels, sorted."""
+        encoded = self.data[name].combine_chunks().dictionary_encode()
+        levels = [str(v) for v in encoded.dictionary.to_pylist()]
+        order = np.argsort(np.array(levels, dtype=object), kind="stable")
+        rank = np.empty(len(levels) + 1, dtype=np.int64)
+        rank[order] = np.arange(len(levels))
+        rank[-1] = -1
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        return rank[codes], tuple(levels[i] for i in order)
+
+    def take(self, rows: NDArray[np.int64]) -> FeatureTable:
+        """Give some of the rows, in the order asked for."""
+        return FeatureTable(self.data.take(pa.array(rows)), self.columns, self.as_of)
+
+
+def _canonical(values: pa.ChunkedArray, kind: Kind) -> pa.Array:
+    if kind is Kind.CATEGORY:
+        return pa.array(values.cast(pa.string()).combine_chunks())
+    numbers = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    rounded = round_significant(np.asarray(numbers, dtype=np.float64))
+    return pa.array(rounded, mask=~np.isfinite(rounded), type=pa.float64())

@@ -1,0 +1,1 @@
+"""Where data lies and is computed: a thin room around Ibis for each engine."""

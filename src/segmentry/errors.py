@@ -1,0 +1,247 @@
+"""The error tree: every failure that a user can meet, and how to mend it.
+
+What lives here: the tree below, one code per class of failure, and the four parts of a message
+(where, what, what would be right, what to try). What does not: deciding the exit status (``cli``)
+or the look of a message on a page (``render``). Every code has a page in ``docs/errors/``, shown
+by ``segmentry help-error CODE``.
+
+::
+
+    SegmentryError
+    ├─ ProjectFileError  E1001 unknown key       E1002 bad value       E1003 not readable as YAML
+    │                    E1004 missing column    E1005 bad expression  E1006 unknown version
+    │                    E1007 no project file   E1008 several problems at once
+    ├─ UsageError        E1101 wrong usage of a command or function
+    ├─ DataError         E2001 missing file      E2002 unreadable file    E2003 no rows
+    │                    E2004 too many bad rows E2005 duplicate entity   E2006 too few entities
+    │                    E2007 nothing to find   E2008 empty window       E2009 no entity
+    ├─ EngineError       E3001 statement failed  E3002 unknown engine     E3003 number too large
+    ├─ FitError          E4001 no candidate      E4002 degenerate matrix
+    ├─ StoreError        E5001 cannot write      E5002 not a run          E5003 damaged run
+    ├─ AssignmentError   E6001 schema moved      E6002 format version
+    └─ MathsError        E7001 contract of an array function not met (also a ValueError)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import ClassVar, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a project file something stands."""
+
+    file: str
+    line: int | None = None
+    key: str | None = None
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line else ""
+        key = f" [{self.key}]" if self.key else ""
+        return f"{self.file}{line}{key}"
+
+
+class SegmentryError(Exception):
+    """Any failure of the house: facts first, sentence second.
+
+    Parameters
+    ----------
+    what : str
+        One plain sentence with the offending value.
+    code : str
+        The stable code, for example ``"E2001"``.
+    where : str or Place or None
+        File, column, row or key.
+    hint : str or None
+        What would be right, or what to try.
+    """
+
+    exit_status = 1
+    codes: ClassVar[dict[str, str]] = {}
+
+    def __init__(
+        self, what: str, *, code: str, where: str | Place | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.code = code
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        where = f"{self.where}: " if self.where else ""
+        hint = f"\n  try: {self.hint}" if self.hint else ""
+        return f"{where}{self.what} ({self.code}){hint}"
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """Give the facts for machines (``--json``)."""
+        place = self.where if isinstance(self.where, Place) else None
+        return {
+            "code": self.code,
+            "what": self.what,
+            "where": str(self.where) if self.where else None,
+            "line": place.line if place else None,
+            "key": place.key if place else None,
+            "hint": self.hint,
+        }
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known name was probably meant."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.6) or [
+        n for n in names if n.lower() == name.lower()
+    ]
+    if near:
+        return f"did you mean {near[0]!r}?"
+    shown = ", ".join(repr(n) for n in names[:12])
+    return f"known: {shown}{' and more' if len(names) > 12 else ''}"
+
+
+class ProjectFileError(SegmentryError):
+    """The project file asks for something that cannot be."""
+
+    exit_status = 2
+    codes: ClassVar[dict[str, str]] = {
+        "E1001": "unknown key",
+        "E1002": "bad value",
+        "E1003": "not readable as YAML",
+        "E1004": "missing column",
+        "E1005": "bad expression",
+        "E1006": "unknown version",
+        "E1007": "no project file",
+        "E1008": "several problems at once",
+    }
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        code: str,
+        where: str | Place | None = None,
+        hint: str | None = None,
+        key: str | None = None,
+        problems: tuple[ProjectFileError, ...] = (),
+    ) -> None:
+        super().__init__(what, code=code, where=where, hint=hint)
+        self.key = key
+        self.problems = problems
+
+    def __str__(self) -> str:
+        if self.problems:
+            return "\n".join(str(problem) for problem in self.problems)
+        return super().__str__()
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """Give the facts, the list of problems joined in ``what`` where there are several."""
+        facts = super().as_dict()
+        if self.problems:
+            facts["what"] = "; ".join(p.what for p in self.problems)
+        return facts
+
+    @classmethod
+    def unknown_key(cls, key: str, known: Iterable[str], *, at: Place) -> Self:
+        """Refuse a key that the schema does not have."""
+        return cls(f"unknown key {key!r}", code="E1001", where=at, hint=nearest(key, known))
+
+    @classmethod
+    def missing_column(cls, column: str, known: Iterable[str], *, source: str, key: str) -> Self:
+        """Refuse a column that the source lacks; the file's reader adds the line from the key."""
+        return cls(
+            f"source {source!r} has no column {column!r}",
+            code="E1004",
+            key=key,
+            hint=nearest(column, known),
+        )
+
+    @classmethod
+    def all_of(cls, problems: Iterable[ProjectFileError]) -> ProjectFileError:
+        """Report every problem at once; a single one stays as it is."""
+        found = tuple(problems)
+        if len(found) == 1:
+            return found[0]
+        return cls(f"{len(found)} problems", code="E1008", problems=found)
+
+
+class UsageError(SegmentryError):
+    """A command or function was called in a way that cannot work."""
+
+    exit_status = 2
+    codes: ClassVar[dict[str, str]] = {"E1101": "wrong usage of a command or function"}
+
+    def __init__(
+        self, what: str, *, where: str | Place | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(what, code="E1101", where=where, hint=hint)
+
+
+class DataError(SegmentryError):
+    """The data cannot carry what was asked of it."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "E2001": "missing file",
+        "E2002": "unreadable file",
+        "E2003": "no rows",
+        "E2004": "too many bad rows",
+        "E2005": "duplicate entity",
+        "E2006": "too few entities",
+        "E2007": "nothing to find",
+        "E2008": "empty window",
+        "E2009": "no entity",
+    }
+
+
+class EngineError(SegmentryError):
+    """An engine could not carry out a statement; the SQL is attached."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "E3001": "statement failed",
+        "E3002": "unknown engine",
+        "E3003": "number too large",
+    }
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        code: str,
+        where: str | Place | None = None,
+        hint: str | None = None,
+        sql: str | None = None,
+    ) -> None:
+        super().__init__(what, code=code, where=where, hint=hint)
+        self.sql = sql
+
+
+class FitError(SegmentryError):
+    """No segmentation could be fitted."""
+
+    codes: ClassVar[dict[str, str]] = {"E4001": "no candidate", "E4002": "degenerate matrix"}
+
+
+class StoreError(SegmentryError):
+    """Something could not be written, or what was read is not whole."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "E5001": "cannot write",
+        "E5002": "not a run",
+        "E5003": "damaged run",
+    }
+
+
+class AssignmentError(SegmentryError):
+    """A release cannot score what it was given."""
+
+    codes: ClassVar[dict[str, str]] = {"E6001": "schema moved", "E6002": "format version"}
+
+
+class MathsError(SegmentryError, ValueError):
+    """The contract of an array function was not met."""
+
+    codes: ClassVar[dict[str, str]] = {"E7001": "contract of an array function not met"}
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, code="E7001")

@@ -1,0 +1,258 @@
+"""Domain packs: the words of a trade, as data.
+
+What lives here: what a pack holds, and how its YAML becomes values. What does not: choosing a
+pack for the columns at hand (``choice.py``) and making names and actions of it.
+
+A pack names *concepts* (patterns over column names, and words for high and low), *archetypes*
+(patterns over concepts that have a name of their own) and *plays* (actions with the pattern that
+calls for them). Every pack stands on ``generic``, whose entries it may replace by the same key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from segmentry.errors import UsageError, nearest
+
+BASE = "generic"
+CHOICES = ("retail", "saas", "media", "finance", "telecom", "web", "grocery")
+"""Packs that may be chosen, in the order in which ties are settled; ``generic`` is beneath all."""
+
+FACT_KEYS = (
+    "mean_at_most", "mean_at_least", "median_at_most", "median_at_least",
+    "ratio_at_most", "ratio_at_least",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pole:
+    """Words for one end of a concept.
+
+    ``adjective`` needs a large difference, ``mild`` a moderate one; ``noun`` is a whole noun
+    phrase that may stand for the segment's noun. ``trait`` is a phrase with places for figures.
+    """
+
+    adjective: str = ""
+    mild: str = ""
+    noun: str = ""
+    trait: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What columns are about, in the words of the trade."""
+
+    key: str
+    match: tuple[re.Pattern[str], ...] = ()
+    family: str = ""
+    weight: float = 1.0
+    """How much a name gains by saying it: 0 keeps it out of names."""
+    slot: int = 5
+    """Where its adjective stands in a name: lower is further left."""
+    label: str = ""
+    unit: str = ""
+    reverse: bool = False
+    """True where a large value of the column means little of the concept."""
+    high: Pole = field(default_factory=Pole)
+    low: Pole = field(default_factory=Pole)
+    levels: Mapping[str, str] = field(default_factory=dict)
+    """Words for category levels, keyed by the level in lower case; empty: never in a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One demand of a pattern: a concept, or a level of it, being high, low or typical."""
+
+    concept: str
+    wanted: str
+    weight: float = 1.0
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A demand on raw figures: the first of the named columns or concepts that is there."""
+
+    of: tuple[str, ...]
+    key: str
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Terms and facts together, as archetypes and plays use them."""
+
+    terms: tuple[Term, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Archetype:
+    """A well-known kind of segment with a name of its own."""
+
+    key: str
+    name: str
+    pattern: Pattern
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """An action, the pattern that calls for it, and the concept whose figure justifies it."""
+
+    key: str
+    action: str
+    pattern: Pattern
+    objectives: frozenset[str]
+    cite: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The words of one trade, the generic ones beneath them."""
+
+    name: str
+    noun: str
+    concepts: tuple[Concept, ...]
+    archetypes: tuple[Archetype, ...]
+    plays: tuple[Play, ...]
+    signs: tuple[tuple[re.Pattern[str], float], ...] = ()
+    objectives: Mapping[str, float] = field(default_factory=dict)
+    entities: frozenset[str] = frozenset()
+
+
+@cache
+def load_pack(name: str) -> Pack:
+    """Read a shipped pack together with the generic one beneath it.
+
+    Raises
+    ------
+    UsageError
+        If there is no such pack, or its file does not follow the schema.
+    """
+    import yaml
+
+    if name not in (BASE, *CHOICES):
+        msg = f"there is no domain pack {name!r}"
+        raise UsageError(msg, hint=nearest(name, (BASE, *CHOICES)))
+    text = (resources.files(__package__) / "packs" / f"{name}.yaml").read_text(encoding="utf-8")
+    pack = parse_pack(name, yaml.safe_load(text))
+    return pack if name == BASE else stacked(pack, load_pack(BASE))
+
+
+def stacked(pack: Pack, base: Pack) -> Pack:
+    """Put a pack on top of another; entries of the same key replace the lower ones."""
+    return Pack(
+        pack.name,
+        pack.noun or base.noun,
+        _over(pack.concepts, base.concepts),
+        _over(pack.archetypes, base.archetypes),
+        _over(pack.plays, base.plays),
+        pack.signs,
+        pack.objectives,
+        pack.entities,
+    )
+
+
+def _over[Entry: (Concept, Archetype, Play)](
+    upper: tuple[Entry, ...], lower: tuple[Entry, ...]
+) -> tuple[Entry, ...]:
+    keys = {entry.key for entry in upper}
+    return upper + tuple(entry for entry in lower if entry.key not in keys)
+
+
+def parse_pack(name: str, data: Mapping[str, Any]) -> Pack:
+    """Turn a pack's data into values, refusing keys that the schema does not have.
+
+    Raises
+    ------
+    UsageError
+        If a key is unknown or a term is not understood.
+    """
+    known = {"noun", "concepts", "archetypes", "plays", "signs", "objectives", "entities"}
+    _only(data, known, f"pack {name}")
+    return Pack(
+        name,
+        str(data.get("noun", "")),
+        tuple(_concept(k, v, name) for k, v in (data.get("concepts") or {}).items()),
+        tuple(_archetype(k, v, name) for k, v in (data.get("archetypes") or {}).items()),
+        tuple(_play(k, v, name) for k, v in (data.get("plays") or {}).items()),
+        tuple((re.compile(p), float(w)) for p, w in (data.get("signs") or {}).items()),
+        {str(k): float(v) for k, v in (data.get("objectives") or {}).items()},
+        frozenset(str(e) for e in data.get("entities") or ()),
+    )
+
+
+def _only(data: Mapping[str, Any], known: set[str], where: str) -> None:
+    for key in data:
+        if key not in known:
+            msg = f"unknown key {key!r}"
+            raise UsageError(msg, where=where, hint=nearest(str(key), known))
+
+
+def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
+    where = f"pack {pack}, concept {key}"
+    plain = {"family", "weight", "slot", "label", "unit", "reverse"}
+    _only(data, plain | {"match", "high", "low", "levels"}, where)
+    levels = {str(k).lower(): str(v) for k, v in (data.get("levels") or {}).items()}
+    return Concept(
+        key=key,
+        match=tuple(re.compile(p) for p in data.get("match", ())),
+        family=str(data.get("family", key)),
+        weight=float(data.get("weight", 1.0)),
+        slot=int(data.get("slot", 5)),
+        label=str(data.get("label", "")),
+        unit=str(data.get("unit", "")),
+        reverse=bool(data.get("reverse", False)),
+        high=_pole(data.get("high"), where),
+        low=_pole(data.get("low"), where),
+        levels=levels,
+    )
+
+
+def _pole(data: Mapping[str, Any] | None, where: str) -> Pole:
+    _only(data or {}, {"adjective", "mild", "noun", "trait"}, where)
+    return Pole(**{k: str(v) for k, v in (data or {}).items()})
+
+
+def _archetype(key: str, data: Mapping[str, Any], pack: str) -> Archetype:
+    where = f"pack {pack}, archetype {key}"
+    _only(data, {"name", "terms", "facts", "threshold"}, where)
+    threshold = float(data.get("threshold", 0.55))
+    return Archetype(key, str(data["name"]), _pattern(data, where), threshold)
+
+
+def _play(key: str, data: Mapping[str, Any], pack: str) -> Play:
+    where = f"pack {pack}, play {key}"
+    _only(data, {"action", "terms", "facts", "objectives", "cite"}, where)
+    return Play(
+        key,
+        str(data["action"]),
+        _pattern(data, where),
+        frozenset(data.get("objectives", ())),
+        tuple(data.get("cite", ())),
+    )
+
+
+def _pattern(data: Mapping[str, Any], where: str) -> Pattern:
+    terms = tuple(_term(str(k), str(v), where) for k, v in (data.get("terms") or {}).items())
+    return Pattern(terms, tuple(f for d in data.get("facts", ()) for f in _facts(d, where)))
+
+
+def _term(concept: str, text: str, where: str) -> Term:
+    """Read ``high``, ``low?`` (optional) or ``typical*0.5`` (weight)."""
+    found = re.fullmatch(r"(high|low|typical)(?:\*([0-9.]+))?(\?)?", text)
+    if not found:
+        msg = f"term {concept!r} wants {text!r}, not high, low or typical"
+        raise UsageError(msg, where=where, hint="for example high, low?, typical*0.5")
+    return Term(concept, found[1], float(found[2] or 1.0), optional=bool(found[3]))
+
+
+def _facts(data: Mapping[str, Any], where: str) -> list[Fact]:
+    _only(data, {"of", *FACT_KEYS}, where)
+    return [Fact(tuple(data["of"]), key, float(data[key])) for key in FACT_KEYS if key in data]

@@ -1,0 +1,68 @@
+"""One suggested action per segment, with the figure that justifies it.
+
+What lives here: choosing among a pack's plays for all segments at once, so that actions differ
+where they can. What does not: the plays themselves (``packs/*.yaml``). A play never promises an
+uplift: what an action does is known after an experiment.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from segmentry.explain.archetype import score
+from segmentry.explain.pack import Pack, Play
+from segmentry.explain.reading import Signals
+from segmentry.explain.trait import strongest, trait
+from segmentry.explain.word import sentence
+
+REPEATED = 0.6
+"""What a play loses each time it is used again in the same run."""
+
+OBJECTIVE = 0.25
+"""What a play gains by serving the project's objective."""
+
+
+def choose_actions(
+    signals: tuple[Signals, ...], pack: Pack, *, objective: str
+) -> tuple[tuple[str, str], ...]:
+    """Choose an action and its reason for each segment.
+
+    Parameters
+    ----------
+    signals : tuple of mapping
+        One entry per segment; outcomes may be among them.
+    pack : Pack
+    objective : str
+
+    Returns
+    -------
+    tuple of (str, str)
+        Action and reason, whole sentences.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    n = len(signals)
+    fits = np.array([[_fit(play, own, objective) for play in pack.plays] for own in signals])
+    # Each play stands once per segment, at a falling worth, so that repeats are possible but dear.
+    repeated = np.concatenate([fits - REPEATED * use for use in range(n)], axis=1)
+    rows, columns = linear_sum_assignment(np.round(repeated, 6), maximize=True)
+    chosen = {int(i): pack.plays[int(j) % len(pack.plays)] for i, j in zip(rows, columns, strict=True)}
+    return tuple((sentence(chosen[i].action), _reason(chosen[i], signals[i])) for i in range(n))
+
+
+def _fit(play: Play, signals: Signals, objective: str) -> float:
+    fitted = score(play.pattern, signals)
+    if fitted is None:
+        return -100.0
+    serves = OBJECTIVE if objective in play.objectives else 0.0
+    named = [signals[t.concept] for t in play.pattern.terms if t.concept in signals]
+    ahead = float(np.mean([min(s.ahead, 1.0) for s in named])) if named else 0.0
+    return fitted * (1.0 + 0.15 * len(named)) + serves * bool(named) + 0.3 * ahead
+
+
+def _reason(play: Play, signals: Signals) -> str:
+    cited = [signals[key] for key in play.cite if key in signals and signals[key].is_certain]
+    chosen = cited or strongest(signals)[:1]
+    if not chosen:
+        return "No feature tells this segment from everyone, so nothing calls for a special effort."
+    return sentence(trait(chosen[0]))

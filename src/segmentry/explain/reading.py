@@ -1,0 +1,156 @@
+"""What measured contrasts mean: columns read as concepts of a pack.
+
+What lives here: matching columns to concepts, choosing the pack, and one signal per concept and
+segment. What does not: the words (``pack.py``), and what is made of signals (``archetype.py``,
+``name.py``, ``trait.py``, ``playbook.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from segmentry.explain.contrast import Measured, Measures
+from segmentry.explain.pack import BASE, CHOICES, Concept, Pack, Pole, load_pack
+from segmentry.explain.word import label, phrase, tokens
+
+MOSTLY_KNOWN = 0.5
+"""A number that is known for less of a segment than this says nothing in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """How far a segment differs in one concept, or in one level of a category.
+
+    ``difference`` is turned so that positive means much of the concept; it averages the columns
+    of the concept. ``lead`` is the column that speaks for it among ``members``. ``ahead`` says how far the segment
+    lies beyond the next one in its direction (0 where another is further out).
+    """
+
+    key: str
+    concept: Concept
+    difference: float
+    is_certain: bool
+    lead: Measured
+    members: tuple[Measured, ...]
+    ahead: float = 0.0
+
+    @property
+    def pole(self) -> Pole:
+        """Give the words for the end at which the segment stands."""
+        return self.concept.high if self.difference > 0 else self.concept.low
+
+
+Signals = Mapping[str, Signal]
+
+
+def choose_pack(columns: Iterable[str], *, objective: str, entity: str | None = None) -> Pack:
+    """Choose the pack whose words fit columns, objective and entity best.
+
+    Every column gives a pack the weight of the first of its signs that matches; objective and
+    entity add a little. Without a sign in the columns nobody's trade is assumed.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Names of all columns, whatever their role.
+    objective : str
+        The project's objective.
+    entity : str, optional
+        The project's word for an entity.
+
+    Returns
+    -------
+    Pack
+        The generic pack where no other reaches 2 points.
+    """
+    readable = [tokens(name) for name in columns]
+    who = set(tokens(entity or "").split())
+    best, most = BASE, 2.0
+    for name in CHOICES:
+        pack = load_pack(name)
+        points = sum(_sign(pack, text) for text in readable)
+        points += pack.objectives.get(objective, 0.0) + (2.0 if who & pack.entities else 0.0)
+        if points >= most + (1e-9 if best != BASE else 0.0):
+            best, most = name, points
+    return load_pack(best)
+
+
+def _sign(pack: Pack, text: str) -> float:
+    return next((weight for sign, weight in pack.signs if sign.search(text)), 0.0)
+
+
+def concept_of(column: str, pack: Pack) -> tuple[Concept, int]:
+    """Find the concept that a column is about, and the rank of the pattern that told.
+
+    A column that no pattern knows is its own concept, named by its own words.
+    """
+    text = tokens(column)
+    for concept in pack.concepts:
+        for rank, pattern in enumerate(concept.match):
+            if pattern.search(text):
+                return concept, rank
+    return unknown_concept(column), 0
+
+
+def unknown_concept(column: str) -> Concept:
+    """Make a concept of a column's own name."""
+    name = label(column)
+    return Concept(
+        key=f"column {column}",
+        family=f"column {column}",
+        weight=0.8,
+        label=phrase(column),
+        high=Pole(adjective=f"High {name}"),
+        low=Pole(adjective=f"Low {name}"),
+    )
+
+
+def read_signals(measures: Measures, pack: Pack) -> tuple[Signals, ...]:
+    """Turn each segment's contrasts into signals, one per concept or level.
+
+    Parameters
+    ----------
+    measures : tuple of tuple of Measured
+        One entry per segment, all over the same columns.
+    pack : Pack
+
+    Returns
+    -------
+    tuple of mapping from key to Signal
+        A level's key is ``concept=level`` with the level in lower case.
+    """
+    plain = [_signals_of(measured, pack) for measured in measures]
+    return tuple(
+        {key: replace(s, ahead=_ahead(s, key, plain[:i] + plain[i + 1 :])) for key, s in own.items()}
+        for i, own in enumerate(plain)
+    )
+
+
+def _ahead(signal: Signal, key: str, others: list[dict[str, Signal]]) -> float:
+    sign = 1.0 if signal.difference > 0 else -1.0
+    rivals = [sign * other[key].difference for other in others if key in other]
+    return max(0.0, sign * signal.difference - max(rivals, default=0.0))
+
+
+def _signals_of(measured: tuple[Measured, ...], pack: Pack) -> dict[str, Signal]:
+    members: dict[str, list[tuple[int, Measured]]] = {}
+    concepts: dict[str, Concept] = {}
+    for item in measured:
+        if item.contrast.mean is None or item.present_share < MOSTLY_KNOWN:
+            continue
+        concept, rank = concept_of(item.contrast.feature, pack)
+        level = item.contrast.level
+        key = concept.key if level is None else f"{concept.key}={level.strip().lower()}"
+        concepts[key] = concept
+        members.setdefault(key, []).append((rank, item))
+    return {key: _signal(key, concepts[key], found) for key, found in members.items()}
+
+
+def _signal(key: str, concept: Concept, found: list[tuple[int, Measured]]) -> Signal:
+    lead = min(found, key=lambda pair: (pair[0], pair[1].contrast.feature))[1]
+    turn = -1.0 if concept.reverse else 1.0
+    mean = turn * sum(item.contrast.difference for _, item in found) / len(found)
+    agrees = mean * turn * lead.contrast.difference > 0
+    members = tuple(item for _, item in found)
+    return Signal(key, concept, mean, lead.is_certain and agrees, lead, members)

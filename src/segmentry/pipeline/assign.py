@@ -1,0 +1,92 @@
+"""Assigning a file's entities with the release of a run: the very same answers as in the run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segmentry.domain.audit import Audit
+from segmentry.domain.progress import Progress, Silent
+from segmentry.domain.project import Project
+from segmentry.domain.release import Release
+from segmentry.engines.catalogue import open_engine
+from segmentry.errors import UsageError
+from segmentry.pipeline.privacy import protected
+from segmentry.pipeline.sources import build_table
+from segmentry.projectfile.schema import from_data
+from segmentry.stores.runfolder import open_run
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def assign_file(
+    run: Path,
+    data: Path,
+    *,
+    project_folder: Path | None = None,
+    as_of: datetime | None = None,
+    allow_bad_rows: bool = False,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> pa.Table:
+    """Put the entities of a file into the segments of an earlier run.
+
+    Parameters
+    ----------
+    run : Path
+        The run folder whose release decides.
+    data : Path
+        A file shaped like the project's source.
+    project_folder : Path or None
+        Where the key of pseudonyms lies, for projects that hide ids.
+    as_of : datetime or None
+        The cut for events; None is the run's own, so that the same events give the same answer
+        whoever else is in the file.
+    allow_bad_rows : bool
+    progress : Progress or None
+    threads : int or None
+
+    Returns
+    -------
+    pyarrow.Table
+        The columns of ``assignments.parquet``.
+    """
+    listener = progress or Silent()
+    release = open_run(run).release()
+    folder = project_folder or Path.cwd()
+    project = _project_on(release, data, folder)
+    window = release.window
+    if window is not None and as_of is not None:
+        window = replace(window, as_of=as_of)
+    listener.phase("read", str(data))
+    engine = open_engine(threads=threads)
+    try:
+        table, _ = build_table(
+            project,
+            engine,
+            as_of=as_of,
+            audit=Audit(),
+            allow_bad_rows=allow_bad_rows,
+            progress=listener,
+            window=window,
+        )
+    finally:
+        engine.close()
+    listener.phase("assign", f"{table.n_entities} entities")
+    return release.assign(protected(table, project, folder=folder)).to_arrow()
+
+
+def _project_on(release: Release, data: Path, folder: Path) -> Project:
+    project = from_data(release.project, folder=folder)
+    if len(project.sources) > 1:
+        names = ", ".join(repr(s.name) for s in project.sources)
+        raise UsageError(
+            f"the project reads {len(project.sources)} sources ({names}), and one file cannot "
+            "stand for all of them",
+            hint="run the project again on the new data with `segmentry run`",
+        )
+    source = replace(project.sources[0], path=str(data.resolve()))
+    return replace(project, sources=(source,))

@@ -1,0 +1,175 @@
+"""Values as the plain documents of a run folder. Keys that cannot be filled are absent."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from segmentry import __version__
+from segmentry.domain.audit import Audit
+from segmentry.domain.evidence import Check, Evidence
+from segmentry.domain.matrix import Matrix
+from segmentry.domain.partition import Candidate, Selection
+from segmentry.domain.profile import Profile
+from segmentry.domain.project import Project
+from segmentry.domain.recipe import Recipe
+from segmentry.domain.table import FeatureTable
+from segmentry.judge.select import RULE
+
+FORMAT = 1
+MAP_POINTS = 2_000
+
+
+def plain(value: Any) -> Any:
+    """Turn a frozen value into JSON-able data, leaving out what is None and keeping real zeros."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return {k: plain(v) for k, v in fields.items() if v is not None}
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items() if v is not None}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, np.generic | np.ndarray):
+        return plain(value.tolist())
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def segments_document(profiles: tuple[Profile, ...]) -> dict[str, Any]:
+    """Give ``segments.json``."""
+    segments = []
+    for profile in profiles:
+        facts = plain(profile)
+        action, reason = facts.pop("action"), facts.pop("action_reason")
+        facts = {"id": facts.pop("segment_id"), "name": profile.name, **facts}
+        facts["playbook"] = {"action": action, "reason": reason}
+        segments.append(facts)
+    return {"format": FORMAT, "segments": segments}
+
+
+def candidates_document(selection: Selection) -> dict[str, Any]:
+    """Give ``candidates.json``."""
+    return {
+        "format": FORMAT,
+        "chosen": selection.chosen.name,
+        "reason": selection.reason,
+        "rule": RULE,
+        "n_rows": len(selection.rows),
+        "candidates": [_candidate(c) for c in selection.candidates],
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "name": candidate.name,
+        "method": candidate.partition.method,
+        "n_segments": candidate.n_segments,
+        # An index may be infinite (identical rows in every cluster): it is then absent.
+        "scores": {k: float(v) for k, v in candidate.scores.items() if np.isfinite(v)},
+        "kept": candidate.kept,
+        "reason": candidate.reason,
+    }
+
+
+def evidence_document(evidence: Evidence) -> dict[str, Any]:
+    """Give ``evidence.json``."""
+    return {
+        "format": FORMAT,
+        "structure": plain(evidence.structure),
+        "checks": [_check(c) for c in evidence.checks],
+        "warnings": list(evidence.warnings),
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {**plain(check), "verdict": str(check.verdict)}
+
+
+def audit_document(audit: Audit, recipe: Recipe) -> dict[str, Any]:
+    """Give ``audit.json``."""
+    return {
+        "format": FORMAT,
+        "facts": plain(audit.facts),
+        "findings": [plain(f) for f in audit.findings],
+        "recipe": plain(recipe),
+    }
+
+
+def summary_document(  # noqa: PLR0913 - the opening page draws on everything
+    project: Project,
+    table: FeatureTable,
+    matrix: Matrix,
+    evidence: Evidence,
+    *,
+    fingerprint: str,
+    created_at: datetime,
+    headline: tuple[str, ...],
+    value_feature: str | None,
+    segment: np.ndarray[Any, np.dtype[np.int64]],
+    rng: Generator,
+) -> dict[str, Any]:
+    """Give ``summary.json``: what the opening page and other programs need first."""
+    facts = {
+        "format": FORMAT,
+        "project": {
+            "name": project.name,
+            "entity": project.entity,
+            "objective": project.objective,
+            "decision": project.decision,
+            "currency": project.currency,
+            "time_zone": project.time_zone,
+        },
+        "version": __version__,
+        "created_at": created_at,
+        "as_of": table.as_of,
+        "n_entities": table.n_entities,
+        "n_features": len(set(matrix.features)),
+        "fingerprint": fingerprint,
+        "verdict": str(evidence.structure.verdict),
+        "value_feature": value_feature,
+        "headline": headline,
+        "matrix_columns": matrix.names,
+        "features": [plain(c) for c in table.columns],
+        "map": _map(matrix, segment, rng),
+    }
+    result: dict[str, Any] = plain(facts)
+    return result
+
+
+def _map(
+    matrix: Matrix, segment: np.ndarray[Any, np.dtype[np.int64]], rng: Generator
+) -> dict[str, Any]:
+    """Project a sample on the two leading principal components, and say how much they keep."""
+    fit_rows = matrix.sample(20_000, rng)
+    X = matrix.X[fit_rows]
+    centred = X - X.mean(axis=0)
+    variances, directions = np.linalg.eigh(centred.T @ centred / max(len(X) - 1, 1))
+    order = np.argsort(-variances, kind="stable")[:2]
+    # A component's sign is arbitrary: its largest weight is made positive.
+    axes = directions[:, order]
+    largest = axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])]
+    axes = axes * np.where(largest < 0, -1.0, 1.0)
+    shown = np.sort(rng.permutation(len(X))[:MAP_POINTS])
+    points = centred[shown] @ axes
+    if points.shape[1] == 1:
+        points = np.column_stack([points, np.zeros(len(points))])
+    kept = [float(max(variances[i], 0.0) / max(variances.sum(), 1e-300)) for i in order]
+    groups = segment[fit_rows][shown]
+    return {
+        "kept": [*kept, 0.0][:2],
+        "points": [
+            [round(float(x), 3), round(float(y), 3), int(g)]
+            for (x, y), g in zip(points, groups, strict=True)
+        ],
+        "axes": [_axis_name(axes[:, i], matrix.names) for i in range(axes.shape[1])],
+        "n_rows": len(X),
+    }
+
+
+def _axis_name(weights: np.ndarray[Any, np.dtype[np.float64]], names: tuple[str, ...]) -> str:
+    strongest = np.argsort(-np.abs(weights), kind="stable")[:2]
+    return " and ".join(f"{'−' if weights[i] < 0 else ''}{names[i]}" for i in strongest)

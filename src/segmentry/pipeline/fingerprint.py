@@ -1,0 +1,60 @@
+"""One digest over inputs, specs and results; clock times and folders are not in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from segmentry.domain.assigner import Assigner
+from segmentry.domain.recipe import Recipe
+from segmentry.domain.table import ENTITY, FeatureTable
+
+
+def fingerprint(
+    project: Mapping[str, Any],
+    table: FeatureTable,
+    recipe: Recipe,
+    assigner: Assigner,
+    names: tuple[str, ...],
+) -> str:
+    """Digest a segmentation, so that equal seed and input can be seen to give equal results.
+
+    Parameters
+    ----------
+    project : mapping
+        The project as plain data; the paths of its sources are left out, since the features
+        themselves are in.
+    table : FeatureTable
+    recipe : Recipe
+    assigner : Assigner
+    names : tuple of str
+        Names of the segments.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    plain = {k: v for k, v in project.items() if k != "sources"}
+    plain["sources"] = [
+        {k: v for k, v in source.items() if k != "path"} for source in project["sources"]
+    ]
+    digest.update(json.dumps(plain, sort_keys=True, default=str).encode())
+    digest.update(json.dumps(table.data[ENTITY].to_pylist(), default=str).encode())
+    for column in table.columns:
+        digest.update(f"{column.name}:{column.role}:{column.kind}".encode())
+        if column.kind == "number":
+            digest.update(np.nan_to_num(table.numbers(column.name), nan=-0.123456789).tobytes())
+        else:
+            codes, levels = table.categories(column.name)
+            digest.update(codes.tobytes() + json.dumps(levels).encode())
+    digest.update(repr(recipe).encode())
+    for array in (assigner.prototypes, assigner.groups, assigner.radii):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    digest.update(json.dumps(names).encode())
+    return digest.hexdigest()

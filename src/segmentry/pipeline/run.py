@@ -1,0 +1,243 @@
+"""One run: read, build features, prepare, find, explain, propose a release, write the folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from segmentry import clock
+from segmentry.domain.audit import Audit
+from segmentry.domain.matrix import Matrix
+from segmentry.domain.profile import Profile
+from segmentry.domain.progress import Progress, Silent
+from segmentry.domain.project import Project
+from segmentry.domain.recipe import Recipe
+from segmentry.domain.release import Release
+from segmentry.domain.role import Facet, Kind, Role
+from segmentry.domain.table import FeatureTable
+from segmentry.domain.window import Window
+from segmentry.domain.workspace import DEFAULT
+from segmentry.engines.catalogue import open_engine
+from segmentry.explain.describe import profile_segments
+from segmentry.explain.headline import headline
+from segmentry.pipeline import documents
+from segmentry.pipeline.find import Found, find
+from segmentry.pipeline.fingerprint import fingerprint
+from segmentry.pipeline.privacy import protected
+from segmentry.pipeline.sources import build_table
+from segmentry.pipeline.timing import Steps
+from segmentry.prepare.fit import fit_recipe
+from segmentry.projectfile.schema import as_data
+from segmentry.render.report import render_report
+from segmentry.seeds import stream
+from segmentry.stores.runfolder import RunFolder, open_run
+from segmentry.stores.runs import RunWriter, check_destination, run_id
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its folder, and the documents in it."""
+
+    stored: RunFolder
+    documents: dict[str, dict[str, Any]]
+
+    @classmethod
+    def opened(cls, folder: Path) -> Run:
+        """Open a run folder and check it against its own inventory."""
+        stored = open_run(folder)
+        return cls(stored, stored.documents())
+
+    @property
+    def folder(self) -> Path:
+        """Say where the run lies."""
+        return self.stored.folder
+
+    @property
+    def report(self) -> Path:
+        """Say where the report lies."""
+        return self.stored.report
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """Give the segments, largest first."""
+        segments: list[dict[str, Any]] = self.documents["segments"]["segments"]
+        return segments
+
+    @property
+    def verdict(self) -> str:
+        """Say whether the data holds groups: ``clear``, ``weak`` or ``none``."""
+        return str(self.documents["summary"]["verdict"])
+
+    @property
+    def fingerprint(self) -> str:
+        """Give the digest of inputs, specs and results."""
+        return str(self.documents["summary"]["fingerprint"])
+
+    def assignments(self) -> pa.Table:
+        """Read the assignments, one row per entity."""
+        return self.stored.table("assignments")
+
+    def features(self) -> pa.Table:
+        """Read the features, one row per entity, unscaled."""
+        return self.stored.table("features")
+
+    def release(self) -> Release:
+        """Read what assignment needs."""
+        return self.stored.release()
+
+
+def run_project(
+    project: Project,
+    *,
+    output: Path | None = None,
+    as_of: datetime | None = None,
+    allow_bad_rows: bool = False,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> Run:
+    """Carry out a project from its sources to a run folder.
+
+    Parameters
+    ----------
+    project : Project
+    output : Path or None
+        A new, empty or earlier run's folder; None writes under ``runs`` in the project's folder
+        and points ``runs/latest`` at it.
+    as_of : datetime or None
+        The cut; None is the last event plus a microsecond.
+    allow_bad_rows : bool
+        Go on where more than 1 % of the rows are bad.
+    progress : Progress or None
+        Who is told of phases.
+    threads : int or None
+        Threads of the engine; results do not depend on it.
+
+    Returns
+    -------
+    Run
+    """
+    steps, audit = Steps(progress or Silent()), Audit()
+    created_at = clock.now()
+    base = None if output else project.folder
+    check_destination(base, output)
+    steps.phase("read", "sources and features")
+    engine = open_engine(threads=threads)
+    try:
+        table, window = build_table(
+            project, engine, as_of=as_of, audit=audit, allow_bad_rows=allow_bad_rows, progress=steps
+        )
+    finally:
+        engine.close()
+    table = protected(table, project)
+    steps.phase("prepare", f"{table.n_entities} entities, {len(table.columns)} columns")
+    recipe = fit_recipe(
+        table,
+        weights=project.segments.weights,
+        audit=audit,
+        rng=stream(project.seed, "prepare"),
+    )
+    matrix = recipe.apply(table)
+    found = find(matrix, project, audit=audit, steps=steps)
+    steps.phase("explain", "profiles, names, actions")
+    value = value_feature(table)
+    profiles = _profiles(table, matrix, found, project, value)
+    release = _release(project, table, window, recipe, found, profiles)
+    steps.phase("write", "run folder and report")
+    papers = {
+        "summary": documents.summary_document(
+            project,
+            table,
+            matrix,
+            found.evidence,
+            fingerprint=release.fingerprint,
+            created_at=created_at,
+            headline=_headline(profiles, found, project, table),
+            value_feature=value,
+            segment=found.answers.segment,
+            rng=stream(project.seed, "map"),
+        ),
+        "segments": documents.segments_document(profiles),
+        "candidates": documents.candidates_document(found.selection),
+        "evidence": documents.evidence_document(found.evidence),
+        "audit": documents.audit_document(audit, recipe),
+    }
+    assignments = release.assign(table)
+    with RunWriter(base, output, run_id(created_at, release.fingerprint)) as writer:
+        writer.write_parquet("assignments.parquet", assignments.to_arrow())
+        writer.write_parquet("features.parquet", table.data)
+        writer.write_release(release)
+        papers["timings"] = steps.document()
+        for name, paper in papers.items():
+            writer.write_json(f"{name}.json", paper)
+        writer.write_text("report.html", render_report(papers))
+        folder = writer.commit()
+    return Run(RunFolder(folder), papers)
+
+
+def _headline(
+    profiles: tuple[Profile, ...], found: Found, project: Project, table: FeatureTable
+) -> tuple[str, ...]:
+    return headline(
+        profiles,
+        found.evidence.structure,
+        n_entities=table.n_entities,
+        entity=project.entity,
+        objective=project.objective,
+        decision=project.decision,
+        candidate_reason=found.selection.reason,
+    )
+
+
+def value_feature(table: FeatureTable) -> str | None:
+    """Name the feature that says what an entity is worth: the first of the facet *value*."""
+    for column in table.columns:
+        if (
+            column.facet is Facet.VALUE
+            and column.kind is Kind.NUMBER
+            and column.role is Role.CLUSTER
+        ):
+            return column.name
+    return None
+
+
+def _profiles(
+    table: FeatureTable, matrix: Matrix, found: Found, project: Project, value: str | None
+) -> tuple[Profile, ...]:
+    return profile_segments(
+        table,
+        matrix,
+        found.answers,
+        segment_ids=tuple(range(1, found.assigner.n_segments + 1)),
+        silhouettes=found.silhouette.by_cluster,
+        objective=project.objective,
+        value_feature=value,
+        rng=stream(project.seed, "explain"),
+    )
+
+
+def _release(
+    project: Project,
+    table: FeatureTable,
+    window: Window | None,
+    recipe: Recipe,
+    found: Found,
+    profiles: tuple[Profile, ...],
+) -> Release:
+    data = as_data(project)
+    names = tuple(p.name for p in profiles)
+    return Release(
+        fingerprint=fingerprint(data, table, recipe, found.assigner, names),
+        workspace=DEFAULT.name,
+        project=data,
+        window=window,
+        columns=table.columns,
+        recipe=recipe,
+        assigner=found.assigner,
+        segment_ids=tuple(p.segment_id for p in profiles),
+        segment_names=names,
+    )

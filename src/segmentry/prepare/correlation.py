@@ -1,0 +1,77 @@
+"""Columns that repeat each other: one of them stays, so that a dimension is not counted twice."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.domain.recipe import LeftOut
+
+TOO_ALIKE = 0.9
+"""Rank correlation above which two columns are taken to say the same."""
+
+SAMPLE_ROWS = 5_000
+"""Rows used to measure rank correlations: their standard error is then below 0.015."""
+
+
+def rank_correlations(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Measure Spearman's correlation between all columns, ties getting their mean rank.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+
+    Returns
+    -------
+    ndarray of shape (n_columns, n_columns), in [-1, 1]
+
+    References
+    ----------
+    Spearman, C. (1904). The proof and measurement of association between two things. American
+    Journal of Psychology 15, 72-101.
+    """
+    from scipy.stats import rankdata
+
+    ranks = rankdata(X, axis=0)
+    ranks -= ranks.mean(axis=0)
+    norms = np.sqrt((ranks**2).sum(axis=0))
+    ranks /= np.where(norms > 0, norms, 1.0)
+    result: NDArray[np.float64] = np.clip(ranks.T @ ranks, -1.0, 1.0)
+    return result
+
+
+def without_repeats(
+    X: NDArray[np.float64], names: tuple[str, ...], *, limit: float = TOO_ALIKE
+) -> tuple[tuple[int, ...], tuple[LeftOut, ...]]:
+    """Keep the first of each set of columns that move together.
+
+    Columns are visited in the order given, which is the order of importance: a column stays
+    unless one that already stayed is rank-correlated with it beyond the limit.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+    names : tuple of str
+        Names of the columns, for the reasons.
+    limit : float, default=0.9
+        Largest absolute rank correlation allowed between two kept columns.
+
+    Returns
+    -------
+    kept : tuple of int
+        Positions that stay.
+    left_out : tuple of LeftOut
+        The others, each with the column that stands for it.
+    """
+    correlations = rank_correlations(X)
+    kept: list[int] = []
+    left_out: list[LeftOut] = []
+    for j, name in enumerate(names):
+        like = [(abs(correlations[j, i]), i) for i in kept]
+        strongest, i = max(like, default=(0.0, -1))
+        if strongest <= limit:
+            kept.append(j)
+            continue
+        reason = f"moves with {names[i]!r} (rank correlation {correlations[j, i]:.2f})"
+        left_out.append(LeftOut(name, reason))
+    return tuple(kept), tuple(left_out)

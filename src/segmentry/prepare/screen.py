@@ -1,0 +1,102 @@
+"""Which columns can carry a segmentation: the rest is left out, with the reason in the audit.
+
+Looks at one column at a time. Columns that repeat each other are ``prepare.correlation``'s work.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.recipe import LeftOut
+from segmentry.domain.role import Kind, Role
+from segmentry.domain.table import FeatureColumn, FeatureTable
+
+MOST_MISSING = 0.6
+"""A column with a larger share of missing values is left out: most of it would be invented."""
+
+MOST_ALIKE = 0.995
+"""A column with a larger share of one value is left out: it speaks of too few entities."""
+
+FEW_FEATURES, MANY_FEATURES = 10, 50
+"""Fewer or more features than this are used, with a warning."""
+
+
+def screen_columns(
+    table: FeatureTable, audit: Audit
+) -> tuple[tuple[FeatureColumn, ...], tuple[LeftOut, ...]]:
+    """Tell the columns that may shape segments from those that cannot.
+
+    Parameters
+    ----------
+    table : FeatureTable
+    audit : Audit
+        Gets a finding per column that is left out, and a warning on too few or too many features.
+
+    Returns
+    -------
+    kept : tuple of FeatureColumn
+    left_out : tuple of LeftOut
+    """
+    kept: list[FeatureColumn] = []
+    left_out: list[LeftOut] = []
+    for column in table.with_role(Role.CLUSTER):
+        problem = _problem(table, column)
+        if problem is None:
+            kept.append(column)
+            continue
+        code, reason = problem
+        left_out.append(LeftOut(column.name, reason))
+        audit.add(
+            Finding(
+                code,
+                f"{column.name!r} {reason}.",
+                column=column.name,
+                total=table.n_entities,
+                done="left out of the segmentation",
+            )
+        )
+    _judge_count(len(kept), audit)
+    return tuple(kept), tuple(left_out)
+
+
+def _problem(table: FeatureTable, column: FeatureColumn) -> tuple[str, str] | None:
+    if column.kind is Kind.NUMBER:
+        values = table.numbers(column.name)
+        known = values[~np.isnan(values)]
+        # A missing value with a meaning of its own ("never bought") is an answer, not a gap.
+        gaps = 0 if column.null_is is not None else len(values) - len(known)
+    else:
+        codes, _ = table.categories(column.name)
+        known = codes[codes >= 0].astype(np.float64)
+        gaps = len(codes) - len(known)
+    if not len(known):
+        return "all_missing", "has no values"
+    if gaps > MOST_MISSING * table.n_entities:
+        share = gaps / table.n_entities
+        return (
+            "mostly_missing",
+            f"is missing for {share:.0%} of entities (limit {MOST_MISSING:.0%})",
+        )
+    _, counts = np.unique(known, return_counts=True)
+    if len(counts) == 1 and (len(known) == table.n_entities or column.kind is Kind.NUMBER):
+        return "constant_column", "is the same for everyone"
+    alike = counts.max() / len(known)
+    if alike > MOST_ALIKE:
+        return "nearly_constant_column", f"has one value for {alike:.1%} of entities"
+    return None
+
+
+def _judge_count(n_features: int, audit: Audit) -> None:
+    if n_features < FEW_FEATURES:
+        sentence = (
+            f"Only {n_features} feature{'s' if n_features != 1 else ''} can shape the segments; "
+            f"{FEW_FEATURES} to {MANY_FEATURES} usually tell groups apart better."
+        )
+        audit.add(Finding("few_features", sentence, "warning", count=n_features))
+    elif n_features > MANY_FEATURES:
+        sentence = (
+            f"{n_features} features shape the segments; beyond {MANY_FEATURES} the distances "
+            "between entities grow alike and segments blur. Keep the 15 to 30 that matter."
+        )
+        audit.add(Finding("many_features", sentence, "warning", count=n_features))

@@ -1,0 +1,167 @@
+"""Checks of a project file that need more than one key.
+
+A value that its own term refused is ``BAD`` and is not judged again here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from segmentry.domain.project import ROW_NUMBER, Shape
+from segmentry.projectfile.keys import NO_DATABASE
+from segmentry.projectfile.terms import BAD, Problems
+
+
+def check_together(read: Mapping[str, Any], problems: Problems) -> None:
+    """Check what one key alone cannot tell; a value that was refused is not judged again."""
+    _check_segments(read["segments"], problems)
+    for section, names in (("sources", _source_names), ("outcomes", _outcome_names)):
+        if read[section] is not BAD:
+            _check_unique(section, names(read[section]), problems)
+    for i, source in enumerate(_records(read["sources"])):
+        _check_source(source, f"sources[{i}]", problems)
+    for i, outcome in enumerate(_records(read["outcomes"])):
+        _check_outcome(outcome, f"outcomes[{i}]", problems)
+
+
+def _records(values: Any) -> tuple[Mapping[str, Any], ...]:
+    """Give the items of a list that were read as records, others as empty ones."""
+    if values is BAD:
+        return ()
+    return tuple({} if v is BAD else v for v in values)
+
+
+def _check_segments(read: Any, problems: Problems) -> None:
+    if read is BAD or BAD in (read["min"], read["max"], read["min_share"]):
+        return
+    low, high, share = read["min"], read["max"], read["min_share"]
+    if low > high:
+        problems.add(
+            f"min is {low} and max is {high}",
+            at="segments.max",
+            hint=f"max: {low} or more",
+        )
+    elif low * share > 1:
+        problems.add(
+            f"{low} segments of at least {share:g} each are more than everybody",
+            at="segments.min_share",
+            hint=f"at most {1 / low:.3g} for {low} segments",
+        )
+
+
+def _check_unique(section: str, names: Sequence[str | None], problems: Problems) -> None:
+    seen: set[str] = set()
+    for i, name in enumerate(names):
+        if name in seen:
+            problems.add(
+                f"two {section} are called {name!r}",
+                at=f"{section}[{i}].name",
+                hint="give each its own 'name'",
+            )
+        if name is not None:
+            seen.add(name)
+
+
+def _check_source(read: Mapping[str, Any], at: str, problems: Problems) -> None:
+    path, shape, columns = read.get("path", BAD), read.get("shape", BAD), read.get("columns", BAD)
+    if path is not BAD and "://" in path:
+        problems.add(f"{path!r} is no file, glob or folder", at=f"{at}.path", hint=NO_DATABASE)
+    if BAD in (shape, columns):
+        return
+    if shape == Shape.EVENTS:
+        _check_events(read, columns, at, problems)
+    else:
+        _check_table(read, columns, at, problems)
+
+
+def _check_events(
+    read: Mapping[str, Any], columns: Mapping[str, Any], at: str, problems: Problems
+) -> None:
+    for name, meaning in (("entity", "tells whom an event belongs to"), ("time", "tells when")):
+        if name not in columns:
+            problems.add(
+                f"events need a column that {meaning}",
+                at=f"{at}.columns.{name}",
+                hint=f"columns: {{{name}: COLUMN}}, or shape: table for one row per entity",
+            )
+    if columns.get("entity") == ROW_NUMBER:
+        problems.add(
+            f"{ROW_NUMBER!r} makes every event its own entity",
+            at=f"{at}.columns.entity",
+            hint="name the column that repeats for one entity, or set shape: table",
+        )
+    if "kind" in columns and read["event"] is not None:
+        problems.add(
+            "both 'columns.kind' and 'event' tell the kind of event",
+            at=f"{at}.event",
+            hint="leave one of them out",
+        )
+    if read["deduplicate"] is not None:
+        problems.add(
+            "'deduplicate' is for tables with one row per entity",
+            at=f"{at}.deduplicate",
+            hint="leave it out, or set shape: table",
+        )
+
+
+def _check_table(
+    read: Mapping[str, Any], columns: Mapping[str, Any], at: str, problems: Problems
+) -> None:
+    for name in columns:
+        if name != "entity":
+            problems.add(
+                f"a table has one row per entity, so 'columns' has no {name!r} there",
+                at=f"{at}.columns.{name}",
+                hint="give columns a role in features.roles, or set shape: events",
+            )
+    if read["event"] is not None:
+        problems.add(
+            "'event' is for events", at=f"{at}.event", hint="leave it out, or set shape: events"
+        )
+
+
+def _check_outcome(read: Mapping[str, Any], at: str, problems: Problems) -> None:
+    event, column, horizon = (read.get(k, BAD) for k in ("event", "column", "horizon"))
+    if BAD in (event, column, horizon):
+        return
+    if (event is None) == (column is None):
+        problems.add(
+            "an outcome is either an event or a column",
+            at=at,
+            hint="{name: ..., event: purchase, horizon: 90d} or {name: ..., column: COLUMN}",
+        )
+    elif event is not None and horizon is None:
+        problems.add(
+            "an event needs a horizon to count in", at=f"{at}.horizon", hint="horizon: 90d"
+        )
+    elif column is not None and horizon is not None:
+        problems.add(
+            "'horizon' is for events; a column says what happened by itself",
+            at=f"{at}.horizon",
+            hint="leave it out",
+        )
+
+
+def _source_names(sources: Any) -> list[str | None]:
+    return [None if not r or BAD in (r["name"], r["path"]) else source_name(r)
+            for r in _records(sources)]  # fmt: skip
+
+
+def source_name(read: Mapping[str, Any]) -> str:
+    """Give the name of a source: its own, or its path's."""
+    return str(read["name"] or name_of_path(read["path"]))
+
+
+def name_of_path(path: str) -> str:
+    """Name a source by its path: ``data/orders.csv.gz`` is ``orders``, ``logs/*.csv`` ``logs``."""
+    for part in reversed(PurePath(path).parts):
+        stem = part.lstrip(".").split(".")[0]
+        if stem and not set(stem) & set("*?[]/\\"):
+            return stem
+    return "source"
+
+
+def _outcome_names(outcomes: Any) -> list[str | None]:
+    return [None if not r or r["name"] is BAD else r["name"] for r in _records(outcomes)]

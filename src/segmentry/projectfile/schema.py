@@ -1,0 +1,200 @@
+"""Between plain data and ``Project``: ``from_data`` and ``as_data``.
+
+What lives here: the two directions, complete. What does not: the table of keys (``keys``), checks
+across keys (``checks``), reading YAML (``load``), writing it with comments (``emit``), and whether
+a column exists (the engine knows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from segmentry.domain.project import (
+    FORMAT_VERSION,
+    ROW_NUMBER,
+    FeatureChoice,
+    Outcome,
+    Privacy,
+    Project,
+    SegmentChoice,
+    Shape,
+    Source,
+    Windows,
+    frozen_mapping,
+)
+from segmentry.domain.role import Role
+from segmentry.errors import ProjectFileError
+from segmentry.projectfile.checks import check_together, source_name
+from segmentry.projectfile.keys import PROJECT
+from segmentry.projectfile.terms import Problems, duration
+
+
+def from_data(data: Mapping[str, Any], *, folder: Path) -> Project:
+    """Build a project out of plain data, with every default filled in.
+
+    Parameters
+    ----------
+    data : mapping
+        What a project file holds, as ``as_data`` writes it.
+    folder : Path
+        Where relative paths start.
+
+    Returns
+    -------
+    Project
+
+    Raises
+    ------
+    ProjectFileError
+        With all problems at once, each with the path of its key.
+    """
+    _refuse_other_versions(data)
+    problems = Problems()
+    read = PROJECT.read(data, "", problems)
+    check_together(read, problems)
+    if problems.found:
+        raise ProjectFileError.all_of(problems.found)
+    return _project(read, folder)
+
+
+def _refuse_other_versions(data: Mapping[str, Any]) -> None:
+    version = data.get("version")
+    if isinstance(version, int) and version > 0 and version != FORMAT_VERSION:
+        # Everything else in the file may mean something else there, so this is told alone.
+        msg = f"format version {version} is not known; this release reads version {FORMAT_VERSION}"
+        raise ProjectFileError(
+            msg,
+            code="E1006",
+            key="version",
+            hint=f"set version: {FORMAT_VERSION}, or install the release that wrote the file",
+        )
+
+
+def _project(read: Mapping[str, Any], folder: Path) -> Project:
+    windows, features = read["windows"], read["features"]
+    return Project(
+        name=read["project"],
+        sources=tuple(_source(r) for r in read["sources"]),
+        entity=read["entity"],
+        objective=read["objective"],
+        decision=read["decision"],
+        owner=read["owner"],
+        time_zone=read["time_zone"],
+        currency=read["currency"],
+        windows=Windows(windows["lookback"], windows["recent"], windows["decay_half_life"]),
+        features=FeatureChoice(
+            features["include"],
+            tuple(features["exclude"]),
+            frozen_mapping({c: Role(r) for c, r in features["roles"].items()}),
+        ),
+        segments=_segments(read["segments"]),
+        outcomes=tuple(
+            Outcome(r["name"], r["event"], r["column"], r["horizon"]) for r in read["outcomes"]
+        ),
+        privacy=Privacy(read["privacy"]["ids"]),
+        seed=read["seed"],
+        folder=folder,
+    )
+
+
+def _source(read: Mapping[str, Any]) -> Source:
+    shape = Shape(read["shape"])
+    columns = dict(read["columns"])
+    if shape is Shape.TABLE:
+        columns.setdefault("entity", ROW_NUMBER)
+    return Source(
+        name=source_name(read),
+        path=read["path"],
+        shape=shape,
+        columns=frozen_mapping(columns),
+        event=read["event"],
+        where=read["where"],
+        deduplicate=read["deduplicate"],
+    )
+
+
+def _segments(read: Mapping[str, Any]) -> SegmentChoice:
+    return SegmentChoice(
+        read["min"],
+        read["max"],
+        read["min_share"],
+        read["methods"],
+        frozen_mapping(read["weights"]),
+    )
+
+
+def as_data(project: Project) -> dict[str, Any]:
+    """Give a project as plain data, complete but for ``folder``, which is where it lies.
+
+    ``from_data(as_data(project), folder=project.folder)`` is the same project. Keys that hold
+    nothing are absent.
+    """
+    segments, features = project.segments, project.features
+    data = {
+        "version": FORMAT_VERSION,
+        "project": project.name,
+        "owner": project.owner,
+        "objective": project.objective,
+        "decision": project.decision,
+        "entity": project.entity,
+        "time_zone": project.time_zone,
+        "currency": project.currency,
+        "sources": [_source_data(s) for s in project.sources],
+        "windows": {
+            "lookback": duration(project.windows.lookback_days),
+            "recent": duration(project.windows.recent_days),
+            "decay_half_life": duration(project.windows.decay_half_life_days),
+        },
+        "features": {
+            "include": _auto_or_list(features.include),
+            "exclude": list(features.exclude),
+            "roles": {c: str(r) for c, r in features.roles.items()},
+        },
+        "segments": {
+            "min": segments.minimum,
+            "max": segments.maximum,
+            "min_share": segments.min_share,
+            "methods": _auto_or_list(segments.methods),
+            "weights": dict(segments.weights),
+        },
+        "outcomes": [_outcome_data(o) for o in project.outcomes],
+        "privacy": {"ids": project.privacy.ids},
+        "seed": project.seed,
+    }
+    return _present(data)
+
+
+def _present(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in data.items() if v is not None}
+
+
+def _auto_or_list(choice: str | tuple[str, ...]) -> str | list[str]:
+    return choice if isinstance(choice, str) else list(choice)
+
+
+def _source_data(source: Source) -> dict[str, Any]:
+    return _present(
+        {
+            "name": source.name,
+            "path": source.path,
+            "shape": str(source.shape),
+            "columns": dict(source.columns),
+            "event": source.event,
+            "where": source.where,
+            "deduplicate": source.deduplicate,
+        }
+    )
+
+
+def _outcome_data(outcome: Outcome) -> dict[str, Any]:
+    horizon = None if outcome.horizon_days is None else duration(outcome.horizon_days)
+    return _present(
+        {
+            "name": outcome.name,
+            "event": outcome.event,
+            "column": outcome.column,
+            "horizon": horizon,
+        }
+    )

@@ -1,0 +1,244 @@
+"""Looking at data before anything is known of it: a profile of each column.
+
+What lives here: opening the files, a sample of rows spread over the whole, one ``Column`` each,
+and a second sample of whole entities. What does not: what the columns mean (``behaviour``,
+``roles``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from segmentry.projectfile.names import words
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+SAMPLE_ROWS = 200_000
+"""Rows looked at: enough to see a level that one row in ten thousand has."""
+
+SAMPLE_CELLS = 20_000_000
+"""A wide file is looked at in fewer rows, to keep memory in bounds."""
+
+MOST_LEVELS = 200
+"""More distinct values than these are not listed one by one."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a sample of a column shows.
+
+    ``kind`` is ``number``, ``text``, ``bool`` or ``time``. Counts are of the sample's rows.
+    """
+
+    name: str
+    kind: str
+    values: pa.Array = field(repr=False, compare=False)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of its name."""
+        return words(self.name)
+
+    @cached_property
+    def n(self) -> int:
+        """Rows that hold a value."""
+        return len(self.values) - self.values.null_count
+
+    @cached_property
+    def missing_share(self) -> float:
+        """Share of rows without a value."""
+        return 1 - self.n / max(len(self.values), 1)
+
+    @cached_property
+    def codes(self) -> NDArray[np.int64]:
+        """A number for each distinct value, -1 where there is none."""
+        indices = self._encoded.indices.fill_null(-1)
+        return np.asarray(indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+    @cached_property
+    def n_distinct(self) -> int:
+        """Distinct values in the sample."""
+        return len(self._encoded.dictionary)
+
+    @cached_property
+    def distinct_share(self) -> float:
+        """Distinct values per row that holds one."""
+        return self.n_distinct / max(self.n, 1)
+
+    @cached_property
+    def is_unique(self) -> bool:
+        """Whether no value repeats (in a sample of at least two)."""
+        return self.n > 1 and self.n_distinct == self.n
+
+    @cached_property
+    def is_constant(self) -> bool:
+        """Whether there is at most one value."""
+        return self.n_distinct <= 1
+
+    @cached_property
+    def numbers(self) -> NDArray[np.float64]:
+        """The values as float64, NaN where there is none or it is no number."""
+        if self.kind not in {"number", "bool"}:
+            return np.full(len(self.values), np.nan)
+        floats = self.values.cast(pa.float64(), safe=False)
+        return np.asarray(floats.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+    @cached_property
+    def present(self) -> NDArray[np.float64]:
+        """The finite numbers."""
+        return self.numbers[np.isfinite(self.numbers)]
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all its values are whole numbers."""
+        found = self.present
+        return bool(self.kind == "number" and len(found) and np.all(found == np.floor(found)))
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Its distinct values as text, most frequent first, where they are few."""
+        if self.n_distinct > MOST_LEVELS:
+            return ()
+        counts = np.bincount(self.codes[self.codes >= 0], minlength=self.n_distinct)
+        order = np.argsort(-counts, kind="stable")
+        texts = self._encoded.dictionary.to_pylist()
+        return tuple(str(texts[i]) for i in order)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Up to 2,000 distinct values as text."""
+        return tuple(str(v) for v in self._encoded.dictionary.slice(0, 2000).to_pylist())
+
+    @cached_property
+    def mean_length(self) -> float:
+        """Mean length of its distinct texts."""
+        return float(np.mean([len(t) for t in self.texts])) if self.texts else 0.0
+
+    @cached_property
+    def is_binary(self) -> bool:
+        """Whether it has two values, or one value and gaps."""
+        return self.n_distinct == 2 or (self.n_distinct == 1 and 0 < self.missing_share < 1)
+
+    @cached_property
+    def _encoded(self) -> pa.DictionaryArray:
+        return self.values.dictionary_encode()
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The columns of some files, how many rows there are, and the files themselves."""
+
+    columns: tuple[Column, ...]
+    n_rows: int
+    table: ir.Table
+
+    def get(self, name: str) -> Column:
+        """Give a column by its exact name."""
+        return next(c for c in self.columns if c.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all columns."""
+        return tuple(c.name for c in self.columns)
+
+    def count_distinct(self, name: str) -> tuple[int, int]:
+        """Count values and distinct values of a column over all rows, exactly."""
+        if self.n_rows == len(self.columns[0].values):
+            column = self.get(name)
+            return column.n, column.n_distinct
+        column = self.table[name]
+        row = self.table.aggregate(n=column.count(), distinct=column.nunique()).to_pyarrow()
+        return row["n"][0].as_py(), row["distinct"][0].as_py()
+
+    def whole_entities(self, name: str) -> Survey:
+        """Look again at all rows of some entities, so that one can see what varies inside one."""
+        if self.n_rows == len(self.columns[0].values):
+            return self
+        parts = max(1, -(-self.n_rows // len(self.columns[0].values)))
+        chosen = self.table.filter(self.table[name].hash() % parts == 0)
+        return Survey(_columns(chosen.to_pyarrow()), self.n_rows, self.table)
+
+
+def survey(table: ir.Table, n_rows: int) -> Survey:
+    """Look at a table: all rows where they are few, otherwise rows spread evenly over it."""
+    most = max(min(SAMPLE_ROWS, SAMPLE_CELLS // max(len(table.columns), 1)), 1000)
+    step = -(-n_rows // most) if n_rows else 1
+    return Survey(_columns(_every(table, step).to_pyarrow()), n_rows, table)
+
+
+def _every(table: ir.Table, step: int) -> ir.Table:
+    if step <= 1:
+        return table
+    import ibis
+
+    position = "row position"
+    while position in table.columns:
+        position += "_"
+    numbered = table.mutate(**{position: ibis.row_number()})
+    return numbered.filter(numbered[position] % step == 0).drop(position)
+
+
+def _columns(sample: pa.Table) -> tuple[Column, ...]:
+    return tuple(_column(n, sample[n].combine_chunks()) for n in sample.column_names)
+
+
+def _column(name: str, values: Any) -> Column:
+    if isinstance(values, pa.ChunkedArray):  # combine_chunks of no chunk at all
+        values = pa.array([], type=values.type)
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        values = values.dictionary_decode()
+        kind = values.type
+    if pa.types.is_boolean(kind):
+        return Column(name, "bool", values)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return Column(name, "number", _no_nan(values))
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return Column(name, "time", values)
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        values = _as_text(values)
+    return _text(name, values)
+
+
+def _text(name: str, values: pa.Array) -> Column:
+    """Read texts that are all numbers but for blanks as numbers: a blank is how some write null."""
+    stripped = pc.utf8_trim_whitespace(values)
+    blank = pc.equal(stripped, "")
+    if pc.any(blank).as_py():
+        values = pc.if_else(blank, pa.scalar(None, values.type), values)
+        try:
+            return Column(name, "number", pc.utf8_trim_whitespace(values).cast(pa.float64()))
+        except pa.ArrowInvalid:
+            pass
+    return Column(name, "text", values)
+
+
+def _no_nan(values: pa.Array) -> pa.Array:
+    if not pa.types.is_floating(values.type):
+        return values
+    return pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+
+
+def _as_text(values: pa.Array) -> pa.Array:
+    return pa.array([None if v is None else str(v) for v in values.to_pylist()], type=pa.string())
+
+
+def varying_share(entities: Sequence[int] | NDArray[np.int64], values: NDArray[np.int64]) -> float:
+    """Measure in which share of the entities with several rows a column has several values."""
+    keys = np.asarray(entities)
+    known = (keys >= 0) & (values >= 0)
+    keys, found = keys[known], values[known]
+    _, rows = np.unique(keys, return_counts=True)
+    pairs = np.unique(np.stack([keys, found], axis=1), axis=0)
+    _, distinct = np.unique(pairs[:, 0], return_counts=True)
+    several = rows > 1
+    return float(np.mean(distinct[several] > 1)) if several.any() else 0.0

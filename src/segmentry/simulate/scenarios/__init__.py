@@ -1,0 +1,1 @@
+"""What simulated users do: one file per scenario, all of the same shape (``base``)."""
