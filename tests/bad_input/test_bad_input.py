@@ -12,44 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 from commands import Done, segmentry
-
-
-def orders(n_customers: int = 120, seed: int = 0) -> pa.Table:
-    """Make a small order log with two kinds of customers."""
-    rng = np.random.default_rng(seed)
-    customers, days, amounts = [], [], []
-    for customer in range(n_customers):
-        n = rng.integers(12, 20) if customer % 2 else rng.integers(2, 5)
-        customers += [customer + 1] * int(n)
-        days += list(rng.integers(0, 360 if customer % 2 else 90, n))
-        amounts += list(rng.gamma(4.0, 20.0 if customer % 2 else 5.0, n).round(2))
-    start = np.datetime64("2011-01-01T10:00:00")
-    at = start + np.array(days) * np.timedelta64(1, "D") + np.arange(len(days))
-    return pa.table({"customer_id": customers, "ordered_at": at.astype("M8[s]"), "amount": amounts})
-
-
-def customers_table(n: int = 200, seed: int = 0) -> pa.Table:
-    """Make a table with one row per customer."""
-    rng = np.random.default_rng(seed)
-    big = rng.random(n) < 0.5
-    return pa.table(
-        {
-            "customer_id": np.arange(1, n + 1),
-            "visits": rng.poisson(np.where(big, 40, 6)),
-            "spend": rng.gamma(5.0, np.where(big, 60.0, 8.0)).round(2),
-            "items": rng.poisson(np.where(big, 15, 3)),
-        }
-    )
-
-
-def write_csv(table: pa.Table, path: Path) -> Path:
-    """Write a CSV."""
-    pyarrow.csv.write_csv(table, path)
-    return path
+from shop import customers, orders, write_csv
 
 
 def init_and_run(data: Path, folder: Path, *flags: str) -> Done:
@@ -210,7 +176,7 @@ def test_a_stray_date_is_left_out_of_the_default_cut(tmp_path: Path) -> None:
 def test_too_few_entities_are_refused_with_the_number_needed(
     tmp_path: Path, n: int, says: str
 ) -> None:
-    path = write_csv(customers_table(n), tmp_path / "customers.csv")
+    path = write_csv(customers(n), tmp_path / "customers.csv")
     done = init_and_run(path, tmp_path)
     assert done.status == 1
     assert says in done.messages
@@ -227,7 +193,7 @@ def test_identical_rows_are_refused(tmp_path: Path) -> None:
 
 
 def test_empty_and_constant_columns_are_left_out_and_told(tmp_path: Path) -> None:
-    table = customers_table()
+    table = customers()
     table = table.append_column("fax_calls", pa.nulls(200, pa.string()))
     table = table.append_column("plan_version", pa.array(np.full(200, 7)))
     path = write_csv(table, tmp_path / "customers.csv")
@@ -239,9 +205,9 @@ def test_empty_and_constant_columns_are_left_out_and_told(tmp_path: Path) -> Non
 
 
 def test_duplicate_entities_are_refused_with_both_ways_out(tmp_path: Path) -> None:
-    path = write_csv(customers_table(), tmp_path / "customers.csv")
+    path = write_csv(customers(), tmp_path / "customers.csv")
     assert segmentry("init", path, folder=tmp_path).status == 0
-    table = customers_table()
+    table = customers()
     write_csv(pa.concat_tables([table, table.slice(4, 3)]), path)
     done = segmentry("run", folder=tmp_path)
     assert done.status == 1
@@ -251,7 +217,7 @@ def test_duplicate_entities_are_refused_with_both_ways_out(tmp_path: Path) -> No
 
 
 def test_columns_with_any_name_work_and_are_shown_escaped(tmp_path: Path) -> None:
-    table = customers_table().rename_columns(
+    table = customers().rename_columns(
         ["customer_id", 'select "x"; drop', "<script>alert(1)</script>", "Umsatz 💶\nnetto"]
     )
     done = init_and_run(write_csv(table, tmp_path / "customers.csv"), tmp_path)
@@ -289,7 +255,7 @@ def test_a_full_disk_leaves_the_earlier_run_whole(shop: Path) -> None:
 
 
 def test_a_table_with_one_usable_column_runs_with_a_warning(tmp_path: Path) -> None:
-    table = customers_table().select(["customer_id", "spend"])
+    table = customers().select(["customer_id", "spend"])
     done = init_and_run(write_csv(table, tmp_path / "customers.csv"), tmp_path)
     assert done.status == 0, done.messages
     assert any(f["code"] == "few_features" for f in audit(tmp_path)["findings"])

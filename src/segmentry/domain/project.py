@@ -69,6 +69,12 @@ class Source:
     path: str
     shape: Shape = Shape.EVENTS
     columns: Mapping[str, str] = field(default_factory=frozen_mapping)
+    types: Mapping[str, str] = field(default_factory=frozen_mapping)
+    """Types of text columns by name: ``number``, ``text``, ``boolean``, ``time`` or a date format.
+
+    What is not named is inferred from all values; a release keeps what was inferred, so that one
+    row is read as a million were.
+    """
     event: str | None = None
     where: str | None = None
     deduplicate: Literal["last"] | None = None

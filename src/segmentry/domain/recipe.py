@@ -106,12 +106,14 @@ class Recipe:
 def scaled(values: NDArray[np.float64], step: NumberStep) -> NDArray[np.float64]:
     """Apply one number step to a raw column (NaN where missing)."""
     filled = np.where(np.isnan(values), step.impute, values)
-    in_units = filled / step.unit
-    if step.transform == "log1p":
-        # Only columns without negative values are bent so; a later negative counts as zero.
-        in_units = np.maximum(in_units, 0.0)
-    bent = transformed(in_units, step.transform, exponent=step.exponent)
-    units = (bent - step.centre) / step.scale
+    # A value too large for the transform is infinite for a moment and then pulled in to the limit.
+    with np.errstate(over="ignore"):
+        in_units = filled / step.unit
+        if step.transform == "log1p":
+            # Only columns without negative values are bent so; a later negative counts as zero.
+            in_units = np.maximum(in_units, 0.0)
+        bent = transformed(in_units, step.transform, exponent=step.exponent)
+        units = (bent - step.centre) / step.scale
     result: NDArray[np.float64] = np.clip(units, -step.limit, step.limit) * step.weight
     return result
 

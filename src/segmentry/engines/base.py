@@ -1,26 +1,49 @@
-"""What every engine can do, and what a source looks like once it is open."""
+"""What every engine can do, and what a source looks like once it is open.
+
+What lives here: the protocol and its values. What does not: finding files (``files``), reading
+expressions (``expressions``) and any SQL dialect (one room per engine).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Source
+from segmentry.domain.role import Role
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
+BAD_SHARE_LIMIT = 0.01
+"""More bad rows than this share stop a run, unless they are allowed."""
+
+ROLE_PREFIX = "role: "
+"""Stands before a source's own column name where it lies beside canonical fields."""
+
 
 @dataclass(frozen=True)
 class Relation:
-    """An open source: a lazy table with typed columns, and what was found while opening it."""
+    """An open source: a lazy table with typed columns, and what was found while opening it.
+
+    Events have one column per mapped field (``entity``, ``time``, ``amount`` ...) and one
+    ``ROLE_PREFIX`` column per column with a role; the source's ``where`` is already applied. A
+    table has its own columns under their own names; ``entity`` names the one that is the key,
+    ``None`` where the rows have no key or nothing is mapped yet.
+    """
 
     source: Source
     table: ir.Table
     n_rows: int
+    """Rows read, rejected ones included."""
     n_bad_rows: int
+    """Rows with a value that is used and cannot be read, or rejected as a whole."""
+    n_left_out: int = 0
+    """Rows left out by ``where``."""
+    entity: str | None = None
 
 
 class Engine(Protocol):
@@ -29,12 +52,46 @@ class Engine(Protocol):
     name: str
 
     def open(
-        self, source: Source, *, folder: str, audit: Audit, allow_bad_rows: bool = False
+        self,
+        source: Source,
+        *,
+        folder: str,
+        audit: Audit,
+        allow_bad_rows: bool = False,
+        roles: Mapping[str, Role] | None = None,
+        kinds: Mapping[str, str] | None = None,
+        key: str = "sources[0]",
     ) -> Relation:
-        """Open a source: find its files, type its columns, count what is bad in it."""
+        """Open a source: find its files, type its columns, count what is bad in it.
 
-    def expression(self, relation: Relation, sql: str, *, key: str) -> ir.Value:
-        """Turn a project file's SQL expression over a source's columns into a value."""
+        Parameters
+        ----------
+        source : Source
+            What to read. Without ``columns`` every column is typed by its content, which is
+            how a source is looked at before anything is known of it.
+        folder : str
+            Where relative paths start.
+        audit : Audit
+            Takes what was found.
+        allow_bad_rows : bool
+            Go on where more than ``BAD_SHARE_LIMIT`` of the rows are bad.
+        roles : mapping of str to Role or None
+            Columns that are used beside the mapped ones. For a table: every column counts as
+            used but those with the role *id*; None counts none of them.
+        kinds : mapping of str to str or None
+            Columns whose kind is known already: ``number``, ``text`` or ``time``. Content
+            decides about the others.
+        key : str
+            Where the source stands in the project file, for errors.
+
+        Raises
+        ------
+        DataError
+            If files are missing, damaged or empty, or too many rows are bad.
+        ProjectFileError
+            If the source names columns that are not there, or expressions that cannot be read;
+            all of its problems at once.
+        """
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""

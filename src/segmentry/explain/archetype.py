@@ -44,7 +44,9 @@ def score(pattern: Pattern, signals: Signals) -> float | None:
             continue
         fitted = membership(term, signal)
         if fitted is None:
-            return None
+            if not term.optional or contradicts(term, signal):
+                return None
+            fitted = 0.0
         total += term.weight * fitted
         weight += term.weight
     if not all(holds(fact, signals) for fact in pattern.facts):
@@ -63,6 +65,16 @@ def membership(term: Term, signal: Signal | None) -> float | None:
     if turned < LEAST or not signal.is_certain:
         return None
     return float(np.clip(turned / PLAIN, 0.0, 1.0))
+
+
+def contradicts(term: Term, signal: Signal | None) -> bool:
+    """Tell whether a segment stands at the other end of what a term asks for."""
+    if signal is None or not signal.is_certain:
+        return False
+    if term.wanted == "typical":
+        return abs(signal.difference) > PLAIN
+    turned = signal.difference if term.wanted == "high" else -signal.difference
+    return turned < -LEAST
 
 
 def holds(fact: Fact, signals: Signals) -> bool:

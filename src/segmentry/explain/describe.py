@@ -22,7 +22,7 @@ from segmentry.explain.trait import traits
 from segmentry.explain.word import plural_noun
 
 
-def profile_segments(
+def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its own
     table: FeatureTable,
     matrix: Matrix,
     answers: Answers,
@@ -68,9 +68,9 @@ def profile_segments(
     signals = read_signals(measures, pack)
     sizes = np.bincount(segment, minlength=n_segments)
     namings = name_segments(signals, pack, noun=noun, sizes=tuple(int(s) for s in sizes))
+    happened = outcome_measures(table, segment, n_segments)
     with_outcomes = read_signals(
-        tuple(m + o for m, o in zip(measures, outcome_measures(table, segment, n_segments), strict=True)),
-        pack,
+        tuple(m + o for m, o in zip(measures, happened, strict=True)), pack
     )
     actions = choose_actions(with_outcomes, pack, objective=objective)
     rates = outcome_rates(table, segment, n_segments, rng)
@@ -89,9 +89,7 @@ def profile_segments(
             anomaly_share=_mean(answers.anomaly.astype(np.float64), segment == s),
             silhouette=float(silhouettes[s]),
             contrasts=tuple(m.contrast for m in measures[s]),
-            traits=traits(
-                signals[s], share=float(sizes[s] / everyone), value_share=values[s][0], noun=noun
-            ),
+            traits=traits(signals[s], share=float(sizes[s] / everyone), value_share=values[s][0]),
             outcomes=rates[s],
             overlays=overlays[s],
             action=actions[s][0],

@@ -83,7 +83,8 @@ def _matters_most(profiles: tuple[Profile, ...], who: str) -> str:
             f"{percent(top.value_share or 0.0)} of the value."
         )
     top = max(profiles, key=lambda p: p.share)
-    return f"{top.name} are the largest segment with {percent(top.share)} of the {who}: {top.traits[0]}."
+    share = f"{percent(top.share)} of the {who}"
+    return f"{top.name} are the largest segment with {share}: {top.traits[0]}."
 
 
 BAD_WORDS = ("churn", "cancel", "attrition", "default", "fraud", "unsubscri", "lapse", "exited")

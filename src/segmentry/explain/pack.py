@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from segmentry.errors import UsageError, nearest
 
@@ -35,12 +35,15 @@ class Pole:
 
     ``adjective`` needs a large difference, ``mild`` a moderate one; ``noun`` is a whole noun
     phrase that may stand for the segment's noun. ``trait`` is a phrase with places for figures.
+    ``ratio`` is how far the raw figure must be from everyone's for the adjective: at most that
+    much of it where it is below 1, at least where it is above.
     """
 
     adjective: str = ""
     mild: str = ""
     noun: str = ""
     trait: str = ""
+    ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,14 @@ class Concept:
     """Where its adjective stands in a name: lower is further left."""
     label: str = ""
     unit: str = ""
+    is_outcome: bool = False
+    """True for what happened to entities: it calls for actions and never names a segment."""
     reverse: bool = False
     """True where a large value of the column means little of the concept."""
     high: Pole = field(default_factory=Pole)
     low: Pole = field(default_factory=Pole)
     levels: Mapping[str, str] = field(default_factory=dict)
-    """Words for category levels, keyed by the level in lower case; empty: never in a name."""
+    """Words for category levels, keyed by the level in lower case; empty: never told in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,9 @@ def load_pack(name: str) -> Pack:
         msg = f"there is no domain pack {name!r}"
         raise UsageError(msg, hint=nearest(name, (BASE, *CHOICES)))
     text = (resources.files(__package__) / "packs" / f"{name}.yaml").read_text(encoding="utf-8")
-    pack = parse_pack(name, yaml.safe_load(text))
+    # The loader in C is ten times as fast and just as safe, but not in every build.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    pack = parse_pack(name, yaml.load(text, Loader=loader))  # noqa: S506 - a safe loader
     return pack if name == BASE else stacked(pack, load_pack(BASE))
 
 
@@ -159,9 +166,10 @@ def stacked(pack: Pack, base: Pack) -> Pack:
     )
 
 
-def _over[Entry: (Concept, Archetype, Play)](
-    upper: tuple[Entry, ...], lower: tuple[Entry, ...]
-) -> tuple[Entry, ...]:
+Entry = TypeVar("Entry", Concept, Archetype, Play)
+
+
+def _over(upper: tuple[Entry, ...], lower: tuple[Entry, ...]) -> tuple[Entry, ...]:
     keys = {entry.key for entry in upper}
     return upper + tuple(entry for entry in lower if entry.key not in keys)
 
@@ -197,7 +205,7 @@ def _only(data: Mapping[str, Any], known: set[str], where: str) -> None:
 
 def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
     where = f"pack {pack}, concept {key}"
-    plain = {"family", "weight", "slot", "label", "unit", "reverse"}
+    plain = {"family", "weight", "slot", "label", "unit", "reverse", "outcome"}
     _only(data, plain | {"match", "high", "low", "levels"}, where)
     levels = {str(k).lower(): str(v) for k, v in (data.get("levels") or {}).items()}
     return Concept(
@@ -208,6 +216,7 @@ def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
         slot=int(data.get("slot", 5)),
         label=str(data.get("label", "")),
         unit=str(data.get("unit", "")),
+        is_outcome=bool(data.get("outcome", False)),
         reverse=bool(data.get("reverse", False)),
         high=_pole(data.get("high"), where),
         low=_pole(data.get("low"), where),
@@ -216,8 +225,10 @@ def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
 
 
 def _pole(data: Mapping[str, Any] | None, where: str) -> Pole:
-    _only(data or {}, {"adjective", "mild", "noun", "trait"}, where)
-    return Pole(**{k: str(v) for k, v in (data or {}).items()})
+    given = dict(data or {})
+    _only(given, {"adjective", "mild", "noun", "trait", "ratio"}, where)
+    ratio = float(given.pop("ratio", 1.0))
+    return Pole(**{k: str(v) for k, v in given.items()}, ratio=ratio)
 
 
 def _archetype(key: str, data: Mapping[str, Any], pack: str) -> Archetype:
@@ -245,12 +256,12 @@ def _pattern(data: Mapping[str, Any], where: str) -> Pattern:
 
 
 def _term(concept: str, text: str, where: str) -> Term:
-    """Read ``high``, ``low?`` (optional) or ``typical*0.5`` (weight)."""
-    found = re.fullmatch(r"(high|low|typical)(?:\*([0-9.]+))?(\?)?", text)
+    """Read ``high``, ``maybe low`` (where the concept is there) or ``typical*0.5`` (weight)."""
+    found = re.fullmatch(r"(maybe )?(high|low|typical)(?:\*([0-9.]+))?", text)
     if not found:
         msg = f"term {concept!r} wants {text!r}, not high, low or typical"
-        raise UsageError(msg, where=where, hint="for example high, low?, typical*0.5")
-    return Term(concept, found[1], float(found[2] or 1.0), optional=bool(found[3]))
+        raise UsageError(msg, where=where, hint="for example high, maybe low, typical*0.5")
+    return Term(concept, found[2], float(found[3] or 1.0), optional=bool(found[1]))
 
 
 def _facts(data: Mapping[str, Any], where: str) -> list[Fact]:

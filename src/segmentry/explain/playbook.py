@@ -46,7 +46,8 @@ def choose_actions(
     # Each play stands once per segment, at a falling worth, so that repeats are possible but dear.
     repeated = np.concatenate([fits - REPEATED * use for use in range(n)], axis=1)
     rows, columns = linear_sum_assignment(np.round(repeated, 6), maximize=True)
-    chosen = {int(i): pack.plays[int(j) % len(pack.plays)] for i, j in zip(rows, columns, strict=True)}
+    plays = [pack.plays[int(j) % len(pack.plays)] for j in columns]
+    chosen = dict(zip((int(i) for i in rows), plays, strict=True))
     return tuple((sentence(chosen[i].action), _reason(chosen[i], signals[i])) for i in range(n))
 
 

@@ -9,17 +9,23 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import lru_cache
 
-FILLERS = frozenset(
-    "a an the of per in on at to for by and or avg average mean median sum count number num nr no "
-    "qty cnt pct percent percentage value values total is has flag amt mnt col column var x".split()
-)
+FILLERS = frozenset({
+    "a", "an", "the", "of", "per", "in", "on", "at", "to", "for", "by", "and", "or", "avg",
+    "average", "mean", "median", "sum", "count", "number", "num", "nr", "no", "qty", "cnt", "pct",
+    "percent", "percentage", "value", "values", "total", "is", "has", "flag", "amt", "mnt", "col",
+    "column", "var", "x",
+})  # fmt: skip
 """Words that say how a thing was measured, not what it is."""
 
-SMALL = frozenset("a an and at by for from in of on or per the to with".split())
+SMALL = frozenset({
+    "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with",
+})  # fmt: skip
 LONGEST_WORD = 18
 
 
+@lru_cache(maxsize=16_384)
 def tokens(name: str) -> str:
     """Write a column's name in lower case with single blanks: ``MonthlyCharges`` reads alike.
 
@@ -144,6 +150,19 @@ def plural_noun(entity: str | None) -> str | None:
             if word in (known, known + "s", known + "id"):
                 return noun
     return None
+
+
+def singular(noun: str) -> str:
+    """Undo the plural of a noun in ``NOUNS`` or of a pack.
+
+    Examples
+    --------
+    >>> singular("Companies"), singular("Customers"), singular("People")
+    ('Company', 'Customer', 'Person')
+    """
+    if noun == "People":
+        return "Person"
+    return noun[:-3] + "y" if noun.endswith("ies") else noun.removesuffix("s")
 
 
 NOUNS = {

@@ -1,1 +1,1 @@
-"""features"""
+"""Features: what they are (``catalogue``) and how they are computed (``compile``)."""

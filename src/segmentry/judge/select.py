@@ -16,7 +16,8 @@ RULE = (
     "Of the candidates whose smallest segment is large enough and that other seeds find again "
     f"(agreement of at least {STABLE_ARI:.2f}), the one with the highest silhouette is chosen; "
     "among those whose silhouette lies inside its interval, the one with the fewest segments. "
-    "Where no candidate passes, the condition that fewest fail is given up, and the run says so."
+    "Where no candidate passes, the steadiest of those with large enough segments is taken, and "
+    "failing that the one whose smallest segment is largest; the run says so."
 )
 
 
@@ -47,7 +48,8 @@ def select(
     best = max(eligible, key=lambda c: c.scores["silhouette"])
     equal = [c for c in eligible if c.scores["silhouette"] >= best.scores["silhouette_low"]]
     chosen = min(equal, key=lambda c: c.n_segments)
-    reason = _why_chosen(chosen, best, len(candidates), relaxed)
+    passed = f"{len(eligible)} of {len(candidates)}"
+    reason = _why_chosen(chosen, best, passed, relaxed)
     judged = tuple(
         replace(c, kept=c is chosen, reason=reason if c is chosen else _why_not(c, chosen, faults))
         for c in candidates
@@ -82,7 +84,7 @@ def _least_faulty(
     return [fullest], "Every candidate has a segment that is too small; this has the least so. "
 
 
-def _why_chosen(chosen: Candidate, best: Candidate, n_candidates: int, relaxed: str) -> str:
+def _why_chosen(chosen: Candidate, best: Candidate, passed: str, relaxed: str) -> str:
     s = chosen.scores
     figures = (
         f"silhouette {s['silhouette']:.3f} ({s['silhouette_low']:.3f} to "
@@ -90,7 +92,7 @@ def _why_chosen(chosen: Candidate, best: Candidate, n_candidates: int, relaxed: 
         f"{s['smallest_share']:.1%}"
     )
     if chosen is best:
-        why = f"the highest silhouette of {n_candidates} candidates that pass the conditions"
+        why = f"the highest silhouette of the candidates that pass the conditions ({passed})"
         why = why if not relaxed else "the best that the conditions leave"
     else:
         why = (

@@ -82,4 +82,4 @@ def _davies_bouldin(means: NDArray[np.float64], spread: NDArray[np.float64]) -> 
     np.fill_diagonal(gaps, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = (spread[:, None] + spread[None, :]) / gaps
-    return float(np.nan_to_num(ratios, nan=0.0).max(axis=1).mean())
+    return float(np.where(np.isnan(ratios), 0.0, ratios).max(axis=1).mean())

@@ -63,9 +63,11 @@ def screen_columns(
 def _problem(table: FeatureTable, column: FeatureColumn) -> tuple[str, str] | None:
     if column.kind is Kind.NUMBER:
         values = table.numbers(column.name)
-        known = values[~np.isnan(values)]
-        # A missing value with a meaning of its own ("never bought") is an answer, not a gap.
-        gaps = 0 if column.null_is is not None else len(values) - len(known)
+        missing = np.isnan(values)
+        known, gaps = values[~missing], int(missing.sum())
+        if column.null_is is not None and len(known):
+            # A missing value with a meaning of its own ("never bought") is an answer, not a gap.
+            known, gaps = np.where(missing, column.null_is, values), 0
     else:
         codes, _ = table.categories(column.name)
         known = codes[codes >= 0].astype(np.float64)

@@ -22,6 +22,7 @@ from segmentry.projectfile.terms import (
     Number,
     Record,
     Text,
+    TypeName,
     Whole,
     Word,
     Zone,
@@ -31,6 +32,9 @@ from segmentry.projectfile.terms import (
 
 MOST_SEGMENTS = 100
 """More segments than anybody can name, and few enough to search."""
+
+COLUMN_TYPES = ("text", "number", "integer", "boolean", "time", "zoned")
+"""Types that a column's texts may be read by; ``zoned`` are times that name their offset."""
 
 LARGEST_SEED = 2**63 - 1
 
@@ -54,6 +58,12 @@ SOURCE = Record(
             "columns",
             MapOf(_EXPRESSION, "fields to columns", EVENT_FIELDS),
             "What the columns mean: a column's name, or an SQL expression over columns.",
+            {},
+        ),
+        Key(
+            "types",
+            MapOf(TypeName(COLUMN_TYPES), "columns to types"),
+            "How to read texts, where it is not to be inferred from the values.",
             {},
         ),
         Key("event", Text("a word"), "The kind of event, where no column tells it.", None),

@@ -7,7 +7,6 @@ and a second sample of whole entities. What does not: what the columns mean (``b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,7 @@ class Column:
     @cached_property
     def n(self) -> int:
         """Rows that hold a value."""
-        return len(self.values) - self.values.null_count
+        return int(len(self.values) - self.values.null_count)
 
     @cached_property
     def missing_share(self) -> float:
@@ -129,17 +128,25 @@ class Column:
         return self.n_distinct == 2 or (self.n_distinct == 1 and 0 < self.missing_share < 1)
 
     @cached_property
+    def distinct_texts(self) -> list[str]:
+        """All distinct values as text, in the order of ``codes``."""
+        return [str(v) for v in self._encoded.dictionary.to_pylist()]
+
+    @cached_property
     def _encoded(self) -> pa.DictionaryArray:
         return self.values.dictionary_encode()
 
 
 @dataclass(frozen=True)
 class Survey:
-    """The columns of some files, how many rows there are, and the files themselves."""
+    """The columns of some files, and how many rows there are.
+
+    ``table`` is where the rest of the rows can be read; None where the columns hold all of them.
+    """
 
     columns: tuple[Column, ...]
     n_rows: int
-    table: ir.Table
+    table: ir.Table | None
 
     def get(self, name: str) -> Column:
         """Give a column by its exact name."""
@@ -152,27 +159,29 @@ class Survey:
 
     def count_distinct(self, name: str) -> tuple[int, int]:
         """Count values and distinct values of a column over all rows, exactly."""
-        if self.n_rows == len(self.columns[0].values):
+        if self.table is None:
             column = self.get(name)
             return column.n, column.n_distinct
-        column = self.table[name]
-        row = self.table.aggregate(n=column.count(), distinct=column.nunique()).to_pyarrow()
-        return row["n"][0].as_py(), row["distinct"][0].as_py()
+        values = self.table[name]
+        counts = self.table.aggregate(n=values.count(), distinct=values.nunique()).to_pyarrow()
+        return int(counts["n"][0].as_py()), int(counts["distinct"][0].as_py())
 
     def whole_entities(self, name: str) -> Survey:
         """Look again at all rows of some entities, so that one can see what varies inside one."""
-        if self.n_rows == len(self.columns[0].values):
+        if self.table is None:
             return self
-        parts = max(1, -(-self.n_rows // len(self.columns[0].values)))
+        parts = -(-self.n_rows // max(len(self.columns[0].values), 1))
         chosen = self.table.filter(self.table[name].hash() % parts == 0)
-        return Survey(_columns(chosen.to_pyarrow()), self.n_rows, self.table)
+        return Survey(columns_of(chosen.to_pyarrow()), self.n_rows, self.table)
 
 
-def survey(table: ir.Table, n_rows: int) -> Survey:
+def survey(table: ir.Table) -> Survey:
     """Look at a table: all rows where they are few, otherwise rows spread evenly over it."""
+    n_rows = int(table.count().to_pyarrow().as_py())
     most = max(min(SAMPLE_ROWS, SAMPLE_CELLS // max(len(table.columns), 1)), 1000)
     step = -(-n_rows // most) if n_rows else 1
-    return Survey(_columns(_every(table, step).to_pyarrow()), n_rows, table)
+    columns = columns_of(_every(table, step).to_pyarrow())
+    return Survey(columns, n_rows, table if step > 1 else None)
 
 
 def _every(table: ir.Table, step: int) -> ir.Table:
@@ -187,7 +196,8 @@ def _every(table: ir.Table, step: int) -> ir.Table:
     return numbered.filter(numbered[position] % step == 0).drop(position)
 
 
-def _columns(sample: pa.Table) -> tuple[Column, ...]:
+def columns_of(sample: pa.Table) -> tuple[Column, ...]:
+    """Profile each column of a sample."""
     return tuple(_column(n, sample[n].combine_chunks()) for n in sample.column_names)
 
 
@@ -232,13 +242,15 @@ def _as_text(values: pa.Array) -> pa.Array:
     return pa.array([None if v is None else str(v) for v in values.to_pylist()], type=pa.string())
 
 
-def varying_share(entities: Sequence[int] | NDArray[np.int64], values: NDArray[np.int64]) -> float:
+def varying_share(entities: NDArray[np.int64], values: NDArray[np.int64]) -> float:
     """Measure in which share of the entities with several rows a column has several values."""
-    keys = np.asarray(entities)
-    known = (keys >= 0) & (values >= 0)
-    keys, found = keys[known], values[known]
-    _, rows = np.unique(keys, return_counts=True)
-    pairs = np.unique(np.stack([keys, found], axis=1), axis=0)
-    _, distinct = np.unique(pairs[:, 0], return_counts=True)
+    known = (entities >= 0) & (values >= 0)
+    keys, found = entities[known], values[known]
+    if not len(keys):
+        return 0.0
+    width = int(found.max()) + 1
+    pairs = np.unique(keys * width + found)
+    rows = np.bincount(keys)
+    distinct = np.bincount(pairs // width, minlength=len(rows))
     several = rows > 1
     return float(np.mean(distinct[several] > 1)) if several.any() else 0.0

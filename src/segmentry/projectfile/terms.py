@@ -218,6 +218,24 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeName:
+    """The type that a column's texts are read by: a word, or the format of a date."""
+
+    words: tuple[str, ...]
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Accept one of the words, or a format with a year in it."""
+        if isinstance(value, str) and (value in self.words or "%y" in value.lower()):
+            return value
+        hint = nearest(value, self.words) if isinstance(value, str) else None
+        return problems.refuse(value, self, at=at, hint=hint)
+
+    def describe(self) -> str:
+        """List the words, and show a format."""
+        return f"{', '.join(self.words)}, or the format of a date, such as '%d/%m/%Y'"
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf:
     """A list of values of one kind."""
 

@@ -16,6 +16,8 @@ TRANSFORMS = {
     "yeo-johnson": "Yeo-Johnson power",
 }
 LONG_LIST = 6
+MOST_FEATURES = 200
+MOST_FINDINGS = 60
 
 
 def facts(audit: Document) -> tuple[tuple[str, str], ...]:
@@ -57,7 +59,7 @@ def findings(audit: Document) -> tuple[FindingNote, ...]:
             else len(SEVERITIES)
         ),
     )
-    return tuple(_finding(f) for f in told)
+    return tuple(_finding(f) for f in told[:MOST_FINDINGS])
 
 
 def _finding(told: Document) -> FindingNote:
@@ -73,7 +75,7 @@ def _finding(told: Document) -> FindingNote:
         told.get("sentence", ""),
         where,
         count,
-        tuple(str(e) for e in told.get("examples", ())),
+        tuple(fmt.clip(str(e)) for e in told.get("examples", ())),
         told.get("done", ""),
     )
 
@@ -87,10 +89,14 @@ def features_table(summary: Document, audit: Document) -> Table:
     left_out = {x["column"]: x["reason"] for x in recipe.get("left_out", ())}
     names = dict.fromkeys([*prepared, *described, *left_out])
     rows = tuple(
-        _feature_row(n, described.get(n, {}), prepared.get(n), left_out.get(n)) for n in names
+        _feature_row(n, described.get(n, {}), prepared.get(n), left_out.get(n))
+        for n in list(names)[:MOST_FEATURES]
     )
-    head = texts("Feature", "What it means", "Role", "Unit", "Prepared", "Missing values")
-    return Table("Every feature, and what became of it", head, rows)
+    head = texts("Feature", "What it means", "Role", "Prepared", "Missing values")
+    caption = "Every feature, and what became of it"
+    if len(names) > MOST_FEATURES:
+        caption = f"{MOST_FEATURES} of {len(names):,} features, and what became of them"
+    return Table(caption, head, rows)
 
 
 def _feature_row(
@@ -106,7 +112,9 @@ def _feature_row(
         "shapes segments" if role == "cluster" and prepared else ("" if role == "cluster" else role)
     )
     missing = missing or told.get("null_means", "")
-    return texts(name, told.get("sentence", ""), role, told.get("unit", ""), how, missing)
+    unit = told.get("unit", "")
+    meaning = told.get("sentence", "") + (f" ({unit})" if unit else "")
+    return texts(fmt.clip(name), fmt.clip(meaning.strip()), role, how, missing)
 
 
 def _number_words(step: Document) -> tuple[str, str]:

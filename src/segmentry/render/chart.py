@@ -93,13 +93,14 @@ class Heatmap:
     """Standardised differences: ``rows`` name features, each of ``columns`` is a segment.
 
     ``limit`` is the difference that gets the deepest tint; ``shown_rows`` how many rows the
-    picture holds (the table holds all).
+    picture holds, ``n_rows`` how many features there are in all.
     """
 
     key: str
     title: str
     rows: tuple[str, ...]
     columns: tuple[Series, ...]
+    n_rows: int
     limit: float = 1.5
     shown_rows: int = 30
 
@@ -121,7 +122,7 @@ class Heatmap:
         )
 
     def table(self) -> Table:
-        """Give all rows, tinted as in the picture."""
+        """Give the rows, tinted as in the picture."""
         head = (
             Cell("Feature"),
             *(Cell(c.label, is_number=True, slot=c.look.slot) for c in self.columns),
@@ -155,8 +156,8 @@ class Snake:
             return "There are no features to compare."
         width, feature = max(spread, key=lambda s: s[0])
         return (
-            f"{feature} sets the segments apart most: {fmt.fixed(width, 1)} standard deviations "
-            "lie between the lowest and the highest."
+            f"{fmt.sentence(feature)} sets the segments apart most: {fmt.fixed(width, 1)} "
+            "standard deviations lie between the lowest and the highest."
         )
 
     def table(self) -> Table:
@@ -249,13 +250,16 @@ class Bars:
 
     def summary(self) -> str:
         """Say which segment is the largest under each measure."""
-        told = []
+        told: dict[str, list[str]] = {}
         for label, values in self.measures:
             known = [(v, s) for v, s in zip(values, self.segments, strict=True) if v is not None]
             if known:
                 value, segment = max(known, key=lambda k: k[0])
-                told.append(f"{segment} has the largest {label.lower()} ({fmt.share(value)})")
-        return f"{'; '.join(told)}." if told else "There is nothing to compare."
+                told.setdefault(segment, []).append(f"{label.lower()} ({fmt.share(value)})")
+        if not told:
+            return "There is nothing to compare."
+        parts = [f"{segment} has the largest {' and '.join(of)}" for segment, of in told.items()]
+        return f"{'; '.join(parts)}."
 
     def table(self) -> Table:
         """Give one row per segment."""
@@ -295,7 +299,7 @@ class LineWithBand:
     def _text(self, value: float | None) -> str:
         if self.as_share:
             return fmt.share(value)
-        return fmt.compact(value) if value is not None and abs(value) >= 100 else fmt.fixed(value)
+        return fmt.plain(value, 4) if value is not None and abs(value) >= 100 else fmt.fixed(value)
 
     def summary(self) -> str:
         """Say the score of the chosen number of segments, and the best of all."""
@@ -306,17 +310,15 @@ class LineWithBand:
             if v is not None
         ]
         if not known:
-            return f"{self.title} is not known."
-        chosen = [v for v, x in known if x == self.marked]
-        told = (
-            f"{self.title} at {self.marked} segments: {self._text(chosen[0])}"
-            if chosen
-            else self.title
-        )
+            return "Not known for any candidate."
+        best, x = (max if self.better == "higher" else min)(known)
+        chosen = [v for v, at in known if at == self.marked]
+        told = f"{self._text(chosen[0])} at {self.marked} segments" if chosen else "Not known"
         if self.better == "bend":
-            return f"{told}; it always falls, so its bend is looked for."
-        value, x = (max if self.better == "higher" else min)(known)
-        return f"{told}; best {self._text(value)} at {x} ({self.better} is better)."
+            return f"{told}. It falls with every further segment: look for a bend."
+        if chosen and chosen[0] == best:
+            return f"{told}, the best of all ({self.better} is better)."
+        return f"{told}; best {self._text(best)} at {x} ({self.better} is better)."
 
     def table(self) -> Table:
         """Give one row per number of segments."""
@@ -404,8 +406,8 @@ class Intervals:
         low = min(self.estimates, key=lambda e: e.mean)
         high = max(self.estimates, key=lambda e: e.mean)
         return (
-            f"{self.title}: from {low.text} ({low.label}) to {high.text} ({high.label}); "
-            f"everyone {self.overall_text}."
+            f"From {low.text} ({low.label}) to {high.text} ({high.label}); "
+            f"everyone: {self.overall_text}."
         )
 
     def table(self) -> Table:

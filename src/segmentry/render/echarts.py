@@ -1,17 +1,31 @@
 """Chart specs as options of ECharts: plain data, so no function and no HTML comes from a name.
 
-Colours are names of tokens (``var(--ink)``), which the page replaces by the theme's. Texts come
-in through ``safe``: ECharts reads braces and newlines in texts as markup, so neither gets there.
-Tooltips are drawn into the canvas (``richText``) and never become HTML.
+Colours are names of tokens (``var(--ink)``), which the page replaces by the theme's. The pieces
+that drawings share are in ``canvas``.
 """
 
 from __future__ import annotations
 
-import re
 from functools import singledispatch
-from typing import Any
 
 from segmentry.render import format as fmt
+from segmentry.render.canvas import (
+    ACCENT,
+    INK,
+    MUTED,
+    QUIET,
+    RULE,
+    SURFACE,
+    Option,
+    frame,
+    legend,
+    legend_height,
+    media,
+    name_axis,
+    number_axis,
+    safe,
+    tip,
+)
 from segmentry.render.chart import (
     AnyChart,
     Band,
@@ -25,92 +39,6 @@ from segmentry.render.chart import (
     Strip,
 )
 from segmentry.render.palette import decal, diverging_step, diverging_token
-
-Option = dict[str, Any]
-
-INK, MUTED, RULE = "var(--ink)", "var(--ink-2)", "var(--rule)"
-SURFACE, ACCENT, QUIET = "var(--surface)", "var(--accent)", "var(--quiet)"
-NARROW = 560
-"""Width in pixels below which a chart takes its narrow form."""
-
-
-def safe(text: str, limit: int = 40) -> str:
-    r"""Make a text harmless inside a canvas: one line, no markup, not too long.
-
-    Examples
-    --------
-    >>> safe("a{b|c}\nd"), safe("x" * 50, 5)
-    ('a(b/c) d', 'xxxx…')
-    """
-    flat = " ".join(re.sub(r"[\x00-\x1f\x7f\u2028\u2029]", " ", text).split())
-    # Curly braces and bars are ECharts' own template and rich-text marks.
-    flat = flat.translate(str.maketrans("{}|", "()/"))
-    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
-
-
-def _base(**parts: Any) -> Option:
-    return {
-        "animation": False,
-        "backgroundColor": "transparent",
-        "textStyle": {"fontFamily": "var(--font)", "fontSize": 12, "color": INK},
-        "aria": {"enabled": True, "label": {"enabled": False}, "decal": {"show": True}},
-        "tooltip": {
-            "renderMode": "richText",
-            "confine": True,
-            "backgroundColor": SURFACE,
-            "borderColor": RULE,
-            "borderWidth": 1,
-            "padding": [8, 10],
-            "textStyle": {"color": INK, "fontSize": 12, "fontFamily": "var(--font)"},
-        },
-        **parts,
-    }
-
-
-def _number_axis(name: str | None = None, **more: Any) -> Option:
-    named = (
-        {"name": name, "nameLocation": "middle", "nameTextStyle": {"color": MUTED}} if name else {}
-    )
-    return {
-        "type": "value",
-        "axisLabel": {"color": MUTED, "hideOverlap": True},
-        "axisLine": {"show": False},
-        "axisTick": {"show": False},
-        "splitLine": {"lineStyle": {"color": RULE}},
-        **named,
-        **more,
-    }
-
-
-def _name_axis(names: list[str], **more: Any) -> Option:
-    label = {"color": INK, "interval": 0, **more.pop("axisLabel", {})}
-    return {
-        "type": "category",
-        "data": names,
-        "axisLabel": label,
-        "axisLine": {"lineStyle": {"color": RULE}},
-        "axisTick": {"show": False},
-        **more,
-    }
-
-
-def _legend(**more: Any) -> Option:
-    return {
-        "type": "scroll",
-        "textStyle": {"color": INK},
-        "pageTextStyle": {"color": MUTED},
-        "pageIconColor": INK,
-        "pageIconInactiveColor": RULE,
-        "itemWidth": 14,
-        "itemHeight": 10,
-        "inactiveColor": QUIET,
-        **more,
-    }
-
-
-def _tip(text: str) -> Option:
-    """Fix the tooltip of one mark: the text is final, so no formatter function is needed."""
-    return {"formatter": text}
 
 
 def height(chart: AnyChart) -> int:
@@ -146,6 +74,26 @@ def option(chart: AnyChart) -> Option:
     raise TypeError(msg)
 
 
+def _named_rows(left: int, *, narrow_overflow: str = "truncate") -> list[Option]:
+    """Give the names at a chart's left so much room, or half of it where the page is narrow."""
+    wide = {"width": left - 12, "fontSize": 12, "overflow": "truncate"}
+    narrow = {"width": 108, "fontSize": 11, "lineHeight": 13, "overflow": narrow_overflow}
+    return media(
+        {"grid": {"left": left}, "yAxis": {"axisLabel": wide}},
+        {"grid": {"left": 118}, "yAxis": {"axisLabel": narrow}},
+    )
+
+
+def _with_legend(forms: list[Option], labels: list[str], top: int) -> list[Option]:
+    """Give both forms a legend: all names where there is room, paged where there is not."""
+    narrow, wide = (form["option"] for form in forms)
+    tall = legend_height(labels)
+    return media(
+        {**wide, "legend": legend(scrolls=False), "grid": {**wide["grid"], "top": top + tall}},
+        {**narrow, "legend": legend(), "grid": {**narrow["grid"], "top": top + 24}},
+    )
+
+
 @option.register
 def _(chart: Heatmap) -> Option:
     rows = [safe(r, 44) for r in chart.rows[: chart.shown_rows]]
@@ -155,28 +103,34 @@ def _(chart: Heatmap) -> Option:
         for j, column in enumerate(chart.columns)
         for i in range(len(rows))
     ]
+    wide = {
+        "grid": {"left": 220},
+        "yAxis": {"axisLabel": {"width": 208, "fontSize": 12}},
+        "xAxis": {"axisLabel": {"rotate": 32, "width": 150, "fontSize": 12}},
+        "series": [{"label": {"fontSize": 11}}],
+    }
     narrow = {
         "grid": {"left": 112},
         "yAxis": {"axisLabel": {"width": 104, "fontSize": 11}},
-        "xAxis": {"axisLabel": {"rotate": 90, "width": 110, "fontSize": 11}},
+        "xAxis": {"axisLabel": {"rotate": 90, "width": 112, "fontSize": 11}},
         "series": [{"label": {"fontSize": 9}}],
     }
-    return _base(
+    return frame(
         grid={"left": 220, "right": 12, "top": 126, "bottom": 12},
-        xAxis=_name_axis(
+        xAxis=name_axis(
             columns,
             position="top",
             axisLine={"show": False},
             axisLabel={"rotate": 32, "width": 150, "overflow": "truncate"},
         ),
-        yAxis=_name_axis(
+        yAxis=name_axis(
             rows,
             inverse=True,
             axisLine={"show": False},
             axisLabel={"width": 208, "overflow": "truncate"},
         ),
         series=[{"type": "heatmap", "data": cells, "label": {"show": True, "fontSize": 11}}],
-        media=[{"query": {"maxWidth": NARROW}, "option": narrow}],
+        media=media(wide, narrow),
     )
 
 
@@ -196,18 +150,18 @@ def _heat_cell(chart: Heatmap, i: int, j: int, value: float | None) -> Option:
             "formatter": shown,
             "color": "var(--on-deep)" if abs(step) >= 3 else INK,
         },
-        "tooltip": _tip(f"{where}\n{shown} standard deviations from everyone"),
+        "tooltip": tip(f"{where}\n{shown} standard deviations from everyone"),
     }
 
 
 @option.register
 def _(chart: Snake) -> Option:
     features = [safe(f, 44) for f in chart.features]
-    return _base(
+    return frame(
         grid={"left": 220, "right": 24, "top": 44, "bottom": 44},
-        legend=_legend(top=0, left=0),
-        xAxis=_number_axis("standard deviations from everyone", nameGap=26),
-        yAxis=_name_axis(
+        legend=legend(),
+        xAxis=number_axis("standard deviations from everyone", nameGap=26),
+        yAxis=name_axis(
             features,
             inverse=True,
             splitLine={"show": True, "lineStyle": {"color": RULE, "type": "dotted"}},
@@ -216,15 +170,7 @@ def _(chart: Snake) -> Option:
             boundaryGap=True,
         ),
         series=[_snake_line(s, chart.features) for s in chart.lines],
-        media=[
-            {
-                "query": {"maxWidth": NARROW},
-                "option": {
-                    "grid": {"left": 116, "right": 12},
-                    "yAxis": {"axisLabel": {"width": 106, "fontSize": 11}},
-                },
-            }
-        ],
+        media=_with_legend(_named_rows(220), [s.label for s in chart.lines], 20),
     )
 
 
@@ -232,7 +178,7 @@ def _snake_line(line: Series, features: tuple[str, ...]) -> Option:
     data = [
         {
             "value": [None if v is None else round(v, 3), i],
-            "tooltip": _tip(f"{safe(line.label)}\n{safe(f, 60)}: {fmt.signed(v, 2)}"),
+            "tooltip": tip(f"{safe(line.label)}\n{safe(f, 60)}: {fmt.signed(v, 2)}"),
         }
         for i, (v, f) in enumerate(zip(line.values, features, strict=True))
     ]
@@ -263,17 +209,22 @@ def _(chart: Map) -> Option:
             "symbolSize": 6,
             "itemStyle": {"color": c.look.colour, "opacity": 0.72},
             "emphasis": {"focus": "series"},
-            "tooltip": _tip(safe(c.label)),
+            "tooltip": tip(safe(c.label)),
         }
         for c in chart.clouds
     ]
     quiet = {"lineStyle": {"color": RULE, "type": "dotted"}}
-    return _base(
+    return frame(
         grid={"left": 52, "right": 16, "top": 48, "bottom": 52},
-        legend=_legend(top=0, left=0),
-        xAxis=_number_axis(names[0], nameGap=30, scale=True, splitLine=quiet),
-        yAxis=_number_axis(names[1], nameGap=36, scale=True, splitLine=quiet),
+        legend=legend(),
+        xAxis=number_axis(names[0], nameGap=30, scale=True, splitLine=quiet),
+        yAxis=number_axis(names[1], nameGap=36, scale=True, splitLine=quiet),
         series=series,
+        media=_with_legend(
+            media({"grid": {"left": 52}}, {"grid": {"left": 44}}),
+            [c.label for c in chart.clouds],
+            24,
+        ),
     )
 
 
@@ -288,7 +239,7 @@ def _(chart: Bars) -> Option:
                 "value": None if v is None else round(100 * v, 2),
                 "itemStyle": {"color": look.colour, "decal": pattern},
                 "label": {"formatter": fmt.share(v)},
-                "tooltip": _tip(f"{safe(name)}\n{safe(label)}: {fmt.share(v)}"),
+                "tooltip": tip(f"{safe(name)}\n{safe(label)}: {fmt.share(v)}"),
             }
             for v, look, name in zip(values, chart.looks, chart.segments, strict=True)
         ]
@@ -303,26 +254,19 @@ def _(chart: Bars) -> Option:
                 "label": {"show": True, "position": "right", "color": MUTED, "fontSize": 11},
             }
         )
-    return _base(
+    return frame(
+        has_decals=True,
         grid={"left": 200, "right": 44, "top": 40, "bottom": 8},
-        legend=_legend(top=0, left=0, selectedMode=False),
-        xAxis=_number_axis(show=False),
-        yAxis=_name_axis(
+        legend=legend(selectedMode=False),
+        xAxis=number_axis(show=False),
+        yAxis=name_axis(
             names,
             inverse=True,
             axisLine={"show": False},
             axisLabel={"width": 190, "overflow": "truncate"},
         ),
         series=series,
-        media=[
-            {
-                "query": {"maxWidth": NARROW},
-                "option": {
-                    "grid": {"left": 118},
-                    "yAxis": {"axisLabel": {"width": 110, "fontSize": 11, "overflow": "break"}},
-                },
-            }
-        ],
+        media=_named_rows(200, narrow_overflow="break"),
     )
 
 
@@ -334,10 +278,10 @@ def _(chart: LineWithBand) -> Option:
             series += _band_area(chart, band, number)
         series.append(_band_line(chart, band, number))
     label = {"formatter": "{value}%"} if chart.as_share else {}
-    return _base(
+    return frame(
         grid={"left": 8, "right": 12, "top": 14, "bottom": 8, "containLabel": True},
-        xAxis=_name_axis([str(x) for x in chart.xs], axisLabel={"color": MUTED}, boundaryGap=False),
-        yAxis=_number_axis(
+        xAxis=name_axis([str(x) for x in chart.xs], axisLabel={"color": MUTED}, boundaryGap=False),
+        yAxis=number_axis(
             scale=True, splitNumber=3, axisLabel={"color": MUTED, "hideOverlap": True, **label}
         ),
         series=series,
@@ -381,7 +325,7 @@ def _band_line(chart: LineWithBand, band: Band, number: int) -> Option:
                 "value": _scaled(chart, value),
                 "symbol": "diamond" if chosen else "circle",
                 "symbolSize": 13 if chosen else 6,
-                "tooltip": _tip(f"{x} segments{' (chosen)' if chosen else ''}\n{shown}"),
+                "tooltip": tip(f"{x} segments{' (chosen)' if chosen else ''}\n{shown}"),
             }
         )
     dash = ("solid", "dashed", "dotted")[number % 3]
@@ -409,17 +353,17 @@ def _(chart: Strip) -> Option:
     # Ticks are spread over three rows in order of value, so that equal draws stay countable.
     draws = sorted(chart.draws)
     dots = [
-        {"value": [round(d, 5), i % 3], "tooltip": _tip(f"A structureless draw: {fmt.fixed(d, 3)}")}
+        {"value": [round(d, 5), i % 3], "tooltip": tip(f"A structureless draw: {fmt.fixed(d, 3)}")}
         for i, d in enumerate(draws)
     ]
     observed = {
         "value": [round(chart.observed, 5), 1],
-        "tooltip": _tip(f"Your data: {fmt.fixed(chart.observed, 3)}"),
+        "tooltip": tip(f"Your data: {fmt.fixed(chart.observed, 3)}"),
     }
-    return _base(
+    return frame(
         grid={"left": 16, "right": 24, "top": 40, "bottom": 44},
-        legend=_legend(top=0, left=0, selectedMode=False),
-        xAxis=_number_axis(safe(chart.axis, 60), nameGap=26, scale=True),
+        legend=legend(selectedMode=False),
+        xAxis=number_axis(safe(chart.axis, 60), nameGap=26, scale=True),
         yAxis={"type": "value", "min": -1, "max": 3, "show": False},
         series=[
             {
@@ -447,30 +391,33 @@ def _(chart: Intervals) -> Option:
     names = [safe(e.label, 36) for e in chart.estimates]
     lines, dots = [], []
     for i, e in enumerate(chart.estimates):
-        tip = _tip(f"{safe(e.label)}\n{safe(e.text)} (95 % interval {safe(e.interval_text)})")
+        told = f"{safe(e.label)}\n{safe(e.text)} (95 % interval {safe(e.interval_text)})"
         style = {"color": e.look.colour}
-        ends = [[{"coord": [scale * e.low, i]}, {"coord": [scale * e.high, i]}]]
-        lines += [[{**a, "lineStyle": style}, b] for a, b in ends]
+        from_, to = ({"coord": [scale * end, i]} for end in (e.low, e.high))
+        lines.append([{**from_, "lineStyle": style}, to])
         dots.append(
             {
                 "value": [round(scale * e.mean, 6), i],
                 "symbol": e.look.symbol,
                 "itemStyle": style,
-                "tooltip": tip,
+                "tooltip": tip(told),
             }
         )
     marks = {
         "silent": True,
-        "symbol": ["rect", "rect"],
-        "symbolSize": [2, 9],
+        "symbol": "none",
         "label": {"show": False},
-        "lineStyle": {"width": 3, "type": "solid", "opacity": 0.75},
+        "lineStyle": {"width": 4, "type": "solid", "opacity": 0.55, "cap": "round"},
         "data": lines,
     }
     everyone = {
         "silent": True,
         "symbol": "none",
-        "label": {"formatter": f"everyone {safe(chart.overall_text)}", "color": MUTED},
+        "label": {
+            "formatter": f"everyone {safe(chart.overall_text)}",
+            "position": "start",
+            "color": MUTED,
+        },
         "lineStyle": {"color": MUTED, "type": "dashed"},
         "data": [{"xAxis": scale * chart.overall}],
     }
@@ -479,14 +426,14 @@ def _(chart: Intervals) -> Option:
     room = (high - low or abs(high) or 1.0) * 0.06
     floor = 0.0 if low >= 0 and low - room < 0 else low - room
     label = {"formatter": "{value}%"} if chart.as_share else {}
-    return _base(
+    return frame(
         grid={"left": 200, "right": 32, "top": 28, "bottom": 32},
-        xAxis=_number_axis(
+        xAxis=number_axis(
             min=float(f"{scale * floor:.3g}"),
             max=float(f"{scale * (high + room):.3g}"),
             axisLabel={"color": MUTED, "hideOverlap": True, "showMaxLabel": False, **label},
         ),
-        yAxis=_name_axis(
+        yAxis=name_axis(
             names,
             inverse=True,
             axisLine={"show": False},
@@ -496,13 +443,5 @@ def _(chart: Intervals) -> Option:
             {"type": "scatter", "data": dots, "symbolSize": 11, "markLine": marks},
             {"type": "scatter", "data": [], "markLine": everyone},
         ],
-        media=[
-            {
-                "query": {"maxWidth": NARROW},
-                "option": {
-                    "grid": {"left": 118},
-                    "yAxis": {"axisLabel": {"width": 110, "fontSize": 11}},
-                },
-            }
-        ],
+        media=_named_rows(200, narrow_overflow="break"),
     )

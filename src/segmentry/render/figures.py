@@ -6,6 +6,7 @@ it), and any drawing (``echarts``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,10 @@ from segmentry.render.chart import (
 from segmentry.render.palette import Look, look_of
 
 Document = Mapping[str, Any]
+
+LONGEST_LABEL = 90
+HEATMAP_ROWS = 80
+"""Features in the heatmap's table; a page of 3,000 would be read by nobody."""
 
 SNAKE_FEATURES = 14
 """More rows than this and the lines of a snake plot stop being followed by the eye."""
@@ -49,7 +54,8 @@ def feature_label(feature: str, level: str | None = None) -> str:
     >>> feature_label("n_orders"), feature_label("contract_type", "Two year")
     ('orders', 'contract type: Two year')
     """
-    return fmt.words(feature) if level is None else f"{fmt.words(feature)}: {level}"
+    words = fmt.words(feature) if level is None else f"{fmt.words(feature)}: {level}"
+    return fmt.clip(words, LONGEST_LABEL)
 
 
 def looks(segments: Sequence[Document]) -> tuple[Look, ...]:
@@ -79,7 +85,8 @@ def _contrast_series(
 
 def heatmap(segments: Sequence[Document]) -> Heatmap | None:
     """Draw every segment's standardised contrasts."""
-    keys = _contrast_keys(segments)
+    every = _contrast_keys(segments)
+    keys = every[:HEATMAP_ROWS]
     if not keys:
         return None
     return Heatmap(
@@ -87,6 +94,7 @@ def heatmap(segments: Sequence[Document]) -> Heatmap | None:
         "How each segment differs from everyone",
         tuple(feature_label(*k) for k in keys),
         _contrast_series(segments, keys),
+        len(every),
     )
 
 
@@ -124,7 +132,15 @@ def map_of(summary: Document, segments: Sequence[Document]) -> Map | None:
 
 
 def _axis_words(name: str) -> str:
-    return " ".join(name.replace("_", " ").split())
+    """Write an axis named after its leading columns as words.
+
+    Examples
+    --------
+    >>> _axis_words("−recency_days and n_orders")
+    '−recency days and orders'
+    """
+    spaced = re.sub(r"(^|[\s−])n_(?=\w)", r"\1", name).replace("_", " ")
+    return " ".join(spaced.split())
 
 
 def size_and_value(segments: Sequence[Document], entities: str) -> Bars:
@@ -217,5 +233,10 @@ def _outcome(name: str, number: int, segments: Sequence[Document]) -> Intervals:
     )
     overall = float(told[0][2]["overall"])
     return Intervals(
-        f"outcome-{number}", fmt.words(name), estimates, overall, write(overall), as_share
+        f"outcome-{number}",
+        fmt.sentence(fmt.words(name)),
+        estimates,
+        overall,
+        write(overall),
+        as_share,
     )

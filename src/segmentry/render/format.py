@@ -255,6 +255,39 @@ def words(name: str) -> str:
     return re.sub(r"^n (?=\w)", "", text) or name
 
 
+def clip(text: str, limit: int = 160) -> str:
+    """Cut a text that nobody would read to its end.
+
+    Examples
+    --------
+    >>> clip("word", 4), clip("words", 4)
+    ('word', 'wor…')
+    """
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter, and leave the rest as it is.
+
+    Examples
+    --------
+    >>> sentence("trend of ARPU"), sentence("")
+    ('Trend of ARPU', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def day(text: object) -> str:
+    """Write an ISO instant as a day alone.
+
+    Examples
+    --------
+    >>> day("2011-12-09T12:50:00+00:00")
+    '9 December 2011'
+    """
+    return date(text).split(",")[0]
+
+
 def entity_nouns(entity: str) -> tuple[str, str]:
     """Give the singular and plural by which a report speaks of entities.
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 N_COLOURS = 8
-SYMBOLS = ("circle", "triangle", "rect", "diamond", "roundRect", "pin", "arrow", "emptyCircle")
+SYMBOLS = (
+    "circle",
+    "triangle",
+    "rect",
+    "diamond",
+    "path://M-1.1,-3.2H1.1V-1.1H3.2V1.1H1.1V3.2H-1.1V1.1H-3.2V-1.1H-1.1Z",
+    "path://M-3,-2.6H3L0,2.6Z",
+    "path://M-2,-3.4L0,-1.4L2,-3.4L3.4,-2L1.4,0L3.4,2L2,3.4L0,1.4L-2,3.4L-3.4,2L-1.4,0L-3.4,-2Z",
+    "path://M-3,-3H3L0.9,0L3,3H-3L-0.9,0Z",
+)
+"""Filled shapes only: hollow ones are filled with white by ECharts, on dark pages too."""
 DIVERGING_STEPS = 4
 """Tints on either side of zero; ``tokens.css`` has one token for each."""
 

@@ -22,7 +22,6 @@ from segmentry.render.glossary import GLOSSARY, anchor
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from segmentry.render.chart import Chart
 
 CHART_SCRIPT = "vendor/echarts.min.js"
 STYLES = ("static/tokens.css", "static/report.css")

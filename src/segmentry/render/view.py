@@ -18,6 +18,8 @@ from segmentry.render.palette import Look, look_of
 Document = Mapping[str, Any]
 
 TOP_CONTRASTS = 6
+MORE_CONTRASTS = 24
+"""Further rows of a card: with thousands of features the page stays a page."""
 BAR_LIMIT = 2.5
 """Standard deviations at either end of a card's bars; longer bars are cut there."""
 
@@ -86,7 +88,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ContrastRow:
-    """A feature of a segment against everyone's."""
+    """A feature of a segment against everyone's: ``measure`` tells what is not a median."""
 
     label: str
     measure: str
@@ -178,7 +180,7 @@ def _facts(documents: Mapping[str, Document], entities: str) -> tuple[tuple[str,
     if totals:
         facts.append(("Value in total", value_text(sum(totals), summary)))
     if "as_of" in summary:
-        facts.append(("Behaviour up to", fmt.date(summary["as_of"])))
+        facts.append(("Behaviour up to", fmt.day(summary["as_of"])))
     return tuple(facts)
 
 
@@ -203,7 +205,8 @@ def cards(documents: Mapping[str, Document]) -> tuple[Card, ...]:
 
 
 def _card(segment: Document, summary: Document, widest: float) -> Card:
-    rows = tuple(_contrast(c, summary) for c in segment.get("contrasts", ()))
+    shown = segment.get("contrasts", ())[: TOP_CONTRASTS + MORE_CONTRASTS]
+    rows = tuple(_contrast(c, summary) for c in shown)
     playbook = segment.get("playbook", {})
     value_share = segment.get("value_share")
     return Card(
@@ -253,7 +256,9 @@ def _outcome(told: Document) -> OutcomeRow:
     # A yes/no column has shares; any other mean may lie anywhere.
     write = fmt.share if all(0 <= v <= 1 for v in (values[0], values[3])) else fmt.compact
     here, low, high, everyone = (write(v) for v in values)
-    return OutcomeRow(fmt.words(told["name"]), here, fmt.interval(low, high), everyone)
+    return OutcomeRow(
+        fmt.sentence(fmt.words(told["name"])), here, fmt.interval(low, high), everyone
+    )
 
 
 def _contrast(told: Document, summary: Document) -> ContrastRow:
@@ -275,11 +280,11 @@ def _contrast(told: Document, summary: Document) -> ContrastRow:
 def _typical(told: Document) -> tuple[str, float | None, float | None]:
     """Choose the median, or the mean where both medians are equal and would tell nothing."""
     if told.get("level") is not None:
-        return "share", told.get("mean"), told.get("overall_mean")
+        return "", told.get("mean"), told.get("overall_mean")
     medians = told.get("median"), told.get("overall_median")
     if None in medians or medians[0] == medians[1]:
         return "mean", told.get("mean"), told.get("overall_mean")
-    return "median", *medians
+    return "", *medians
 
 
 def _bar(difference: float, low: float | None, high: float | None) -> Bar:
@@ -315,7 +320,7 @@ def _score(scores: Document, key: str) -> str:
     if key == "smallest_share":
         return fmt.share(value)
     if key in {"inertia", "calinski_harabasz"}:
-        return fmt.compact(value)
+        return fmt.plain(value, 4)
     low, high = scores.get(f"{key}_low"), scores.get(f"{key}_high")
     text = fmt.fixed(value)
     if low is not None and high is not None:
@@ -338,7 +343,7 @@ def checks_table(evidence: Document) -> Table | None:
     )
     rows = tuple(
         (
-            *texts(fmt.words(c["name"])),
+            *texts(fmt.sentence(fmt.words(c["name"]))),
             *numbers(fmt.plain(c.get("estimate")), _ends(c), _wanted(c)),
             *texts(VERDICT_WORDS.get(c.get("verdict", ""), ""), c.get("sentence", "")),
         )
@@ -348,9 +353,12 @@ def checks_table(evidence: Document) -> Table | None:
 
 
 def _ends(told: Document) -> str:
-    if told.get("low") is None or told.get("high") is None:
-        return fmt.ABSENT
-    return fmt.interval(fmt.plain(told["low"]), fmt.plain(told["high"]))
+    low, high = told.get("low"), told.get("high")
+    if low is not None and high is not None:
+        return fmt.interval(fmt.plain(low), fmt.plain(high))
+    if low is not None:
+        return f"from {fmt.plain(low)}"
+    return fmt.ABSENT if high is None else f"up to {fmt.plain(high)}"
 
 
 def _wanted(check: Document) -> str:

@@ -195,7 +195,9 @@ def parts(plan: Plan, *, block_users: int = BLOCK_USERS) -> Iterator[Part]:
 
 def _ids(plan: Plan, first_user: int, n: int) -> pa.Array:
     prefix = plan.scenario.id_prefix
-    return pa.array([f"{prefix}{number:07d}" for number in range(first_user + 1, first_user + n + 1)])
+    return pa.array(
+        [f"{prefix}{number:07d}" for number in range(first_user + 1, first_user + n + 1)]
+    )
 
 
 def _events(
@@ -209,9 +211,7 @@ def _events(
     return soil(table, plan.scenario.columns, as_text=plan.as_text, rng=rng)
 
 
-def _truth(
-    plan: Plan, ids: pa.Array, labels: Integers, parameters: dict[str, Numbers]
-) -> pa.Table:
+def _truth(plan: Plan, ids: pa.Array, labels: Integers, parameters: dict[str, Numbers]) -> pa.Table:
     names = [plan.population.name_of(int(label)) for label in labels]
     return pa.table(
         {"entity_id": ids, "segment": pa.array(labels), "segment_name": pa.array(names)}
@@ -243,8 +243,8 @@ def _open_writer(path: Path, schema: pa.Schema, file_format: FileFormat) -> _Wri
     from pyarrow import parquet
 
     # Word lists are a matter of how the file is packed: a reader shall see text.
-    writer = parquet.ParquetWriter(path, schema, store_schema=False)
-    return writer
+    parquet_writer: _Writer = parquet.ParquetWriter(path, schema, store_schema=False)
+    return parquet_writer
 
 
 @dataclass

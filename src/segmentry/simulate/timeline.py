@@ -83,26 +83,29 @@ def lay_visits(
     Returns
     -------
     Visits
-        At least two per user; the first and the last mark the user's active period.
+        At least two per user; the first and the last mark the user's active period, to the day.
     """
     first = days * (1.0 - parameters["tenure_share"])
     last = days - (days - first) * parameters["silent_share"]
-    season = Season.of(rhythm, days)
-    even_first, even_last = season.even(first), season.even(last)
-    n_visits = _n_visits(parameters, even_last - even_first, rng)
+    season, week = Season.of(rhythm, days), Week.of(rhythm)
+    weekend_share = parameters["weekend_share"]
+    even_first = season.even(week.even(first, weekend_share))
+    span = season.even(week.even(last, weekend_share)) - even_first
+    n_visits = _n_visits(parameters, span, rng)
     user = np.repeat(np.arange(len(first)), n_visits)
     position = _positions(n_visits, user, parameters["regularity"], rng)
     position = _grown(position, parameters["growth"], user)
-    even = even_first[user] + position * (even_last - even_first)[user]
-    at_days = _within_week(season.calendar(even), parameters["weekend_share"][user], rhythm, days)
-    return Visits(user, at_days)
+    even = season.calendar(even_first[user] + position * span[user])
+    at_days = _at_hours(week.calendar(even, weekend_share[user]), rhythm)
+    return Visits(user, np.clip(at_days, 0.0, days - 1e-4))
 
 
 def _n_visits(parameters: dict[str, Numbers], span: Numbers, rng: Generator) -> Integers:
     """Draw how often users come: a renewal count's normal limit, steadier where regular."""
     expected = parameters["visits_per_week"] * span / 7.0
     scatter = rng.standard_normal(len(span)) * np.sqrt(expected / parameters["regularity"])
-    return np.clip(np.rint(expected + scatter), 2, MOST_VISITS).astype(np.int64)
+    n_visits: Integers = np.clip(np.rint(expected + scatter), 2, MOST_VISITS).astype(np.int64)
+    return n_visits
 
 
 def _positions(n_visits: Integers, user: Integers, regularity: Numbers, rng: Generator) -> Numbers:
@@ -151,20 +154,45 @@ def _year_day(at: datetime) -> float:
     return (at - datetime(at.year, 1, 1)) / timedelta(days=1)  # noqa: DTZ001 - as END
 
 
-def _within_week(at_days: Numbers, weekend_share: Numbers, rhythm: Rhythm, days: int) -> Numbers:
-    """Bend each week so that the user's share of it falls on the weekend, and each day's hours."""
-    week = np.floor(at_days / 7.0)
-    part = at_days / 7.0 - week
-    weekday_share = 1.0 - weekend_share
-    in_weekday = np.interp(part / weekday_share, _along(rhythm.weekdays), np.arange(6.0))
-    in_weekend = np.interp(
-        (part - weekday_share) / weekend_share, _along(rhythm.weekend), np.arange(5.0, 8.0)
-    )
-    in_week = np.where(part < weekday_share, in_weekday, in_weekend)
-    day = np.minimum(np.floor(in_week), 6.0)
-    hour = np.interp(in_week - day, _along(rhythm.hours), np.arange(25.0))
-    bent = week * 7.0 + day + hour / 24.0
-    return np.clip(bent, 0.0, days - 1e-4)
+@dataclass(frozen=True)
+class Week:
+    """The week's course: even time against calendar time, equal at every Monday.
+
+    ``weekdays`` and ``weekend`` are the cumulated levels of the two parts of the week, from 0 to
+    1; how much of the week the second part takes is each user's own.
+    """
+
+    weekdays: Numbers
+    weekend: Numbers
+
+    @classmethod
+    def of(cls, rhythm: Rhythm) -> Week:
+        """Cumulate a rhythm's levels."""
+        return cls(_along(rhythm.weekdays), _along(rhythm.weekend))
+
+    def even(self, at_days: Numbers, weekend_share: Numbers) -> Numbers:
+        """Turn calendar time into the user's even time."""
+        week = np.floor(at_days / 7.0)
+        day = at_days - 7.0 * week
+        before = np.interp(day, np.arange(6.0), self.weekdays) * (1.0 - weekend_share)
+        after = np.interp(day, np.arange(5.0, 8.0), self.weekend) * weekend_share
+        return np.asarray(7.0 * (week + before + after))
+
+    def calendar(self, even_days: Numbers, weekend_share: Numbers) -> Numbers:
+        """Turn the user's even time into calendar time."""
+        week = np.floor(even_days / 7.0)
+        part = even_days / 7.0 - week
+        weekday_share = 1.0 - weekend_share
+        before = np.interp(part / weekday_share, self.weekdays, np.arange(6.0))
+        after = np.interp((part - weekday_share) / weekend_share, self.weekend, np.arange(3.0))
+        return np.asarray(7.0 * week + before + after)
+
+
+def _at_hours(at_days: Numbers, rhythm: Rhythm) -> Numbers:
+    """Bend each day so that its visits fall into the rhythm's hours."""
+    day = np.floor(at_days)
+    hour = np.interp(at_days - day, _along(rhythm.hours), np.arange(25.0))
+    return np.asarray(day + np.minimum(hour / 24.0, 1.0 - 1e-6))
 
 
 def _along(levels: tuple[float, ...]) -> Numbers:

@@ -274,9 +274,14 @@ def _inventory(folder: Path) -> dict[str, dict[str, int | str]]:
 
 def _point_latest(runs: Path, name: str) -> None:
     aside = runs / f".{LATEST}.{os.getpid()}.partial"
-    aside.unlink(missing_ok=True)
-    aside.symlink_to(name, target_is_directory=True)
-    aside.replace(runs / LATEST)
+    while True:
+        aside.unlink(missing_ok=True)
+        aside.symlink_to(name, target_is_directory=True)
+        try:
+            aside.replace(runs / LATEST)
+        except FileNotFoundError:
+            continue  # another run swept the link as a leftover between the two steps
+        return
 
 
 def _old_of(output: Path) -> Path:
@@ -344,9 +349,7 @@ def _settle(old: Path, output: Path) -> None:
 
 def _remove_abandoned(path: Path) -> None:
     if path.is_symlink():
-        # A link is made and put in place within microseconds.
-        if _age_seconds(path) > 1.0:
-            path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         return
     lock = _try_lock(path)
     if lock is None or (lock == _NO_LOCKS and _age_seconds(path) < ABANDONED_SECONDS):

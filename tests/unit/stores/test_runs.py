@@ -214,7 +214,6 @@ def test_leftovers_of_dead_writers_are_swept_and_living_ones_stay(tmp_path: Path
     (left / "features.parquet").write_text("half")
     link = folder / ".latest.1.partial"
     link.symlink_to("nowhere")
-    os.utime(link, (0, 0), follow_symlinks=False)
     with RunWriter(tmp_path, None, "20260301T101500-living") as living:
         living.write_text("report.html", "x")
         write_run(tmp_path)

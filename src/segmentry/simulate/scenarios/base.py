@@ -6,26 +6,58 @@ A scenario's numbers (segments, rhythm) and its table of events live in its own 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.simulate.population import Parameter, Population
+from segmentry.simulate.population import Parameter, PlantedSegment, Population
 from segmentry.simulate.timeline import Integers, Numbers, Rhythm, Visits
 
 CLOCK = (
-    Parameter("visits_per_week", "exp", 0.30),
-    Parameter("tenure_share", "share", 0.55),
-    Parameter("silent_share", "share", 0.60),
-    Parameter("growth", "identity", 0.30),
-    Parameter("regularity", "exp", 0.20),
-    Parameter("weekend_share", "share", 0.40),
-    Parameter("breadth", "exp", 0.30, above=1.0),
+    Parameter("visits_per_week", "exp", 0.09),
+    Parameter("tenure_share", "share", 0.50),
+    Parameter("silent_share", "share", 0.65),
+    Parameter("growth", "identity", 0.25),
+    Parameter("regularity", "exp", 0.10),
+    Parameter("weekend_share", "share", 0.25),
+    Parameter("breadth", "exp", 0.15, above=1.0),
 )
 """Parameters of every scenario: when users come (see ``timeline``) and how widely they choose."""
+
+
+ALONE_SPREADS = {
+    "visits_per_week": 0.45,
+    "tenure_share": 0.80,
+    "silent_share": 0.80,
+    "growth": 0.25,
+    "regularity": 0.20,
+    "weekend_share": 0.35,
+    "breadth": 0.35,
+}
+"""Spreads of the same parameters where all users are one population."""
+
+
+def segments(
+    parameters: tuple[Parameter, ...], rows: Mapping[str, tuple[float, ...]]
+) -> tuple[PlantedSegment, ...]:
+    """Read a table of segments: by name, the share and the typical value of each parameter."""
+    names = [p.name for p in parameters]
+    return tuple(
+        PlantedSegment(name, share, dict(zip(names, typical, strict=True)))
+        for name, (share, *typical) in rows.items()
+    )
+
+
+def one_population(
+    parameters: tuple[Parameter, ...], name: str, *typical: float, **spreads: float
+) -> Population:
+    """Give a population without hidden groups: one normal cloud on the latent scale."""
+    wide = ALONE_SPREADS | spreads
+    broad = tuple(replace(p, spread=wide[p.name]) for p in parameters)
+    return Population(broad, segments(broad, {name: (1.0, *typical)}), noise_share=0.0)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.random import Generator
 
-from segmentry.simulate.population import Parameter, PlantedSegment, Population
+from segmentry.simulate.population import Parameter, Population
 from segmentry.simulate.scenarios.base import (
     CLOCK,
     Block,
@@ -16,44 +16,41 @@ from segmentry.simulate.scenarios.base import (
     favoured,
     instants,
     lines_per_visit,
+    one_population,
     scrambled,
+    segments,
     word_column,
 )
 from segmentry.simulate.timeline import Integers, Numbers, Rhythm, start_of_log
 
 PARAMETERS = (
     *CLOCK,
-    Parameter("plays_per_visit", "exp", 0.25, above=1.0),
-    Parameter("minutes_per_play", "exp", 0.25),
+    Parameter("plays_per_visit", "exp", 0.15, above=1.0),
+    Parameter("minutes_per_play", "exp", 0.12),
 )
 
-
-def _segment(name: str, share: float, *typical: float) -> PlantedSegment:
-    return PlantedSegment(name, share, dict(zip((p.name for p in PARAMETERS), typical, strict=True)))
-
-
-# fmt: off
 PLANTED = Population(
     PARAMETERS,
-    (  #                                        visits tenure silent growth regular weekend breadth plays minutes
-        _segment("bingers",                0.20, 1.20,  0.82,  0.015,  0.0,   2.0,   0.30,    70,  4.0, 40.0),
-        _segment("daily news snackers",    0.20, 2.50,  0.82,  0.010,  0.0,   2.0,   0.25,    20,  1.3,  9.0),
-        _segment("lapsed viewers",         0.22, 1.20,  0.82,  0.330,  0.0,   2.0,   0.30,    35,  1.8, 22.0),
-        _segment("weekend film fans",      0.20, 0.60,  0.80,  0.030,  0.0,   2.0,   0.60,    35,  1.4, 55.0),
-        _segment("new trialists",          0.18, 1.60,  0.22,  0.020,  0.0,   2.0,   0.30,    30,  1.8, 22.0),
-        _segment("family evenings",        0.12, 2.00,  0.85,  0.010,  0.2,   5.0,   0.40,    25,  3.0, 20.0),
-        _segment("event followers",        0.10, 0.25,  0.80,  0.150,  0.0,   1.0,   0.60,     8,  1.3, 95.0),
-        _segment("waning snackers",        0.12, 2.50,  0.60,  0.300, -1.2,   2.0,   0.22,    10,  1.2,  9.0),
+    segments(
+        PARAMETERS,
+        {
+            # share, visits, tenure, silent, growth, regularity, weekend, breadth, plays, minutes
+            "news snackers": (0.22, 3.00, 0.70, 0.012, 0.0, 5.0, 0.25, 24, 1.15, 14.0),
+            "lapsing viewers": (0.20, 3.00, 0.70, 0.130, 0.0, 5.0, 0.25, 24, 1.15, 14.0),
+            "new trialists": (0.20, 3.00, 0.24, 0.014, 0.0, 5.0, 0.25, 20, 1.15, 14.0),
+            "bingers": (0.20, 1.00, 0.70, 0.012, 0.0, 5.0, 0.30, 80, 3.80, 22.0),
+            "weekend film fans": (0.18, 1.00, 0.70, 0.014, 0.0, 5.0, 0.68, 34, 1.15, 26.0),
+            "family evenings":         (0.14, 2.60, 0.70, 0.010, 0.0, 5.0, 0.40, 20, 4.00, 8.0),
+            "match-day viewers":       (0.14, 0.90, 0.70, 0.016, 0.0, 5.0, 0.40, 8, 1.10, 85.),
+            "lapsing bingers":         (0.14, 1.40, 0.70, 0.200, 0.0, 5.0, 0.30, 80, 3.20, 22.),
+        },
     ),
-)
+)  # fmt: skip
 
-ALONE = Population(
-    PARAMETERS,
-    (_segment("viewers",                   1.00, 1.20,  0.75,  0.030,  0.0,   2.0,   0.32,    40,  1.2, 28.0),),
-    spread=1.0,
-    noise_share=0.0,
-)
-# fmt: on
+ALONE = one_population(
+    PARAMETERS, "viewers", 2.00, 0.70, 0.014, 0.0, 4.0, 0.30, 40, 1.15, 20.0,
+    plays_per_visit=0.15, minutes_per_play=0.35,
+)  # fmt: skip
 
 RHYTHM = Rhythm(
     months=(1.2, 1.1, 1.0, 0.95, 0.9, 0.85, 0.85, 0.9, 0.95, 1.05, 1.1, 1.25),

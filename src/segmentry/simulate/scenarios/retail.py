@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.random import Generator
 
-from segmentry.simulate.population import Parameter, PlantedSegment, Population
+from segmentry.simulate.population import Parameter, Population
 from segmentry.simulate.scenarios.base import (
     CLOCK,
     Block,
@@ -17,44 +17,41 @@ from segmentry.simulate.scenarios.base import (
     instants,
     lines_per_visit,
     numbered,
+    one_population,
     scrambled,
+    segments,
     word_column,
 )
 from segmentry.simulate.timeline import Integers, Numbers, Rhythm, start_of_log
 
 PARAMETERS = (
     *CLOCK,
-    Parameter("lines_per_visit", "exp", 0.30, above=1.0),
-    Parameter("price_level", "exp", 0.25),
+    Parameter("lines_per_visit", "exp", 0.12, above=1.0),
+    Parameter("price_level", "exp", 0.15),
 )
 
-
-def _segment(name: str, share: float, *typical: float) -> PlantedSegment:
-    return PlantedSegment(name, share, dict(zip((p.name for p in PARAMETERS), typical, strict=True)))
-
-
-# fmt: off
 PLANTED = Population(
     PARAMETERS,
-    (  #                                        visits tenure silent growth regular weekend breadth lines price
-        _segment("loyal regulars",         0.24, 1.10,  0.82,  0.020,  0.0,   2.0,   0.28,    50,  2.6,  9.0),
-        _segment("big-basket occasionals", 0.18, 0.50,  0.80,  0.040,  0.0,   2.0,   0.28,    60,  5.0, 16.0),
-        _segment("weekend bargain hunters",0.20, 0.65,  0.75,  0.030,  0.0,   2.0,   0.62,    20,  1.7,  4.0),
-        _segment("new customers",          0.18, 1.20,  0.25,  0.030,  0.0,   2.0,   0.28,    30,  2.6,  9.0),
-        _segment("lapsed regulars",        0.20, 0.90,  0.82,  0.330,  0.0,   2.0,   0.28,    40,  2.6,  9.0),
-        _segment("gift season shoppers",   0.12, 0.20,  0.60,  0.300,  0.0,   1.5,   0.45,    12,  3.0, 30.0),
-        _segment("trade buyers",           0.10, 2.20,  0.88,  0.006,  0.2,   6.0,   0.06,    40,  5.0, 15.0),
-        _segment("drifting browsers",      0.12, 0.45,  0.50,  0.200, -1.2,   1.2,   0.40,    30,  1.3, 14.0),
+    segments(
+        PARAMETERS,
+        {
+            # share, visits, tenure, silent, growth, regularity, weekend, breadth, lines, price
+            "loyal regulars":          (0.22, 1.40, 0.70, 0.012, 0.0, 5.0, 0.26, 45, 2.4, 9.0),
+            "lapsing regulars": (0.20, 1.40, 0.70, 0.130, 0.0, 5.0, 0.26, 45, 2.4, 9.0),
+            "new customers":           (0.20, 1.40, 0.25, 0.014, 0.2, 5.0, 0.26, 35, 2.4, 9.0),
+            "weekend bargain hunters": (0.20, 0.90, 0.70, 0.014, 0.0, 5.0, 0.68, 28, 1.8, 4.5),
+            "big-basket occasionals":  (0.18, 0.70, 0.70, 0.015, 0.0, 5.0, 0.26, 60, 4.0, 18.),
+            "trade buyers":            (0.14, 2.60, 0.70, 0.008, 0.0, 5.0, 0.06, 60, 4.0, 9.0),
+            "gift buyers":             (0.14, 0.60, 0.70, 0.016, 0.0, 5.0, 0.42, 15, 1.3, 38.),
+            "lapsing big spenders":    (0.14, 0.70, 0.70, 0.250, 0.0, 5.0, 0.26, 60, 4.0, 24.),
+        },
     ),
-)
+)  # fmt: skip
 
-ALONE = Population(
-    PARAMETERS,
-    (_segment("customers",                 1.00, 0.75,  0.75,  0.030,  0.0,   2.0,   0.29,    40,  2.6,  9.0),),
-    spread=1.0,
-    noise_share=0.0,
-)
-# fmt: on
+ALONE = one_population(
+    PARAMETERS, "customers", 1.40, 0.70, 0.014, 0.0, 4.0, 0.28, 45, 2.4, 9.0,
+    lines_per_visit=0.30, price_level=0.35,
+)  # fmt: skip
 
 RHYTHM = Rhythm(
     months=(0.85, 0.85, 0.95, 1.0, 1.0, 0.95, 0.9, 0.9, 1.0, 1.1, 1.5, 1.55),
@@ -98,7 +95,8 @@ def _products(block: Block, user: Integers, rng: Generator) -> Integers:
     even += scrambled(number, 3 * thing + 2)
     level = np.log(block.parameters["price_level"] / MIDDLE_PRICE) / PRICE_SPREAD
     rank = ndtr(level[user] + TASTE * 2.0 * (even - 1.5))
-    return np.minimum((rank * N_PRODUCTS).astype(np.int64), N_PRODUCTS - 1)
+    product: Integers = np.minimum((rank * N_PRODUCTS).astype(np.int64), N_PRODUCTS - 1)
+    return product
 
 
 def _lines(block: Block, days: int, rng: Generator) -> tuple[Integers, dict[str, pa.Array]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.random import Generator
 
-from segmentry.simulate.population import Parameter, PlantedSegment, Population
+from segmentry.simulate.population import Parameter, Population
 from segmentry.simulate.scenarios.base import (
     CLOCK,
     Block,
@@ -17,44 +17,41 @@ from segmentry.simulate.scenarios.base import (
     instants,
     lines_per_visit,
     numbered,
+    one_population,
     scrambled,
+    segments,
     word_column,
 )
 from segmentry.simulate.timeline import Integers, Numbers, Rhythm, start_of_log
 
 PARAMETERS = (
     *CLOCK,
-    Parameter("actions_per_visit", "exp", 0.20, above=2.0),
-    Parameter("minutes_between_actions", "exp", 0.20),
+    Parameter("actions_per_visit", "exp", 0.12, above=2.0),
+    Parameter("minutes_between_actions", "exp", 0.12),
 )
 
-
-def _segment(name: str, share: float, *typical: float) -> PlantedSegment:
-    return PlantedSegment(name, share, dict(zip((p.name for p in PARAMETERS), typical, strict=True)))
-
-
-# fmt: off
 PLANTED = Population(
     PARAMETERS,
-    (  #                                        visits tenure silent growth regular weekend breadth actions minutes
-        _segment("power users",            0.20, 1.90,  0.82,  0.010,  0.0,   2.0,   0.12,    22,  4.5,  1.0),
-        _segment("steady light users",     0.24, 0.70,  0.82,  0.020,  0.0,   2.0,   0.12,     7,  3.2,  2.4),
-        _segment("fading users",           0.20, 1.00,  0.82,  0.330,  0.0,   2.0,   0.12,    12,  3.6,  1.6),
-        _segment("newcomers ramping up",   0.18, 1.90,  0.22,  0.020,  0.0,   2.0,   0.12,    12,  3.6,  1.6),
-        _segment("weekend freelancers",    0.18, 0.90,  0.75,  0.020,  0.0,   2.0,   0.50,    14,  4.5,  1.0),
-        _segment("integrators",            0.12, 3.00,  0.80,  0.004,  0.6,   8.0,   0.28,     5,  6.0,  0.2),
-        _segment("month-end reporters",    0.12, 0.25,  0.85,  0.060,  0.0,   8.0,   0.05,     8,  8.0,  2.4),
-        _segment("stalled trials",         0.12, 1.60,  0.45,  0.750, -1.0,   1.5,   0.15,     7,  3.4,  2.4),
+    segments(
+        PARAMETERS,
+        {
+            # share, visits, tenure, silent, growth, regularity, weekend, breadth, actions, minutes
+            "steady light users":      (0.22, 0.95, 0.70, 0.012, 0.0, 5.0, 0.12, 9, 3.4, 1.6),
+            "fading users": (0.20, 0.95, 0.70, 0.120, 0.0, 5.0, 0.12, 9, 3.4, 1.6),
+            "newcomers ramping up":    (0.20, 1.00, 0.24, 0.014, 0.2, 5.0, 0.12, 8, 3.4, 1.6),
+            "power users":             (0.20, 2.10, 0.70, 0.010, 0.0, 5.0, 0.12, 20, 4.0, 0.9),
+            "weekend freelancers":     (0.18, 0.90, 0.70, 0.014, 0.0, 5.0, 0.62, 15, 3.4, 0.9),
+            "integrators":             (0.14, 2.40, 0.70, 0.006, 0.0, 5.0, 0.28, 5, 6.0, 0.3),
+            "occasional admins":       (0.14, 0.50, 0.70, 0.018, 0.0, 5.0, 0.06, 26, 5.0, 2.8),
+            "fading power users":      (0.14, 2.10, 0.70, 0.180, 0.0, 5.0, 0.12, 20, 4.0, 0.9),
+        },
     ),
-)
+)  # fmt: skip
 
-ALONE = Population(
-    PARAMETERS,
-    (_segment("users",                     1.00, 0.90,  0.75,  0.030,  0.0,   2.0,   0.20,    12,  3.6,  1.6),),
-    spread=1.0,
-    noise_share=0.0,
-)
-# fmt: on
+ALONE = one_population(
+    PARAMETERS, "users", 1.20, 0.70, 0.014, 0.0, 4.0, 0.20, 12, 3.8, 1.4,
+    actions_per_visit=0.30, minutes_between_actions=0.35,
+)  # fmt: skip
 
 RHYTHM = Rhythm(
     months=(1.0, 1.05, 1.05, 1.0, 1.0, 1.0, 0.85, 0.75, 1.05, 1.1, 1.1, 0.8),

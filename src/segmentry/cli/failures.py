@@ -1,0 +1,70 @@
+"""What went wrong, in words for people and in JSON for machines, on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+
+from segmentry.errors import ProjectFileError, SegmentryError
+
+INTERRUPTED = 130
+UNEXPECTED = 1
+
+
+def ended(end: SystemExit) -> int:
+    """Read the exit status of a command that ended by itself."""
+    status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    if status == INTERRUPTED:
+        _say("stopped; earlier runs are whole, and nothing half-written is left")
+    return status
+
+
+def told(error: Exception, *, as_json: bool, is_debug: bool) -> int:
+    """Tell an error and give the exit status."""
+    if is_debug:
+        traceback.print_exception(error, file=sys.stderr)
+    if not isinstance(error, SegmentryError):
+        error = _unexpected(error)
+    if as_json:
+        facts = {name: item for name, item in error.as_dict().items() if item}
+        _say(json.dumps({"error": facts}, ensure_ascii=False))
+    else:
+        _say(in_words(error))
+    return error.exit_status
+
+
+def in_words(error: SegmentryError) -> str:
+    """Word an error: what, where, what to try, where to read on."""
+    problems = error.problems if isinstance(error, ProjectFileError) else ()
+    parts = [_one(problem) for problem in problems] or [_one(error)]
+    codes = dict.fromkeys(p.code for p in problems or (error,) if p.code)
+    more = "".join(f"\n  more: segmentry help-error {code}" for code in codes)
+    return "\n".join(parts) + more
+
+
+def _one(error: SegmentryError) -> str:
+    label = f"error {error.code}:" if error.code else "error:"
+    if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+        label = f"\x1b[1;31m{label}\x1b[0m"
+    where = f"\n  where: {printable(str(error.where))}" if error.where else ""
+    hint = f"\n  try: {printable(error.hint)}" if error.hint else ""
+    return f"{label} {printable(error.what)}{where}{hint}"
+
+
+def _unexpected(error: Exception) -> SegmentryError:
+    return SegmentryError(
+        f"something unexpected happened: {type(error).__name__}: {error}",
+        code="",
+        hint="`segmentry --debug COMMAND` shows where; please report it with that text",
+    )
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would obey instead of show; line breaks stay."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

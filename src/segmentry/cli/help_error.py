@@ -1,0 +1,43 @@
+"""``segmentry help-error CODE``: the page of an error code, from inside the package."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Annotated
+
+import typer
+
+from segmentry import errors
+from segmentry.errors import SegmentryError, UsageError, nearest
+
+
+def help_error(
+    code: Annotated[
+        str | None, typer.Argument(help="Such as E2001; without it, all codes.")
+    ] = None,
+) -> None:
+    """Explain an error code, or list all of them."""
+    known = codes()
+    if code is None:
+        for one, meaning in known.items():
+            typer.echo(f"{one}  {meaning}")
+        return
+    wanted = code.strip().upper()
+    if wanted not in known:
+        raise UsageError(f"there is no error code {code!r}", hint=nearest(wanted, known))
+    typer.echo(page(wanted), nl=False)
+
+
+def codes() -> dict[str, str]:
+    """Give every code with its meaning, in order."""
+    classes = [c for c in vars(errors).values() if isinstance(c, type)]
+    known = {}
+    for cls in classes:
+        if issubclass(cls, SegmentryError):
+            known.update(cls.codes)
+    return dict(sorted(known.items()))
+
+
+def page(code: str) -> str:
+    """Read the page of a code."""
+    return (resources.files("segmentry.cli") / "errors" / f"{code}.md").read_text("utf-8")

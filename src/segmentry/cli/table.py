@@ -1,0 +1,66 @@
+"""A run's segments as a compact table, under the verdict."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from segmentry.cli.failures import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PIPE_COLUMNS = 120
+"""Width of a table that goes into a file or a pipe."""
+
+
+def print_run(documents: Mapping[str, Mapping[str, Any]]) -> None:
+    """Print verdict and segments of a run to standard output."""
+    console = _console()
+    for line in verdict_lines(documents["evidence"]["structure"]):
+        console.print(printable(line), markup=False, highlight=False)
+    console.print(_table(documents["segments"]["segments"]))
+
+
+def verdict_lines(structure: Mapping[str, Any]) -> list[str]:
+    """Say whether the data holds groups, a warning first where it does not."""
+    told = [f"structure: {structure['verdict']}. {structure['sentence']}"]
+    if structure["verdict"] == "none":
+        told.insert(0, "WARNING: no clear segments. The ones below are the least bad partition.")
+    return told
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else PIPE_COLUMNS
+    return Console(file=sys.stdout, width=width, soft_wrap=False)
+
+
+def _table(segments: Sequence[Mapping[str, Any]]) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("segment", no_wrap=True)
+    for name in ("entities", "share", "value", "silhouette"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("top trait", overflow="fold")
+    for segment in segments:
+        table.add_row(*(Text(printable(cell)) for cell in cells(segment)))
+    return table
+
+
+def cells(segment: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the texts of a segment's row; what a run does not know stays empty."""
+    value = segment.get("value_share")
+    return (
+        segment["name"].replace("\n", " "),
+        f"{segment['size']:,}",
+        f"{segment['share']:.1%}",
+        "" if value is None else f"{value:.1%}",
+        f"{segment['silhouette']:.2f}",
+        next(iter(segment["traits"]), "").replace("\n", " "),
+    )

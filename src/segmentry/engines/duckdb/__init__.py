@@ -1,0 +1,1 @@
+"""DuckDB: files on this machine, read and computed in this process."""

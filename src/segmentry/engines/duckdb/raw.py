@@ -1,0 +1,253 @@
+"""Files as DuckDB tables, values untouched: text formats as text, Parquet as it is.
+
+What lives here: loading and the rows that could not be split into columns. What does not: what
+the values mean (``columns``) and which columns are used (``engine``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from segmentry.domain.audit import Audit, Finding
+from segmentry.engines.delimited import Layout, layout_of
+from segmentry.engines.duckdb.connection import Connection
+from segmentry.engines.expressions import literal, quoted
+from segmentry.engines.files import Files, Format, check_whole
+from segmentry.errors import DataError, EngineError
+
+MISSING_WORDS = ("", "na", "n/a", "null", "nan")
+"""Texts, in any case, that stand for a value that is not there."""
+
+BLANKS = " \t\r\n\u00a0"
+"""Signs that mean nothing at the ends of a text."""
+
+LONGEST_LINE = 64 << 20
+N_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RawColumn:
+    """A column as it lies: its DuckDB type, or text that may mean anything."""
+
+    name: str
+    type: str
+    is_loose: bool = False
+    """Whether it comes from a text format, so that its type is only known from its content."""
+
+    @property
+    def sql(self) -> str:
+        """Give the value with nothing taken for missing that is not, and text trimmed."""
+        return quoted(self.name) if self.is_loose else _tidy(quoted(self.name), self.type)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The rows of a source's files."""
+
+    table: str
+    columns: dict[str, RawColumn]
+    n_rows: int
+    n_rejected: int = 0
+    rejected: tuple[str, ...] = ()
+    """Examples of rows that could not be split into columns."""
+
+
+def load(connection: Connection, files: Files, table: str, audit: Audit) -> Raw:
+    """Load or view files as a table.
+
+    Raises
+    ------
+    DataError
+        E2002 if a file is damaged, E2003 if there is no row.
+    """
+    for path in files.paths:
+        check_whole(path)
+    if files.format is Format.PARQUET:
+        raw = _parquet(connection, files, table)
+    elif files.format is Format.JSON:
+        raw = _json(connection, files, table)
+    else:
+        raw = _csv(connection, files, table, audit)
+    if raw.n_rows == 0:
+        found = f"{raw.n_rejected} damaged rows and no whole one" if raw.n_rejected else "no row"
+        raise DataError(
+            f"{files.name!r} holds {found}",
+            code="E2003",
+            where=str(files.paths[0]),
+            hint="a header and at least one row are needed",
+        )
+    return raw
+
+
+def _tidy(column: str, type_: str) -> str:
+    """Write a Parquet value with NaN, infinity and words for *missing* as NULL."""
+    if type_ in {"FLOAT", "DOUBLE"}:
+        # Not isnan: files written with float statistics that leave NaN out make it always false.
+        return f"CASE WHEN isfinite({column}) THEN {column} END"
+    if type_ == "VARCHAR" or type_.startswith("ENUM"):
+        return _cleaned(f"CAST({column} AS VARCHAR)" if type_ != "VARCHAR" else column)
+    return column
+
+
+def _cleaned(column: str) -> str:
+    words = ", ".join(literal(w) for w in MISSING_WORDS)
+    trimmed = f"trim({column}, {literal(BLANKS)})"
+    return f"CASE WHEN lower({trimmed}) NOT IN ({words}) THEN {trimmed} END"
+
+
+def _count(connection: Connection, table: str) -> int:
+    return int(connection.rows(f"SELECT count(*) FROM {quoted(table)}")[0][0])
+
+
+def _described(connection: Connection, table: str) -> dict[str, str]:
+    rows = connection.rows(f"DESCRIBE SELECT * FROM {quoted(table)}")
+    return {str(r[0]): str(r[1]) for r in rows}
+
+
+def _parquet(connection: Connection, files: Files, table: str) -> Raw:
+    try:
+        _view_parquet(connection, files.paths, table)
+    except (EngineError, DataError) as error:
+        raise _damaged_parquet(connection, files, table, error) from error
+    columns = {n: RawColumn(n, t) for n, t in _described(connection, table).items()}
+    return Raw(table, columns, _count(connection, table))
+
+
+def _view_parquet(connection: Connection, paths: tuple[Path, ...], table: str) -> None:
+    listed = ", ".join(literal(str(p)) for p in paths)
+    connection.run(
+        f"CREATE OR REPLACE VIEW {quoted(table)} AS "
+        f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+    )
+
+
+def _damaged_parquet(
+    connection: Connection, files: Files, table: str, error: Exception
+) -> DataError:
+    """Find which of the files cannot be read."""
+    for path in files.paths:
+        try:
+            _view_parquet(connection, (path,), table)
+        except (EngineError, DataError) as found:
+            return DataError(
+                f"{path.name!r} is no whole Parquet file: {found.what}",
+                code="E2002",
+                where=str(path),
+                hint="fetch or write the file again",
+            )
+    return DataError(
+        f"the Parquet files do not fit together: {error}", code="E2002", where=files.name
+    )
+
+
+def _json(connection: Connection, files: Files, table: str) -> Raw:
+    listed = ", ".join(literal(str(p)) for p in files.paths)
+    lines = f"{table} lines"
+    connection.run(
+        f"CREATE TABLE {quoted(lines)} AS SELECT json FROM read_ndjson_objects([{listed}], "
+        f"ignore_errors = true, maximum_object_size = {LONGEST_LINE})"
+    )
+    whole = "json IS NOT NULL AND json_type(json) = 'OBJECT'"
+    keys = connection.rows(
+        f"SELECT key FROM (SELECT unnest(json_keys(json)) AS key, rowid AS line "
+        f"FROM {quoted(lines)} WHERE {whole}) GROUP BY key ORDER BY min(line), key"
+    )
+    names = [str(k[0]) for k in keys]
+    bad = connection.rows(
+        f"SELECT line, json FROM (SELECT row_number() OVER () AS line, json "
+        f"FROM {quoted(lines)}) WHERE NOT coalesce({whole}, false)"
+    )
+    if not names:
+        return Raw(table, {}, 0, len(bad))
+    values = ",\n".join(f"{_cleaned(_json_value(n))} AS {quoted(n)}" for n in names)
+    connection.run(f"CREATE TABLE {quoted(table)} AS SELECT {values} FROM {quoted(lines)} WHERE {whole}")
+    connection.run(f"DROP TABLE {quoted(lines)}")
+    examples = tuple(f"line {line}: {_shown(text)}" for line, text in bad[:N_EXAMPLES])
+    columns = {n: RawColumn(n, "VARCHAR", is_loose=True) for n in names}
+    return Raw(table, columns, _count(connection, table), len(bad), examples)
+
+
+def _json_value(name: str) -> str:
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    return f"json_extract_string(json, {literal(pointer)})"
+
+
+def _shown(text: str | None) -> str:
+    if text is None:
+        return "not JSON"
+    flat = " ".join(str(text).split())
+    return repr(flat if len(flat) <= 80 else f"{flat[:77]}...")
+
+
+def _csv(connection: Connection, files: Files, table: str, audit: Audit) -> Raw:
+    layouts = {path: layout_of(path) for path in files.paths}
+    names = list(dict.fromkeys(n for layout in layouts.values() for n in layout.columns))
+    fields = ", ".join(f"{quoted(n)} VARCHAR" for n in names)
+    connection.run(f"CREATE TABLE {quoted(table)} ({fields})")
+    n_rejected, examples = 0, []
+    for path, layout in layouts.items():
+        rejected = _insert(connection, path, layout, table, audit)
+        n_rejected += sum(n for n, _ in rejected)
+        examples += [f"{path.name} {text}" for _, text in rejected]
+    columns = {n: RawColumn(n, "VARCHAR", is_loose=True) for n in names}
+    n_rows = _count(connection, table)
+    return Raw(table, columns, n_rows, n_rejected, tuple(examples[:N_EXAMPLES]))
+
+
+def _insert(
+    connection: Connection, path: Path, layout: Layout, table: str, audit: Audit
+) -> list[tuple[int, str]]:
+    """Read one file into the table; give the rows that were rejected, counted and shown."""
+    if not layout.has_header:
+        audit.add(
+            Finding(
+                "no_header",
+                f"{path.name} has no header; its columns are called column0, column1 and so on",
+                severity="warning",
+                source=path.name,
+            )
+        )
+    n_before = _count(connection, table)
+    rejected = _read(connection, path, layout, table)
+    if any(kind == "INVALID ENCODING" for _, _, kind in rejected):
+        # Read again as a whole: an encoding is a matter of the file, not of single rows.
+        connection.run(f"DELETE FROM {quoted(table)} WHERE rowid >= {n_before}")
+        layout = replace(layout, encoding="latin-1")
+        rejected = _read(connection, path, layout, table)
+    if layout.encoding != "utf-8":
+        audit.add(
+            Finding(
+                "encoding",
+                f"{path.name} is not written in UTF-8; it was read as {layout.encoding}",
+                source=path.name,
+            )
+        )
+    return [(n, text) for n, text, _ in rejected]
+
+
+def _read(
+    connection: Connection, path: Path, layout: Layout, table: str
+) -> list[tuple[int, str, str]]:
+    """Append a file's rows to the table; give what was rejected: lines lost, example, kind."""
+    errors, scans = quoted(f"{table}_errors"), quoted(f"{table}_scans")
+    fields = ", ".join(f"{literal(n)}: 'VARCHAR'" for n in layout.columns)
+    values = ", ".join(f"{_cleaned(quoted(n))} AS {quoted(n)}" for n in layout.columns)
+    connection.run(f"DROP TABLE IF EXISTS {errors}")
+    connection.run(f"DROP TABLE IF EXISTS {scans}")
+    connection.run(
+        f"INSERT INTO {quoted(table)} BY NAME SELECT {values} FROM read_csv({literal(str(path))}, "
+        f"auto_detect = false, header = {str(layout.has_header).lower()}, "
+        f"delim = {literal(layout.delimiter)}, quote = '\"', escape = '\"', "
+        f"encoding = {literal(layout.encoding)}, columns = {{{fields}}}, "
+        f"max_line_size = {LONGEST_LINE}, store_rejects = true, rejects_limit = 0, "
+        f"rejects_table = {literal(table + '_errors')}, rejects_scan = {literal(table + '_scans')})"
+    )
+    found = connection.rows(
+        f"SELECT line, any_value(csv_line), min(error_type), min(error_message) FROM {errors} "
+        "GROUP BY line ORDER BY line"
+    )
+    return [
+        (max(1, len(text.strip().splitlines())), f"line {line}: {_shown(text.strip())}: {said}", kind)
+        for line, text, kind, said in found
+    ]

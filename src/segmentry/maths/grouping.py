@@ -1,0 +1,189 @@
+"""How grouped a cloud is: silhouettes of quick partitions, and the valley between neighbours.
+
+What lives here: two figures that need no labels, measured the same way on data and on
+structureless draws. What does not: the draws (``structure``) or a verdict (``judge``). Partitions
+made here are for measuring only; the ones that people see come from ``cluster``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.maths.dip import dip_statistic
+
+COUNTS = (2, 3, 4, 5, 6)
+"""Numbers of groups that are tried."""
+
+STEPS = 15
+"""Lloyd steps: enough for a measurement, where the last row to change sides does not matter."""
+
+SEEDINGS = 2
+CANDIDATES = 3
+"""Rows tried for each next centre; the one that lowers the scatter most is taken."""
+
+SMALLEST_SHARE = 0.03
+"""Clusters below this share of rows are outliers rather than groups: no valley is sought there."""
+
+FEWEST_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Mean silhouettes by number of groups, and the deepest valley between two neighbours.
+
+    ``valley`` is the dip of the two clusters' rows along their discriminant direction times the
+    square root of their number; ``valley_dip`` is that dip itself, ``valley_count`` the number of
+    groups at which it was met.
+    """
+
+    silhouettes: NDArray[np.float64]
+    valley: float
+    valley_dip: float
+    valley_count: int
+
+
+def measure_grouping(X: NDArray[np.float64], rng: Generator) -> Grouping:
+    """Partition a cloud into two to six groups and measure how real they look.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+        A few thousand rows at most: all distances are held.
+    rng : Generator
+        Chooses the first centres.
+
+    Returns
+    -------
+    Grouping
+
+    Notes
+    -----
+    K-means with greedy seeding, all numbers of groups at once on nested seeds. Cost
+    O(n_rows^2 n_columns).
+    """
+    X = X - X.mean(axis=0)
+    partitions = _partitions(X, rng)
+    valleys = [
+        (*_deepest_valley(X, labels, centres), len(centres)) for labels, centres in partitions
+    ]
+    valley, dip, count = max(valleys)
+    labels = np.stack([labels for labels, _ in partitions])
+    return Grouping(_mean_silhouettes(X, labels), valley, dip, count)
+
+
+def _partitions(
+    X: NDArray[np.float64], rng: Generator
+) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """Give labels and centres for each number of groups, the better of the seedings."""
+    tried = [_lloyd(X, _seeds(X, max(COUNTS), rng)) for _ in range(SEEDINGS)]
+    return [min(runs, key=lambda run: run[0])[1:] for runs in zip(*tried, strict=True)]
+
+
+def _seeds(X: NDArray[np.float64], count: int, rng: Generator) -> NDArray[np.float64]:
+    n = len(X)
+    chosen = [int(rng.integers(n))]
+    gaps = ((X - X[chosen[0]]) ** 2).sum(axis=1)
+    for _ in range(count - 1):
+        # Where all rows are alike any row will do.
+        ladder = np.cumsum(gaps) if gaps.sum() > 0 else np.arange(1.0, n + 1)
+        rows = np.searchsorted(ladder, rng.random(CANDIDATES) * ladder[-1]).clip(0, n - 1)
+        options = np.stack([np.minimum(gaps, ((X - X[r]) ** 2).sum(axis=1)) for r in rows])
+        best = int(options.sum(axis=1).argmin())
+        chosen.append(int(rows[best]))
+        gaps = options[best]
+    return X[chosen]
+
+
+def _lloyd(
+    X: NDArray[np.float64], seeds: NDArray[np.float64]
+) -> list[tuple[float, NDArray[np.int64], NDArray[np.float64]]]:
+    """Move the centres of all numbers of groups together: one product serves them all."""
+    parts = np.cumsum([0, *COUNTS])
+    blocks = [slice(a, b) for a, b in zip(parts[:-1], parts[1:], strict=True)]
+    centres = np.concatenate([seeds[:k] for k in COUNTS])
+    rows = np.arange(len(X))
+    members = np.zeros((len(centres), len(X)))
+    labels: list[NDArray[np.int64]] = []
+    costs: list[float] = []
+    for _ in range(STEPS):
+        gaps = (centres**2).sum(axis=1) - 2.0 * (X @ centres.T)
+        before, labels = labels, [gaps[:, block].argmin(axis=1) for block in blocks]
+        costs = [
+            float(gaps[rows, start + near].sum())
+            for start, near in zip(parts[:-1], labels, strict=True)
+        ]
+        if before and all((a == b).all() for a, b in zip(before, labels, strict=True)):
+            break
+        members[:] = 0.0
+        for start, near in zip(parts[:-1], labels, strict=True):
+            members[start + near, rows] = 1.0
+        sizes = members.sum(axis=1, keepdims=True)
+        centres = np.where(sizes > 0, (members @ X) / np.maximum(sizes, 1.0), centres)
+    return [(c, near, centres[b]) for c, near, b in zip(costs, labels, blocks, strict=True)]
+
+
+def _mean_silhouettes(
+    X: NDArray[np.float64], labels: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Measure all partitions against one matrix of distances."""
+    distances = _distances(X)
+    rows = np.arange(len(X))
+    members = [np.eye(k)[near] for k, near in zip(COUNTS, labels, strict=True)]
+    sums = distances @ np.hstack(members)
+    results, start = [], 0
+    for k, near, member in zip(COUNTS, labels, members, strict=True):
+        totals, sizes = sums[:, start : start + k], member.sum(axis=0)
+        start += k
+        inner = totals[rows, near] / np.maximum(sizes[near] - 1, 1)
+        outer = np.where(sizes > 0, totals / np.maximum(sizes, 1), np.inf)
+        outer[rows, near] = np.inf
+        nearest = outer.min(axis=1)
+        widest = np.maximum(nearest, inner)
+        good = (sizes[near] > 1) & np.isfinite(nearest) & (widest > 0)
+        results.append(np.divide(nearest - inner, widest, out=np.zeros(len(X)), where=good).mean())
+    return np.array(results)
+
+
+def _distances(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    squares = X @ X.T
+    own = np.diag(squares).copy()
+    squares *= -2.0
+    squares += own
+    squares += own[:, None]
+    np.fill_diagonal(squares, 0.0)
+    np.maximum(squares, 0.0, out=squares)
+    return np.sqrt(squares, out=squares)
+
+
+def _deepest_valley(
+    X: NDArray[np.float64], labels: NDArray[np.int64], centres: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Look along the line between each two neighbouring clusters for a place with few rows."""
+    sizes = np.bincount(labels, minlength=len(centres))
+    fewest = max(FEWEST_ROWS, SMALLEST_SHARE * len(X))
+    within = X - centres[labels]
+    scatter = within.T @ within / len(X)
+    # A ridge of a thousandth of the mean variance: repeated columns make the scatter singular.
+    scatter[np.diag_indices_from(scatter)] += 1e-3 * max(float(np.trace(scatter)), 1e-12) / len(
+        scatter
+    )
+    best = (0.0, 0.0)
+    for a in range(len(centres)):
+        for b in range(a):
+            if min(sizes[a], sizes[b]) < fewest or not _adjacent(centres, a, b):
+                continue
+            direction = np.linalg.solve(scatter, centres[a] - centres[b])
+            both = (labels == a) | (labels == b)
+            dip = dip_statistic(X[both] @ direction)
+            best = max(best, (dip * float(np.sqrt(both.sum())), dip))
+    return best
+
+
+def _adjacent(centres: NDArray[np.float64], a: int, b: int) -> bool:
+    """Tell whether no third cluster owns the midpoint: a cluster in between is no valley."""
+    middle = (centres[a] + centres[b]) / 2
+    return int(((centres - middle) ** 2).sum(axis=1).argmin()) in (a, b)

@@ -1,0 +1,204 @@
+"""Writing a guess as a project file that teaches: every key with a comment and its reason.
+
+What lives here: the layout and the quoting. What does not: the guesses (``guess``) and the help of
+each key, which is the schema's own (``keys``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from segmentry.domain.project import EVENT_FIELDS, Project, Source
+from segmentry.domain.role import Role
+from segmentry.projectfile.guess import Guess
+from segmentry.projectfile.keys import (
+    FEATURES,
+    OUTCOME,
+    PRIVACY,
+    PROJECT,
+    SEGMENTS,
+    SOURCE,
+    WINDOWS,
+)
+from segmentry.projectfile.schema import as_data
+from segmentry.projectfile.terms import Record
+
+COMMENT_AT = 44
+"""Column at which comments beside a value begin."""
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*|\d+(\.\d+)?[dwy]")
+_NOT_TEXT = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
+
+
+def emit(guess: Guess) -> str:
+    """Write a guess as commented YAML that loads back to the same project.
+
+    Parameters
+    ----------
+    guess : Guess
+
+    Returns
+    -------
+    str
+    """
+    data = as_data(guess.project)
+    lines = [
+        *_head(guess),
+        *_plain_keys(data, guess),
+        "",
+        *_sources(guess.project, data, guess),
+        "",
+        *_section("windows", WINDOWS, data["windows"]),
+        "",
+        *_features(data["features"], guess),
+        "",
+        *_section("segments", SEGMENTS, data["segments"]),
+        "",
+        *_outcomes(data["outcomes"], guess.project),
+        "",
+        *_section("privacy", PRIVACY, data["privacy"]),
+        *_line("seed", data["seed"], "", _help(PROJECT, "seed")),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def scalar(value: Any) -> str:
+    """Write a value so that YAML reads back the same, on one line."""
+    if isinstance(value, str):
+        plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
+        # JSON strings are YAML strings; escapes keep quotes, newlines and signs on one line.
+        return value if plain else _escaped(value)
+    if isinstance(value, list):
+        return f"[{', '.join(scalar(v) for v in value)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{scalar(k)}: {scalar(v)}" for k, v in value.items()) + "}"
+    return _number(value)
+
+
+def _escaped(value: str) -> str:
+    """Quote a text: printable letters and signs stay as they are, all else is escaped."""
+    shown = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else _escape(c) for c in shown)
+
+
+def _escape(sign: str) -> str:
+    code = ord(sign)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _number(value: Any) -> str:
+    text = repr(value)
+    # YAML 1.1 reads 1e-05 as text: a number with an exponent needs a point and a sign.
+    if "e" in text and "." not in text.split("e")[0]:
+        text = text.replace("e", ".0e")
+    return re.sub(r"e(\d)", r"e+\1", text)
+
+
+def comment(text: str) -> str:
+    """Write a comment on one line, whatever signs are in it."""
+    return "# " + "".join(c if c.isprintable() else " " for c in text)
+
+
+def _line(key: str, value: Any, indent: str, note: str = "") -> Iterator[str]:
+    left = f"{indent}{scalar(key)}: {scalar(value)}"
+    if not note:
+        yield left
+    elif len(left) >= COMMENT_AT:
+        yield f"{indent}{comment(note)}"
+        yield left
+    else:
+        yield f"{left:<{COMMENT_AT}}{comment(note)}"
+
+
+def _help(record: Record, name: str) -> str:
+    return next(k.help for k in record.keys if k.name == name)
+
+
+def _head(guess: Guess) -> Iterator[str]:
+    yield "# A project file of Segmentry, guessed from the data. Change what is wrong, then:"
+    yield "#   segmentry run"
+    if guess.notes:
+        yield "#"
+        yield "# Look at these, which are not sure:"
+        yield from (comment(f"- {note}") for note in guess.notes)
+    yield ""
+
+
+def _plain_keys(data: Mapping[str, Any], guess: Guess) -> Iterator[str]:
+    for name in ("version", "project", "owner", "objective", "decision", "entity", "time_zone"):
+        note = _help(PROJECT, name)
+        reason = guess.reasons.get(name)
+        yield from _line(name, data[name], "", _because(note, reason))
+    if "currency" in data:
+        yield from _line("currency", data["currency"], "", _help(PROJECT, "currency"))
+    else:
+        yield f"{'# currency: EUR':<{COMMENT_AT}}{comment(_help(PROJECT, 'currency'))}"
+
+
+def _because(note: str, reason: str | None) -> str:
+    return f"{note} ({reason})" if reason else note
+
+
+def _sources(project: Project, data: Mapping[str, Any], guess: Guess) -> Iterator[str]:
+    yield "sources:"
+    for i, (source, values) in enumerate(zip(project.sources, data["sources"], strict=True)):
+        yield from _source(source, values, guess, f"sources[{i}]")
+
+
+def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) -> Iterator[str]:
+    def why(name: str) -> str | None:
+        return guess.reasons.get(f"{at}.{name}") or guess.reasons.get(f"sources[0].{name}")
+
+    yield f"  - name: {scalar(values['name'])}"
+    for name in ("path", "shape"):
+        yield from _line(name, values[name], "    ", _because(_help(SOURCE, name), why(name)))
+    yield f"    {comment(_help(SOURCE, 'columns'))}"
+    yield "    columns:" if source.columns else "    columns: {}"
+    for name, sql in values["columns"].items():
+        yield from _line(name, sql, "      ", why(f"columns.{name}") or "")
+    missing = [f for f in EVENT_FIELDS if f not in source.columns]
+    if source.shape == "events" and missing:
+        yield f"      {comment('not found: ' + ', '.join(missing))}"
+    for name in ("types", "event", "where", "deduplicate"):
+        if name in values:
+            yield from _line(name, values[name], "    ", _because(_help(SOURCE, name), why(name)))
+    if source.shape == "table" and source.deduplicate is None:
+        yield f"{'    # deduplicate: last':<{COMMENT_AT}}{comment(_help(SOURCE, 'deduplicate'))}"
+
+
+def _section(name: str, record: Record, values: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{name}:"
+    for key in record.keys:
+        yield from _line(key.name, values[key.name], "  ", key.help)
+
+
+def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
+    yield "features:"
+    for name in ("include", "exclude"):
+        yield from _line(name, values[name], "  ", _help(FEATURES, name))
+    yield f"  {comment(_help(FEATURES, 'roles'))}"
+    yield "  # cluster: shapes the segments. overlay: described afterwards. outcome: judged by."
+    yield "  # treatment: an experiment's arm. id: names something; not used."
+    yield "  roles:" if values["roles"] else "  roles: {}"
+    for role in Role:
+        for column, given in values["roles"].items():
+            if given == role:
+                why = guess.reasons.get(f"features.roles.{column}", "")
+                yield from _line(column, given, "    ", why)
+
+
+def _outcomes(values: list[dict[str, Any]], project: Project) -> Iterator[str]:
+    help_ = _help(PROJECT, "outcomes")
+    if not values:
+        yield from _line("outcomes", [], "", help_)
+        event = project.sources[0].event or "purchase"
+        example = {"name": f"next_{event}", "event": event, "horizon": "90d"}
+        if project.sources[0].shape == "events":
+            yield comment(f"outcomes: [{scalar(example)}]")
+        return
+    yield f"outcomes:  {comment(help_)}"
+    for outcome in values:
+        yield f"  - {scalar({k.name: outcome[k.name] for k in OUTCOME.keys if k.name in outcome})}"

@@ -1,0 +1,159 @@
+"""Finding the fields of events: order, item, kind, channel and so on.
+
+What lives here: one small chooser per field, by name, type, cardinality and content. What does
+not: entity and time (``entity``, ``timing``), amounts (``money``), which rows to leave out
+(``rows``), and columns that are no field (``roles``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.projectfile.names import known, singular, weights, words
+from segmentry.projectfile.survey import Column, Survey, varying_share
+
+
+@dataclass
+class Fields:
+    """Fields found so far: their SQL, the columns they use up, reasons and doubts.
+
+    ``survey`` holds whole entities and ``entities`` the code of the entity of each of its rows.
+    """
+
+    survey: Survey
+    entities: NDArray[np.int64]
+    columns: dict[str, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    reasons: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    event: str | None = None
+
+    def put(self, name: str, sql: str, columns: tuple[str, ...], reason: str) -> None:
+        """Settle a field."""
+        self.columns[name] = sql
+        self.used.update(columns)
+        self.reasons[name] = reason
+
+    def free(self) -> list[Column]:
+        """List the columns that are not used up and hold something."""
+        return [c for c in self.survey.columns if c.name not in self.used and c.n > 0]
+
+    def column(self, name: str) -> Column | None:
+        """Give the column of a field, where it is a plain column."""
+        sql = self.columns.get(name)
+        return self.survey.get(sql) if sql in self.survey.names else None
+
+    def varying(self, column: Column) -> float:
+        """Measure in which share of entities a column takes several values."""
+        return varying_share(self.entities, column.codes)
+
+    def belongs_to_one(self, column: Column) -> bool:
+        """Tell whether a column's values belong to one entity each, as an order's number does."""
+        return varying_share(column.codes, self.entities) <= 0.02
+
+
+def find_fields(fields: Fields) -> None:
+    """Find every plain field that is not settled yet."""
+    _find(fields, "order", weights("orders"), lambda c: _is_thing(c) and fields.belongs_to_one(c))
+    _find(fields, "session", weights("sessions"), lambda c: _is_session(c, fields))
+    _find(fields, "kind", weights("kinds"), _is_kind)
+    _find(fields, "item", weights("items"), _is_item)
+    _find(fields, "category", weights("categories"), _is_category)
+    _find(fields, "channel", weights("channels"), lambda c: _is_channel(c, fields))
+    _find(fields, "text", weights("texts"), _is_text)
+
+
+def find_event(fields: Fields, names: str) -> None:
+    """Say what kind of event a row is, where no column does; ``names`` are other words to read."""
+    if "kind" in fields.columns or fields.event is not None:
+        return
+    said = {w for c in fields.survey.columns for w in c.words} | set(words(names))
+    said |= {singular(w) for w in said}
+    if {"amount", "order"} & set(fields.columns):
+        event = "purchase"
+    else:
+        kinds = ("ticket", "churn", "trip", "login", "play", "view", "usage")
+        event = next((k for k in kinds if said & known(f"event_{k}")), "event")
+    fields.event = event
+    fields.reasons["event"] = "no column tells the kind of event"
+
+
+def head_score(column: Column, vocabulary: Mapping[str, float]) -> float:
+    """Rate a name by its head: the last word that is no id word; words before it cost a little.
+
+    ``order_id`` speaks of orders; ``order_priority`` does not.
+    """
+    names = [w for w in column.words if not w.isdigit()]
+    tail = [w for w in names if w in {*known("id_words"), "name", "title", "type"}]
+    rest = [w for w in names if w not in tail] or tail[:1]
+    if not rest:
+        return 0.0
+    head = rest[-1] if rest[-1] in vocabulary else singular(rest[-1])
+    if head not in vocabulary:
+        return 0.0
+    bonus = 10 if set(tail) & known("id_words") else -5 if tail else 0
+    return vocabulary[head] + bonus - 6 * (len(rest) - 1)
+
+
+def _find(
+    fields: Fields, name: str, vocabulary: Mapping[str, float], fits: Callable[[Column], bool]
+) -> None:
+    if name in fields.columns:
+        return
+    # Of two that are called alike, the one with more values says more.
+    scored = [(head_score(c, vocabulary) - (25 if c.n_distinct < 20 else 0) * (name == "item"), c)
+              for c in fields.free()]  # fmt: skip
+    fitting = [(s, c) for s, c in scored if s > 0 and fits(c)]
+    if fitting:
+        column = max(fitting, key=lambda pair: pair[0])[1]
+        fields.put(name, column.name, (column.name,), _reason(column))
+
+
+def _reason(column: Column) -> str:
+    if 0 < column.n_distinct <= 40:
+        shown = ", ".join(column.levels[:4])
+        more = ", ..." if column.n_distinct > 4 else ""
+        return f"{column.n_distinct} values: {shown}{more}"
+    return f"{column.n_distinct:,} distinct values"
+
+
+def _is_thing(column: Column) -> bool:
+    return (column.kind == "text" or column.is_whole) and column.n_distinct > 1
+
+
+def _is_few(column: Column, most: int) -> bool:
+    few = _is_thing(column) and column.n_distinct <= most
+    return few and (column.distinct_share < 0.5 or column.n_distinct <= 20)
+
+
+def _is_session(column: Column, fields: Fields) -> bool:
+    return _is_thing(column) and not column.is_unique and fields.belongs_to_one(column)
+
+
+def _is_kind(column: Column) -> bool:
+    return column.kind == "text" and _is_few(column, 1000)
+
+
+def _is_item(column: Column) -> bool:
+    # Fewer than five of anything is a category, and what never repeats is no item.
+    return _is_thing(column) and column.n_distinct >= 5 and not column.is_unique
+
+
+def _is_category(column: Column) -> bool:
+    return _is_few(column, 5000)
+
+
+def _is_channel(column: Column, fields: Fields) -> bool:
+    """Tell where an event came in, not how an entity was once won."""
+    won = set(column.words) & known("won")
+    return (
+        column.kind == "text" and not won and _is_few(column, 200) and fields.varying(column) > 0.02
+    )
+
+
+def _is_text(column: Column) -> bool:
+    return column.kind == "text" and column.mean_length > 20 and column.n_distinct > 50

@@ -1,0 +1,350 @@
+"""Guessing a project from data: what ``segmentry init`` writes.
+
+What lives here: the order of the guesses, what flags override, and the project that comes out.
+What does not: each single guess (``entity``, ``timing``, ``fields``, ``money``, ``rows``,
+``roles``, ``leaks``), and writing it down (``emit``). A guess never asks; where it is unsure it
+takes the safe choice and says so in ``notes``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from segmentry.domain.project import (
+    ROW_NUMBER,
+    FeatureChoice,
+    Objective,
+    Project,
+    Shape,
+    Source,
+    frozen_mapping,
+)
+from segmentry.domain.role import Role
+from segmentry.errors import DataError, UsageError, nearest
+from segmentry.projectfile.entity import Subject, choose_subject, subject_given
+from segmentry.projectfile.fields import Fields, find_event, find_fields
+from segmentry.projectfile.leaks import second_look
+from segmentry.projectfile.money import currency, find_money, purchase_kinds
+from segmentry.projectfile.names import known, snake, words
+from segmentry.projectfile.opening import opened_files, source_names
+from segmentry.projectfile.roles import Told, role_of
+from segmentry.projectfile.rows import conditions
+from segmentry.projectfile.sql import quote
+from segmentry.projectfile.survey import Column, Survey
+from segmentry.projectfile.timing import Time, times
+
+CONSTANT_ENOUGH = 0.05
+"""Share of entities in which an attribute may vary and still describe the entity."""
+
+MOST_LISTED = 40
+"""Columns up to which every role is written down; of wider tables only the unusual ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the user knows better. Columns by name; ``time`` and ``amount`` may be expressions."""
+
+    entity: str | None = None
+    time: str | None = None
+    amount: str | None = None
+    order: str | None = None
+    item: str | None = None
+    kind: str | None = None
+    channel: str | None = None
+    roles: Mapping[str, Role] = field(default_factory=frozen_mapping)
+    objective: Objective | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A project, what was unsure, and the reason for each guess by the path of its key."""
+
+    project: Project
+    notes: tuple[str, ...]
+    reasons: Mapping[str, str]
+
+
+def guess(
+    paths: Sequence[Path], flags: Flags | None = None, *, folder: Path | None = None
+) -> Guess:
+    """Guess a project from one file, glob or folder, or several files with the same columns.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Where the data lies.
+    flags : Flags or None
+        What is known already.
+    folder : Path or None
+        Where the project file will lie; the present folder if not given.
+
+    Returns
+    -------
+    Guess
+
+    Raises
+    ------
+    UsageError
+        If a flag names a column that is not there, or files do not share their columns.
+    DataError
+        If a file is missing, unreadable or empty, or holds neither entity nor behaviour (E2009).
+    """
+    given, home = flags or Flags(), (folder or Path()).absolute()
+    with opened_files(paths, home) as opened:
+        seen = opened.survey
+        given = _spelled(given, seen)
+        subject = _subject(seen, given)
+        if subject.shape is Shape.EVENTS:
+            found = _events(seen, subject, given, opened.sources[0].name)
+        else:
+            found = _table(seen, subject, given)
+        found.notes += opened.notes
+        return _guess(found, subject, given, opened.sources, seen, home)
+
+
+@dataclass
+class _Found:
+    """What was found about columns, before it is put together."""
+
+    columns: dict[str, str]
+    told: dict[str, Told]
+    reasons: dict[str, str]
+    notes: list[str]
+    where: list[str] = field(default_factory=list)
+    event: str | None = None
+    is_purchase: bool = False
+
+
+def _spelled(flags: Flags, seen: Survey) -> Flags:
+    """Check the columns that flags name, and spell them as the data does."""
+    names = ("entity", "order", "item", "kind", "channel")
+    plain: dict[str, Any] = {
+        f: _column(v, seen) for f in names if (v := getattr(flags, f)) is not None
+    }
+    for name in ("time", "amount"):
+        sql = getattr(flags, name)
+        # One word can only be a column; anything longer may be an expression, which run checks.
+        if sql is not None and (sql in seen.names or re.fullmatch(r"\w+", sql)):
+            plain[name] = _column(sql, seen)
+    roles = {_column(c, seen): r for c, r in flags.roles.items()}
+    return replace(flags, **plain, roles=frozen_mapping(roles))
+
+
+def _column(name: str, seen: Survey) -> str:
+    if name in seen.names or name == ROW_NUMBER:
+        return name
+    same = [n for n in seen.names if n.lower() == name.lower()]
+    if len(same) == 1:
+        return same[0]
+    raise UsageError(f"there is no column {name!r}", hint=nearest(name, seen.names))
+
+
+def _subject(seen: Survey, flags: Flags) -> Subject:
+    found = times(seen)
+    if flags.time is not None:
+        known_time = [t for t in found if t.sql == flags.time]
+        used = (flags.time,) if flags.time in seen.names else ()
+        reason = known_time[0].reason if known_time else "given"
+        found = [Time(flags.time, used, 100.0, reason)]
+    if flags.entity is not None:
+        return subject_given(seen, flags.entity, found)
+    return choose_subject(seen, found)
+
+
+def _events(seen: Survey, subject: Subject, flags: Flags, name: str) -> _Found:
+    inside = seen.whole_entities(subject.entity)
+    fields = Fields(inside, inside.get(subject.entity).codes)
+    fields.put("entity", subject.entity, (subject.entity,), subject.entity_reason)
+    if subject.time is not None:
+        fields.put("time", subject.time.sql, subject.time.columns, subject.time.reason)
+    _put_given(fields, flags)
+    find_fields(fields)
+    find_money(fields)
+    find_event(fields, name)
+    found = _Found(fields.columns, {}, fields.reasons, [*subject.notes, *fields.notes])
+    found.event = fields.event
+    found.is_purchase = bool(purchase_kinds(fields)) or "amount" in fields.columns
+    _keep_rows(found, fields, seen)
+    found.told = _attributes(fields)
+    if "amount" not in fields.columns:
+        found.notes.append(
+            "no column tells an amount, so there are no features of value (--amount)"
+        )
+    return found
+
+
+def _put_given(fields: Fields, flags: Flags) -> None:
+    for name in ("amount", "order", "item", "kind", "channel"):
+        sql = getattr(flags, name)
+        if sql is not None:
+            used = (sql,) if sql in fields.survey.names else ()
+            fields.put(name, sql, used, "given")
+    fields.used.update(flags.roles)
+
+
+def _keep_rows(found: _Found, fields: Fields, seen: Survey) -> None:
+    entity = fields.columns["entity"]
+    kept = []
+    missing = seen.n_rows - seen.count_distinct(entity)[0]
+    if missing:
+        share = f"{100 * missing / seen.n_rows:.2g} %"
+        kept.append((f"{quote(entity)} is not null", f"{missing:,} rows ({share}) name nobody"))
+    kept += conditions(fields)
+    found.where = [condition for condition, _ in kept]
+    if kept:
+        found.reasons["where"] = "; ".join(reason for _, reason in kept)
+
+
+def _attributes(fields: Fields) -> dict[str, Told]:
+    """Give a role to the columns that hardly vary inside an entity: they describe it."""
+    told = {}
+    for column in fields.free():
+        if column.is_constant or column.kind == "time":
+            continue
+        own = role_of(column, fields.survey)
+        if own.role is Role.ID or fields.varying(column) > CONSTANT_ENOUGH:
+            continue
+        if own.role is Role.CLUSTER:
+            own = Told(Role.OVERLAY, "the same for all events of an entity: describes it")
+        told[column.name] = own
+    return told
+
+
+def _table(seen: Survey, subject: Subject, flags: Flags) -> _Found:
+    rest = [c for c in seen.columns if c.name != subject.entity]
+    # A constant has no role to play; where nothing else is there, the run will say so.
+    rest = [c for c in rest if not c.is_constant] or rest
+    told = {c.name: role_of(c, seen) for c in rest}
+    for name, role in flags.roles.items():
+        told[name] = Told(role, "given")
+    told = second_look(seen.columns, told)
+    notes = list(subject.notes)
+    told = _with_behaviour(rest, told, notes)
+    reasons = {"entity": subject.entity_reason}
+    return _Found({"entity": subject.entity}, told, reasons, notes)
+
+
+def _with_behaviour(rest: list[Column], told: dict[str, Told], notes: list[str]) -> dict[str, Told]:
+    """See to it that something shapes segments: demographics, if there is nothing else."""
+    shaping = [n for n, t in told.items() if t.role is Role.CLUSTER]
+    if shaping:
+        if len(shaping) == 1:
+            notes.append(
+                f"only {shaping[0]!r} shapes the segments; give another column the role cluster"
+                " (--role COLUMN=cluster) if it shows behaviour"
+            )
+        return told
+    promoted = [c.name for c in rest if told[c.name].reason.startswith("says who")
+                and (c.kind == "number" or c.n_distinct <= 20)]  # fmt: skip
+    if not promoted:
+        raise DataError(
+            "no column shows behaviour: all are ids, dates, labels, constants or free text",
+            code="E2009",
+            hint="give data with amounts, counts or choices, or name a column:"
+            " --role COLUMN=cluster",
+        )
+    notes.append(
+        "nothing but demographics is there, so they shape the segments: people will be grouped by"
+        " who they are, not by what they do"
+    )
+    why = Told(Role.CLUSTER, "demographic, but nothing else is there")
+    return {n: why if n in promoted else t for n, t in told.items()}
+
+
+def _guess(
+    found: _Found,
+    subject: Subject,
+    flags: Flags,
+    sources: tuple[Source, ...],
+    seen: Survey,
+    home: Path,
+) -> Guess:
+    roles = {n: t.role for n, t in found.told.items()} | dict(flags.roles)
+    if len(roles) > MOST_LISTED:
+        roles = {n: r for n, r in roles.items() if r is not Role.CLUSTER}
+    objective, why = _objective(found, subject, seen, sources[0].name)
+    if flags.objective is not None:
+        objective, why = flags.objective, "given"
+    written = tuple(
+        replace(
+            source,
+            shape=subject.shape,
+            columns=frozen_mapping(found.columns),
+            event=found.event,
+            where=" and ".join(found.where) or None,
+        )
+        for source in sources
+    )
+    project = Project(
+        name=flags.name or _project_name(sources),
+        sources=written,
+        entity="row" if subject.entity == ROW_NUMBER else snake(subject.entity),
+        objective=objective,
+        currency=currency(_money_names(found, seen)),
+        features=FeatureChoice(roles=frozen_mapping(roles)),
+        folder=home,
+    )
+    reasons = _reasons(found, subject, roles, flags) | {"objective": why}
+    return Guess(project, (*_role_notes(found), *found.notes), frozen_mapping(reasons))
+
+
+def _project_name(sources: tuple[Source, ...]) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", source_names(sources).lower()).strip("-") or "project"
+
+
+def _money_names(found: _Found, seen: Survey) -> tuple[str, ...]:
+    amount = found.columns.get("amount", "")
+    named = tuple(n for n in seen.names if n in amount)
+    return named or tuple(c.name for c in seen.columns if c.kind == "number")
+
+
+def _reasons(
+    found: _Found, subject: Subject, roles: Mapping[str, Role], flags: Flags
+) -> dict[str, str]:
+    reasons = {"sources[0].shape": _shape_reason(subject)}
+    for name, reason in found.reasons.items():
+        at = name if name in {"where", "event"} else f"columns.{name}"
+        reasons[f"sources[0].{at}"] = reason
+    for name in roles:
+        told = found.told.get(name)
+        given = name in flags.roles or told is None
+        reasons[f"features.roles.{name}"] = "given" if given or told is None else told.reason
+    return reasons
+
+
+def _shape_reason(subject: Subject) -> str:
+    if subject.shape is Shape.TABLE:
+        return "one row per entity"
+    return "rows repeat per entity and have a time"
+
+
+def _objective(found: _Found, subject: Subject, seen: Survey, name: str) -> tuple[Objective, str]:
+    if subject.shape is Shape.TABLE:
+        outcomes = {w for n, t in found.told.items() if t.role is Role.OUTCOME for w in words(n)}
+        if outcomes & known("leaving"):
+            return "retention", "an outcome tells who left"
+        return "none", "nothing tells what the segments are for"
+    if found.is_purchase:
+        return "retention", "the events are purchases: who comes back?"
+    said = {w for c in seen.columns for w in c.words} | set(words(name))
+    if said & known("usages"):
+        return "adoption", "the events are the use of a product"
+    return "engagement", "the events are activity"
+
+
+def _role_notes(found: _Found) -> list[str]:
+    """Tell which columns were taken out of the features because they may be labels."""
+    notes = []
+    for role, what in ((Role.OUTCOME, "outcomes"), (Role.TREATMENT, "an experiment's arm")):
+        named = [repr(n) for n, t in found.told.items() if t.role is role]
+        if named:
+            notes.append(
+                f"taken as {what}, so never features: {', '.join(named[:8])}"
+                + (" and more" if len(named) > 8 else "")
+            )
+    return notes

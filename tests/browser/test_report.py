@@ -1,0 +1,215 @@
+"""The report in a real browser: drawn, quiet, narrow, in both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from factories_render import documents, minimal
+from segmentry.render.report import render_report
+
+pytestmark = pytest.mark.browser
+
+CASES = {
+    "five segments": documents(),
+    "none": documents(n_segments=3, verdict="none", outcomes=False, categories=False),
+    "nasty names": documents(n_segments=8, n_features=60, nasty=True, n_points=400),
+    "bare": minimal(n_segments=4),
+}
+
+PAGES = {name: render_report(told) for name, told in CASES.items()}
+
+SCROLL = """async () => {
+  for (const chart of document.querySelectorAll('[data-chart]')) {
+    chart.scrollIntoView({ behavior: 'instant' });
+    while (chart.dataset.drawn !== 'yes') await new Promise(requestAnimationFrame);
+  }
+}"""
+COLOURS = """() => Object.fromEntries([...document.querySelectorAll('[data-chart]')].map((chart) => {
+  const canvas = chart.querySelector('canvas');
+  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  const seen = new Set();
+  for (let i = 0; i < pixels.length; i += 4)
+    if (pixels[i + 3] > 0) seen.add(pixels[i] * 65536 + pixels[i + 1] * 256 + pixels[i + 2]);
+  return [chart.dataset.chart, seen.size];
+}))"""
+OVERFLOW = """() => [...document.querySelectorAll('body *')]
+  .filter(e => !e.closest('.scroll, .unseen') && e.getBoundingClientRect().right > innerWidth + 0.5)
+  .map(e => e.tagName + '.' + e.className)"""
+
+
+@dataclass
+class Opened:
+    """A page, and whatever it did that it should not have done."""
+
+    page: Any
+    trouble: list[str] = field(default_factory=list)
+
+    def draw_all(self) -> None:
+        """Scroll to every chart until it is drawn."""
+        self.page.evaluate(SCROLL)
+
+
+@pytest.fixture
+def opened(chromium, tmp_path) -> Iterator[Callable[..., Opened]]:
+    contexts = []
+
+    def open_report(case: str, **choices: Any) -> Opened:
+        path = tmp_path / "report.html"
+        path.write_text(PAGES[case], encoding="utf-8")
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **choices})
+        contexts.append(context)
+        told = Opened(context.new_page())
+        page, trouble, address = told.page, told.trouble, path.as_uri()
+        page.on("console", lambda m: trouble.append(f"console {m.type}: {m.text}"))
+        page.on("pageerror", lambda e: trouble.append(f"error: {e}"))
+        page.on("dialog", lambda d: (trouble.append(f"dialog: {d.message}"), d.dismiss()))
+        page.on("request", lambda r: r.url == address or trouble.append(f"request: {r.url[:80]}"))
+        page.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))"
+        )
+        page.goto(address)
+        return told
+
+    yield open_report
+    for context in contexts:
+        context.close()
+
+
+SIGHTS = (
+    ("five segments", "light"),
+    ("five segments", "dark"),
+    ("nasty names", "light"),
+    ("nasty names", "dark"),
+    ("none", "light"),
+    ("bare", "dark"),
+)
+
+
+@pytest.mark.parametrize(("case", "theme"), SIGHTS)
+def test_every_chart_is_drawn_and_nothing_is_requested_logged_or_asked(opened, case, theme):
+    report = opened(case, color_scheme=theme)
+    report.draw_all()
+    colours = report.page.evaluate(COLOURS)
+    assert len(colours) == report.page.locator("figure").count()
+    assert {chart: n for chart, n in colours.items() if n < 10} == {}
+    assert report.trouble == []
+
+
+@pytest.mark.parametrize(
+    ("case", "width"), [("five segments", 360), ("nasty names", 360), ("nasty names", 820)]
+)
+def test_a_narrow_page_does_not_scroll_sideways(opened, case, width):
+    report = opened(case, viewport={"width": width, "height": 760})
+    report.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert report.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert report.page.evaluate(OVERFLOW) == []
+
+
+def test_the_theme_button_switches_page_and_charts(opened):
+    report = opened("five segments", color_scheme="light")
+    report.draw_all()
+    page = report.page
+    ground = "getComputedStyle(document.body).backgroundColor"
+    picture = "document.querySelector('[data-chart=sizes] canvas').toDataURL()"
+    before = page.evaluate(ground), page.evaluate(picture)
+    page.get_by_role("button", name="Switch to the dark theme").click()
+    after = page.evaluate(ground), page.evaluate(picture)
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    page.get_by_role("button", name="Switch to the light theme").click()
+    assert page.evaluate(ground) == before[0]
+    assert page.evaluate("localStorage.length + document.cookie.length") == 0
+    assert report.trouble == []
+
+
+def test_the_system_theme_is_followed_while_the_page_is_open(opened):
+    report = opened("five segments", color_scheme="light")
+    before = report.page.evaluate("getComputedStyle(document.body).color")
+    report.page.emulate_media(color_scheme="dark")
+    assert report.page.evaluate("getComputedStyle(document.body).color") != before
+
+
+def test_every_chart_opens_as_a_table(opened):
+    page = opened("five segments").page
+    assert not page.locator("#figure-heatmap table").is_visible()
+    page.locator("#figure-heatmap summary").click()
+    assert page.locator("#figure-heatmap table").is_visible()
+    assert page.locator("figure").count() == page.locator("details.as-table").count()
+
+
+def test_without_scripts_every_table_is_open_and_no_canvas_is_in_the_way(opened):
+    page = opened("five segments", java_script_enabled=False).page
+    count = page.locator("figure").count()
+    assert count > 8
+    assert page.locator("figure table:visible").count() == count
+    assert page.locator("figure .canvas:visible").count() == 0
+    assert not page.locator("#theme").is_visible()
+
+
+def test_the_keyboard_reaches_the_report_past_the_contents(opened):
+    page = opened("five segments").page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_focus_can_be_seen(opened):
+    page = opened("five segments").page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_chart_takes_the_wide_form_again_after_it_was_narrow(opened):
+    report = opened("five segments")
+    report.draw_all()
+    left = (
+        "echarts.getInstanceByDom(document.querySelector('[data-chart=heatmap]'))"
+        ".getOption().grid[0].left"
+    )
+    wide = report.page.evaluate(left)
+    report.page.set_viewport_size({"width": 360, "height": 760})
+    report.page.wait_for_function(f"{left} < {wide}")
+    report.page.set_viewport_size({"width": 1280, "height": 900})
+    report.page.wait_for_function(f"{left} === {wide}")
+    assert report.trouble == []
+
+
+def test_paper_gets_every_chart_on_light_ground(opened):
+    report = opened("five segments", color_scheme="dark")
+    ground = report.page.evaluate(
+        """() => { dispatchEvent(new Event('beforeprint'));
+        const drawn = document.querySelectorAll('[data-drawn=yes]').length;
+        const scheme = getComputedStyle(document.documentElement).colorScheme;
+        dispatchEvent(new Event('afterprint'));
+        return [drawn, scheme, getComputedStyle(document.documentElement).colorScheme]; }"""
+    )
+    charts = len(report.page.query_selector_all("[data-chart]"))
+    assert ground == [charts, "light", "light dark"]
+    assert len(report.page.pdf()) > 20_000
+    assert report.trouble == []
+
+
+def test_a_tooltip_of_a_nasty_name_is_drawn_and_not_built(opened):
+    report = opened("nasty names")
+    report.draw_all()
+    page = report.page
+    elements = page.evaluate("document.querySelectorAll('*').length")
+    for key in ("sizes", "heatmap", "snake", "map"):
+        canvas = page.locator(f"[data-chart={key}]")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        for across in (0.45, 0.6):
+            page.mouse.move(
+                box["x"] + box["width"] * across, box["y"] + min(box["height"], 700) / 2
+            )
+    assert page.evaluate("document.querySelectorAll('*').length") == elements
+    assert page.evaluate("document.querySelector('[data-chart] img, [data-chart] script')") is None
+    assert report.trouble == []

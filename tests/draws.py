@@ -1,0 +1,58 @@
+"""Draws columns of made-up values: what the small files of ``shapes`` are built from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from segmentry.seeds import stream
+
+
+class Draw:
+    """Draws columns of n rows."""
+
+    def __init__(self, n: int, seed: int = 0) -> None:
+        self.n = n
+        self.rng = stream(seed, "shapes")
+
+    def ids(self, start: int = 1, prefix: str = "") -> Any:
+        return [f"{prefix}{i}" if prefix else i for i in range(start, start + self.n)]
+
+    def of(self, *levels: Any, p: list[float] | None = None) -> Any:
+        return [levels[i] for i in self.rng.choice(len(levels), self.n, p=p)]
+
+    def whole(self, low: int, high: int) -> Any:
+        return self.rng.integers(low, high + 1, self.n)
+
+    def amount(self, scale: float = 30.0) -> Any:
+        return self.rng.gamma(2.0, scale, self.n).round(2)
+
+    def share(self) -> Any:
+        return self.rng.random(self.n).round(4)
+
+    def yes(self, p: float = 0.3) -> Any:
+        return self.of("Yes", "No", p=[p, 1 - p])
+
+    def flag(self, p: float = 0.3) -> Any:
+        return (self.rng.random(self.n) < p).astype(int)
+
+    def repeated(self, n_entities: int, start: int = 1, prefix: str = "") -> Any:
+        chosen = np.sort(self.rng.integers(start, start + n_entities, self.n))
+        return [f"{prefix}{i}" if prefix else int(i) for i in chosen]
+
+    def days(self, start: str = "2024-01-01", span: int = 300, fmt: str = "%Y-%m-%d") -> Any:
+        first = np.datetime64(start)
+        at = first + self.rng.integers(0, span, self.n)
+        return [d.astype(object).strftime(fmt) for d in at]
+
+    def times(self, start: str = "2024-01-01", span: int = 300) -> Any:
+        seconds = self.rng.integers(0, span * 86_400, self.n)
+        return [
+            (np.datetime64(start, "s") + int(s)).astype(object).strftime("%Y-%m-%d %H:%M:%S")
+            for s in seconds
+        ]
+
+    def texts(self, n_words: int = 12) -> Any:
+        words = ("good", "bad", "slow", "quick", "price", "quality", "shop", "support", "nice")
+        return [" ".join(self.rng.choice(words, n_words)) + f" {i}" for i in range(self.n)]

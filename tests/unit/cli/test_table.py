@@ -1,0 +1,56 @@
+"""The table of segments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from segmentry.cli.table import cells, print_run, verdict_lines
+
+SEGMENT: dict[str, Any] = {
+    "name": "Loyal regulars",
+    "size": 12345,
+    "share": 0.25,
+    "value_share": 0.5,
+    "silhouette": 0.4321,
+    "traits": ["orders 4 times as often", "buys on weekends"],
+}
+
+
+def documents(verdict: str = "clear", **more: Any) -> dict[str, Any]:
+    structure = {"verdict": verdict, "sentence": "The data is like this."}
+    return {"evidence": {"structure": structure}, "segments": {"segments": [SEGMENT | more]}}
+
+
+def test_a_row_has_the_figures_of_its_segment() -> None:
+    assert cells(SEGMENT) == (
+        "Loyal regulars", "12,345", "25.0%", "50.0%", "0.43", "orders 4 times as often",
+    )  # fmt: skip
+
+
+def test_what_a_run_does_not_know_stays_empty() -> None:
+    bare = {k: v for k, v in SEGMENT.items() if k != "value_share"} | {"traits": []}
+    assert cells(bare)[3] == cells(bare)[5] == ""
+
+
+def test_the_verdict_stands_above_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    print_run(documents())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "structure: clear. The data is like this."
+    assert any("Loyal regulars" in line and "12,345" in line for line in lines)
+
+
+def test_without_structure_a_warning_comes_first() -> None:
+    lines = verdict_lines({"verdict": "none", "sentence": "Nothing."})
+    assert lines[0].startswith("WARNING: no clear segments")
+    assert lines[1] == "structure: none. Nothing."
+
+
+def test_names_are_text_and_neither_markup_nor_orders_to_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_run(documents(name="[red]Big[/red] \x1b[2J spenders"))
+    out = capsys.readouterr().out
+    assert "[red]Big[/red] \\x1b[2J spenders" in out
+    assert "\x1b" not in out

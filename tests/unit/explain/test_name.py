@@ -1,0 +1,77 @@
+"""Names of all segments at once: archetypes past their threshold, unique, never a number."""
+
+from __future__ import annotations
+
+import pytest
+
+from planted import signals_of
+from segmentry.explain.grammar import n_words
+from segmentry.explain.name import name_segments
+
+RETAIL = {
+    "recency_days": (6.0, 240.0, 20.0, 200.0),
+    "tenure_days": (400.0, 420.0, 30.0, 210.0),
+    "n_orders": (20, 3, 3, 1),
+    "value_total": (4000.0, 150.0, 160.0, 40.0),
+}
+
+
+def named(columns, pack="retail", noun="Customers", **changes):
+    signals, words = signals_of(columns, pack, **changes)
+    return name_segments(signals, words, noun=noun, sizes=(100,) * len(signals))
+
+
+def test_well_known_kinds_of_segment_get_their_names():
+    assert [n.name for n in named(RETAIL)] == [
+        "Champion Customers",
+        "Lapsed Customers",
+        "New Customers",
+        "Lapsed One-Time Buyers",
+    ]
+
+
+def test_an_archetype_stands_beside_its_score_and_threshold():
+    naming = named(RETAIL)[0]
+    assert naming.archetype == "champions"
+    assert naming.score >= naming.threshold > 0.5
+    assert "needs" in naming.reason
+
+
+def test_two_segments_of_one_kind_get_different_names():
+    columns = {
+        "recency_days": (5.0, 6.0, 200.0, 220.0, 210.0),
+        "n_orders": (20, 18, 2, 2, 2),
+        "value_total": (9000.0, 4000.0, 90.0, 80.0, 100.0),
+    }
+    names = [n.name for n in named(columns)]
+    assert len(set(names)) == 5
+    assert names[0] == "Champion Customers"
+
+
+def test_a_segment_like_everyone_is_called_typical():
+    columns = {"value_total": (100.0, 500.0, 900.0), "n_orders": (2, 9, 16)}
+    assert named(columns, "generic")[1].name == "Typical Customers"
+
+
+def test_segments_without_any_contrast_are_told_apart_by_size_alone():
+    signals, words = signals_of({"x": (1.0,) * 4}, "generic", scatter=0.0)
+    names = [n.name for n in name_segments(signals, words, noun="Users", sizes=(50, 80, 10, 60))]
+    assert len(set(names)) == 4
+    assert {"Typical Users"} < set(names)
+    assert all("Largest User Group" in n for n in names if n != "Typical Users")
+
+
+def test_one_feature_can_name_many_segments_by_rank():
+    namings = named({"score": tuple(float(10 * i) for i in range(8))}, "generic", noun="Group")
+    names = [n.name for n in namings]
+    assert len(set(names)) == 8
+    assert all(2 <= n_words(n) <= 4 for n in names)
+
+
+@pytest.mark.parametrize("pack", ["generic", "retail", "saas", "media"])
+def test_the_order_of_segments_does_not_change_their_names(pack):
+    signals, words = signals_of(RETAIL, pack)
+    sizes = (100, 90, 80, 70)
+    forward = name_segments(signals, words, noun="Customers", sizes=sizes)
+    backward = name_segments(signals[::-1], words, noun="Customers", sizes=sizes[::-1])
+    assert [n.name for n in backward[::-1]] == [n.name for n in forward]

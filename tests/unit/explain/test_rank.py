@@ -1,0 +1,35 @@
+"""Names of last resort claim an order that the figures show, and nothing more."""
+
+from __future__ import annotations
+
+from planted import signals_of
+from segmentry.explain.rank import graded, last_resorts, ordinal
+
+
+def test_ordinals_are_words_as_long_as_there_are_words():
+    assert [ordinal(r) for r in (0, 1, 11, 20)] == ["", "Second-", "Twelfth-", "21th-"]
+
+
+def test_ranks_follow_the_means_of_the_profile():
+    signals, _ = signals_of({"score": (10.0, 20.0, 70.0, 80.0)}, "generic")
+    names = [options[0].naming.name for options in graded(signals, "Group")]
+    assert names == [
+        "Lowest Score Group",
+        "Second-Lowest Score Group",
+        "Second-Highest Score Group",
+        "Highest Score Group",
+    ]
+
+
+def test_a_trifling_difference_is_no_rank():
+    signals, _ = signals_of({"score": (10.0, 10.0, 10.0)}, "generic")
+    assert graded(signals, "Group") == [[], [], []]
+
+
+def test_sizes_name_the_rest():
+    names = [o.naming.name for o in last_resorts((5, 9, 7), "Companies")]
+    assert names == [
+        "Third-Largest Company Group",
+        "Largest Company Group",
+        "Second-Largest Company Group",
+    ]

@@ -1,0 +1,109 @@
+"""Columns, levels and numbers as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from segmentry.explain.word import (
+    figure,
+    label,
+    level_label,
+    percent,
+    phrase,
+    plural_noun,
+    sentence,
+    singular,
+    title,
+    tokens,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("MonthlyCharges", "monthly charges"),
+        ("ONEOFF_PURCHASES", "oneoff purchases"),
+        ("n_events", "n events"),
+        ("APICalls", "api calls"),
+        ('"quoted" name;--', "quoted name"),
+        ("größe (cm)", "größe cm"),
+        ("🙂", ""),
+    ],
+)
+def test_a_column_name_is_read_as_lower_case_words(name, read):
+    assert tokens(name) == read
+
+
+def test_a_label_keeps_the_telling_words_and_at_most_two():
+    assert label("avg_monthly_shipping_cost") == "Monthly Shipping"
+    assert label("count") == "Count"
+
+
+def test_a_name_of_signs_only_is_called_unnamed_rather_than_nothing():
+    assert label("🙂🙂") == "Unnamed"
+    assert phrase("'\"") == "an unnamed column"
+
+
+def test_a_very_long_name_is_cut():
+    assert len(label("x" * 5_000)) <= 20
+    assert len(phrase("word " * 5_000)) <= 120
+
+
+def test_levels_lose_their_brackets():
+    assert level_label("Bank transfer (automatic)") == "Bank Transfer"
+    assert level_label("--") == ""
+
+
+def test_titles_keep_short_capitals_and_small_words():
+    assert title("price of DSL") == "Price of DSL"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12_345.6, "12,346"),
+        (9.96, "10"),
+        (3.0, "3"),
+        (0.5, "0.5"),
+        (0.00071, "0.00071"),
+        (-42.3, "-42"),
+    ],
+)
+def test_figures_show_the_digits_that_matter(value, text):
+    assert figure(value) == text
+
+
+def test_a_share_that_is_not_nothing_is_never_shown_as_zero():
+    assert percent(1e-6) == "under 0.1 %"
+    assert percent(0.0) == "0 %"
+    assert percent(1.0) == "100 %"
+
+
+def test_a_sentence_begins_large_and_ends_with_a_stop():
+    assert sentence("look again") == "Look again."
+    assert sentence("Really?") == "Really?"
+
+
+@pytest.mark.parametrize(
+    ("entity", "noun"),
+    [
+        ("CUST_ID", "Customers"),
+        ("customerID", "Customers"),
+        ("user_id", "Users"),
+        ("accounts", "Accounts"),
+        ("row_number", None),
+        ("xyz", None),
+        (None, None),
+    ],
+)
+def test_the_entity_gives_the_noun_only_where_it_tells(entity, noun):
+    assert plural_noun(entity) == noun
+
+
+def test_plurals_are_undone():
+    assert [singular(n) for n in ("Households", "Companies", "People", "Group")] == [
+        "Household",
+        "Company",
+        "Person",
+        "Group",
+    ]

@@ -1,0 +1,53 @@
+"""Agreement of partitions by hand; scikit-learn and published numbers are in tests/oracles."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from segmentry.errors import MathsError
+from segmentry.maths.agreement import adjusted_rand_index, contingency
+
+
+def labels(*values):
+    return np.array(values, dtype=np.int64)
+
+
+def test_entities_are_counted_by_both_labels():
+    table = contingency(labels(5, 5, 9, 9, 9), labels(-1, 2, 2, 2, 0))
+    np.testing.assert_array_equal(table, [[1, 0, 1], [0, 1, 2]])
+
+
+def test_labels_of_different_length_are_refused():
+    with pytest.raises(MathsError, match=r"labels have shapes \(2,\) and \(3,\)"):
+        contingency(labels(0, 1), labels(0, 1, 2))
+
+
+def test_equal_partitions_agree_fully_whatever_their_names():
+    assert adjusted_rand_index(labels(0, 0, 1, 2), labels(7, 7, -1, 3)) == 1.0
+
+
+def test_one_group_against_singletons_is_no_better_than_chance():
+    assert adjusted_rand_index(labels(0, 0, 0, 0), labels(0, 1, 2, 3)) == 0.0
+
+
+def test_partitions_that_cross_agree_less_than_chance():
+    # Pairs together in both: 0 of 6; expected 2 * 2 / 6; so (0 - 2/3) / (2 - 2/3).
+    found = adjusted_rand_index(labels(0, 0, 1, 1), labels(0, 1, 0, 1))
+    assert found == pytest.approx(-0.5)
+
+
+@pytest.mark.parametrize("same", [labels(), labels(3), labels(1, 1, 1), labels(0, 1, 2)])
+def test_partitions_without_a_choice_agree_fully(same):
+    assert adjusted_rand_index(same, same) == 1.0
+
+
+def test_independent_partitions_agree_about_not_at_all():
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, 5, (2, 20_000))
+    assert abs(adjusted_rand_index(a, b)) < 0.002
+
+
+def test_a_million_entities_do_not_overflow():
+    a = np.repeat(np.arange(2), 500_000)
+    assert adjusted_rand_index(a, 1 - a) == 1.0

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from shop import customers, orders, write_csv
+
+from segmentry.domain.project import Project, Shape, Source, frozen_mapping
+from segmentry.errors import AssignmentError, StoreError, UsageError
+from segmentry.pipeline.assign import assign_file
+from segmentry.pipeline.run import Run, run_project
+
+
+def run_on_orders(folder: Path) -> Run:
+    write_csv(orders(), folder / "orders.csv")
+    columns = {"entity": "customer_id", "time": "ordered_at", "amount": "amount"}
+    source = Source("orders", "orders.csv", columns=frozen_mapping(columns))
+    return run_project(Project("shop", (source,), folder=folder))
+
+
+def run_on_customers(folder: Path) -> Run:
+    write_csv(customers(), folder / "customers.csv")
+    columns = frozen_mapping({"entity": "customer_id"})
+    source = Source("customers", "customers.csv", Shape.TABLE, columns)
+    return run_project(Project("shop", (source,), folder=folder))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run_on_orders(tmp_path_factory.mktemp("orders"))
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run_on_customers(tmp_path_factory.mktemp("customers"))
+
+
+def test_the_training_file_gets_the_very_same_answers(shop: Run) -> None:
+    again = assign_file(shop.folder, shop.folder.parents[1] / "orders.csv", threads=2)
+    assert again.equals(shop.assignments())
+
+
+def test_another_process_gives_the_very_same_answers(shop: Run, tmp_path: Path) -> None:
+    script = (
+        "import sys; import pyarrow.parquet as pq; from segmentry import assign;"
+        "pq.write_table(assign(sys.argv[2], run=sys.argv[1], threads=1), sys.argv[3])"
+    )
+    data, output = shop.folder.parents[1] / "orders.csv", tmp_path / "again.parquet"
+    words = [sys.executable, "-c", script, str(shop.folder), str(data), str(output)]
+    subprocess.run(words, check=True)
+    assert pq.read_table(output).equals(shop.assignments())
+
+
+@pytest.mark.parametrize("customer", [1, 2, 77])
+def test_one_customer_alone_gets_the_same_answer(shop: Run, tmp_path: Path, customer: int) -> None:
+    log = orders()
+    one = log.filter(pa.compute.equal(log["customer_id"], customer))
+    alone = assign_file(shop.folder, write_csv(one, tmp_path / "one.csv"))
+    expected = shop.assignments().slice(customer - 1, 1)
+    assert alone.to_pylist() == expected.to_pylist()
+
+
+@pytest.mark.parametrize("customer", [1, 50, 200])
+def test_one_row_of_a_table_gets_the_same_answer(
+    table: Run, tmp_path: Path, customer: int
+) -> None:
+    one = write_csv(customers().slice(customer - 1, 1), tmp_path / "one.csv")
+    expected = table.assignments().slice(customer - 1, 1)
+    assert assign_file(table.folder, one).to_pylist() == expected.to_pylist()
+
+
+def test_a_missing_feature_is_named(table: Run, tmp_path: Path) -> None:
+    narrow = write_csv(customers().drop_columns(["spend"]), tmp_path / "narrow.csv")
+    with pytest.raises(AssignmentError, match="'spend'"):
+        assign_file(table.folder, narrow)
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="not a run"):
+        assign_file(tmp_path, tmp_path / "x.csv")
+
+
+def test_a_project_of_several_sources_is_not_assigned_from_one_file(tmp_path: Path) -> None:
+    write_csv(orders(), tmp_path / "a.csv")
+    write_csv(orders(seed=1), tmp_path / "b.csv")
+    columns = {"entity": "customer_id", "time": "ordered_at", "amount": "amount"}
+    sources = tuple(Source(n, f"{n}.csv", columns=frozen_mapping(columns)) for n in ("a", "b"))
+    run = run_project(Project("shop", sources, folder=tmp_path))
+    with pytest.raises(UsageError, match="2 sources"):
+        assign_file(run.folder, tmp_path / "a.csv")

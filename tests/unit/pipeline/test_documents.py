@@ -1,0 +1,204 @@
+"""Documents are plain JSON, and keys that cannot be filled are absent."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from builders import blobs, candidate, feature_table, matrix, number_step
+from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.evidence import Check, Evidence, Structure, StructureVerdict
+from segmentry.domain.profile import Contrast, Naming, Profile
+from segmentry.domain.project import Project
+from segmentry.domain.recipe import LeftOut, Recipe
+from segmentry.domain.role import Role
+from segmentry.judge.select import RULE, select
+from segmentry.pipeline.documents import (
+    MAP_POINTS,
+    audit_document,
+    candidates_document,
+    evidence_document,
+    plain,
+    segments_document,
+    summary_document,
+)
+
+STRUCTURE = Structure(StructureVerdict.WEAK, 0.01, 0.3, (0.1, 0.2), 300, 0.5, "x", "Weak.")
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+def profile(**changes):
+    facts = {
+        "segment_id": 2,
+        "naming": Naming("Loyal regulars", None, None, 0.5, "Composed."),
+        "size": 10,
+        "share": 0.1,
+        "value_share": None,
+        "value_total": 0.0,
+        "mean_confidence": 0.8,
+        "anomaly_share": 0.0,
+        "silhouette": 0.4,
+        "contrasts": (Contrast("plan", "pro", 0.4, None, 0.2, None, 0.5, 0.3, 0.7),),
+        "traits": ("buys weekly (4 orders)",),
+        "outcomes": (),
+        "overlays": (),
+        "action": "Thank them",
+        "action_reason": "They stay.",
+    }
+    return Profile(**{**facts, **changes})
+
+
+def summary(X, **changes):
+    n = len(X)
+    facts = {
+        "fingerprint": "f00",
+        "created_at": NOON,
+        "headline": ("One.", "Two."),
+        "value_feature": None,
+        "segment": np.arange(n) % 3,
+        "rng": np.random.default_rng(0),
+    }
+    table = feature_table({"x0": X[:, 0]})
+    evidence = Evidence(STRUCTURE, ())
+    return summary_document(Project("shop", ()), table, matrix(X), evidence, **{**facts, **changes})
+
+
+def keeps(document):
+    """Tell whether nothing is lost on the way through a file."""
+    return json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"a": None, "b": 0}, {"b": 0}),
+        ({"a": {"b": None}}, {"a": {}}),
+        ((1, (2.5, "x")), [1, [2.5, "x"]]),
+        (np.float64(0.5), 0.5),
+        (np.arange(3), [0, 1, 2]),
+        (NOON, "2024-05-01T12:00:00+00:00"),
+        (LeftOut("x", "why"), {"column": "x", "reason": "why"}),
+        ({Role.OVERLAY: True}, {"overlay": True}),
+    ],
+)
+def test_values_become_plain_and_what_is_none_is_absent(value, expected):
+    found = plain(value)
+    assert found == expected
+    assert keeps(found)
+
+
+def test_numpy_numbers_become_those_of_python():
+    assert [type(v) for v in plain([np.int64(1), np.float64(1.0), np.bool_(1)])] == [
+        int,
+        float,
+        bool,
+    ]
+
+
+def test_a_segment_has_its_id_and_name_first_and_its_action_as_playbook():
+    document = segments_document((profile(),))
+    segment = document["segments"][0]
+    assert list(segment)[:2] == ["id", "name"]
+    assert (segment["id"], segment["name"]) == (2, "Loyal regulars")
+    assert segment["playbook"] == {"action": "Thank them", "reason": "They stay."}
+    assert not {"action", "action_reason", "segment_id"} & set(segment)
+    assert keeps(document)
+
+
+def test_what_a_segment_does_not_have_is_absent_and_a_zero_stays():
+    segment = segments_document((profile(),))["segments"][0]
+    assert "value_share" not in segment
+    assert segment["value_total"] == 0.0
+    assert set(segment["naming"]) == {"name", "threshold", "reason"}
+    assert "median" not in segment["contrasts"][0]
+
+
+def test_candidates_say_what_was_chosen_and_why():
+    selection = select((candidate(4, silhouette=0.5), candidate(5)), np.arange(9), min_share=0.02)
+    document = candidates_document(selection)
+    assert (document["chosen"], document["rule"], document["n_rows"]) == (
+        "k-means, 4 segments",
+        RULE,
+        9,
+    )
+    assert [c["kept"] for c in document["candidates"]] == [True, False]
+    assert document["candidates"][0]["reason"] == document["reason"]
+    assert keeps(document)
+
+
+def test_an_index_without_bound_is_absent():
+    selection = select((candidate(4, calinski_harabasz=np.inf),), np.arange(9), min_share=0.02)
+    scores = candidates_document(selection)["candidates"][0]["scores"]
+    assert "calinski_harabasz" not in scores
+    assert "silhouette" in scores
+
+
+def test_evidence_gives_each_check_its_verdict():
+    checks = (Check("silhouette", 0.3, 0.2, 0.4, 0.25), Check("explained_share", 0.6))
+    document = evidence_document(Evidence(STRUCTURE, checks, ("Mind this.",)))
+    assert [c["verdict"] for c in document["checks"]] == ["warn", "info"]
+    assert "threshold" not in document["checks"][1]
+    assert document["structure"]["verdict"] == "weak"
+    assert document["warnings"] == ["Mind this."]
+    assert keeps(document)
+
+
+def test_the_audit_holds_facts_findings_and_the_recipe():
+    audit = Audit(facts={"n_rows": np.int64(5)})
+    audit.add(Finding("bad_value", "3 values.", count=3, examples=("a",)))
+    recipe = Recipe((number_step("spend"),), (), (LeftOut("age", "is constant"),))
+    document = audit_document(audit, recipe)
+    assert document["facts"] == {"n_rows": 5}
+    assert document["findings"][0]["examples"] == ["a"]
+    assert "column" not in document["findings"][0]
+    assert document["recipe"]["numbers"][0]["column"] == "spend"
+    assert document["recipe"]["left_out"] == [{"column": "age", "reason": "is constant"}]
+    assert keeps(document)
+
+
+def test_the_summary_says_what_was_segmented():
+    document = summary(blobs(50)[0])
+    assert (document["n_entities"], document["n_features"]) == (50, 4)
+    assert document["verdict"] == "weak"
+    assert document["created_at"] == "2024-05-01T12:00:00+00:00"
+    assert document["headline"] == ["One.", "Two."]
+    assert keeps(document)
+
+
+def test_a_summary_without_cut_value_or_currency_leaves_them_out():
+    document = summary(blobs(50)[0])
+    assert not {"as_of", "value_feature"} & set(document)
+    assert "currency" not in document["project"]
+
+
+def test_the_map_shows_the_directions_of_largest_variance():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400, 3)) * [1.0, 10.0, 3.0]
+    drawn = summary(X)["map"]
+    variances = np.sort(np.linalg.eigvalsh(np.cov(X.T)))[::-1]
+    np.testing.assert_allclose(drawn["kept"], variances[:2] / variances.sum(), rtol=1e-9)
+    assert drawn["axes"][0].startswith("x1")
+    assert drawn["axes"][1].startswith("x2")
+
+
+def test_points_of_the_map_are_the_rows_with_their_segments():
+    X = np.array([[0.0, 0.0], [4.0, 0.0], [8.0, 1.0]])
+    drawn = summary(X, segment=np.array([0, 1, 2]))["map"]
+    assert [p[2] for p in drawn["points"]] == [0, 1, 2]
+    shift = np.diff(np.array(drawn["points"])[:, :2], axis=0)
+    np.testing.assert_allclose(np.hypot(*shift.T), [4.0, np.hypot(4, 1)], atol=2e-3)
+
+
+def test_a_map_of_one_column_is_a_line():
+    drawn = summary(blobs(50, d=1)[0])["map"]
+    assert {p[1] for p in drawn["points"]} == {0.0}
+    assert drawn["kept"] == [1.0, 0.0]
+
+
+def test_a_map_of_many_entities_shows_some_of_them():
+    drawn = summary(blobs(MAP_POINTS + 500)[0])["map"]
+    assert len(drawn["points"]) == MAP_POINTS
+    assert drawn["n_rows"] == MAP_POINTS + 500

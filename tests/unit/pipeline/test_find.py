@@ -1,0 +1,116 @@
+"""Finding: from a matrix to a choice with its evidence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import Listener, blobs, matrix
+from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.evidence import StructureVerdict, Verdict
+from segmentry.domain.progress import Silent
+from segmentry.domain.project import Project, SegmentChoice
+from segmentry.errors import DataError
+from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.pipeline.find import feasible_band, find
+from segmentry.pipeline.timing import Steps
+
+X, TRUTH = blobs(400, k=5, d=5)
+PROJECT = Project("shop", ())
+
+
+def found_in(rows, *, project=PROJECT, audit=None, listener=None):
+    steps = Steps(listener or Silent())
+    return find(matrix(rows), project, audit=audit or Audit(), steps=steps)
+
+
+@pytest.fixture(scope="module")
+def found():
+    audit = Audit()
+    audit.add(Finding("stray_date", "Two dates stray.", "warning"))
+    return found_in(X, audit=audit)
+
+
+def check(found, name):
+    return next(c for c in found.evidence.checks if c.name == name)
+
+
+def test_planted_groups_are_found_without_being_told_how_many(found):
+    assert found.selection.chosen.n_segments == found.assigner.n_segments == 5
+    assert adjusted_rand_index(found.answers.segment, TRUTH) == 1.0
+
+
+def test_answers_are_those_of_the_assigner(found):
+    np.testing.assert_array_equal(found.answers.segment, found.assigner.answer(X).segment)
+
+
+def test_planted_groups_are_told_to_be_clear(found):
+    assert found.evidence.structure.verdict is StructureVerdict.CLEAR
+
+
+def test_the_silhouette_of_all_entities_is_a_check_with_its_interval(found):
+    silhouette = check(found, "silhouette")
+    assert silhouette.low <= silhouette.estimate <= silhouette.high
+    assert silhouette.estimate == found.silhouette.mean
+    assert silhouette.verdict is Verdict.PASS
+
+
+def test_shares_are_those_of_the_answers(found):
+    shares = np.bincount(TRUTH) / len(TRUTH)
+    assert check(found, "smallest_share").estimate == shares.min()
+    assert check(found, "largest_share").estimate == shares.max()
+    assert check(found, "anomaly_share").estimate == found.answers.anomaly.mean()
+
+
+def test_the_explained_share_is_that_of_the_definition(found):
+    within = sum(((X[g == TRUTH] - X[g == TRUTH].mean(axis=0)) ** 2).sum() for g in range(5))
+    total = ((X - X.mean(axis=0)) ** 2).sum()
+    assert check(found, "explained_share").estimate == pytest.approx(1 - within / total)
+
+
+def test_a_search_on_all_rows_agrees_with_the_fit(found):
+    assert check(found, "sample_agreement").estimate == 1.0
+
+
+def test_warnings_of_the_audit_are_passed_on(found):
+    assert "Two dates stray." in found.evidence.warnings
+
+
+def test_phases_are_told_in_their_order():
+    listener = Listener()
+    found_in(X[:60], listener=listener)
+    assert [name for name, _ in listener.phases] == ["search", "structure", "fit"]
+    assert listener.phases[0][1] == "k-means, 4 to 6 segments, 60 rows"
+
+
+def test_identical_entities_hold_nothing_to_find():
+    with pytest.raises(DataError, match=r"all 200 entities are identical .*\(E2007\)"):
+        found_in(np.ones((200, 3)))
+
+
+def test_the_end_of_the_band_and_few_segments_are_warned_of():
+    project = Project("shop", (), segments=SegmentChoice(2, 3))
+    warnings = found_in(X, project=project).evidence.warnings
+    assert any("upper end of the band (3 segments)" in w for w in warnings)
+    assert any(w.startswith("3 segments: few segments hide differences") for w in warnings)
+
+
+@pytest.mark.parametrize(("n", "top"), [(40, 4), (79, 7), (80, 8), (10_000, 8)])
+def test_every_segment_needs_ten_entities(n, top):
+    audit = Audit()
+    assert feasible_band(n, SegmentChoice(), audit) == range(4, top + 1)
+    assert [f.code for f in audit.findings] == (["band_shrunk"] if top < 8 else [])
+
+
+def test_a_band_that_shrinks_is_told():
+    audit = Audit()
+    feasible_band(55, SegmentChoice(), audit)
+    assert audit.warnings == ("55 entities allow at most 5 segments (10 entities each), not 8.",)
+
+
+@pytest.mark.parametrize(
+    ("n", "told"), [(39, "39 entities, but 4 segments need"), (1, "1 entity, but 4 segments need")]
+)
+def test_too_few_entities_are_refused_with_how_many_are_needed(n, told):
+    with pytest.raises(DataError, match=rf"(?s){told} at least 40 \(E2006\).*lower segments.min"):
+        feasible_band(n, SegmentChoice(), Audit())

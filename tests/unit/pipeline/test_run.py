@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+from shop import customers, orders, write_csv
+
+from segmentry.domain.project import Privacy, Project, Shape, Source, frozen_mapping
+from segmentry.pipeline.run import Run, run_project
+
+ORDERS = {"entity": "customer_id", "time": "ordered_at", "amount": "amount"}
+
+
+def order_project(folder: Path, **changes: object) -> Project:
+    source = Source("orders", "orders.csv", columns=frozen_mapping(ORDERS))
+    project = Project("shop", (source,), entity="customer_id", folder=folder)
+    return replace(project, **changes)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    write_csv(orders(), folder / "orders.csv")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(shop: Path) -> Run:
+    return run_project(order_project(shop))
+
+
+def test_a_run_leaves_every_file_and_points_latest_at_it(run: Run, shop: Path) -> None:
+    names = {p.name for p in run.folder.iterdir()}
+    assert names >= {
+        "assignments.parquet",
+        "features.parquet",
+        "segments.json",
+        "candidates.json",
+        "evidence.json",
+        "audit.json",
+        "timings.json",
+        "summary.json",
+        "report.html",
+        "release",
+    }
+    assert (shop / "runs" / "latest").resolve() == run.folder
+
+
+def test_documents_hold_no_null(run: Run) -> None:
+    def nulls(value: object) -> bool:
+        if isinstance(value, dict):
+            return any(nulls(v) for v in value.values())
+        if isinstance(value, list):
+            return any(nulls(v) for v in value)
+        return value is None
+
+    assert not nulls(run.documents)
+
+
+def test_assignments_have_the_promised_columns_and_one_row_per_entity(run: Run) -> None:
+    table = run.assignments()
+    assert table.column_names == [
+        "entity_id",
+        "segment_id",
+        "segment",
+        "confidence",
+        "second_segment",
+        "anomaly",
+        "anomaly_score",
+        "as_of",
+    ]
+    assert table["entity_id"].to_pylist() == list(range(1, 121))
+
+
+def test_profiles_add_up_to_everyone(run: Run) -> None:
+    assert sum(s["size"] for s in run.segments) == 120
+    assert sum(s["share"] for s in run.segments) == pytest.approx(1.0)
+    assert sum(s["value_share"] for s in run.segments) == pytest.approx(1.0)
+
+
+def test_profile_means_are_means_of_the_written_features(run: Run) -> None:
+    table = run.features().append_column("segment_id", run.assignments()["segment_id"])
+    segment = run.segments[0]
+    members = table.filter(pc.equal(table["segment_id"], segment["id"]))
+    contrast = next(c for c in segment["contrasts"] if c["feature"] == "recency_days")
+    assert contrast["mean"] == pytest.approx(pc.mean(members["recency_days"]).as_py())
+
+
+def test_equal_seed_and_input_give_an_equal_fingerprint_with_any_number_of_threads(
+    run: Run, shop: Path, tmp_path: Path
+) -> None:
+    again = run_project(order_project(shop), output=tmp_path / "again", threads=1)
+    other = run_project(order_project(shop), output=tmp_path / "other", threads=4)
+    assert run.fingerprint == again.fingerprint == other.fingerprint
+
+
+def test_another_seed_gives_another_fingerprint(run: Run, shop: Path, tmp_path: Path) -> None:
+    other = run_project(order_project(shop, seed=1), output=tmp_path / "other")
+    assert other.fingerprint != run.fingerprint
+
+
+def test_an_output_folder_leaves_latest_alone(run: Run, shop: Path, tmp_path: Path) -> None:
+    run_project(order_project(shop), output=tmp_path / "elsewhere")
+    assert (shop / "runs" / "latest").resolve() == run.folder
+
+
+def test_pseudonyms_hide_every_id_and_keep_the_segments(tmp_path: Path) -> None:
+    write_csv(customers(), tmp_path / "customers.csv")
+    source = Source("c", "customers.csv", Shape.TABLE, frozen_mapping({"entity": "customer_id"}))
+    raw = Project("c", (source,), folder=tmp_path)
+    hidden = run_project(replace(raw, privacy=Privacy("pseudonym")), output=tmp_path / "hidden")
+    ids = hidden.assignments()["entity_id"].to_pylist()
+    assert all(isinstance(i, str) and len(i) == 32 for i in ids)
+    assert len(set(ids)) == 200
+    open_run = run_project(raw, output=tmp_path / "open")
+    sizes = [s["size"] for s in open_run.segments]
+    assert [s["size"] for s in hidden.segments] == sizes
+
+
+def test_the_manifest_names_every_feature_with_role_and_facet(run: Run) -> None:
+    manifest = json.loads((run.folder / "release" / "manifest.json").read_text())
+    features = {f["name"]: f for f in manifest["features"]}
+    assert features["recency_days"]["role"] == "cluster"
+    assert features["value_total"]["facet"] == "value"

@@ -1,0 +1,337 @@
+"""Guesses on small files in many shapes, on real data, and under flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import shapes
+from draws import Draw
+from segmentry.domain.project import Shape
+from segmentry.domain.role import Role
+from segmentry.errors import DataError, UsageError
+from segmentry.projectfile.guess import Flags, Guess, guess
+from surveys import write_csv
+
+EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parents[2] / "data" / "guesses.yaml").read_text()
+)
+N_ROWS = 400
+
+
+def guessed(folder: Path, columns: Mapping[str, Any], name: str = "data", **flags: Any) -> Guess:
+    return guess([write_csv(folder / f"{name}.csv", columns)], Flags(**flags), folder=folder)
+
+
+def roles_of(found: Guess) -> dict[str, str]:
+    return {column: str(role) for column, role in found.project.features.roles.items()}
+
+
+@pytest.mark.parametrize("shape", EXPECTED)
+def test_small_files_of_many_shapes_are_understood(tmp_path: Path, shape: str) -> None:
+    wanted = EXPECTED[shape]
+    found = guessed(tmp_path, getattr(shapes, shape)(Draw(N_ROWS)), shape)
+    source, roles = found.project.sources[0], roles_of(found)
+    assert (source.columns["entity"], str(source.shape)) == (wanted["entity"], wanted["shape"])
+    fields = wanted.get("fields", {})
+    assert {f: source.columns.get(f) for f in fields} == fields
+    told = {c: str(r) for r in Role for c in wanted.get(str(r), [])}
+    assert {c: roles.get(c) for c in told} == told
+    assert not [c for c in wanted.get("never", []) if roles.get(c) == "cluster"]
+    assert not [f for f in wanted.get("absent", []) if f in source.columns]
+    assert source.where == wanted.get("where", source.where)
+    assert found.project.objective == wanted.get("objective", found.project.objective)
+
+
+@pytest.mark.parametrize("shape", EXPECTED)
+def test_every_guess_has_a_reason(tmp_path: Path, shape: str) -> None:
+    found = guessed(tmp_path, getattr(shapes, shape)(Draw(120)), shape)
+    keys = [f"sources[0].columns.{f}" for f in found.project.sources[0].columns]
+    keys += [f"features.roles.{c}" for c in found.project.features.roles]
+    assert [k for k in keys if not found.reasons.get(k)] == []
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (
+            "online_retail/online_retail.parquet",
+            {
+                "entity": "CustomerID",
+                "time": "InvoiceDate",
+                "order": "InvoiceNo",
+                "item": "StockCode",
+                "amount": "Quantity * UnitPrice",
+                "quantity": "Quantity",
+            },
+        ),
+        (
+            "cdnow/cdnow.csv.gz",
+            {"entity": "customer_id", "time": "date", "amount": "usd", "quantity": "n_cds"},
+        ),
+        (
+            "retentioneering_ecom/ecom_events.csv.gz",
+            {
+                "entity": "user_id",
+                "time": "timestamp",
+                "kind": "event",
+                "session": "session_id",
+                "channel": "platform",
+            },
+        ),
+        (
+            "eshop_clickstream/eshop_clickstream.parquet",
+            {
+                "entity": "session_id",
+                "time": 'make_date("year", "month", "day")',
+                "item": "page2_clothing_model",
+                "category": "page1_main_category",
+            },
+        ),
+        (
+            "ravenstack_saas/subscriptions.csv.gz",
+            {"entity": "account_id", "time": "start_date", "amount": "mrr_amount"},
+        ),
+        (
+            "ravenstack_saas/feature_usage.csv.gz",
+            {
+                "entity": "subscription_id",
+                "time": "usage_date",
+                "item": "feature_name",
+                "quantity": "usage_count",
+            },
+        ),
+        (
+            "ravenstack_saas/support_tickets.csv.gz",
+            {"entity": "account_id", "time": "submitted_at"},
+        ),
+    ],
+)
+def test_real_events_are_understood(
+    data_folder: Path, tmp_path: Path, path: str, fields: dict[str, str]
+) -> None:
+    source = guess([data_folder / path], folder=tmp_path).project.sources[0]
+    assert source.shape is Shape.EVENTS
+    assert dict(source.columns) == fields
+
+
+@pytest.mark.data
+def test_cancellations_and_rows_of_nobody_are_left_out(data_folder: Path, tmp_path: Path) -> None:
+    found = guess([data_folder / "online_retail" / "online_retail.parquet"], folder=tmp_path)
+    where = found.project.sources[0].where
+    assert where == "CustomerID is not null and not starts_with(InvoiceNo, 'C')"
+    assert "135,080" in found.reasons["sources[0].where"]
+    assert roles_of(found) == {"Country": "overlay"}
+    assert found.project.objective == "retention"
+    assert found.project.entity == "customer_id"
+
+
+@pytest.mark.data
+def test_a_currency_in_a_column_name_is_read(data_folder: Path, tmp_path: Path) -> None:
+    assert guess([data_folder / "cdnow/cdnow.csv.gz"], folder=tmp_path).project.currency == "USD"
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("path", "entity", "roles"),
+    [
+        ("cc_general/cc_general.csv.gz", "CUST_ID", {"TENURE": "cluster", "BALANCE": "cluster"}),
+        (
+            "telco_churn/telco_churn.csv.gz",
+            "customerID",
+            {
+                "Churn": "outcome",
+                "gender": "overlay",
+                "SeniorCitizen": "overlay",
+                "Partner": "overlay",
+                "Dependents": "overlay",
+                "TotalCharges": "cluster",
+                "Contract": "cluster",
+            },
+        ),
+        (
+            "online_shoppers/online_shoppers_intention.csv.gz",
+            "row_number",
+            {
+                "Revenue": "outcome",
+                "Month": "overlay",
+                "Browser": "overlay",
+                "OperatingSystems": "overlay",
+                "Region": "overlay",
+                "TrafficType": "overlay",
+                "Weekend": "overlay",
+                "VisitorType": "cluster",
+                "PageValues": "cluster",
+            },
+        ),
+        (
+            "wholesale_customers/wholesale_customers.csv.gz",
+            "CustomerId",
+            {"Channel": "overlay", "Region": "overlay", "Fresh": "cluster"},
+        ),
+        (
+            "hillstrom/hillstrom.csv.gz",
+            "row_number",
+            {
+                "segment": "treatment",
+                "visit": "outcome",
+                "conversion": "outcome",
+                "spend": "outcome",
+                "zip_code": "overlay",
+                "history_segment": "overlay",
+                "history": "cluster",
+                "channel": "cluster",
+            },
+        ),
+        (
+            "ravenstack_saas/accounts.csv.gz",
+            "account_id",
+            {"churn_flag": "outcome", "industry": "overlay", "account_name": "id"},
+        ),
+    ],
+)
+def test_real_tables_are_understood(
+    data_folder: Path, tmp_path: Path, path: str, entity: str, roles: dict[str, str]
+) -> None:
+    found = guess([data_folder / path], folder=tmp_path)
+    source, told = found.project.sources[0], roles_of(found)
+    assert (source.shape, source.columns["entity"]) == (Shape.TABLE, entity)
+    assert {c: told.get(c) for c in roles} == roles
+
+
+@pytest.mark.data
+def test_texts_and_a_label_alone_show_no_behaviour(data_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no column shows behaviour"):
+        guess([data_folder / "banking77" / "train.csv.gz"], folder=tmp_path)
+
+
+def test_rows_of_people_without_any_time_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no column tells when") as caught:
+        guessed(tmp_path, shapes.instacart_without_time(Draw(N_ROWS)))
+    assert caught.value.code == "E2009"
+    assert "--time" in str(caught.value.hint)
+
+
+def test_a_flag_overrides_each_guess(tmp_path: Path) -> None:
+    found = guessed(
+        tmp_path,
+        shapes.order_lines(Draw(N_ROWS)),
+        entity="customer name",
+        time="Ship Date",
+        amount="Sales - Discount",
+        order="Row ID",
+        item="Product Name",
+        kind="Ship Mode",
+        channel="Region",
+        roles={"Country": Role.ID},
+        objective="revenue",
+        name="superb",
+    )
+    source = found.project.sources[0]
+    assert source.columns["entity"] == "Customer Name"
+    assert source.columns["time"] == "Ship Date"
+    assert source.columns["amount"] == "Sales - Discount"
+    assert source.columns["order"] == "Row ID"
+    assert source.columns["item"] == "Product Name"
+    assert source.columns["kind"] == "Ship Mode"
+    assert source.columns["channel"] == "Region"
+    assert (found.project.objective, found.project.name) == ("revenue", "superb")
+    assert found.project.features.roles["Country"] is Role.ID
+    assert found.reasons["sources[0].columns.amount"] == "given"
+
+
+@pytest.mark.parametrize("flag", ["entity", "order", "item", "kind", "channel", "time", "amount"])
+def test_a_flag_that_names_no_column_is_refused_with_the_nearest(tmp_path: Path, flag: str) -> None:
+    columns = {"user_id": [1, 1, 2], "logins": [1, 2, 3], "at": ["2024-01-01"] * 3}
+    with pytest.raises(UsageError, match="no column 'login'") as caught:
+        guessed(tmp_path, columns, **{flag: "login"})
+    assert caught.value.hint == "did you mean 'logins'?"
+
+
+def test_a_role_for_no_column_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no column 'nation'"):
+        guessed(tmp_path, shapes.mall(Draw(50)), roles={"nation": Role.OVERLAY})
+
+
+def test_a_role_that_is_given_shapes_segments(tmp_path: Path) -> None:
+    found = guessed(tmp_path, shapes.mall(Draw(50)), roles={"Age": Role.CLUSTER})
+    assert found.project.features.roles["Age"] is Role.CLUSTER
+
+
+def test_an_entity_that_is_given_settles_the_shape(tmp_path: Path) -> None:
+    columns = shapes.order_lines(Draw(N_ROWS))
+    rows = guessed(tmp_path, columns, entity="row_number").project
+    assert (rows.sources[0].shape, rows.entity) == (Shape.TABLE, "row")
+    orders = guessed(tmp_path, columns, entity="Order ID").project
+    assert (orders.sources[0].shape, orders.entity) == (Shape.EVENTS, "order_id")
+
+
+def test_a_time_by_expression_makes_events(tmp_path: Path) -> None:
+    found = guessed(
+        tmp_path, shapes.instacart_without_time(Draw(N_ROWS)), time="make_date(2024, 1, order_dow)"
+    )
+    source = found.project.sources[0]
+    assert source.shape is Shape.EVENTS
+    assert source.columns["time"] == "make_date(2024, 1, order_dow)"
+
+
+def test_one_column_that_shows_behaviour_is_told(tmp_path: Path) -> None:
+    notes = guessed(tmp_path, shapes.mall(Draw(50))).notes
+    assert any("only 'Spending Score (1-100)' shapes" in n for n in notes)
+
+
+def test_demographics_that_have_to_do_are_told(tmp_path: Path) -> None:
+    notes = guessed(tmp_path, shapes.demographics_only(Draw(50))).notes
+    assert any("nothing but demographics" in n for n in notes)
+
+
+def test_labels_that_were_taken_out_are_told(tmp_path: Path) -> None:
+    notes = guessed(tmp_path, shapes.hr_attrition(Draw(50))).notes
+    assert any("never features: 'Attrition'" in n for n in notes)
+
+
+def test_repeated_entities_of_a_table_are_told_with_both_ways_out(tmp_path: Path) -> None:
+    columns = {k: [*v, v[0]] for k, v in shapes.mall(Draw(100)).items()}
+    notes = guessed(tmp_path, columns).notes
+    told = next(n for n in notes if "repeat" in n)
+    assert "deduplicate: last" in told
+    assert "shape: events" in told
+
+
+def test_a_wide_table_lists_only_what_is_unusual(tmp_path: Path) -> None:
+    rng = Draw(60).rng
+    columns = {"customer_id": range(60), "gender": ["f", "m"] * 30, "churn": [0, 1] * 30}
+    columns |= {f"metric_{i}": rng.gamma(2.0, size=60) for i in range(60)}
+    assert roles_of(guessed(tmp_path, columns)) == {"gender": "overlay", "churn": "outcome"}
+
+
+def test_a_single_row_is_left_to_the_run(tmp_path: Path) -> None:
+    found = guessed(tmp_path, {"customer_id": [7], "visits": [3], "spend": [1.5]})
+    assert roles_of(found) == {"visits": "cluster", "spend": "cluster"}
+
+
+def test_one_customer_is_still_a_customer(tmp_path: Path) -> None:
+    days = np.datetime64("2024-01-01") + np.arange(30)
+    found = guessed(tmp_path, {"customer_id": [5] * 30, "date": days, "amount": range(30)})
+    assert found.project.sources[0].columns["entity"] == "customer_id"
+    assert found.project.sources[0].shape is Shape.EVENTS
+
+
+def test_several_files_with_the_same_columns_are_several_sources(tmp_path: Path) -> None:
+    columns = shapes.plain_log(Draw(200))
+    files = [write_csv(tmp_path / f"log_2024_{m}.csv", columns) for m in (1, 2)]
+    project = guess(files, folder=tmp_path).project
+    assert [s.path for s in project.sources] == ["log_2024_1.csv", "log_2024_2.csv"]
+    assert project.sources[0].columns == project.sources[1].columns
+    assert project.name == "log"
+
+
+def test_the_same_data_gives_the_same_guess(tmp_path: Path) -> None:
+    columns = shapes.shop_behaviour(Draw(N_ROWS))
+    assert guessed(tmp_path, columns) == guessed(tmp_path, columns)

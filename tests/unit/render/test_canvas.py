@@ -1,0 +1,48 @@
+"""Pieces of a drawing hold no markup, whatever a name holds."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmentry.render.canvas import WIDE, frame, legend, legend_height, media, name_axis, safe, tip
+
+
+@given(st.text(), st.integers(2, 60))
+def test_a_safe_text_is_one_short_line_without_the_marks_of_echarts(text, limit):
+    told = safe(text, limit)
+    assert len(told) <= limit
+    assert not set(told) & set("{}|\n\r\t\x00\u2028\u2029")
+
+
+def test_a_tooltip_is_drawn_into_the_canvas_and_never_html():
+    assert frame()["tooltip"]["renderMode"] == "richText"
+    assert frame()["animation"] is False
+
+
+def test_patterns_are_drawn_only_where_asked_for():
+    assert frame()["aria"]["decal"] == {"show": False}
+    assert frame(has_decals=True)["aria"]["decal"] == {"show": True}
+
+
+def test_a_chart_that_was_narrow_becomes_wide_again():
+    narrow, wide = media({"grid": {"left": 9}}, {"grid": {"left": 4}})
+    assert "query" in narrow
+    assert "query" not in wide
+    assert wide["option"] == {"grid": {"left": 9}}
+
+
+def test_an_axis_of_names_shows_every_name():
+    axis = name_axis(["a", "b"], axisLabel={"width": 9})
+    assert axis["axisLabel"]["interval"] == 0
+    assert axis["axisLabel"]["width"] == 9
+
+
+def test_a_legend_grows_with_its_names():
+    assert legend()["type"] == "scroll"
+    assert legend(scrolls=False)["type"] == "plain"
+    assert legend_height(["short"]) < legend_height(["x" * (WIDE // 7)])
+
+
+def test_a_tip_is_final_text():
+    assert tip("a") == {"formatter": "a"}

@@ -1,0 +1,214 @@
+"""The report is whole, self-contained, and reads names as text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from factories_render import NASTY, documents, minimal
+from segmentry.render import report
+from segmentry.render.report import render_report
+
+LIMIT = 2_000_000
+VOID = {"meta", "br", "img", "input", "link", "hr", "rect", "line", "path"}
+
+
+class Page(HTMLParser):
+    """Collects what the tests ask for, and checks that elements close in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.headings: list[int] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.raw: list[tuple[str, str]] = []
+        self.text: list[str] = []
+        self.stack: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            self.attributes.append((tag, name, value or ""))
+        told = dict(attrs)
+        if "id" in told:
+            self.ids.append(told["id"])
+        if tag == "a":
+            self.links.append(told["href"])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        for name, value in attrs:
+            self.attributes.append((tag, name, value or ""))
+
+    def handle_endtag(self, tag):
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data):
+        if self.stack and self.stack[-1] in {"script", "style"}:
+            self.raw.append((self.stack[-1], data))
+        else:
+            self.text.append(data)
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self.text).split())
+
+
+CASES = {
+    "five segments": documents(),
+    "eight segments, sixty features": documents(n_segments=8, n_features=60, verdict="weak"),
+    "three segments, none": documents(
+        n_segments=3, verdict="none", outcomes=False, categories=False
+    ),
+    "nasty names": documents(n_segments=8, nasty=True),
+    "bare": minimal(),
+    "one segment": minimal(n_segments=1),
+}
+PAGES = {name: render_report(told) for name, told in CASES.items()}
+
+
+@pytest.fixture(params=CASES)
+def html(request) -> str:
+    return PAGES[request.param]
+
+
+@pytest.fixture
+def page(html) -> Page:
+    return Page(html)
+
+
+def test_every_element_closes_in_order(page):
+    assert page.stack == []
+
+
+def test_a_report_is_at_most_two_megabytes(html):
+    assert len(html.encode()) <= LIMIT
+
+
+def test_three_thousand_features_still_fit():
+    told = documents(n_segments=8, n_features=3000, n_points=2000)
+    assert len(render_report(told).encode()) <= LIMIT
+
+
+def test_nothing_is_loaded_from_anywhere(page):
+    assert [
+        a for a in page.attributes if a[1] in {"src", "srcset", "action", "data", "poster"}
+    ] == []
+    assert [link for link in page.links if not link.startswith("#")] == []
+    assert not re.search(
+        r"url\(|@import", "".join(text for tag, text in page.raw if tag == "style")
+    )
+
+
+def test_every_link_has_its_target_and_every_id_is_single(page):
+    assert {link[1:] for link in page.links} - set(page.ids) == set()
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_headings_go_down_one_step_at_a_time(page):
+    assert page.headings[0] == 1
+    assert page.headings.count(1) == 1
+    steps = [b - a for a, b in zip(page.headings, page.headings[1:], strict=False)]
+    assert max(steps, default=0) <= 1
+
+
+def test_no_attribute_is_style_or_script(page):
+    assert [a for a in page.attributes if a[1] == "style" or a[1].startswith("on")] == []
+
+
+def test_the_policy_names_exactly_what_the_page_runs(html):
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1].replace("&#39;", "'")
+    inline = re.findall(r"<(script|style)(?: type=\"module\")?>(.*?)</\1>", html, re.DOTALL)
+    hashes = {
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for _, text in inline
+    }
+    assert set(re.findall(r"'sha256-[^']+'", policy)) == hashes
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+
+
+def test_the_chart_data_is_read_back_and_names_every_canvas(html, page):
+    data = re.search(
+        r'<script type="application/json" id="chart-data">(.*?)</script>', html, re.DOTALL
+    )
+    charts = json.loads(data[1])
+    assert set(charts) == {value for _, name, value in page.attributes if name == "data-chart"}
+    assert all(c["height"] > 0 for c in charts.values())
+
+
+def test_every_chart_is_a_table_too(html, page):
+    canvases = [a for a in page.attributes if a[1] == "data-chart"]
+    assert len(re.findall(r'<details class="as-table" open>', html)) == len(canvases)
+    assert html.count("<caption>") == html.count("<table")
+
+
+def test_nasty_names_are_text():
+    page = Page(PAGES["nasty names"])
+    flat = [" ".join(name.split()) for name in NASTY]
+    assert [name for name in flat if name not in page.words] == []
+    markup = re.sub(r"<(script|style)\b.*?</\1>", "", PAGES["nasty names"], flags=re.DOTALL)
+    assert "<script" not in markup
+    assert "<img" not in markup
+
+
+def test_none_is_said_before_anything_else():
+    words = Page(PAGES["three segments, none"]).words
+    before_title = words.index("No clear segments in this data")
+    assert before_title < words.index("online-retail", words.index("Glossary"))
+    assert "Do not take it by these segments" in words
+    assert "Invite to early access" in words
+
+
+def test_weak_is_a_banner_and_clear_is_not():
+    assert 'class="banner weak"' in PAGES["eight segments, sixty features"]
+    assert 'class="banner' not in PAGES["five segments"]
+    assert "Clear segments" in Page(PAGES["five segments"]).words
+
+
+def test_the_five_sentences_and_the_decision_open_the_page():
+    words = Page(PAGES["five segments"]).words
+    sentences = CASES["five segments"]["summary"]["headline"]
+    assert [s for s in sentences if s not in words] == []
+    assert "Who gets the win-back campaign" in words
+
+
+def test_a_bare_run_asks_for_the_decision_and_claims_no_verdict():
+    words = Page(PAGES["bare"]).words
+    assert "No decision is stated." in words
+    assert "Structure not tested" in words
+
+
+def test_every_finding_and_every_candidate_reason_is_in_the_page():
+    words = Page(PAGES["five segments"]).words
+    told = CASES["five segments"]
+    wanted = [f["sentence"] for f in told["audit"]["findings"]]
+    wanted += [c["reason"] for c in told["candidates"]["candidates"]]
+    assert [w for w in wanted if w not in words] == []
+
+
+def test_without_the_fetched_script_the_tables_stand_alone(monkeypatch):
+    monkeypatch.setattr(report, "CHART_SCRIPT", "vendor/absent.js")
+    html = render_report(documents(n_segments=3))
+    assert len(html) < 400_000
+    assert "globalThis.echarts" in html
+
+
+def test_json_cannot_end_its_script():
+    text = report._json({"a": "</script><!--\u2028&"})
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == {"a": "</script><!--\u2028&"}
+
+
+def test_equal_documents_give_the_same_page():
+    assert render_report(documents(n_segments=3)) == render_report(documents(n_segments=3))

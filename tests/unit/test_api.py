@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import segmentry
+from shop import customers, write_csv
+
+import segmentry as package
+from segmentry.errors import ProjectFileError, StoreError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_csv(customers(), tmp_path / "customers.csv")
+    assert segmentry("init", tmp_path / "customers.csv", folder=tmp_path).status == 0
+    return tmp_path
+
+
+def test_a_project_opens_by_folder_or_file_and_runs(folder: Path) -> None:
+    run = package.open_project(folder).run()
+    assert run.verdict in {"clear", "weak", "none"}
+    assert package.open_run(run.folder).fingerprint == run.fingerprint
+    assert package.open_project(folder / "segmentry.yaml").project.entity == "customer_id"
+
+
+def test_new_rows_are_assigned(folder: Path) -> None:
+    run = package.open_project(folder).run()
+    answers = package.assign(folder / "customers.csv", run=run.folder)
+    assert answers.equals(run.assignments())
+
+
+def test_a_missing_column_is_told_with_file_and_line(folder: Path) -> None:
+    write_csv(customers().rename_columns(["client", "visits", "spend", "items"]),
+              folder / "customers.csv")
+    with pytest.raises(ProjectFileError, match=r"segmentry.yaml:\d+"):
+        package.open_project(folder).run()
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="not a run"):
+        package.open_run(tmp_path)
+
+
+def test_every_public_name_is_there() -> None:
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        package.nothing  # noqa: B018
