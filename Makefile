@@ -52,8 +52,9 @@ bench: $(DEV_STAMP) ## Measure speed and memory; figures into docs/
 proof: $(DEV_STAMP) ## Long proofs; figures into docs/proof/
 	set -e; for script in $(call SCRIPTS,tests/proof); do PYTHONPATH=tests $(BIN)/python $$script; done
 
-docs: $(DEV_STAMP) ## Write the generated pages of docs/reference
+docs: $(DEV_STAMP) ## Write docs/reference, and the trace of docs/ARCHITECTURE.md
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/trace.py
 
 browser: $(DEV_STAMP) ## Run the tests that need Chromium
 	tools/system-packages

@@ -139,7 +139,7 @@ def _segment(
     top = contrasts[0]
     action, reason = ACTIONS[i % len(ACTIONS)]
     segment: dict[str, Any] = {
-        "id": i,
+        "id": i + 1,
         "name": name,
         "size": sizes[i],
         "share": share,

@@ -2,7 +2,7 @@
 
 What lives here: the tree below, one code per class of failure, and the four parts of a message
 (where, what, what would be right, what to try). What does not: deciding the exit status (``cli``)
-or the look of a message on a page (``render``). Every code has a page in ``docs/errors/``, shown
+or the look of a message on a page (``render``). Every code has a page in ``cli/errors/``, shown
 by ``segmentry help-error CODE``.
 
 ::
@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class SegmentryError(Exception):
         hint = f"\n  try: {self.hint}" if self.hint else ""
         return f"{where}{self.what} ({self.code}){hint}"
 
-    def as_dict(self) -> dict[str, str | int | None]:
+    def as_dict(self) -> dict[str, Any]:
         """Give the facts for machines (``--json``)."""
         place = self.where if isinstance(self.where, Place) else None
         return {
@@ -135,11 +135,11 @@ class ProjectFileError(SegmentryError):
             return "\n".join(str(problem) for problem in self.problems)
         return super().__str__()
 
-    def as_dict(self) -> dict[str, str | int | None]:
-        """Give the facts, the list of problems joined in ``what`` where there are several."""
+    def as_dict(self) -> dict[str, Any]:
+        """Give the facts; where there are several problems, each with its own place."""
         facts = super().as_dict()
         if self.problems:
-            facts["what"] = "; ".join(p.what for p in self.problems)
+            facts["problems"] = [problem.as_dict() for problem in self.problems]
         return facts
 
     @classmethod

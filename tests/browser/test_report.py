@@ -28,7 +28,7 @@ SCROLL = """async () => {
     while (chart.dataset.drawn !== 'yes') await new Promise(requestAnimationFrame);
   }
 }"""
-COLOURS = """() => Object.fromEntries([...document.querySelectorAll('[data-chart]')].map((chart) => {
+COLOURS = """() => Object.fromEntries([...document.querySelectorAll('[data-chart]')].map(chart => {
   const canvas = chart.querySelector('canvas');
   const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
   const seen = new Set();

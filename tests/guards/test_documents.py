@@ -17,7 +17,6 @@ from reference import PAGES, REFERENCE
 MARKDOWN = [p for p in ours() if p.suffix == ".md"]
 
 
-
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_a_generated_page_is_what_the_code_says(page: str) -> None:
     assert (REFERENCE / page).read_text() == PAGES[page](), "run `make docs`"

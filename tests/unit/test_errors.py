@@ -127,7 +127,7 @@ def test_several_problems_are_reported_at_once():
     error = ProjectFileError.all_of(problems)
     assert error.code == "E1008"
     assert str(error) == "problem 1 (E1002)\nproblem 2 (E1002)"
-    assert error.as_dict()["what"] == "problem 1; problem 2"
+    assert [p["what"] for p in error.as_dict()["problems"]] == ["problem 1", "problem 2"]
 
 
 def test_a_single_problem_stays_as_it_is():

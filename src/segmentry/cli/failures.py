@@ -16,15 +16,20 @@ UNEXPECTED = 1
 def ended(end: SystemExit) -> int:
     """Read the exit status of a command that ended by itself."""
     status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    if status == INTERRUPTED:
-        _say("stopped; earlier runs are whole, and nothing half-written is left")
-    return status
+    return _stopped() if status == INTERRUPTED else status
+
+
+def _stopped() -> int:
+    _say("stopped; earlier runs are whole, and nothing half-written is left")
+    return INTERRUPTED
 
 
 def told(error: Exception, *, as_json: bool, is_debug: bool) -> int:
     """Tell an error and give the exit status."""
     if is_debug:
         traceback.print_exception(error, file=sys.stderr)
+    if _is_interrupt(error):
+        return _stopped()
     if not isinstance(error, SegmentryError):
         error = _unexpected(error)
     if as_json:
@@ -51,6 +56,15 @@ def _one(error: SegmentryError) -> str:
     where = f"\n  where: {printable(str(error.where))}" if error.where else ""
     hint = f"\n  try: {printable(error.hint)}" if error.hint else ""
     return f"{label} {printable(error.what)}{where}{hint}"
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Tell an interrupt that the engine met in the middle of a query, wrapped or not."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _unexpected(error: Exception) -> SegmentryError:

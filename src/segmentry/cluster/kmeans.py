@@ -11,6 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.domain.partition import Partition
+from segmentry.seeds import stream
 
 NAME = "k-means"
 MAX_ITERATIONS = 300
@@ -55,7 +56,7 @@ def refine_kmeans(X: NDArray[np.float64], centres: NDArray[np.float64]) -> Parti
     Partition
         Deterministic: nothing is drawn.
     """
-    return _fitted(X, len(centres), init=centres, n_starts=1, rng=np.random.default_rng(0))
+    return _fitted(X, len(centres), init=centres, n_starts=1, rng=stream(0, "refine"))
 
 
 def _fitted(

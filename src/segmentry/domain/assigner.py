@@ -59,11 +59,11 @@ class Assigner:
         confidence = np.divide(runner_up, together, out=np.full(len(X), 0.5), where=together > 0)
         if self.n_segments == 1:
             confidence = np.ones(len(X))
-        score = nearest / self.radii[first]
+        score = round_significant(nearest / self.radii[first], digits=NEARNESS_DIGITS)
         return Answers(
             first,
             second,
             round_significant(confidence, digits=NEARNESS_DIGITS),
             score > 1.0,
-            round_significant(score, digits=NEARNESS_DIGITS),
+            score,
         )

@@ -96,5 +96,8 @@ class Engine(Protocol):
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""
 
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """Compute an expression once, where the engine can read it again and again."""
+
     def close(self) -> None:
         """Give back what is held."""

@@ -17,7 +17,7 @@ from segmentry.explain.outcome import NO, YES
 from segmentry.explain.pack import Pack
 from segmentry.explain.reading import Signal, Signals
 from segmentry.explain.trait import statistic
-from segmentry.explain.word import label, level_label
+from segmentry.explain.word import MACHINE_WORDS, UNNAMED, label, level_label, tokens
 
 STRONG = 0.8
 """From here on a pole's strong adjective is earned."""
@@ -130,7 +130,7 @@ def _pole_words(signal: Signal) -> tuple[str, str]:
     name = label(signal.lead.contrast.feature)
     earned = d >= STRONG and is_far(signal.lead, pole.ratio)
     adjective = pole.adjective if earned or not pole.mild else pole.mild
-    noun = pole.noun if d >= NOUN_EARNED else ""
+    noun = pole.noun if d >= NOUN_EARNED and is_far(signal.lead, pole.ratio) else ""
     return adjective.replace("{label}", name), noun.replace("{label}", name)
 
 
@@ -158,6 +158,8 @@ def _level_words(signal: Signal) -> str:
 def plain_level(column: str, level: str) -> str:
     """Name a level that no pack knows, with its column where it says nothing alone."""
     text, about = level_label(level, n_words=2), label(column)
+    if set(tokens(level).split()) & MACHINE_WORDS or (about == UNNAMED and not text.isalpha()):
+        return ""
     if level.strip().lower() in YES:
         return about
     if level.strip().lower() in NO:

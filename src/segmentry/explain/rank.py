@@ -10,7 +10,7 @@ from segmentry.domain.profile import Naming
 from segmentry.explain.grammar import COMPOSED_THRESHOLD, MOST_WORDS, Option, because, n_words
 from segmentry.explain.reading import Signal, Signals
 from segmentry.explain.trait import WORTH_TELLING
-from segmentry.explain.word import label, singular
+from segmentry.explain.word import UNNAMED, label, singular
 
 ORDINALS = (
     "", "Second-", "Third-", "Fourth-", "Fifth-", "Sixth-", "Seventh-", "Eighth-", "Ninth-",
@@ -31,7 +31,7 @@ def graded(signals: tuple[Signals, ...], noun: str) -> list[list[Option]]:
             up, rank = signal.lead.contrast.difference > 0, _rank(signal, signals)
             about = label(signal.lead.contrast.feature)
             name = f"{ordinal(rank)}{'Highest' if up else 'Lowest'} {about} {noun}"
-            if n_words(name) <= MOST_WORDS and "Unnamed" not in name:
+            if n_words(name) <= MOST_WORDS and about != UNNAMED:
                 why = f"ranked by {because(signal)}, since their words fit other segments better"
                 naming = Naming(name, None, None, COMPOSED_THRESHOLD, why)
                 options[i].append(Option(naming, -0.5 + 0.1 * min(abs(signal.difference), 2.0)))

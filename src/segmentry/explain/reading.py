@@ -14,7 +14,7 @@ from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureColumn
 from segmentry.explain.contrast import Measured, Measures
 from segmentry.explain.pack import BASE, CHOICES, Concept, Pack, Pole, load_pack
-from segmentry.explain.word import label, phrase, tokens
+from segmentry.explain.word import UNNAMED, label, phrase, tokens
 from segmentry.maths.intervals import LEVEL, normal_quantile
 
 MOSTLY_KNOWN = 0.5
@@ -101,12 +101,12 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
 
 
 def unknown_concept(column: str) -> Concept:
-    """Make a concept of a column's own name."""
+    """Make a concept of a column's own name; a name without words stays out of names."""
     name = label(column)
     return Concept(
         key=f"column {column}",
         family=f"column {column}",
-        weight=0.8,
+        weight=0.0 if name == UNNAMED else 0.8,
         label=phrase(column),
         high=Pole(adjective=f"High {name}"),
         low=Pole(adjective=f"Low {name}"),

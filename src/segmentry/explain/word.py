@@ -19,6 +19,11 @@ FILLERS = frozenset({
 })  # fmt: skip
 """Words that say how a thing was measured, not what it is."""
 
+MACHINE_WORDS = frozenset({"cluster", "clusters", "segment", "segments", "group", "unnamed"})
+"""Words of somebody's earlier segmentation, which would make a name such as "Cluster 3"."""
+
+UNNAMED = "Unnamed"
+
 SMALL = frozenset({
     "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with",
 })  # fmt: skip
@@ -70,9 +75,11 @@ def label(name: str, *, n_words: int = 2) -> str:
     >>> label("Detergents_Paper"), label("avg_shipping_cost_per_order"), label("\U0001f642")
     ('Detergents Paper', 'Shipping Cost', 'Unnamed')
     """
-    words = tokens(name).split()
+    words = [w for w in tokens(name).split() if w not in MACHINE_WORDS]
     telling = [w for w in words if w not in FILLERS] or words
-    return title(" ".join(w[:LONGEST_WORD] for w in telling[:n_words])) or "Unnamed"
+    if not any(letter.isalpha() for word in telling for letter in word):
+        return UNNAMED
+    return title(" ".join(w[:LONGEST_WORD] for w in telling[:n_words]))
 
 
 def phrase(name: str) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+from segmentry.maths.dip_table import LEVELS, QUANTILES, SIZES
 
 
 class _Bounds(NamedTuple):
@@ -67,21 +68,83 @@ def dip_statistic(values: NDArray[np.float64]) -> float:
     >>> round(dip_statistic(np.array([0.0, 0.01, 0.99, 1.0])), 3)
     0.245
     """
+    return _modal_interval(*_steps(values)).dip / (2 * len(values))
+
+
+def nearest_hump(
+    values: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give a distribution with a single hump that lies near the sample's own.
+
+    Where the sample has one hump this is its smoothed self; a valley between two is filled in.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,), finite
+        In any order, not all equal.
+
+    Returns
+    -------
+    places : ndarray of shape (n_knots,)
+        Ascending values.
+    shares : ndarray of shape (n_knots,), in [0, 1]
+        Share of the distribution up to each place; linear in between, never falling.
+
+    Raises
+    ------
+    MathsError
+        As ``dip_statistic``, and if all values are equal.
+
+    Notes
+    -----
+    The convex minorant up to the dip's modal interval, a straight line across it, and the concave
+    majorant from there on. It is within twice the dip of the sample's distribution.
+
+    Examples
+    --------
+    >>> places, shares = nearest_hump(np.array([0.0, 1.0, 2.0, 3.0]))
+    >>> places, shares
+    (array([0., 3.]), array([0., 1.]))
+    """
+    x, lower, upper = _steps(values)
+    if len(x) == 1:
+        msg = "equal values have no hump to fit"
+        raise MathsError(msg)
+    modal = _modal_interval(x, lower, upper)
+    rising = _hull(x[: modal.left + 1], lower[: modal.left + 1], convex=True)
+    falling = modal.right + _hull(x[modal.right :], upper[modal.right :], convex=False)
+    places = np.concatenate([x[rising], x[falling]])
+    shares = np.concatenate([lower[rising], upper[falling]]) / len(values)
+    return places, shares
+
+
+def _steps(
+    values: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Give the distinct values and how many values lie below, and up to, each of them."""
     values = np.asarray(values, dtype=np.float64)
     if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
         msg = f"the dip needs a non-empty row of finite values and got shape {values.shape}"
         raise MathsError(msg)
     points, counts = np.unique(values, return_counts=True)
-    if len(points) == 1:
-        return 0.0
     upper = np.cumsum(counts).astype(np.float64)
-    return _dip_of_steps(points, upper - counts, upper) / (2 * len(values))
+    return points, upper - counts, upper
 
 
-def _dip_of_steps(
+class _Modal(NamedTuple):
+    """Where the hump lies, as positions among the distinct values, and twice the dip in rows."""
+
+    left: int
+    right: int
+    dip: float
+
+
+def _modal_interval(
     x: NDArray[np.float64], lower: NDArray[np.float64], upper: NDArray[np.float64]
-) -> float:
-    """Find twice the dip of a step function that climbs from ``lower`` to ``upper`` at each x."""
+) -> _Modal:
+    """Narrow the modal interval of a step function that climbs from lower to upper at each x."""
+    if len(x) == 1:
+        return _Modal(0, 0, 0.0)
     left, right = 0, len(x) - 1
     dip = 1.0
     while True:
@@ -89,7 +152,7 @@ def _dip_of_steps(
         bounds = _bounds(x[run], lower[run], upper[run])
         gap, inner_left, inner_right = _widest_gap(bounds)
         if gap <= dip:
-            return dip
+            return _Modal(left, right, dip)
         cut_left, cut_right = slice(0, inner_left + 1), slice(inner_right, None)
         dip = max(
             dip,
@@ -97,7 +160,7 @@ def _dip_of_steps(
             float((bounds.above - lower[run])[cut_right].max()),
         )
         if (inner_left, inner_right) == (0, right - left):
-            return dip
+            return _Modal(left, right, dip)
         left, right = left + inner_left, left + inner_right
 
 
@@ -137,3 +200,48 @@ def _widest_gap(bounds: _Bounds) -> tuple[float, int, int]:
     inner_right = int(bounds.touch_above[at_above.argmax()])
     before = np.searchsorted(bounds.touch_below, inner_right, side="right") - 1
     return float(at_above.max()), int(bounds.touch_below[before]), inner_right
+
+
+def dip_p_value(dip: float, n: int) -> float:
+    r"""Tell how often a flat sample of that size has a dip as large.
+
+    The uniform is the hardest of the unimodal distributions in large samples, so for any other
+    single hump the value is on the safe side.
+
+    Parameters
+    ----------
+    dip : float
+        From ``dip_statistic``.
+    n : int
+        Number of values it was measured on.
+
+    Returns
+    -------
+    float
+        In (0, 1]; 1 for fewer than four values, whose dip is always the same.
+
+    Notes
+    -----
+    Quantiles of :math:`\sqrt n D` come from our own simulation (``dip_table``), linear in
+    :math:`\log n` between sizes and, on the logarithm of the p-value, in :math:`n D^2` between
+    quantiles, which is how the tail of a Brownian bridge's extremes falls. The same line is drawn
+    out beyond the last quantile (0.9999), and the last size (72,000) stands for larger ones.
+
+    Examples
+    --------
+    >>> dip_p_value(0.0355, 100) > 0.4, dip_p_value(0.0684, 100) < 0.002
+    (True, True)
+    """
+    if n < SIZES[0]:
+        return 1.0
+    table = np.asarray(QUANTILES)
+    place = np.interp(np.log(n), np.log(SIZES), np.arange(len(SIZES)))
+    below, share = int(place), float(place % 1)
+    above = min(below + 1, len(SIZES) - 1)
+    squares = ((1 - share) * table[below] + share * table[above]) ** 2
+    logs = np.log1p(-np.asarray(LEVELS))
+    square = n * dip**2
+    if square <= squares[-1]:
+        return float(np.exp(np.interp(square, squares, logs, left=0.0)))
+    slope = (logs[-1] - logs[-5]) / (squares[-1] - squares[-5])
+    return float(np.exp(max(logs[-1] + slope * (square - squares[-1]), -700.0)))

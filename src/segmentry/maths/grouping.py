@@ -21,9 +21,11 @@ COUNTS = (2, 3, 4, 5, 6)
 STEPS = 15
 """Lloyd steps: enough for a measurement, where the last row to change sides does not matter."""
 
-SEEDINGS = 2
-CANDIDATES = 3
+CANDIDATES = 4
 """Rows tried for each next centre; the one that lowers the scatter most is taken."""
+
+SILHOUETTE_ROWS = 1_000
+"""Rows whose distances are held for the silhouettes: the first ones, so rows come in any order."""
 
 SMALLEST_SHARE = 0.03
 """Clusters below this share of rows are outliers rather than groups: no valley is sought there."""
@@ -52,7 +54,7 @@ def measure_grouping(X: NDArray[np.float64], rng: Generator) -> Grouping:
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns), finite
-        A few thousand rows at most: all distances are held.
+        In random order; no order must mean anything.
     rng : Generator
         Chooses the first centres.
 
@@ -66,21 +68,14 @@ def measure_grouping(X: NDArray[np.float64], rng: Generator) -> Grouping:
     O(n_rows^2 n_columns).
     """
     X = X - X.mean(axis=0)
-    partitions = _partitions(X, rng)
+    partitions = _lloyd(X, _seeds(X, max(COUNTS), rng))
     valleys = [
         (*_deepest_valley(X, labels, centres), len(centres)) for labels, centres in partitions
     ]
     valley, dip, count = max(valleys)
     labels = np.stack([labels for labels, _ in partitions])
-    return Grouping(_mean_silhouettes(X, labels), valley, dip, count)
-
-
-def _partitions(
-    X: NDArray[np.float64], rng: Generator
-) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
-    """Give labels and centres for each number of groups, the better of the seedings."""
-    tried = [_lloyd(X, _seeds(X, max(COUNTS), rng)) for _ in range(SEEDINGS)]
-    return [min(runs, key=lambda run: run[0])[1:] for runs in zip(*tried, strict=True)]
+    silhouettes = _mean_silhouettes(X[:SILHOUETTE_ROWS], labels[:, :SILHOUETTE_ROWS])
+    return Grouping(silhouettes, valley, dip, count)
 
 
 def _seeds(X: NDArray[np.float64], count: int, rng: Generator) -> NDArray[np.float64]:
@@ -100,7 +95,7 @@ def _seeds(X: NDArray[np.float64], count: int, rng: Generator) -> NDArray[np.flo
 
 def _lloyd(
     X: NDArray[np.float64], seeds: NDArray[np.float64]
-) -> list[tuple[float, NDArray[np.int64], NDArray[np.float64]]]:
+) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
     """Move the centres of all numbers of groups together: one product serves them all."""
     parts = np.cumsum([0, *COUNTS])
     blocks = [slice(a, b) for a, b in zip(parts[:-1], parts[1:], strict=True)]
@@ -108,14 +103,9 @@ def _lloyd(
     rows = np.arange(len(X))
     members = np.zeros((len(centres), len(X)))
     labels: list[NDArray[np.int64]] = []
-    costs: list[float] = []
     for _ in range(STEPS):
         gaps = (centres**2).sum(axis=1) - 2.0 * (X @ centres.T)
         before, labels = labels, [gaps[:, block].argmin(axis=1) for block in blocks]
-        costs = [
-            float(gaps[rows, start + near].sum())
-            for start, near in zip(parts[:-1], labels, strict=True)
-        ]
         if before and all((a == b).all() for a, b in zip(before, labels, strict=True)):
             break
         members[:] = 0.0
@@ -123,12 +113,10 @@ def _lloyd(
             members[start + near, rows] = 1.0
         sizes = members.sum(axis=1, keepdims=True)
         centres = np.where(sizes > 0, (members @ X) / np.maximum(sizes, 1.0), centres)
-    return [(c, near, centres[b]) for c, near, b in zip(costs, labels, blocks, strict=True)]
+    return [(near, centres[block]) for near, block in zip(labels, blocks, strict=True)]
 
 
-def _mean_silhouettes(
-    X: NDArray[np.float64], labels: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _mean_silhouettes(X: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
     """Measure all partitions against one matrix of distances."""
     distances = _distances(X)
     rows = np.arange(len(X))
@@ -168,8 +156,8 @@ def _deepest_valley(
     within = X - centres[labels]
     scatter = within.T @ within / len(X)
     # A ridge of a thousandth of the mean variance: repeated columns make the scatter singular.
-    scatter[np.diag_indices_from(scatter)] += 1e-3 * max(float(np.trace(scatter)), 1e-12) / len(
-        scatter
+    scatter[np.diag_indices_from(scatter)] += (
+        1e-3 * max(float(np.trace(scatter)), 1e-12) / len(scatter)
     )
     best = (0.0, 0.0)
     for a in range(len(centres)):

@@ -31,7 +31,7 @@ def round_significant(values: NDArray[np.float64], *, digits: int = 12) -> NDArr
     """
     values = np.ascontiguousarray(values, dtype=np.float64)
     safe = np.where(np.isfinite(values) & (values != 0), np.abs(values), 1.0)
-    # Two exact powers of ten instead of one keep tiny magnitudes from overflowing the factor.
+    # Dividing by a power of ten, which is exact up to 1e22, is nearer than multiplying by 0.1 ** n.
     shift = (digits - 1 - np.floor(np.log10(safe))).clip(-300, 300)
     up, down = 10.0 ** np.maximum(shift, 0), 10.0 ** np.maximum(-shift, 0)
     rounded = np.rint(values * up / down) * down / up

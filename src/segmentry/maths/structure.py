@@ -15,6 +15,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+from segmentry.maths.dip import nearest_hump
 
 EDGE_SHARE = 0.05
 """Share of rows at the smallest or the largest value from which that value is an atom."""
@@ -27,9 +28,6 @@ SWEEPS = 8
 
 BENT_AXES = 4
 """Leading axes whose squares and products may bend the cloud."""
-
-REACH = 0.5
-"""How far, in standard deviations, a draw may go beyond the range that was seen."""
 
 
 def atom_share(column: NDArray[np.float64]) -> float:
@@ -55,6 +53,31 @@ def atom_share(column: NDArray[np.float64]) -> float:
     atoms[0] |= shares[0] >= EDGE_SHARE
     atoms[-1] |= shares[-1] >= EDGE_SHARE
     return float(shares[atoms].sum())
+
+
+def spread_ties(column: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:
+    """Spread rows that share a value evenly over the range that rounds to it.
+
+    Heaps of equal values are humps to a test that takes values as exact; rounding made them.
+
+    Parameters
+    ----------
+    column : ndarray of shape (n,)
+    rng : Generator
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Between the midpoints to the next values; a value that only one row has stays.
+    """
+    values, place, counts = np.unique(column, return_inverse=True, return_counts=True)
+    if len(values) == 1:
+        return column.copy()
+    middles = (values[1:] + values[:-1]) / 2
+    low = np.concatenate([values[:1], middles])[place]
+    high = np.concatenate([middles, values[-1:]])[place]
+    spread = low + (high - low) * rng.random(len(column))
+    return np.where(counts[place] > 1, spread, column)
 
 
 def latent_scores(X: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:
@@ -140,51 +163,24 @@ def correlations(Z: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class _Hump:
-    """A column's unimodal fit: a normal bent to the column's skew, its centre and spread."""
+    """A column's unimodal fit: shares up to each place, and the column's centre and spread."""
 
+    places: NDArray[np.float64]
+    shares: NDArray[np.float64]
     centre: float
     spread: float
-    exponent: float
-    bent_centre: float
-    bent_spread: float
-    low: float
-    high: float
 
     def of(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Map standard normal scores to the column."""
-        values = _unbend(self.bent_centre + self.bent_spread * scores, self.exponent)
-        values = np.clip(values, self.low - REACH, self.high + REACH)
+        from scipy.special import ndtr
+
+        values = np.interp(ndtr(scores), self.shares, self.places)
         spread = values.std()
         return self.centre + self.spread * (values - values.mean()) / (spread if spread else 1.0)
 
 
 def _fit_hump(column: NDArray[np.float64]) -> _Hump:
-    from scipy.stats import yeojohnson, yeojohnson_normmax
-
-    centre, spread = float(column.mean()), float(column.std())
-    values = (column - centre) / spread
-    exponent = float(np.clip(yeojohnson_normmax(values), -2.0, 4.0))
-    bent = yeojohnson(values, exponent)
-    return _Hump(
-        centre, spread, exponent, float(bent.mean()), float(bent.std()), values.min(), values.max()
-    )
-
-
-def _unbend(bent: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
-    """Invert the Yeo-Johnson transform; beyond its range the nearest value there is."""
-    return np.where(
-        bent >= 0,
-        _inverse_power(np.abs(bent), exponent),
-        -_inverse_power(np.abs(bent), 2.0 - exponent),
-    )
-
-
-def _inverse_power(bent: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
-    if abs(exponent) < 1e-9:
-        return np.expm1(np.minimum(bent, 50.0))
-    logs = np.log(np.maximum(exponent * bent + 1.0, 1e-9)) / exponent
-    result: NDArray[np.float64] = np.expm1(np.minimum(logs, 50.0))
-    return result
+    return _Hump(*nearest_hump(column), float(column.mean()), float(column.std()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +257,8 @@ def fit_one_cloud(
     with quadratic m and log s in the four leading axes, by ridge regression. With both linear
     and constant this is the Gaussian copula; the quadratic terms let the cloud bend and fan out,
     as one population's behaviour does, without falling apart. Each column's ranks then pass
-    through a normal curve bent by Yeo-Johnson to the column's centre, spread and skew.
+    through the distribution with one hump that lies nearest to the column's own, at the column's
+    centre and spread.
     """
     if X.shape != scores.shape or latent.shape != X.shape[1:]:
         msg = f"X has shape {X.shape}, its scores {scores.shape}, latent {latent.shape}"
@@ -314,8 +311,6 @@ def _normal_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return scores
 
 
-def _through(
-    humps: tuple[_Hump | None, ...], scores: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _through(humps: tuple[_Hump | None, ...], scores: NDArray[np.float64]) -> NDArray[np.float64]:
     columns = [s if hump is None else hump.of(s) for hump, s in zip(humps, scores.T, strict=True)]
     return np.stack(columns, axis=1)

@@ -165,7 +165,7 @@ def _map(
             [round(float(x), 3), round(float(y), 3), int(g)]
             for (x, y), g in zip(points, groups, strict=True)
         ],
-        "axes": [_axis_name(axes[:, i], matrix.names) for i in range(axes.shape[1])],
+        "axes": [*(_axis_name(a, matrix.names) for a in axes.T), ""][:2],
         "n_rows": len(X),
     }
 

@@ -68,7 +68,8 @@ def canonical_events(
     A time without zone is taken as wall time in the project's zone.
     """
     as_text = len({r.table["entity"].type().is_integer() for r in relations}) > 1
-    parts = [_canonical(r, project, engine, as_text=as_text) for r in relations]
+    # Kept, because bounds, cut, features and descriptions each read all of it again.
+    parts = [engine.keep(_canonical(r, project, engine, as_text=as_text)) for r in relations]
     for relation, part in zip(relations, parts, strict=True):
         _tell_missing(relation, part, engine, audit)
     columns: dict[str, Any] = {}
@@ -97,9 +98,7 @@ def _united(parts: Sequence[ir.Table], columns: Mapping[str, Any]) -> ir.Table:
     return ibis.union(*whole)
 
 
-def _canonical(
-    relation: Relation, project: Project, engine: Engine, *, as_text: bool
-) -> ir.Table:
+def _canonical(relation: Relation, project: Project, engine: Engine, *, as_text: bool) -> ir.Table:
     import ibis
 
     table, source = relation.table, relation.source
@@ -133,15 +132,15 @@ def _in_utc(table: ir.Table, zone: str, engine: Engine) -> ir.TimestampValue:
     low, high = bounds["low"][0].as_py(), bounds["high"][0].as_py()
     if low is None:
         return at
-    offset = offset_of_local(
-        micros_of(at), zone, since=_micros(low), until=_micros(high)
-    )
+    offset = offset_of_local(micros_of(at), zone, since=_micros(low), until=_micros(high))
     # An offset is whole seconds, so it can be taken as an interval without loss.
     return at - (offset / 1_000_000).cast("int64").as_interval("s")
 
 
 def _micros(at: datetime) -> int:
-    return round((at.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+    return round(
+        (at.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)
+    )
 
 
 def _tell_missing(relation: Relation, part: ir.Table, engine: Engine, audit: Audit) -> None:
@@ -211,7 +210,9 @@ def _tell_strays(
     )  # fmt: skip
     for count, where, side, done in sides:
         if count:
-            examples = table.filter(where).select(ENTITY, "at").order_by("at", ENTITY).limit(N_EXAMPLES)
+            examples = (
+                table.filter(where).select(ENTITY, "at").order_by("at", ENTITY).limit(N_EXAMPLES)
+            )
             shown = engine.to_arrow(examples).to_pylist()
             audit.add(
                 Finding(
@@ -251,9 +252,7 @@ def events_before(events: Events, window: Window, engine: Engine) -> tuple[ir.Ta
     return table, Span(int(n), first.replace(tzinfo=UTC), last.replace(tzinfo=UTC))
 
 
-def feature_columns(
-    specs: Sequence[FeatureSpec], project: Project
-) -> tuple[FeatureColumn, ...]:
+def feature_columns(specs: Sequence[FeatureSpec], project: Project) -> tuple[FeatureColumn, ...]:
     """Describe built features; a role in the project file goes before *cluster*."""
     return tuple(
         FeatureColumn(
@@ -289,7 +288,9 @@ def build(
     columns = list(feature_columns(specs, project))
     for name in events.own:
         column = _own_column(name, roles[name], events.own[name])
-        values = engine.to_arrow(_per_entity(before, f"{ROLE_PREFIX}{name}", column)).sort_by(ENTITY)
+        values = engine.to_arrow(_per_entity(before, f"{ROLE_PREFIX}{name}", column)).sort_by(
+            ENTITY
+        )
         data = data.append_column(name, _aligned(data[ENTITY], values))
         columns.append(column)
     return data, tuple(columns)
@@ -298,7 +299,11 @@ def build(
 def _own_column(name: str, role: Role, type_: Any) -> FeatureColumn:
     is_number = type_.is_numeric() or type_.is_boolean()
     is_kept_number = is_number and role in {Role.OUTCOME, Role.CLUSTER}
-    how = {Role.OUTCOME: "highest", Role.CLUSTER: "average"}.get(role, "") if is_kept_number else "most frequent"
+    how = (
+        {Role.OUTCOME: "highest", Role.CLUSTER: "average"}.get(role, "")
+        if is_kept_number
+        else "most frequent"
+    )
     return FeatureColumn(
         name,
         role,

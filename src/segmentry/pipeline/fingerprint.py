@@ -49,7 +49,9 @@ def fingerprint(
     for column in table.columns:
         digest.update(f"{column.name}:{column.role}:{column.kind}".encode())
         if column.kind == "number":
-            digest.update(np.nan_to_num(table.numbers(column.name), nan=-0.123456789).tobytes())
+            values = table.numbers(column.name)
+            missing = np.isnan(values)
+            digest.update(missing.tobytes() + np.where(missing, 0.0, values).tobytes())
         else:
             codes, levels = table.categories(column.name)
             digest.update(codes.tobytes() + json.dumps(levels).encode())

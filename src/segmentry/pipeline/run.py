@@ -217,6 +217,7 @@ def _profiles(
         objective=project.objective,
         value_feature=value,
         rng=stream(project.seed, "explain"),
+        entity=project.entity,
     )
 
 

@@ -113,7 +113,9 @@ def _from_events(
     window: Window | None,
     progress: Progress,
 ) -> tuple[FeatureTable, Window]:
-    roles = {n: r for n, r in of_events.own_roles(project, project.sources).items() if r is not Role.ID}
+    roles = {
+        n: r for n, r in of_events.own_roles(project, project.sources).items() if r is not Role.ID
+    }
     events = of_events.canonical_events(relations, project, engine, audit)
     window = window or of_events.default_window(events, project, engine, audit, as_of)
     before, span = of_events.events_before(events, window, engine)

@@ -138,7 +138,11 @@ def _last_rows(table: ir.Table, source: Source, engine: Engine, audit: Audit) ->
 
 
 def planned(
-    table: ir.Table, project: Project, engine: Engine, audit: Audit, like: Iterable[FeatureColumn] | None
+    table: ir.Table,
+    project: Project,
+    engine: Engine,
+    audit: Audit,
+    like: Iterable[FeatureColumn] | None,
 ) -> list[Plan]:
     """Decide what becomes of each column."""
     if like is not None:
@@ -179,7 +183,9 @@ def _levels(table: ir.Table, names: list[str], engine: Engine) -> dict[str, tupl
     """Count values and distinct values of text columns."""
     if not names:
         return {}
-    values = {f"n {n}": table[n].count() for n in names} | {f"d {n}": table[n].nunique() for n in names}
+    values = {f"n {n}": table[n].count() for n in names} | {
+        f"d {n}": table[n].nunique() for n in names
+    }
     row = engine.to_arrow(table.aggregate(**values))
     return {n: (int(row[f"n {n}"][0].as_py()), int(row[f"d {n}"][0].as_py())) for n in names}
 
@@ -228,9 +234,7 @@ def reference_day(
     return max(known).replace(tzinfo=UTC) if known else None
 
 
-def values_of(
-    table: ir.Table, plans: list[Plan], engine: Engine, day: datetime | None
-) -> pa.Table:
+def values_of(table: ir.Table, plans: list[Plan], engine: Engine, day: datetime | None) -> pa.Table:
     """Compute the columns, one row per entity."""
     values: dict[str, Any] = {}
     for plan in plans:

@@ -33,6 +33,9 @@ RARE_LEVEL = 0.01
 
 MOST_LEVELS = 12
 
+LARGEST = 1e100
+"""Magnitude up to which moments are measured: beyond it their squares overflow."""
+
 
 def fit_recipe(
     table: FeatureTable, *, weights: Mapping[str, float], audit: Audit, rng: Generator
@@ -98,7 +101,7 @@ def _fit_number(
     else:
         impute = float(np.median(known))
         reason = "median of the known values" if missing.any() else "nothing was missing"
-    filled = np.where(missing, impute, values)
+    filled = np.clip(np.where(missing, impute, values), -LARGEST, LARGEST)
     how, exponent, unit = _bend(filled, rng)
     bent = transformed(filled / unit, how, exponent=exponent)
     centre, spread = float(bent.mean()), float(bent.std())

@@ -113,7 +113,8 @@ def _feature_row(
     )
     missing = missing or told.get("null_means", "")
     unit = told.get("unit", "")
-    meaning = told.get("sentence", "") + (f" ({unit})" if unit else "")
+    meaning = "" if told.get("sentence") == name else told.get("sentence", "")
+    meaning += f" ({unit})" if unit else ""
     return texts(fmt.clip(name), fmt.clip(meaning.strip()), role, how, missing)
 
 
@@ -124,7 +125,7 @@ def _number_words(step: Document) -> tuple[str, str]:
         how += f" ({fmt.fixed(step['exponent'])})"
     if step.get("weight", 1.0) != 1.0:
         how += f"; weight {fmt.plain(step['weight'])}"
-    filled = fmt.plain(step.get("impute"))
+    filled = f"filled with {fmt.plain(step.get('impute'))}"
     reason = step.get("impute_reason") or ""
     return how, f"{filled}: {reason}" if reason else filled
 

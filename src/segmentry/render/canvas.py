@@ -101,8 +101,8 @@ def legend(*, scrolls: bool = True, **more: Any) -> Option:
 
 def legend_height(labels: list[str]) -> int:
     """Guess the pixels that an unpaged legend takes on a wide page."""
-    width = sum(34 + 7 * len(label) for label in labels)
-    return 24 * (1 + width // (WIDE - 60))
+    width = sum(34 + 6.2 * len(label) for label in labels)
+    return 22 * (1 + int(width // WIDE))
 
 
 def tip(text: str) -> Option:

@@ -19,7 +19,8 @@ from segmentry.render.palette import Look, diverging_step
 class Cell:
     """One cell of a table: its text, and how it is set.
 
-    ``tint`` is a step from -4 to 4 of the diverging scale; ``slot`` a segment's colour.
+    ``tint`` is a step from -4 to 4 of the diverging scale; ``slot`` a segment's colour; ``tone``
+    is ``good``, ``warn`` or ``bad``.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Cell:
     tint: int | None = None
     slot: int | None = None
     is_marked: bool = False
+    tone: str = ""
 
     @property
     def classes(self) -> str:
@@ -34,7 +36,12 @@ class Cell:
         tint = (
             None if self.tint is None else f"tint-{'m' if self.tint < 0 else 'p'}{abs(self.tint)}"
         )
-        told = ("number" if self.is_number else None, tint, "marked" if self.is_marked else None)
+        told = (
+            "number" if self.is_number else "",
+            tint or "",
+            "marked" if self.is_marked else "",
+            f"tone-{self.tone}" if self.tone else "",
+        )
         return " ".join(c for c in told if c)
 
 
@@ -118,7 +125,7 @@ class Heatmap:
         side = "above" if value > 0 else "below"
         return (
             f"The strongest difference: {label} is {fmt.fixed(abs(value), 1)} standard deviations "
-            f"{side} everyone in {row}."
+            f"{side} everyone in “{row}”."
         )
 
     def table(self) -> Table:
@@ -156,7 +163,7 @@ class Snake:
             return "There are no features to compare."
         width, feature = max(spread, key=lambda s: s[0])
         return (
-            f"{fmt.sentence(feature)} sets the segments apart most: {fmt.fixed(width, 1)} "
+            f"“{feature}” sets the segments apart most: {fmt.fixed(width, 1)} "
             "standard deviations lie between the lowest and the highest."
         )
 

@@ -277,7 +277,7 @@ def _(chart: LineWithBand) -> Option:
         if band.low:
             series += _band_area(chart, band, number)
         series.append(_band_line(chart, band, number))
-    label = {"formatter": "{value}%"} if chart.as_share else {}
+    label = {"formatter": f"{{value}}{fmt.PERCENT}"} if chart.as_share else {}
     return frame(
         grid={"left": 8, "right": 12, "top": 14, "bottom": 8, "containLabel": True},
         xAxis=name_axis([str(x) for x in chart.xs], axisLabel={"color": MUTED}, boundaryGap=False),
@@ -425,13 +425,19 @@ def _(chart: Intervals) -> Option:
     high = max([chart.overall, *(e.high for e in chart.estimates)])
     room = (high - low or abs(high) or 1.0) * 0.06
     floor = 0.0 if low >= 0 and low - room < 0 else low - room
-    label = {"formatter": "{value}%"} if chart.as_share else {}
+    label = {"formatter": f"{{value}}{fmt.PERCENT}"} if chart.as_share else {}
     return frame(
         grid={"left": 200, "right": 32, "top": 28, "bottom": 32},
         xAxis=number_axis(
             min=float(f"{scale * floor:.3g}"),
             max=float(f"{scale * (high + room):.3g}"),
-            axisLabel={"color": MUTED, "hideOverlap": True, "showMaxLabel": False, **label},
+            axisLabel={
+                "color": MUTED,
+                "hideOverlap": True,
+                "showMinLabel": False,
+                "showMaxLabel": False,
+                **label,
+            },
         ),
         yAxis=name_axis(
             names,

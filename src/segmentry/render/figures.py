@@ -52,10 +52,10 @@ def feature_label(feature: str, level: str | None = None) -> str:
     Examples
     --------
     >>> feature_label("n_orders"), feature_label("contract_type", "Two year")
-    ('orders', 'contract type: Two year')
+    ('Orders', 'Contract type: Two year')
     """
     words = fmt.words(feature) if level is None else f"{fmt.words(feature)}: {level}"
-    return fmt.clip(words, LONGEST_LABEL)
+    return fmt.clip(fmt.sentence(words), LONGEST_LABEL)
 
 
 def looks(segments: Sequence[Document]) -> tuple[Look, ...]:

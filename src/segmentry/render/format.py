@@ -15,6 +15,7 @@ ABSENT = "–"
 """What stands where there is no figure."""
 
 NARROW_SPACE = "\u202f"
+PERCENT = "\u00a0%"
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€", "JPY": "¥", "INR": "₹", "BRL": "R$", "CNY": "CN¥"}
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
@@ -107,23 +108,23 @@ def compact(value: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    """Write a share in [0, 1] as a percentage; small ones keep a digit.
+    r"""Write a share in [0, 1] as a percentage; small ones keep a digit.
 
     Examples
     --------
     >>> share(0.1234), share(0.05), share(0.004), share(0.0), share(0.0001), share(1.0)
-    ('12%', '5.0%', '0.4%', '0%', '<0.1%', '100%')
+    ('12\xa0%', '5.0\xa0%', '0.4\xa0%', '0\xa0%', '<0.1\xa0%', '100\xa0%')
     """
     if value is None or is_absent(value):
         return ABSENT
     percent = float(value) * 100
     if percent == 0:
-        return "0%"
+        return f"0{PERCENT}"
     if 0 < percent < 0.05:
-        return "<0.1%"
+        return f"<0.1{PERCENT}"
     if 99.5 <= percent < 100:
-        return f"{min(percent, 99.9):.1f}%"
-    return _signed_zero_free(f"{percent:.{1 if abs(percent) < 9.95 else 0}f}%")
+        return f"{min(percent, 99.9):.1f}{PERCENT}"
+    return _signed_zero_free(f"{percent:.{1 if abs(percent) < 9.95 else 0}f}{PERCENT}")
 
 
 def days(value: float | None) -> str:
@@ -189,23 +190,24 @@ def money(value: float | None, currency: str | None) -> str:
 
 
 def quantity(value: float | None, unit: str | None, currency: str | None = None) -> str:
-    """Write a feature's value in its unit.
+    r"""Write a feature's value in its unit.
 
     Examples
     --------
     >>> quantity(12.4, "days"), quantity(0.31, "share"), quantity(1200, "money", "GBP")
-    ('12 days', '31%', '£1.2k')
-    >>> quantity(4, "orders"), quantity(2.5, None)
-    ('4', '2.5')
+    ('12 days', '31\xa0%', '£1.2k')
+    >>> quantity(4, "orders"), quantity(0.05, "from -1 to 1"), quantity(9, "GBP per order", "GBP")
+    ('4', '+0.05', '£9.00')
     """
     kind = (unit or "").strip().lower()
     if kind in {"day", "days"}:
         return days(value)
     if kind in {"share", "fraction"}:
         return share(value)
-    if kind == "change":
+    if kind in {"change", "from -1 to 1"}:
         return signed(value, 2)
-    if kind in {"money", "amount", "currency"} or (currency and kind == currency.lower()):
+    of_what = kind.split(" per ")[0]
+    if of_what in {"money", "amount"} or (currency and of_what == currency.lower()):
         return money(value, currency)
     return compact(value)
 

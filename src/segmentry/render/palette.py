@@ -62,10 +62,10 @@ def look_of(segment_id: int) -> Look:
 
     Examples
     --------
-    >>> look_of(0).colour, look_of(8).colour, look_of(0).symbol == look_of(8).symbol
+    >>> look_of(1).colour, look_of(9).colour, look_of(1).symbol == look_of(9).symbol
     ('var(--segment-1)', 'var(--segment-1)', False)
     """
-    lap, slot = divmod(segment_id, N_COLOURS)
+    lap, slot = divmod(segment_id - 1, N_COLOURS)
     return Look(slot + 1, SYMBOLS[(slot + lap) % len(SYMBOLS)])
 
 

@@ -43,6 +43,7 @@ def render_report(documents: Mapping[str, Any]) -> str:
     str
         HTML of at most 2 MB, with style, scripts and data inside.
     """
+    documents = _without_repeats(documents)
     charts = _charts(documents)
     scripts = _scripts()
     style = "\n".join(_asset(name) for name in STYLES)
@@ -58,6 +59,27 @@ def render_report(documents: Mapping[str, Any]) -> str:
         early_script=EARLY_SCRIPT,
         policy=_policy(style, (EARLY_SCRIPT, *scripts.values())),
     )
+
+
+def _without_repeats(documents: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out category levels that preparation found to mark the same entities as another.
+
+    Shown, they would fill the tables with one finding under many names; the audit lists them.
+    """
+    left_out = documents.get("audit", {}).get("recipe", {}).get("left_out", ())
+    repeats = {x["column"] for x in left_out}
+    segments = [
+        {
+            **segment,
+            "contrasts": [
+                c
+                for c in segment.get("contrasts", ())
+                if f"{c['feature']}={c.get('level')}" not in repeats
+            ],
+        }
+        for segment in documents["segments"]["segments"]
+    ]
+    return {**documents, "segments": {**documents["segments"], "segments": segments}}
 
 
 def _charts(documents: Mapping[str, Any]) -> list[Any]:
@@ -124,7 +146,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(fmt_date=fmt.date, anchor=anchor, share=fmt.share, plain=fmt.plain)
+    environment.filters.update(
+        fmt_date=fmt.date, anchor=anchor, share=fmt.share, plain=fmt.plain, sentence=fmt.sentence
+    )
     environment.globals["glossary"] = GLOSSARY
     return environment
 

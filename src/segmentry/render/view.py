@@ -6,7 +6,7 @@ What lives here: wording and formatting of facts that the run found. What does n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,9 @@ from segmentry.render.palette import Look, look_of
 Document = Mapping[str, Any]
 
 TOP_CONTRASTS = 6
+NARROWEST_SCALE = 1.0
 MORE_CONTRASTS = 24
 """Further rows of a card: with thousands of features the page stays a page."""
-BAR_LIMIT = 2.5
-"""Standard deviations at either end of a card's bars; longer bars are cut there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +200,25 @@ def cards(documents: Mapping[str, Document]) -> tuple[Card, ...]:
     widest = max(
         (max(s.get("share", 0.0), s.get("value_share") or 0.0) for s in segments), default=1.0
     )
-    return tuple(_card(s, summary, max(widest, 1e-9)) for s in segments)
+    shown = [_leading_first(s.get("contrasts", ())) for s in segments]
+    limit = max((abs(c["difference"]) for cs in shown for c in cs), default=NARROWEST_SCALE)
+    return tuple(
+        _card(s, summary, max(widest, 1e-9), tuple(_contrast(c, summary, limit) for c in cs))
+        for s, cs in zip(segments, shown, strict=True)
+    )
 
 
-def _card(segment: Document, summary: Document, widest: float) -> Card:
-    shown = segment.get("contrasts", ())[: TOP_CONTRASTS + MORE_CONTRASTS]
-    rows = tuple(_contrast(c, summary) for c in shown)
+def _leading_first(contrasts: Sequence[Document]) -> list[Document]:
+    """Put one level of each category first: the others mostly say the same again."""
+    leading = {c["feature"]: c for c in reversed(contrasts)}
+    first = [c for c in contrasts if leading[c["feature"]] is c][:TOP_CONTRASTS]
+    rest = [c for c in contrasts if not any(c is f for f in first)]
+    return [*first, *rest[:MORE_CONTRASTS]]
+
+
+def _card(
+    segment: Document, summary: Document, widest: float, rows: tuple[ContrastRow, ...]
+) -> Card:
     playbook = segment.get("playbook", {})
     value_share = segment.get("value_share")
     return Card(
@@ -219,7 +231,7 @@ def _card(segment: Document, summary: Document, widest: float) -> Card:
         None if value_share is None else fmt.share(value_share),
         _width(value_share, widest),
         value_text(segment["value_total"], summary) if "value_total" in segment else None,
-        tuple(segment.get("traits", ())),
+        tuple(fmt.sentence(t) for t in segment.get("traits", ())),
         playbook.get("action", ""),
         playbook.get("reason", ""),
         segment.get("naming", {}).get("reason", ""),
@@ -261,7 +273,7 @@ def _outcome(told: Document) -> OutcomeRow:
     )
 
 
-def _contrast(told: Document, summary: Document) -> ContrastRow:
+def _contrast(told: Document, summary: Document, limit: float) -> ContrastRow:
     level = told.get("level")
     measure, here, everyone = _typical(told)
     unit = "share" if level is not None else units(summary).get(told["feature"], "")
@@ -271,9 +283,9 @@ def _contrast(told: Document, summary: Document) -> ContrastRow:
         measure,
         fmt.quantity(here, unit, currency),
         fmt.quantity(everyone, unit, currency),
-        fmt.signed(told["difference"]),
+        fmt.signed(told["difference"], 2),
         fmt.interval(fmt.signed(told.get("low"), 2), fmt.signed(told.get("high"), 2)),
-        _bar(told["difference"], told.get("low"), told.get("high")),
+        _bar(told["difference"], told.get("low"), told.get("high"), max(limit, NARROWEST_SCALE)),
     )
 
 
@@ -287,10 +299,9 @@ def _typical(told: Document) -> tuple[str, float | None, float | None]:
     return "", *medians
 
 
-def _bar(difference: float, low: float | None, high: float | None) -> Bar:
+def _bar(difference: float, low: float | None, high: float | None, limit: float) -> Bar:
     def at(value: float) -> float:
-        clipped = max(-BAR_LIMIT, min(BAR_LIMIT, value))
-        return round(50 + 50 * clipped / BAR_LIMIT, 2)
+        return round(50 + 50 * max(-1.0, min(1.0, value / limit)), 2)
 
     end = at(difference)
     low_at, high_at = (at(difference if v is None else v) for v in (low, high))
@@ -344,25 +355,37 @@ def checks_table(evidence: Document) -> Table | None:
     rows = tuple(
         (
             *texts(fmt.sentence(fmt.words(c["name"]))),
-            *numbers(fmt.plain(c.get("estimate")), _ends(c), _wanted(c)),
-            *texts(VERDICT_WORDS.get(c.get("verdict", ""), ""), c.get("sentence", "")),
+            *numbers(_measure(c)(c.get("estimate")), _ends(c), _wanted(c)),
+            _verdict_cell(c.get("verdict", "")),
+            *texts(c.get("sentence", "")),
         )
         for c in checks
     )
     return Table("Checks of this segmentation", head, rows)
 
 
+def _measure(check: Document) -> Callable[[float | None], str]:
+    """Choose how a check's figures are written: shares as shares."""
+    return fmt.share if check["name"].endswith("_share") else fmt.plain
+
+
+def _verdict_cell(verdict: str) -> Cell:
+    tone = {"pass": "good", "warn": "warn", "fail": "bad"}.get(verdict, "")
+    return Cell(VERDICT_WORDS.get(verdict, ""), tone=tone)
+
+
 def _ends(told: Document) -> str:
+    write = _measure(told)
     low, high = told.get("low"), told.get("high")
     if low is not None and high is not None:
-        return fmt.interval(fmt.plain(low), fmt.plain(high))
+        return fmt.interval(write(low), write(high))
     if low is not None:
-        return f"from {fmt.plain(low)}"
-    return fmt.ABSENT if high is None else f"up to {fmt.plain(high)}"
+        return f"from {write(low)}"
+    return fmt.ABSENT if high is None else f"up to {write(high)}"
 
 
 def _wanted(check: Document) -> str:
     if check.get("threshold") is None:
         return fmt.ABSENT
     side = "at least" if check.get("larger_is_better", True) else "at most"
-    return f"{side} {fmt.plain(check['threshold'])}"
+    return f"{side} {_measure(check)(check['threshold'])}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -101,7 +101,7 @@ class Part:
     dirt: Dirt
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - the two first say what, the others are keywords
     scenario: str,
     n_users: int,
     *,
@@ -254,7 +254,7 @@ class _Tally:
     sizes: Integers
     n_events: int = 0
     n_users: int = 0
-    dirt: Dirt = Dirt()
+    dirt: Dirt = field(default_factory=Dirt)
 
     def add(self, part: Part) -> None:
         self.sizes += np.bincount(part.labels - NOISE, minlength=len(self.sizes))

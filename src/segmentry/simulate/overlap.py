@@ -19,13 +19,13 @@ from segmentry.simulate.population import Population
 TARGET_ACCURACY = 0.94
 """Within the band 0.90 to 0.95 that planted segments are held to."""
 
-CALIBRATION_DRAWS = 40_000
+CALIBRATION_DRAWS = 50_000
 MEASURE_DRAWS = 100_000
 N_BATCHES = 10
 """Batches of the measurement; their scatter gives the error of the agreement."""
 
-SPREAD_RANGE = (0.05, 4.0)
-BISECTIONS = 22
+SPREAD_RANGE = (0.1, 4.0)
+BISECTIONS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def measure_overlap(population: Population, rng: Generator, n: int = MEASURE_DRA
         return Overlap(1.0, 0.0, 1.0, 0.0)
     accuracies, agreements = [], []
     for _ in range(N_BATCHES):
-        labels, latent = population.draw(n // N_BATCHES, rng)
-        best = population.log_posteriors(latent).argmax(axis=1)
+        labels, scatter = population.draw_scatter(n // N_BATCHES, rng)
+        best = population.log_posteriors(population.placed(labels, scatter)).argmax(axis=1)
         accuracies.append(float((best == labels).mean()))
         agreements.append(adjusted_rand_index(labels, best))
     root = np.sqrt(N_BATCHES)
@@ -93,17 +93,14 @@ def calibrate(population: Population, target: float = TARGET_ACCURACY) -> Popula
     """
     if population.n_segments == 1:
         return population
+    labels, scatter = population.draw_scatter(CALIBRATION_DRAWS, stream(0, "simulate", "calibrate"))
     low, high = SPREAD_RANGE
     for _ in range(BISECTIONS):
         middle = (low * high) ** 0.5
-        if _accuracy(population.with_spread(middle)) > target:
+        spread = population.with_spread(middle)
+        best = spread.log_posteriors(spread.placed(labels, scatter)).argmax(axis=1)
+        if float((best == labels).mean()) > target:
             low = middle
         else:
             high = middle
     return population.with_spread(round((low * high) ** 0.5, 4))
-
-
-def _accuracy(population: Population) -> float:
-    labels, latent = population.draw(CALIBRATION_DRAWS, stream(0, "simulate", "calibrate"))
-    best = population.log_posteriors(latent).argmax(axis=1)
-    return float((best == labels).mean())

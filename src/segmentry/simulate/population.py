@@ -117,25 +117,31 @@ class Population:
         """Give the same segments, overlapping more or less."""
         return replace(self, spread=spread)
 
-    def draw(self, n: int, rng: Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Draw segment labels (noise left out) and latent numbers.
+    def draw_scatter(self, n: int, rng: Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Draw segment labels, noise left out, and standard normal scatter.
 
         Returns
         -------
         labels : ndarray of shape (n,), int, position in ``segments``
-        latent : ndarray of shape (n, n_parameters)
+        scatter : ndarray of shape (n, n_parameters)
         """
         labels = rng.choice(self.n_segments, size=n, p=self.shares).astype(np.int64)
-        scatter = rng.standard_normal((n, len(self.parameters)))
-        return labels, self.centres[labels] + scatter * self.spreads
+        return labels, rng.standard_normal((n, len(self.parameters)))
+
+    def placed(
+        self, labels: NDArray[np.int64], scatter: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Put scatter around the segments' centres: latent numbers."""
+        return np.asarray(self.centres[labels] + scatter * self.spreads)
 
     def draw_users(self, n: int, rng: Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Draw users as they come: members of segments, and noise users labelled -1."""
-        labels, latent = self.draw(n, rng)
+        labels, scatter = self.draw_scatter(n, rng)
+        latent = self.placed(labels, scatter)
         is_noise = rng.random(n) < self.noise_share
-        scatter = rng.standard_normal((n, len(self.parameters)))
         labels[is_noise] = NOISE
-        broad = self._middle() + scatter * self._total_spreads() * NOISE_BREADTH
+        wide = rng.standard_normal(scatter.shape) * self._total_spreads() * NOISE_BREADTH
+        broad = self._middle() + wide
         latent[is_noise] = broad[is_noise]
         return labels, latent
 

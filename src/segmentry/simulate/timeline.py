@@ -83,20 +83,21 @@ def lay_visits(
     Returns
     -------
     Visits
-        At least two per user; the first and the last mark the user's active period, to the day.
+        At least two per user; the first and the last mark the user's active period. Their
+        instants are the parameters' own, at any hour: nobody's recency follows the clock.
     """
     first = days * (1.0 - parameters["tenure_share"])
     last = days - (days - first) * parameters["silent_share"]
-    season, week = Season.of(rhythm, days), Week.of(rhythm)
+    season, week, hours = Season.of(rhythm, days), Week.of(rhythm), Hours.of(rhythm)
     weekend_share = parameters["weekend_share"]
-    even_first = season.even(week.even(first, weekend_share))
-    span = season.even(week.even(last, weekend_share)) - even_first
+    even_first = season.even(week.even(hours.even(first), weekend_share))
+    span = season.even(week.even(hours.even(last), weekend_share)) - even_first
     n_visits = _n_visits(parameters, span, rng)
     user = np.repeat(np.arange(len(first)), n_visits)
     position = _positions(n_visits, user, parameters["regularity"], rng)
     position = _grown(position, parameters["growth"], user)
     even = season.calendar(even_first[user] + position * span[user])
-    at_days = _at_hours(week.calendar(even, weekend_share[user]), rhythm)
+    at_days = hours.calendar(week.calendar(even, weekend_share[user]))
     return Visits(user, np.clip(at_days, 0.0, days - 1e-4))
 
 
@@ -188,11 +189,26 @@ class Week:
         return np.asarray(7.0 * week + before + after)
 
 
-def _at_hours(at_days: Numbers, rhythm: Rhythm) -> Numbers:
-    """Bend each day so that its visits fall into the rhythm's hours."""
-    day = np.floor(at_days)
-    hour = np.interp(at_days - day, _along(rhythm.hours), np.arange(25.0))
-    return np.asarray(day + np.minimum(hour / 24.0, 1.0 - 1e-6))
+@dataclass(frozen=True)
+class Hours:
+    """The day's course: even time against calendar time, equal at every midnight."""
+
+    levels: Numbers
+
+    @classmethod
+    def of(cls, rhythm: Rhythm) -> Hours:
+        """Cumulate a rhythm's levels."""
+        return cls(_along(rhythm.hours))
+
+    def even(self, at_days: Numbers) -> Numbers:
+        """Turn calendar time into even time."""
+        day = np.floor(at_days)
+        return np.asarray(day + np.interp(24.0 * (at_days - day), np.arange(25.0), self.levels))
+
+    def calendar(self, even_days: Numbers) -> Numbers:
+        """Turn even time into calendar time."""
+        day = np.floor(even_days)
+        return np.asarray(day + np.interp(even_days - day, self.levels, np.arange(25.0)) / 24.0)
 
 
 def _along(levels: tuple[float, ...]) -> Numbers:

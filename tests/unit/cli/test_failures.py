@@ -7,7 +7,7 @@ import json
 import pytest
 
 from segmentry.cli.failures import ended, in_words, printable, told
-from segmentry.errors import DataError, Place, ProjectFileError
+from segmentry.errors import DataError, EngineError, Place, ProjectFileError
 
 
 def test_several_problems_are_told_one_by_one_with_their_lines() -> None:
@@ -39,6 +39,17 @@ def test_control_characters_of_a_name_are_shown_and_not_obeyed() -> None:
 @pytest.mark.parametrize(("code", "status"), [(None, 0), (0, 0), (2, 2), ("words", 1)])
 def test_the_status_of_a_command_that_ends_itself_is_kept(code: object, status: int) -> None:
     assert ended(SystemExit(code)) == status
+
+
+@pytest.mark.parametrize("is_wrapped", [False, True])
+def test_an_interrupt_in_the_middle_of_a_query_is_an_interrupt(
+    capsys: pytest.CaptureFixture[str], is_wrapped: bool
+) -> None:
+    error: Exception = RuntimeError("Query interrupted")
+    if is_wrapped:
+        error, error.__cause__ = EngineError("statement failed", code="E3001"), error
+    assert told(error, as_json=False, is_debug=False) == 130
+    assert capsys.readouterr().err.startswith("stopped")
 
 
 def test_colour_is_for_terminals_only(

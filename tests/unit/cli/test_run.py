@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from commands import segmentry
+from commands import Done, segmentry
 from finished import Finished
 from segmentry.cli.run import instant
 from segmentry.errors import UsageError
@@ -32,24 +31,37 @@ def test_the_phases_go_to_standard_error(shop: Finished) -> None:
     assert "[" not in shop.run.output.split("\n")[0]
 
 
-def test_machines_get_one_document_and_the_place_asked_for(shop: Finished, tmp_path: Path) -> None:
-    place = tmp_path / "out"
-    done = segmentry("run", "--json", "--output", place, "--threads", "1", folder=shop.folder)
+@pytest.fixture(scope="module")
+def elsewhere(shop: Finished, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done, Path]:
+    """Run again: named by its folder, from another one, to another place, on one thread."""
+    here = tmp_path_factory.mktemp("here")
+    before = shop.latest.readlink()
+    words = ["run", "-p", shop.folder, "--json", "--output", here / "out", "--threads", "1"]
+    return here / "out", segmentry(*words, folder=here), before
+
+
+def test_machines_get_one_document(elsewhere: tuple[Path, Done, Path]) -> None:
+    place, done, _ = elsewhere
+    assert done.status == 0, done.messages
     told = json.loads(done.output)
-    assert done.status == 0
     assert told["run"] == str(place)
     assert told["verdict"] in {"clear", "weak", "none"}
     assert told["seconds"] > 0
     assert told["segments"] == json.loads((place / "segments.json").read_text())["segments"]
-    # Another place and another number of threads make no other segmentation.
+
+
+def test_another_place_and_number_of_threads_make_no_other_segmentation(
+    shop: Finished, elsewhere: tuple[Path, Done, Path]
+) -> None:
     summary = json.loads((shop.latest / "summary.json").read_text())
-    assert told["fingerprint"] == summary["fingerprint"]
+    assert json.loads(elsewhere[1].output)["fingerprint"] == summary["fingerprint"]
 
 
-def test_a_run_elsewhere_leaves_the_latest_one(shop: Finished, tmp_path: Path) -> None:
-    before = shop.latest.readlink()
-    assert segmentry("run", "--output", tmp_path / "out", folder=shop.folder).status == 0
-    assert shop.latest.readlink() == before
+def test_a_run_elsewhere_leaves_the_latest_one(
+    shop: Finished, elsewhere: tuple[Path, Done, Path]
+) -> None:
+    assert shop.latest.readlink() == elsewhere[2]
+    assert sorted(p.name for p in elsewhere[0].parent.iterdir()) == ["out"]
 
 
 def test_without_a_project_file_the_next_command_is_named(tmp_path: Path) -> None:
@@ -58,14 +70,6 @@ def test_without_a_project_file_the_next_command_is_named(tmp_path: Path) -> Non
     assert "E1007" in done.messages
     assert "segmentry init FILE" in done.messages
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_project_may_be_named_by_its_folder(shop: Finished, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(shop.folder, copy, symlinks=True)
-    done = segmentry("run", "-p", copy, folder=tmp_path)
-    assert done.status == 0, done.messages
-    assert len(list((copy / "runs").iterdir())) == 3
 
 
 def test_an_output_with_other_files_is_refused_before_any_work(

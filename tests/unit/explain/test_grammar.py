@@ -57,6 +57,8 @@ def test_the_reason_cites_the_difference_and_its_interval():
         ("PaperlessBilling", "No", "No Paperless Billing"),
         ("Channel", "2", "Channel 2"),
         ("Region", "North-west", "North-West"),
+        ("cluster", "3", ""),
+        ("tier", "Cluster 3", ""),
         ("history_segment", "1) $0 - $100", ""),
     ],
 )

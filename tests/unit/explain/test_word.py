@@ -44,6 +44,11 @@ def test_a_name_of_signs_only_is_called_unnamed_rather_than_nothing():
     assert phrase("'\"") == "an unnamed column"
 
 
+def test_somebody_elses_cluster_numbers_are_no_words():
+    assert label("Cluster") == label("segment 3") == "Unnamed"
+    assert label("spend_cluster") == "Spend"
+
+
 def test_a_very_long_name_is_cut():
     assert len(label("x" * 5_000)) <= 20
     assert len(phrase("word " * 5_000)) <= 120

@@ -15,7 +15,9 @@ from draws import Draw
 from segmentry.domain.project import Shape
 from segmentry.domain.role import Role
 from segmentry.errors import DataError, UsageError
+from segmentry.projectfile.emit import emit
 from segmentry.projectfile.guess import Flags, Guess, guess
+from segmentry.projectfile.load import load
 from surveys import write_csv
 
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -32,10 +34,16 @@ def roles_of(found: Guess) -> dict[str, str]:
     return {column: str(role) for column, role in found.project.features.roles.items()}
 
 
-@pytest.mark.parametrize("shape", EXPECTED)
-def test_small_files_of_many_shapes_are_understood(tmp_path: Path, shape: str) -> None:
-    wanted = EXPECTED[shape]
-    found = guessed(tmp_path, getattr(shapes, shape)(Draw(N_ROWS)), shape)
+@pytest.fixture(scope="module", params=EXPECTED)
+def shape(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Give a guess on a small file of each shape, and what is expected of it."""
+    name = request.param
+    folder = tmp_path_factory.mktemp(name)
+    return guessed(folder, getattr(shapes, name)(Draw(N_ROWS)), name), EXPECTED[name]
+
+
+def test_small_files_of_many_shapes_are_understood(shape: tuple[Guess, dict[str, Any]]) -> None:
+    found, wanted = shape
     source, roles = found.project.sources[0], roles_of(found)
     assert (source.columns["entity"], str(source.shape)) == (wanted["entity"], wanted["shape"])
     fields = wanted.get("fields", {})
@@ -48,12 +56,20 @@ def test_small_files_of_many_shapes_are_understood(tmp_path: Path, shape: str) -
     assert found.project.objective == wanted.get("objective", found.project.objective)
 
 
-@pytest.mark.parametrize("shape", EXPECTED)
-def test_every_guess_has_a_reason(tmp_path: Path, shape: str) -> None:
-    found = guessed(tmp_path, getattr(shapes, shape)(Draw(120)), shape)
+def test_every_guess_has_a_reason(shape: tuple[Guess, dict[str, Any]]) -> None:
+    found, _ = shape
     keys = [f"sources[0].columns.{f}" for f in found.project.sources[0].columns]
     keys += [f"features.roles.{c}" for c in found.project.features.roles]
     assert [k for k in keys if not found.reasons.get(k)] == []
+
+
+def test_a_guess_is_written_so_that_it_is_read_back(
+    shape: tuple[Guess, dict[str, Any]],
+) -> None:
+    found, _ = shape
+    file = found.project.folder / "segmentry.yaml"
+    file.write_text(emit(found), encoding="utf-8")
+    assert load(file).project == found.project
 
 
 @pytest.mark.data

@@ -26,7 +26,7 @@ def test_findings_come_gravest_first():
 def test_a_finding_tells_where_how_many_and_what_was_done():
     finding = audit_view.findings(TOLD["audit"])[1]
     assert finding.where == "orders · CustomerID"
-    assert finding.count == "135,080 of 541,909 (25%)"
+    assert finding.count == "135,080 of 541,909 (25\u00a0%)"
     assert finding.done == "left out"
 
 
@@ -60,7 +60,7 @@ def test_every_feature_is_told_with_meaning_role_and_preparation():
         "Days since the last order (days)",
         "shapes segments",
         "logarithm of 1 + x",
-        "0: no such event means none",
+        "filled with 0: no such event means none",
     ]
     assert told["tenure_days"][2] == "Yeo-Johnson power (0.31)"
     assert told["first_channel"][2].startswith("one column for each of 3 levels: direct")

@@ -41,7 +41,7 @@ def test_an_axis_of_names_shows_every_name():
 def test_a_legend_grows_with_its_names():
     assert legend()["type"] == "scroll"
     assert legend(scrolls=False)["type"] == "plain"
-    assert legend_height(["short"]) < legend_height(["x" * (WIDE // 7)])
+    assert legend_height(["short"]) < legend_height(["x" * (WIDE // 5)])
 
 
 def test_a_tip_is_final_text():

@@ -35,7 +35,7 @@ def heatmap(**more) -> Heatmap:
 
 def test_a_heatmap_names_its_strongest_difference():
     assert heatmap().summary() == (
-        "The strongest difference: Loyal is 1.6 standard deviations above everyone in orders."
+        "The strongest difference: Loyal is 1.6 standard deviations above everyone in “orders”."
     )
 
 
@@ -54,7 +54,7 @@ def test_a_heatmap_of_nothing_says_so():
 
 def test_a_snake_names_the_feature_that_spreads_most():
     chart = Snake("snake", "Profiles", ("orders", "recency"), (LOYAL, GONE))
-    assert chart.summary().startswith("Orders sets the segments apart most: 2.0 standard")
+    assert chart.summary().startswith("“orders” sets the segments apart most: 2.0 standard")
     assert texts(chart) == [
         ["Segment", "orders", "recency"],
         ["Loyal", "+1.6", "−0.2"],
@@ -66,7 +66,7 @@ def test_a_map_tells_how_much_it_leaves_out():
     clouds = (Cloud("A", ((0.0, 0.0), (2.0, 0.0)), look_of(0)), Cloud("B", (), look_of(1)))
     chart = Map("map", "Map", ("x", "y"), (0.5, 0.2), clouds)
     assert chart.summary() == (
-        "2 sampled points; the two axes keep 70% of the variance, so the picture leaves out 30%."
+        "2 sampled points; the two axes keep 70\u00a0% of the variance, so the picture leaves out 30\u00a0%."
     )
     assert texts(chart)[1:] == [
         ["A", "2", "1.00", "0.00", "1.00", "0.00"],
@@ -81,14 +81,17 @@ def bars(*measures) -> Bars:
 def test_bars_name_the_largest_of_each_measure():
     chart = bars(("Share of users", (0.7, 0.3)), ("Share of value", (0.4, 0.6)))
     assert chart.summary() == (
-        "A has the largest share of users (70%); B has the largest share of value (60%)."
+        "A has the largest share of users (70\u00a0%); B has the largest share of value (60\u00a0%)."
     )
 
 
 def test_bars_do_not_repeat_a_name_that_leads_twice():
     chart = bars(("Share of users", (0.7, 0.3)), ("Share of value", (0.6, None)))
-    assert chart.summary() == "A has the largest share of users (70%) and share of value (60%)."
-    assert texts(chart)[2] == ["B", "30%", "–"]
+    assert (
+        chart.summary()
+        == "A has the largest share of users (70\u00a0%) and share of value (60\u00a0%)."
+    )
+    assert texts(chart)[2] == ["B", "30\u00a0%", "–"]
 
 
 def scores(better: str, values, marked=5) -> LineWithBand:
@@ -148,13 +151,13 @@ def test_a_strip_without_draws_says_so():
 
 def test_intervals_name_the_ends_of_the_range():
     estimates = (
-        Estimate("A", look_of(0), 0.1, 0.05, 0.15, 90, "10%", "5.0% to 15%"),
-        Estimate("B", look_of(1), 0.4, 0.3, 0.5, None, "40%", "30% to 50%"),
+        Estimate("A", look_of(0), 0.1, 0.05, 0.15, 90, "10\u00a0%", "5.0\u00a0% to 15\u00a0%"),
+        Estimate("B", look_of(1), 0.4, 0.3, 0.5, None, "40\u00a0%", "30\u00a0% to 50\u00a0%"),
     )
-    chart = Intervals("o", "Churned", estimates, 0.2, "20%", as_share=True)
-    assert chart.summary() == "From 10% (A) to 40% (B); everyone: 20%."
+    chart = Intervals("o", "Churned", estimates, 0.2, "20\u00a0%", as_share=True)
+    assert chart.summary() == "From 10\u00a0% (A) to 40\u00a0% (B); everyone: 20\u00a0%."
     assert texts(chart)[1:] == [
-        ["A", "10%", "5.0% to 15%", "90"],
-        ["B", "40%", "30% to 50%", "–"],
-        ["Everyone", "20%", "", ""],
+        ["A", "10\u00a0%", "5.0\u00a0% to 15\u00a0%", "90"],
+        ["B", "40\u00a0%", "30\u00a0% to 50\u00a0%", "–"],
+        ["Everyone", "20\u00a0%", "", ""],
     ]

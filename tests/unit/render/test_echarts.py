@@ -67,7 +67,7 @@ def test_every_colour_is_a_token_that_exists(key):
 
 @pytest.mark.parametrize("key", NASTY_ONES)
 def test_no_text_of_a_nasty_name_is_read_as_a_template(key):
-    ours = {"{value}%"}
+    ours = {"{value}\u00a0%"}
     texts = {v for _, v in leaves(echarts.option(NASTY_ONES[key])) if isinstance(v, str)} - ours
     assert [t for t in texts if "{" in t or "}" in t or "\r" in t] == []
     assert not any(name in texts for name in NASTY[3:6])
@@ -113,7 +113,7 @@ def test_an_outcome_that_is_a_share_is_drawn_in_percent():
     drawn = echarts.option(EVERY["outcome-0"])
     dot = drawn["series"][0]["data"][0]["value"][0]
     assert dot == pytest.approx(100 * EVERY["outcome-0"].estimates[0].mean)
-    assert drawn["xAxis"]["axisLabel"]["formatter"] == "{value}%"
+    assert drawn["xAxis"]["axisLabel"]["formatter"] == "{value}\u00a0%"
 
 
 def test_what_is_no_chart_has_no_drawing():

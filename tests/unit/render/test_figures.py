@@ -24,14 +24,14 @@ def test_a_heatmap_shows_the_contrasts_of_the_documents():
     chart = figures.heatmap(SEGMENTS)
     told = {c["feature"]: c["difference"] for c in SEGMENTS[2]["contrasts"]}
     shown = dict(zip(chart.rows, chart.columns[2].values, strict=True))
-    assert shown["recency days"] == told["recency_days"]
+    assert shown["Recency days"] == told["recency_days"]
 
 
 def test_a_snake_leaves_out_levels_of_categories():
     chart = figures.snake(SEGMENTS)
     assert len(chart.features) == figures.SNAKE_FEATURES
-    assert "first channel: paid search" not in chart.features
-    assert "first channel: paid search" in figures.heatmap(SEGMENTS).rows
+    assert "First channel: paid search" not in chart.features
+    assert "First channel: paid search" in figures.heatmap(SEGMENTS).rows
 
 
 def test_thousands_of_features_leave_a_heatmap_that_can_be_read():

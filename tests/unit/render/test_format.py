@@ -45,12 +45,13 @@ def test_a_compact_number_is_within_half_a_percent_of_the_number(value):
 
 @given(st.floats(min_value=0.0, max_value=1.0))
 def test_a_share_is_told_whole_only_where_it_is_whole(value):
-    assert (fmt.share(value) == "100%") == (value == 1.0)
-    assert (fmt.share(value) == "0%") == (value == 0.0)
+    assert (fmt.share(value) == "100\u00a0%") == (value == 1.0)
+    assert (fmt.share(value) == "0\u00a0%") == (value == 0.0)
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0995, "10%"), (0.0994, "9.9%"), (0.9999, "99.9%"), (-0.25, "−25%")]
+    ("value", "text"),
+    [(0.0995, "10\u00a0%"), (0.0994, "9.9\u00a0%"), (0.9999, "99.9\u00a0%"), (-0.25, "−25\u00a0%")],
 )
 def test_a_share_keeps_a_digit_only_where_it_is_small(value, text):
     assert fmt.share(value) == text
@@ -62,7 +63,13 @@ def test_a_negative_zero_has_no_sign():
 
 @pytest.mark.parametrize(
     ("unit", "text"),
-    [("days", "3 days"), ("share", "300%"), ("money", "£3.00"), ("GBP", "£3.00"), ("items", "3")],
+    [
+        ("days", "3 days"),
+        ("share", "300\u00a0%"),
+        ("money", "£3.00"),
+        ("GBP", "£3.00"),
+        ("items", "3"),
+    ],
 )
 def test_a_quantity_is_written_in_its_unit(unit, text):
     assert fmt.quantity(3.0, unit, "GBP") == text

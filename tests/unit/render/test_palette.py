@@ -144,7 +144,7 @@ def test_a_look_depends_on_the_id_alone_and_repeats_with_another_symbol():
 
 
 def test_the_first_eight_segments_differ_in_colour_and_symbol():
-    looks = [look_of(i) for i in range(8)]
+    looks = [look_of(i) for i in range(1, 9)]
     assert len({x.colour for x in looks}) == len({x.symbol for x in looks}) == len(SYMBOLS) == 8
 
 

@@ -204,6 +204,15 @@ def test_without_the_fetched_script_the_tables_stand_alone(monkeypatch):
     assert "globalThis.echarts" in html
 
 
+def test_levels_that_only_repeat_another_are_left_out_of_the_figures():
+    told = documents(n_segments=3)
+    repeat = {"column": "first_channel=paid search", "reason": "marks the same as 'plan=Pro'"}
+    told["audit"]["recipe"]["left_out"].append(repeat)
+    words = Page(render_report(told)).words
+    assert "First channel: paid search" not in words
+    assert "first_channel=paid search" in words
+
+
 def test_json_cannot_end_its_script():
     text = report._json({"a": "</script><!--\u2028&"})
     assert not set("<>&\u2028") & set(text)

@@ -63,12 +63,12 @@ def test_a_value_that_is_no_money_is_not_written_as_money():
 def test_a_card_shows_figures_in_the_units_of_their_features():
     row = card(contrasts=[contrast()]).contrasts[0]
     assert (row.label, row.here, row.everyone, row.measure) == (
-        "recency days",
+        "Recency days",
         "4 days",
         "12 days",
         "",
     )
-    assert (row.difference, row.interval) == ("−0.5", "−0.70 to −0.30")
+    assert (row.difference, row.interval) == ("−0.50", "−0.70 to −0.30")
 
 
 def test_equal_medians_give_way_to_means():
@@ -79,19 +79,34 @@ def test_equal_medians_give_way_to_means():
 def test_a_level_of_a_category_is_a_share():
     told = {"feature": "plan", "level": "Pro", "mean": 0.4, "overall_mean": 0.1, "difference": 0.7}
     row = card(contrasts=[told]).contrasts[0]
-    assert (row.label, row.here, row.everyone) == ("plan: Pro", "40%", "10%")
+    assert (row.label, row.here, row.everyone) == ("Plan: Pro", "40\u00a0%", "10\u00a0%")
     assert row.interval == "– to –"
 
 
-@pytest.mark.parametrize(("difference", "start", "width"), [(-9.0, 0.0, 50.0), (1.25, 50.0, 25.0)])
-def test_a_bar_starts_at_everyone_and_is_cut_at_the_edge(difference, start, width):
-    bar = card(contrasts=[contrast(difference=difference)]).contrasts[0].bar
+@pytest.mark.parametrize(
+    ("difference", "start", "width"), [(-4.0, 0.0, 50.0), (2.0, 50.0, 25.0), (0.0, 50.0, 0.0)]
+)
+def test_bars_start_at_everyone_and_share_one_scale(difference, start, width):
+    rows = card(contrasts=[contrast(difference=-4.0), contrast(difference=difference)])
+    bar = [*rows.contrasts, *rows.more_contrasts][1].bar
     assert (bar.start, bar.width, bar.is_above) == (start, width, difference > 0)
+
+
+def test_a_card_of_small_differences_has_small_bars():
+    (row,) = card(contrasts=[contrast(difference=0.1, low=0.05, high=0.15)]).contrasts
+    assert row.bar.width < 10
+
+
+def test_one_level_of_each_category_leads():
+    levels = [contrast(feature="plan", level=x, difference=d) for x, d in (("A", 2.0), ("B", 1.9))]
+    told = card(contrasts=[*levels, contrast(difference=0.5)])
+    assert [r.label for r in told.contrasts] == ["Plan: A", "Recency days"]
+    assert [r.label for r in told.more_contrasts] == ["Plan: B"]
 
 
 def test_a_negative_value_share_has_a_figure_and_no_bar():
     told = card(value_share=-0.2)
-    assert (told.value_share, told.value_width) == ("−20%", 0.0)
+    assert (told.value_share, told.value_width) == ("−20\u00a0%", 0.0)
 
 
 def test_the_widest_bar_of_all_cards_is_full():
@@ -151,6 +166,13 @@ def test_a_score_is_told_with_what_is_known_of_its_spread():
 def test_a_check_is_told_with_interval_threshold_and_verdict(check, interval, wanted, verdict):
     table = view.checks_table({"checks": [{"name": "silhouette", "estimate": 0.15, **check}]})
     assert [c.text for c in table.rows[0][:5]] == ["Silhouette", "0.15", interval, wanted, verdict]
+
+
+def test_a_check_of_a_share_is_written_as_a_share_and_toned_by_its_verdict():
+    told = {"name": "smallest_share", "estimate": 0.06, "threshold": 0.02, "verdict": "pass"}
+    row = view.checks_table({"checks": [told]}).rows[0]
+    assert [c.text for c in row[1:4]] == ["6.0\u00a0%", "–", "at least 2.0\u00a0%"]
+    assert row[4].classes == "tone-good"
 
 
 def test_no_checks_are_no_table():

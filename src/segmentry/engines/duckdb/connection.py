@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from segmentry.engines.expressions import quoted
 from segmentry.errors import DataError, EngineError, SegmentryError
 
 if TYPE_CHECKING:
@@ -64,6 +65,13 @@ class Connection:
             sql = self.ibis.compile(expression)
         with translated(str(sql)):
             return expression.to_pyarrow()
+
+    def keep(self, expression: ir.Table, name: str) -> ir.Table:
+        """Compute an expression into a table of the scratch file."""
+        with translated():
+            sql = self.ibis.compile(expression)
+        self.run(f"CREATE TABLE {quoted(name)} AS {sql}")
+        return self.table(name)
 
     def close(self) -> None:
         """Close and remove the scratch files."""

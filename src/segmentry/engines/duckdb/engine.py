@@ -52,6 +52,7 @@ class DuckDBEngine:
     def __init__(self, *, threads: int | None = None, scratch: Path | None = None) -> None:
         self._connection = Connection(threads=threads, scratch=scratch)
         self._n_opened = 0
+        self._n_kept = 0
 
     def open(
         self,
@@ -85,6 +86,11 @@ class DuckDBEngine:
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""
         return self._connection.to_arrow(expression)
+
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """Compute an expression into a scratch table."""
+        self._n_kept += 1
+        return self._connection.keep(expression, f"kept_{self._n_kept}")
 
     def close(self) -> None:
         """Close the connection and remove its scratch files."""

@@ -36,20 +36,20 @@ PLANTED = Population(
         PARAMETERS,
         {
             # share, visits, tenure, silent, growth, regularity, weekend, breadth, lines, price
-            "loyal regulars":          (0.22, 1.40, 0.70, 0.012, 0.0, 5.0, 0.26, 45, 2.4, 9.0),
-            "lapsing regulars": (0.20, 1.40, 0.70, 0.130, 0.0, 5.0, 0.26, 45, 2.4, 9.0),
-            "new customers":           (0.20, 1.40, 0.25, 0.014, 0.2, 5.0, 0.26, 35, 2.4, 9.0),
-            "weekend bargain hunters": (0.20, 0.90, 0.70, 0.014, 0.0, 5.0, 0.68, 28, 1.8, 4.5),
-            "big-basket occasionals":  (0.18, 0.70, 0.70, 0.015, 0.0, 5.0, 0.26, 60, 4.0, 18.),
-            "trade buyers":            (0.14, 2.60, 0.70, 0.008, 0.0, 5.0, 0.06, 60, 4.0, 9.0),
-            "gift buyers":             (0.14, 0.60, 0.70, 0.016, 0.0, 5.0, 0.42, 15, 1.3, 38.),
-            "lapsing big spenders":    (0.14, 0.70, 0.70, 0.250, 0.0, 5.0, 0.26, 60, 4.0, 24.),
+            "loyal regulars":          (0.22, 1.40, 0.70, 0.012, 0.0, 5.0, 0.26, 45, 2.4,  9.0),
+            "lapsing regulars":        (0.20, 1.40, 0.70, 0.130, 0.0, 5.0, 0.26, 45, 2.4,  9.0),
+            "new customers":           (0.20, 1.40, 0.25, 0.014, 0.2, 5.0, 0.26, 35, 2.4,  9.0),
+            "weekend bargain hunters": (0.20, 0.90, 0.70, 0.014, 0.0, 5.0, 0.68, 28, 1.8,  4.5),
+            "big-basket occasionals":  (0.18, 0.70, 0.70, 0.015, 0.0, 5.0, 0.26, 60, 4.0, 18.0),
+            "trade buyers":            (0.14, 2.60, 0.70, 0.008, 0.0, 5.0, 0.06, 60, 4.0,  9.0),
+            "gift buyers":             (0.14, 0.60, 0.70, 0.016, 0.0, 5.0, 0.42, 15, 1.3, 38.0),
+            "lapsing big spenders":    (0.14, 0.70, 0.70, 0.250, 0.0, 5.0, 0.26, 60, 4.0, 24.0),
         },
     ),
 )  # fmt: skip
 
 ALONE = one_population(
-    PARAMETERS, "customers", 1.40, 0.70, 0.014, 0.0, 4.0, 0.28, 45, 2.4, 9.0,
+    PARAMETERS, "customers", 1.10, 0.70, 0.016, 0.0, 4.0, 0.28, 80, 3.6, 9.0,
     lines_per_visit=0.30, price_level=0.35,
 )  # fmt: skip
 

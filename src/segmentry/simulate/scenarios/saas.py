@@ -36,20 +36,20 @@ PLANTED = Population(
         PARAMETERS,
         {
             # share, visits, tenure, silent, growth, regularity, weekend, breadth, actions, minutes
-            "steady light users":      (0.22, 0.95, 0.70, 0.012, 0.0, 5.0, 0.12, 9, 3.4, 1.6),
-            "fading users": (0.20, 0.95, 0.70, 0.120, 0.0, 5.0, 0.12, 9, 3.4, 1.6),
-            "newcomers ramping up":    (0.20, 1.00, 0.24, 0.014, 0.2, 5.0, 0.12, 8, 3.4, 1.6),
-            "power users":             (0.20, 2.10, 0.70, 0.010, 0.0, 5.0, 0.12, 20, 4.0, 0.9),
-            "weekend freelancers":     (0.18, 0.90, 0.70, 0.014, 0.0, 5.0, 0.62, 15, 3.4, 0.9),
-            "integrators":             (0.14, 2.40, 0.70, 0.006, 0.0, 5.0, 0.28, 5, 6.0, 0.3),
-            "occasional admins":       (0.14, 0.50, 0.70, 0.018, 0.0, 5.0, 0.06, 26, 5.0, 2.8),
-            "fading power users":      (0.14, 2.10, 0.70, 0.180, 0.0, 5.0, 0.12, 20, 4.0, 0.9),
+            "steady light users":      (0.22, 0.95, 0.70, 0.012, 0.0, 5.0, 0.12,  9, 3.4,  1.6),
+            "fading users":            (0.20, 0.95, 0.70, 0.120, 0.0, 5.0, 0.12,  9, 3.4,  1.6),
+            "newcomers ramping up":    (0.20, 1.00, 0.24, 0.014, 0.2, 5.0, 0.12,  8, 3.4,  1.6),
+            "power users":             (0.20, 2.10, 0.70, 0.010, 0.0, 5.0, 0.12, 20, 4.0,  0.9),
+            "weekend freelancers":     (0.18, 0.90, 0.70, 0.014, 0.0, 5.0, 0.62, 15, 3.4,  0.9),
+            "integrators":             (0.14, 2.40, 0.70, 0.006, 0.0, 5.0, 0.28,  5, 6.0,  0.3),
+            "occasional admins":       (0.14, 0.50, 0.70, 0.018, 0.0, 5.0, 0.06, 26, 5.0,  2.8),
+            "fading power users":      (0.14, 2.10, 0.70, 0.180, 0.0, 5.0, 0.12, 20, 4.0,  0.9),
         },
     ),
 )  # fmt: skip
 
 ALONE = one_population(
-    PARAMETERS, "users", 1.20, 0.70, 0.014, 0.0, 4.0, 0.20, 12, 3.8, 1.4,
+    PARAMETERS, "users", 1.20, 0.70, 0.014, 0.0, 4.0, 0.20, 26, 3.8, 1.4,
     actions_per_visit=0.30, minutes_between_actions=0.35,
 )  # fmt: skip
 

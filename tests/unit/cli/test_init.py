@@ -1,0 +1,105 @@
+"""``segmentry init``: what is written, what is said, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import shapes
+from commands import segmentry
+from draws import Draw
+from segmentry.projectfile.load import load
+from surveys import write_csv
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Give a folder with a file of orders."""
+    write_csv(tmp_path / "orders.csv", shapes.order_lines(Draw(200)))
+    return tmp_path
+
+
+def test_a_project_file_is_written_and_the_next_command_is_told(shop: Path) -> None:
+    done = segmentry("init", "orders.csv", folder=shop)
+    assert (done.status, done.output) == (0, "")
+    assert done.messages.endswith("written: segmentry.yaml\nnext:    segmentry run\n")
+    project = load(shop / "segmentry.yaml").project
+    assert project.sources[0].path == "orders.csv"
+    assert project.sources[0].columns["entity"] == "Customer ID"
+
+
+def test_what_was_found_and_what_is_unsure_is_told(shop: Path) -> None:
+    messages = segmentry("init", "orders.csv", folder=shop).messages
+    assert "entity     Customer ID" in messages
+    assert "overlay    Segment, Region" in messages
+    assert "not sure:" in messages
+    assert "'Customer Name'" in messages
+
+
+def test_flags_override_what_is_guessed(shop: Path) -> None:
+    words = ["--entity", "Customer Name", "--amount", "Sales - Discount", "--role", "Region=id"]
+    words += ["--objective", "revenue", "--name", "mine", "--output", "mine.yaml"]
+    done = segmentry("init", "orders.csv", *words, folder=shop)
+    assert done.messages.endswith("next:    segmentry run -p mine.yaml\n")
+    project = load(shop / "mine.yaml").project
+    assert project.sources[0].columns["entity"] == "Customer Name"
+    assert project.sources[0].columns["amount"] == "Sales - Discount"
+    assert project.features.roles["Region"] == "id"
+    assert (project.objective, project.name) == ("revenue", "mine")
+
+
+def test_an_existing_file_is_kept_unless_forced(shop: Path) -> None:
+    file = shop / "segmentry.yaml"
+    file.write_text("mine")
+    done = segmentry("init", "orders.csv", folder=shop)
+    assert done.status == 2
+    assert "--force" in done.messages
+    assert file.read_text() == "mine"
+    assert segmentry("init", "orders.csv", "--force", folder=shop).status == 0
+    assert file.read_text() != "mine"
+
+
+def test_the_guess_is_given_as_json(shop: Path) -> None:
+    told = json.loads(segmentry("init", "orders.csv", "--json", folder=shop).output)
+    assert told["project"]["sources"][0]["columns"]["order"] == "Order ID"
+    assert told["reasons"]["sources[0].columns.entity"]
+    assert told["notes"]
+    assert told["file"] == "segmentry.yaml"
+
+
+def test_a_folder_as_output_gets_the_usual_name(shop: Path) -> None:
+    (shop / "here").mkdir()
+    assert segmentry("init", "orders.csv", "--output", "here", folder=shop).status == 0
+    assert load(shop / "here" / "segmentry.yaml").project.sources[0].path == "../orders.csv"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (["nowhere.csv"], 1, "orders.csv"),
+        (["orders.csv", "--entity", "Custmer ID"], 2, "did you mean 'Customer ID'?"),
+        (["orders.csv", "--role", "Region"], 2, "write COLUMN=ROLE"),
+        (["orders.csv", "--role", "Region=overlap"], 2, "did you mean 'overlay'?"),
+        (["orders.csv", "--objective", "retain"], 2, "did you mean 'retention'?"),
+        (["orders.csv", "--output", "no/where.yaml"], 2, "does not exist"),
+        ([], 2, "FILES"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_hint(
+    shop: Path, words: list[str], status: int, says: str
+) -> None:
+    done = segmentry("init", *words, folder=shop)
+    assert done.status == status
+    assert says in done.messages
+    assert not (shop / "segmentry.yaml").exists()
+
+
+def test_names_that_a_terminal_would_obey_are_shown_escaped(tmp_path: Path) -> None:
+    columns = {"customer_id": range(30), "\x1b[2Jspend\nnet": range(30)}
+    write_csv(tmp_path / "a.csv", columns)
+    done = segmentry("init", "a.csv", folder=tmp_path)
+    assert done.status == 0, done.messages
+    assert "\x1b" not in done.messages
+    assert list(load(tmp_path / "segmentry.yaml").project.features.roles) == ["\x1b[2Jspend\nnet"]

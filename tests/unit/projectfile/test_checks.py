@@ -1,0 +1,109 @@
+"""Checks across keys: each wrong combination is told at its key, with a way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segmentry.errors import ProjectFileError
+from segmentry.projectfile.checks import name_of_path
+from segmentry.projectfile.schema import from_data
+
+EVENTS = {"path": "a.csv", "columns": {"entity": "id", "time": "at"}}
+TABLE = {"path": "a.csv", "shape": "table", "columns": {"entity": "id"}}
+
+
+def refused(**data: Any) -> ProjectFileError:
+    with pytest.raises(ProjectFileError, match=r".+") as caught:
+        from_data({"sources": [EVENTS], **data}, folder=Path())
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("data", "key", "says"),
+    [
+        ({"segments": {"min": 9, "max": 8}}, "segments.max", "min is 9 and max is 8"),
+        ({"segments": {"min": 4, "min_share": 0.3}}, "segments.min_share", "at most 0.25"),
+        ({"sources": [EVENTS, EVENTS]}, "sources[1].name", "two sources are called 'a'"),
+        ({"sources": [{**EVENTS, "path": "s3://b/a.csv"}]}, "sources[0].path", "'s3://b/a.csv'"),
+        (
+            {"sources": [{"path": "a.csv", "columns": {"entity": "id"}}]},
+            "sources[0].columns.time",
+            "a column that tells when",
+        ),
+        (
+            {"sources": [{"path": "a.csv", "columns": {"time": "at"}}]},
+            "sources[0].columns.entity",
+            "whom an event belongs to",
+        ),
+        (
+            {"sources": [{"path": "a.csv", "columns": {"entity": "row_number", "time": "at"}}]},
+            "sources[0].columns.entity",
+            "every event its own entity",
+        ),
+        (
+            {"sources": [{**EVENTS, "columns": {**EVENTS["columns"], "kind": "k"}, "event": "e"}]},
+            "sources[0].event",
+            "both 'columns.kind' and 'event'",
+        ),
+        ({"sources": [{**EVENTS, "deduplicate": "last"}]}, "sources[0].deduplicate", "tables"),
+        ({"sources": [{**TABLE, "event": "buy"}]}, "sources[0].event", "'event' is for events"),
+        (
+            {"sources": [{**TABLE, "columns": {"entity": "id", "amount": "x"}}]},
+            "sources[0].columns.amount",
+            "one row per entity",
+        ),
+        ({"outcomes": [{"name": "a"}]}, "outcomes[0]", "either an event or a column"),
+        (
+            {"outcomes": [{"name": "a", "event": "e", "column": "c"}]},
+            "outcomes[0]",
+            "either an event or a column",
+        ),
+        ({"outcomes": [{"name": "a", "event": "e"}]}, "outcomes[0].horizon", "needs a horizon"),
+        (
+            {"outcomes": [{"name": "a", "column": "c", "horizon": "9d"}]},
+            "outcomes[0].horizon",
+            "says what happened by itself",
+        ),
+        (
+            {"outcomes": [{"name": "a", "column": "c"}, {"name": "a", "column": "d"}]},
+            "outcomes[1].name",
+            "two outcomes are called 'a'",
+        ),
+    ],
+)
+def test_a_wrong_combination_is_told_at_its_key(data: dict[str, Any], key: str, says: str) -> None:
+    error = refused(**data)
+    assert error.key == key
+    assert says in str(error)
+    assert error.hint
+
+
+@pytest.mark.parametrize("name", ["table", "connection"])
+def test_a_source_in_a_database_is_refused_with_what_to_do(name: str) -> None:
+    error = refused(sources=[{**EVENTS, name: "x"}])
+    assert error.code == "E1001"
+    assert "export the table to Parquet or CSV" in str(error.hint)
+
+
+def test_a_value_that_was_refused_is_not_judged_again() -> None:
+    assert refused(segments={"min": "many", "max": 3}).key == "segments.min"
+    assert refused(sources="a.csv").key == "sources"
+    assert refused(sources=[5]).key == "sources[0]"
+    assert refused(outcomes=[5]).key == "outcomes[0]"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("data/orders.csv.gz", "orders"),
+        ("logs/*.csv", "logs"),
+        ("exports/2024/", "2024"),
+        (".hidden.csv", "hidden"),
+        ("*", "source"),
+    ],
+)
+def test_a_source_is_named_by_its_path(path: str, name: str) -> None:
+    assert name_of_path(path) == name

@@ -1,0 +1,119 @@
+"""Who is segmented, and whether rows are events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from segmentry.domain.project import ROW_NUMBER, Shape
+from segmentry.errors import DataError
+from segmentry.projectfile.entity import Subject, choose_subject, entity_score, subject_given
+from segmentry.projectfile.timing import times
+from surveys import column, look
+
+DAYS = [date(2024, 1, 1 + i % 28) for i in range(60)]
+UNIQUE = list(range(60))
+REPEATED = [i // 3 for i in range(60)]
+
+
+def chosen(columns: Mapping[str, Sequence[Any]]) -> Subject:
+    seen = look(columns)
+    return choose_subject(seen, times(seen))
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("customer_id", "session_id"),
+        ("user_id", "device_id"),
+        ("customer_id", "customer_name"),
+        ("account_id", "store_id"),
+        ("member_no", "id"),
+        ("customer_id", "customer"),
+    ],
+)
+def test_names_are_rated_by_how_personal_they_are(better: str, worse: str) -> None:
+    assert entity_score(column(better, [1, 2])) > entity_score(column(worse, [1, 2])) > 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["customer_type", "user_country", "customer_since_date", "NumStorePurchases", "amount", "💶"],
+)
+def test_names_of_other_things_are_not_rated(name: str) -> None:
+    assert entity_score(column(name, [1, 2])) == 0
+
+
+def test_a_number_with_decimals_names_nobody_unless_its_name_says_so() -> None:
+    assert entity_score(column("customer", [1.5, 2.5])) == 0
+    assert entity_score(column("customer_id", [1.5, 2.5])) > 0
+
+
+def test_a_unique_entity_makes_a_table() -> None:
+    found = chosen({"customer_id": UNIQUE, "signup_date": DAYS})
+    assert (found.shape, found.entity) == (Shape.TABLE, "customer_id")
+
+
+def test_an_entity_that_repeats_in_time_makes_events() -> None:
+    found = chosen({"customer_id": REPEATED, "order_date": DAYS})
+    assert (found.shape, found.entity) == (Shape.EVENTS, "customer_id")
+    assert found.time is not None
+
+
+def test_the_number_of_a_row_is_not_the_entity_of_events() -> None:
+    assert chosen({"id": UNIQUE, "device_id": REPEATED, "ts": DAYS}).entity == "device_id"
+
+
+def test_a_category_that_sounds_like_a_person_is_none() -> None:
+    columns = {"contact": ["phone", "mail"] * 30, "visits": UNIQUE}
+    assert chosen(columns).entity == ROW_NUMBER
+
+
+def test_another_person_in_the_data_is_told() -> None:
+    found = chosen({"user_id": REPEATED, "account_id": REPEATED, "ts": DAYS})
+    assert found.entity == "user_id"
+    assert any("'account_id'" in note for note in found.notes)
+
+
+def test_an_entity_that_is_no_person_is_told() -> None:
+    found = chosen({"session_id": REPEATED, "ts": DAYS})
+    assert any("no column names a person" in note for note in found.notes)
+
+
+def test_two_times_alike_are_told() -> None:
+    found = chosen({"user_id": REPEATED, "order_date": DAYS, "payment_date": DAYS})
+    assert any("'payment_date'" in note for note in found.notes)
+
+
+def test_repeats_by_mistake_keep_a_table_and_are_told() -> None:
+    found = chosen({"customer_id": [*UNIQUE, 5], "spend": [*UNIQUE, 5]})
+    assert found.shape is Shape.TABLE
+    assert any(note.startswith("1 rows repeat") for note in found.notes)
+
+
+def test_people_who_repeat_without_a_time_are_refused() -> None:
+    with pytest.raises(DataError, match="no column tells when"):
+        chosen({"customer_id": REPEATED, "spend": UNIQUE})
+
+
+def test_a_key_of_any_name_is_used_before_numbering() -> None:
+    found = chosen({"Loan_ID": [f"LP{i}" for i in UNIQUE], "amount": UNIQUE})
+    assert (found.shape, found.entity) == (Shape.TABLE, "Loan_ID")
+
+
+def test_rows_without_a_key_are_numbered_and_told() -> None:
+    found = chosen({"visits": REPEATED, "spend": UNIQUE})
+    assert (found.shape, found.entity) == (Shape.TABLE, ROW_NUMBER)
+    assert any("no column names who" in note for note in found.notes)
+
+
+def test_an_entity_that_is_given_is_believed() -> None:
+    seen = look({"store": REPEATED, "ts": DAYS, "code": UNIQUE})
+    assert subject_given(seen, "store", times(seen)).shape is Shape.EVENTS
+    assert subject_given(seen, "code", times(seen)).shape is Shape.TABLE
+    assert subject_given(seen, ROW_NUMBER, times(seen)).entity == ROW_NUMBER
+    with pytest.raises(DataError, match="no column tells when"):
+        subject_given(seen, "store", [])

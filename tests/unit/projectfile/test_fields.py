@@ -1,0 +1,117 @@
+"""The fields of events: each found by its name, type, cardinality and content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from segmentry.projectfile.fields import find_event, find_fields, head_score
+from segmentry.projectfile.names import weights
+from surveys import column, fields
+
+N = 60
+USERS = [i // 6 for i in range(N)]
+
+
+def found(**columns: Any) -> dict[str, str]:
+    looking = fields({"user_id": USERS, **columns})
+    find_fields(looking)
+    return {k: v for k, v in looking.columns.items() if k != "entity"}
+
+
+@pytest.mark.parametrize(
+    ("name", "speaks"),
+    [
+        ("order_id", True),
+        ("InvoiceNo", True),
+        ("orders", True),
+        ("order_priority", False),
+        ("order_date", False),
+        ("order_type", True),
+        ("id", False),
+    ],
+)
+def test_a_name_speaks_of_its_head(name: str, speaks: bool) -> None:
+    assert (head_score(column(name, [1]), weights("orders")) > 0) is speaks
+
+
+def test_an_order_belongs_to_one_entity() -> None:
+    assert found(order_id=[i // 2 for i in range(N)]) == {"order": "order_id"}
+    assert found(order=[i % 6 for i in range(N)]) == {}
+
+
+def test_a_session_repeats_inside_one_entity() -> None:
+    assert found(session_id=[i // 3 for i in range(N)]) == {"session": "session_id"}
+    assert found(session_id=list(range(N))) == {}
+
+
+def test_a_kind_is_a_text_with_few_values() -> None:
+    assert found(event=["open", "close"] * 30) == {"kind": "event"}
+    assert found(action_type=["open", "close"] * 30) == {"kind": "action_type"}
+    assert found(event=[f"event {i}" for i in range(N)]) == {}
+
+
+def test_an_item_has_many_values_that_repeat() -> None:
+    assert found(sku=[i % 25 for i in range(N)]) == {"item": "sku"}
+    assert found(sku=[i % 3 for i in range(N)]) == {}
+    assert found(sku=list(range(N))) == {}
+
+
+def test_an_item_is_taken_by_its_code_before_its_name() -> None:
+    codes = [i % 25 for i in range(N)]
+    names = [f"chair {c}" for c in codes]
+    assert found(product_name=names, product_id=codes)["item"] == "product_id"
+
+
+def test_a_category_is_found() -> None:
+    assert found(department=["toys", "food"] * 30) == {"category": "department"}
+
+
+def test_a_channel_varies_inside_an_entity() -> None:
+    assert found(channel=["web", "shop"] * 30) == {"channel": "channel"}
+    assert found(channel=[("web", "shop")[u % 2] for u in USERS]) == {}
+    assert found(acquisition_channel=["web", "shop"] * 30) == {}
+
+
+def test_long_texts_are_texts() -> None:
+    assert found(comment=[f"what a fine day it was, number {i}" for i in range(N)]) == {
+        "text": "comment"
+    }
+
+
+def test_what_is_settled_stays() -> None:
+    looking = fields({"user_id": USERS, "order_id": [i // 2 for i in range(N)], "bon": USERS})
+    looking.put("order", "bon", ("bon",), "given")
+    find_fields(looking)
+    assert looking.columns["order"] == "bon"
+
+
+@pytest.mark.parametrize(
+    ("columns", "event"),
+    [
+        ({"ticket_id": range(N)}, "ticket"),
+        ({"page_url": ["/a"] * N}, "view"),
+        ({"watched_minutes": range(N)}, "play"),
+        ({"feature_flag": ["x"] * N}, "usage"),
+        ({"x": range(N)}, "event"),
+    ],
+)
+def test_the_kind_of_all_events_is_named_by_the_columns(columns: dict, event: str) -> None:
+    looking = fields({"user_id": USERS, **columns})
+    find_event(looking, "data")
+    assert looking.event == event
+
+
+def test_rows_with_an_amount_are_purchases() -> None:
+    looking = fields({"user_id": USERS})
+    looking.put("amount", "spend", (), "given")
+    find_event(looking, "data")
+    assert looking.event == "purchase"
+
+
+def test_a_kind_column_leaves_no_event_to_name() -> None:
+    looking = fields({"user_id": USERS, "event": ["a", "b"] * 30})
+    find_fields(looking)
+    find_event(looking, "data")
+    assert looking.event is None

@@ -1,0 +1,100 @@
+"""What an event is worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from segmentry.projectfile.fields import Fields, find_fields
+from segmentry.projectfile.money import currency, find_money, purchase_kinds
+from surveys import fields
+
+N = 60
+USERS = [i // 6 for i in range(N)]
+FEW = [1 + i % 5 for i in range(N)]
+SUMS = [1.5 + i for i in range(N)]
+
+
+def found(**columns: Any) -> Fields:
+    looking = fields({"user_id": USERS, **columns})
+    find_fields(looking)
+    find_money(looking)
+    return looking
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["amount", "Total", "Sales", "usd", "order_value", "Total Amount", "fare_amount", "mrr_amount"],
+)
+def test_money_is_found_by_its_name(name: str) -> None:
+    assert found(**{name: SUMS}).columns["amount"] == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["discount_amount", "Total Flights", "tax", "unit", "value_id", "payment_type", "net weight"],
+)
+def test_numbers_that_are_not_the_worth_of_a_row_are_none(name: str) -> None:
+    assert "amount" not in found(**{name: SUMS}).columns
+
+
+def test_quantity_times_the_price_of_one_is_an_amount() -> None:
+    columns = found(Quantity=FEW, UnitPrice=SUMS).columns
+    assert columns["amount"] == "Quantity * UnitPrice"
+    assert columns["quantity"] == "Quantity"
+
+
+def test_names_in_an_expression_are_quoted() -> None:
+    assert found(qty=FEW, **{"unit price": SUMS}).columns["amount"] == 'qty * "unit price"'
+
+
+def test_a_total_comes_before_quantity_times_price() -> None:
+    columns = found(qty=FEW, unit_price=SUMS, total=SUMS).columns
+    assert (columns["amount"], columns["quantity"]) == ("total", "qty")
+
+
+def test_a_count_of_things_is_a_quantity() -> None:
+    assert found(n_cds=FEW).columns["quantity"] == "n_cds"
+    assert "quantity" not in found(passenger_count=FEW).columns
+    assert "quantity" not in found(n_errors=FEW).columns
+
+
+def test_a_price_alone_is_an_amount_and_told() -> None:
+    looking = found(price=SUMS)
+    assert looking.columns["amount"] == "price"
+    assert any("multiply" in note for note in looking.notes)
+
+
+def test_the_price_of_what_was_looked_at_is_no_amount() -> None:
+    looking = found(price=SUMS, page=FEW)
+    assert "amount" not in looking.columns
+    assert any("looked at" in note for note in looking.notes)
+
+
+def test_prices_count_for_purchases_only() -> None:
+    kinds = ["view", "cart", "purchase"] * 20
+    looking = found(price=SUMS, event_type=kinds)
+    assert purchase_kinds(looking) == ("purchase",)
+    assert looking.columns["amount"] == "CASE WHEN event_type = 'purchase' THEN price END"
+
+
+def test_money_that_only_purchases_have_needs_no_condition() -> None:
+    kinds = ["view", "purchase"] * 30
+    spent = [s if k == "purchase" else None for s, k in zip(SUMS, kinds, strict=True)]
+    assert found(revenue=spent, event=kinds).columns["amount"] == "revenue"
+
+
+def test_what_is_settled_stays() -> None:
+    looking = fields({"user_id": USERS, "amount": SUMS, "fee": SUMS})
+    looking.put("amount", "fee", ("fee",), "given")
+    find_money(looking)
+    assert looking.columns["amount"] == "fee"
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [(("usd",), "USD"), (("amount_eur", "fee_eur"), "EUR"), (("usd", "eur"), None), ((), None)],
+)
+def test_a_currency_is_read_off_names(names: tuple[str, ...], wanted: str | None) -> None:
+    assert currency(names) == wanted

@@ -1,0 +1,104 @@
+"""Between plain data and a project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from segmentry.domain.project import ROW_NUMBER, Outcome, Shape
+from segmentry.domain.role import Role
+from segmentry.errors import ProjectFileError
+from segmentry.projectfile.schema import as_data, from_data
+
+FULL = {
+    "version": 1,
+    "project": "online-retail",
+    "owner": "ada",
+    "objective": "retention",
+    "decision": "who gets the win-back campaign",
+    "entity": "customer_id",
+    "time_zone": "Europe/Berlin",
+    "currency": "GBP",
+    "sources": [
+        {
+            "name": "orders",
+            "path": "data/*.parquet",
+            "shape": "events",
+            "columns": {"entity": "CustomerID", "time": "at", "amount": "Quantity * UnitPrice"},
+            "types": {"at": "%d/%m/%Y"},
+            "event": "purchase",
+            "where": "CustomerID is not null",
+        }
+    ],
+    "windows": {"lookback": "365d", "recent": "30d", "decay_half_life": "60.5d"},
+    "features": {"include": ["n_events"], "exclude": ["trend"], "roles": {"Country": "overlay"}},
+    "segments": {
+        "min": 3,
+        "max": 6,
+        "min_share": 0.05,
+        "methods": ["kmeans"],
+        "weights": {"recency_days": 2.0},
+    },
+    "outcomes": [
+        {"name": "repurchase", "event": "purchase", "horizon": "90d"},
+        {"name": "left", "column": "churned"},
+    ],
+    "privacy": {"ids": "pseudonym"},
+    "seed": 7,
+}
+
+
+def test_every_key_reaches_its_place() -> None:
+    project = from_data(FULL, folder=Path("there"))
+    assert (project.name, project.owner, project.seed) == ("online-retail", "ada", 7)
+    assert (project.windows.lookback_days, project.windows.decay_half_life_days) == (365.0, 60.5)
+    assert project.features.roles["Country"] is Role.OVERLAY
+    assert (project.segments.minimum, project.segments.maximum) == (3, 6)
+    assert project.segments.weights["recency_days"] == 2.0
+    assert project.outcomes[0] == Outcome("repurchase", event="purchase", horizon_days=90.0)
+    assert project.outcomes[1] == Outcome("left", column="churned")
+    assert project.sources[0].types["at"] == "%d/%m/%Y"
+    assert project.folder == Path("there")
+
+
+def test_data_and_project_turn_into_each_other() -> None:
+    assert as_data(from_data(FULL, folder=Path())) == FULL
+
+
+def test_plain_data_is_json() -> None:
+    assert json.loads(json.dumps(as_data(from_data(FULL, folder=Path())))) == FULL
+
+
+def test_a_table_without_a_key_is_numbered() -> None:
+    project = from_data({"sources": [{"path": "a.csv", "shape": "table"}]}, folder=Path())
+    assert project.sources[0].shape is Shape.TABLE
+    assert project.sources[0].columns["entity"] == ROW_NUMBER
+
+
+def test_the_values_of_a_project_cannot_be_changed() -> None:
+    project = from_data(FULL, folder=Path())
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        project.features.roles["Country"] = Role.ID  # type: ignore[index]
+
+
+def test_an_unknown_version_is_told_alone() -> None:
+    with pytest.raises(ProjectFileError, match="format version 2 is not known") as caught:
+        from_data({"version": 2, "nonsense": 1}, folder=Path())
+    assert (caught.value.code, caught.value.problems) == ("E1006", ())
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(ProjectFileError, match="objectve") as caught:
+        from_data(
+            {**FULL, "seed": -1, "objectve": "x", "windows": {"recent": 3}, "min_share": 0.1},
+            folder=Path(),
+        )
+    assert caught.value.code == "E1008"
+    assert {p.key for p in caught.value.problems} == {
+        "seed",
+        "objectve",
+        "windows.recent",
+        "min_share",
+    }
