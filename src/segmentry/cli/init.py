@@ -31,7 +31,9 @@ def _column(flag: str, what: str) -> Any:
 def init(
     files: Annotated[
         list[Path],
-        typer.Argument(help="Data: a file, a glob, a folder, or files with the same columns."),
+        typer.Argument(
+            metavar="FILE...", help="A file, glob or folder, or files with the same columns."
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", help="Where to write.")] = Path(FILE_NAME),
     entity: Annotated[str | None, _column("--entity", "Who is segmented; or row_number.")] = None,

@@ -1,4 +1,4 @@
-"""The structure verdict: does the data hold groups at all, or is any cut as good as another?
+"""The structure verdict: whether the data holds groups at all, or any cut is as good as another.
 
 What lives here: which rows and columns are looked at, how many draws are made, and the rule from
 figures to ``clear``, ``weak`` or ``none``. What does not: the formulas (``maths.structure``,
@@ -8,6 +8,7 @@ figures to ``clear``, ``weak`` or ``none``. What does not: the formulas (``maths
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ from segmentry.maths.structure import (
     spread_ties,
 )
 
-ROWS = 1_500
+ROWS = 3_000
 """Rows compared with the draws, by chance where there are more."""
 
 DIP_ROWS = 4_000
@@ -42,20 +43,40 @@ MOST_COLUMNS = 30
 LEADING_AXES = 5
 """Principal projections that get a dip test of their own."""
 
+AXIS_ROWS = 1_000
+"""Rows on which principal axes are found."""
+
+SMOOTH_COLUMNS = 3
+"""So many smoothly varying columns, or half of all, are enough to leave the others out."""
+
 BATCH = 20
 MOST_DRAWS = 99
 """With 99 draws the smallest p-value is 0.01."""
 
 LEVEL, WEAK_LEVEL = 0.01, 0.05
 
-CLEAR_GAIN, WEAK_GAIN = 0.045, 0.038
+CLEAR_GAIN, WEAK_GAIN = 0.03, 0.02
 """Gain in silhouette over the draws' mean that matters."""
 
-CLEAR_DIP = 0.04
-"""A dip that matters: smaller ones, such as the rhythm of days, are real but no groups."""
+STRONG_GAIN = 0.06
+"""Gain that is a sign of groups even where no valley lies between them."""
+
+BLUR = 0.2
+"""Standard deviations by which values are blurred before a dip test: the rhythm of days or of
+prices makes true humps that are no groups of entities. Blurring by a normal curve keeps any single
+hump single."""
+
+CLEAR_DIP = 0.02
+"""A dip that matters; two equal humps four standard deviations apart have about 0.03."""
 
 
-def judge_structure(X: NDArray[np.float64], *, rng: Generator, progress: Progress) -> Structure:
+def judge_structure(
+    X: NDArray[np.float64],
+    *,
+    rng: Generator,
+    progress: Progress,
+    names: Sequence[str] = (),
+) -> Structure:
     """Judge whether a prepared matrix holds groups.
 
     Parameters
@@ -65,6 +86,8 @@ def judge_structure(X: NDArray[np.float64], *, rng: Generator, progress: Progres
     rng : Generator
         Chooses rows and makes the draws: equal chance, equal verdict.
     progress : Progress
+    names : sequence of str, default numbered
+        Names of the columns, for the sentence.
 
     Returns
     -------
@@ -74,11 +97,11 @@ def judge_structure(X: NDArray[np.float64], *, rng: Generator, progress: Progres
 
     # One thread: sums in another order would give other draws' last bits.
     with threadpool_limits(limits=1):
-        view = _look(X, rng)
-        if view is None:
-            return _too_little(len(X))
+        view = _look(X, rng, tuple(names) or tuple(f"column {j + 1}" for j in range(X.shape[1])))
+        if isinstance(view, str):
+            return _nothing_to_judge(view, len(X))
         humps = _humps(view, rng)
-        comparison = _compare(view, plain=humps.matters, rng=rng, progress=progress)
+        comparison = _compare(view, plain=humps.level <= LEVEL, rng=rng, progress=progress)
     return _verdict(view, comparison, humps)
 
 
@@ -88,43 +111,63 @@ class _View:
 
     X: NDArray[np.float64]
     smooth: NDArray[np.float64]
+    smooth_names: tuple[str, ...]
     scores: NDArray[np.float64]
     latent: NDArray[np.bool_]
+    n_columns: int
+    on_axes: bool
 
     @property
     def all_smooth(self) -> bool:
         return not self.latent.any()
 
 
-def _look(X: NDArray[np.float64], rng: Generator) -> _View | None:
-    rows = rng.permutation(len(X))[:DIP_ROWS]
-    X = np.ascontiguousarray(X[rows], dtype=np.float64)
-    X = X[:, np.ptp(X[:ROWS], axis=0) > 0] if len(X) else X
-    if len(X) < FEWEST_ROWS or X.shape[1] == 0:
-        return None
-    if X.shape[1] > MOST_COLUMNS:
+def _look(X: NDArray[np.float64], rng: Generator, names: tuple[str, ...]) -> _View | str:
+    """Choose rows and columns; a sentence where nothing is left to look at."""
+    n, n_columns = X.shape
+    if n < FEWEST_ROWS:
+        return f"With {n} entities, groups cannot be told from chance."
+    X = np.ascontiguousarray(X[rng.permutation(n)[:DIP_ROWS]], dtype=np.float64)
+    many = np.array([len(np.unique(column[:ROWS])) > 2 for column in X.T])
+    if not many.any():
+        return "Every column has two values at most, so there is no shape in which to see groups."
+    X, names = X[:, many], _chosen(names, many)
+    on_axes = X.shape[1] > MOST_COLUMNS
+    if on_axes:
         X = _leading_axes(X, MOST_COLUMNS)
+        names = _axis_names(X.shape[1])
     heaped = np.array([atom_share(column[:ROWS]) >= EDGE_SHARE for column in X.T])
-    smooth = X[:, ~heaped]
+    smooth, smooth_names = X[:, ~heaped], _chosen(names, ~heaped)
     # Heaps such as "none in the last month" make gaps that no group made. Where enough columns
     # vary smoothly, groups have to show in those.
-    if smooth.shape[1] >= min(3, (X.shape[1] + 1) // 2):
-        sample = smooth[:ROWS]
-        return _View(sample, smooth, latent_scores(sample, rng), np.zeros(sample.shape[1], bool))
+    if smooth.shape[1] >= min(SMOOTH_COLUMNS, (X.shape[1] + 1) // 2):
+        X, heaped = smooth, np.zeros(smooth.shape[1], dtype=bool)
     sample = X[:ROWS]
     scores = latent_scores(sample, rng)
-    spread = sample.std(axis=0)
-    return _View(np.where(heaped, scores * spread, sample), smooth, scores * 1.0, heaped)
+    values = np.where(heaped, scores * sample.std(axis=0), sample)
+    return _View(values, smooth, smooth_names, scores, heaped, n_columns, on_axes)
+
+
+def _chosen(names: tuple[str, ...], chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(name for name, keep in zip(names, chosen, strict=True) if keep)
+
+
+def _axis_names(count: int) -> tuple[str, ...]:
+    return tuple(f"principal axis {a + 1}" for a in range(count))
 
 
 def _leading_axes(X: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Project on the leading principal axes, found on as many rows as are needed for them."""
     centred = X - X.mean(axis=0)
-    if centred.shape[1] <= centred.shape[0]:
-        _, axes = np.linalg.eigh(centred.T @ centred)
-        return centred @ axes[:, ::-1][:, :count]
-    variances, left = np.linalg.eigh(centred @ centred.T)
-    order = np.argsort(variances)[::-1][:count]
-    return left[:, order] * np.sqrt(np.maximum(variances[order], 0.0))
+    rows = centred[:AXIS_ROWS]
+    directions: NDArray[np.float64]
+    if rows.shape[1] <= len(rows):
+        directions = np.linalg.eigh(rows.T @ rows)[1][:, ::-1]
+    else:
+        directions = rows.T @ np.linalg.eigh(rows @ rows.T)[1][:, ::-1][:, : len(rows) - 1]
+        directions /= np.linalg.norm(directions, axis=0).clip(1e-12)
+    projected: NDArray[np.float64] = centred @ directions[:, :count]
+    return projected
 
 
 @dataclass(frozen=True)
@@ -136,21 +179,24 @@ class _Humps:
     where: str
 
     @property
-    def matters(self) -> bool:
-        return self.p_value <= LEVEL and self.dip >= CLEAR_DIP
+    def level(self) -> float:
+        """The level at which a dip that matters is found; 1 where none is."""
+        return self.p_value if self.dip >= CLEAR_DIP else 1.0
 
 
 def _humps(view: _View, rng: Generator) -> _Humps:
-    tests = [(f"column {j}", spread_ties(c, rng)) for j, c in enumerate(view.smooth.T)]
-    if view.smooth.shape[1] > 1:
-        axes = _leading_axes(view.smooth, min(LEADING_AXES, view.smooth.shape[1]))
-        tests += [(f"principal axis {a + 1}", c) for a, c in enumerate(axes.T)]
-    if not tests:
-        return _Humps(1.0, 0.0, "")
-    found = []
-    for where, values in tests:
+    """Test columns and leading projections; Bonferroni over all of them."""
+    columns = [spread_ties(column, rng) for column in view.smooth.T]
+    names = view.smooth_names
+    if len(columns) > 1 and not view.on_axes:
+        axes = _leading_axes(view.smooth, LEADING_AXES).T
+        columns, names = [*columns, *axes], (*names, *_axis_names(len(axes)))
+    found = [_Humps(1.0, 0.0, "")]
+    for name, exact in zip(names, columns, strict=True):
+        values = exact + BLUR * exact.std() * rng.standard_normal(len(exact))
         dip = dip_statistic(values)
-        found.append(_Humps(min(1.0, len(tests) * dip_p_value(dip, len(values))), dip, where))
+        p_value = min(1.0, len(columns) * dip_p_value(dip, len(values)))
+        found.append(_Humps(p_value, dip, name))
     return min(found, key=lambda f: (f.p_value, -f.dip))
 
 
@@ -167,7 +213,8 @@ class _Comparison:
 
     @property
     def gains(self) -> NDArray[np.float64]:
-        return self.observed.silhouettes - self.null.mean(axis=0)
+        result: NDArray[np.float64] = self.observed.silhouettes - self.null.mean(axis=0)
+        return result
 
     @property
     def gain(self) -> float:
@@ -183,7 +230,8 @@ class _Comparison:
 
     @property
     def p_valley(self) -> float:
-        return _p_value(self.observed.valley, np.array([d.valley for d in self.draws]))
+        null = np.stack([d.valleys for d in self.draws])
+        return _p_value(float(self.observed.valleys.max()), null.max(axis=1))
 
     @property
     def p_value(self) -> float:
@@ -201,7 +249,7 @@ def _p_value(value: float, null: NDArray[np.float64]) -> float:
     z = (value - float(null.mean())) / spread
     # The largest of many is Gumbel-like: a heavier tail than the normal one.
     tail = -np.expm1(-np.exp(-(z * np.pi / np.sqrt(6.0) + np.euler_gamma)))
-    return float(min(counted, max(tail, 1e-6)))
+    return min(counted, max(float(tail), 1e-6))
 
 
 def _compare(view: _View, *, plain: bool, rng: Generator, progress: Progress) -> _Comparison:
@@ -232,53 +280,70 @@ def _is_plain(comparison: _Comparison) -> bool:
 def _verdict(view: _View, comparison: _Comparison, humps: _Humps) -> Structure:
     gain, p = comparison.gain, comparison.p_value
     verdict = StructureVerdict.NONE
-    if p <= WEAK_LEVEL and gain >= WEAK_GAIN:
+    closer = comparison.p_gain <= LEVEL and gain >= STRONG_GAIN
+    apart = p <= WEAK_LEVEL and gain >= WEAK_GAIN
+    if closer or apart or humps.level <= WEAK_LEVEL:
         verdict = StructureVerdict.WEAK
-    if (p <= LEVEL and gain >= CLEAR_GAIN and view.all_smooth) or humps.matters:
+    if (p <= LEVEL and gain >= CLEAR_GAIN and view.all_smooth) or humps.level <= LEVEL:
         verdict = StructureVerdict.CLEAR
     best = int(comparison.gains.argmax())
     null = comparison.null[:, best]
     silhouette = float(comparison.observed.silhouettes[best])
     return Structure(
         verdict=verdict,
-        p_value=round(p, 6),
+        p_value=float(f"{p:.3g}"),
         silhouette=silhouette,
         null_silhouettes=tuple(float(v) for v in null),
         n_rows=len(view.X),
-        dip_p_value=humps.p_value,
+        dip_p_value=float(f"{humps.p_value:.3g}"),
         dip_where=humps.where,
-        sentence=_sentence(verdict, silhouette, null, COUNTS[best], humps),
+        sentence=_sentence(verdict, view, comparison, humps),
     )
+
+
+OPENINGS = {
+    StructureVerdict.CLEAR: "There are clear groups",
+    StructureVerdict.WEAK: "There are signs of groups, but they run into each other",
+    StructureVerdict.NONE: "There are no groups beyond what one structureless cloud shows",
+}
 
 
 def _sentence(
-    verdict: StructureVerdict,
-    silhouette: float,
-    null: NDArray[np.float64],
-    count: int,
-    humps: _Humps,
+    verdict: StructureVerdict, view: _View, comparison: _Comparison, humps: _Humps
 ) -> str:
-    figures = (
-        f"cut into {count} groups its silhouette is {silhouette:.2f}, against {null.mean():.2f} "
-        f"(highest {null.max():.2f}) in {len(null)} draws of one cloud with the same columns"
-    )
-    if verdict is StructureVerdict.CLEAR and humps.matters:
-        return f"There are clear groups: {humps.where} has more than one hump, and {figures}."
-    if verdict is StructureVerdict.CLEAR:
-        return f"There are clear groups: {figures}."
-    if verdict is StructureVerdict.WEAK:
-        return f"There are signs of groups, but they run into each other: {figures}."
-    return f"There are no groups beyond what one cloud shows by chance: {figures}."
+    best = int(comparison.gains.argmax())
+    null = comparison.null[:, best]
+    parts = [
+        f"cut into {COUNTS[best]}, the data reaches a silhouette of "
+        f"{comparison.observed.silhouettes[best]:.2f}, and {len(null)} draws of one cloud with "
+        f"the same columns {null.mean():.2f} on average and {null.max():.2f} at most"
+    ]
+    if humps.level <= WEAK_LEVEL:
+        parts.insert(
+            0, f"{humps.where!r} has more than one hump (dip test, p {_told(humps.p_value)})"
+        )
+    elif verdict is not StructureVerdict.NONE:
+        parts.append(f"chance alone gives as much with p {_told(comparison.p_value)}")
+    looked_at = view.X.shape[1]
+    if looked_at < view.n_columns and not view.on_axes:
+        parts.append(
+            f"{looked_at} of {view.n_columns} columns were compared; the others sit on few values"
+        )
+    return f"{OPENINGS[verdict]}: {'; '.join(parts)}."
 
 
-def _too_little(n: int) -> Structure:
+def _told(p_value: float) -> str:
+    return "below 0.001" if p_value < 0.001 else f"= {p_value:.3f}".rstrip("0")
+
+
+def _nothing_to_judge(sentence: str, n_rows: int) -> Structure:
     return Structure(
         verdict=StructureVerdict.NONE,
         p_value=1.0,
         silhouette=0.0,
         null_silhouettes=(),
-        n_rows=n,
+        n_rows=n_rows,
         dip_p_value=1.0,
         dip_where="",
-        sentence=f"With {n} entities, groups cannot be told from chance.",
+        sentence=sentence,
     )

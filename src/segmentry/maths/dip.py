@@ -240,7 +240,8 @@ def dip_p_value(dip: float, n: int) -> float:
     above = min(below + 1, len(SIZES) - 1)
     squares = ((1 - share) * table[below] + share * table[above]) ** 2
     logs = np.log1p(-np.asarray(LEVELS))
-    square = n * dip**2
+    # A ten-thousandth, the table's last digit, keeps the smallest dip there is at p = 1.
+    square = max(np.sqrt(n) * dip - 1e-4, 0.0) ** 2
     if square <= squares[-1]:
         return float(np.exp(np.interp(square, squares, logs, left=0.0)))
     slope = (logs[-1] - logs[-5]) / (squares[-1] - squares[-5])

@@ -8,6 +8,7 @@ made here are for measuring only; the ones that people see come from ``cluster``
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.random import Generator
@@ -35,17 +36,14 @@ FEWEST_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Mean silhouettes by number of groups, and the deepest valley between two neighbours.
+    """By number of groups: the mean silhouette, and the deepest valley between two neighbours.
 
-    ``valley`` is the dip of the two clusters' rows along their discriminant direction times the
-    square root of their number; ``valley_dip`` is that dip itself, ``valley_count`` the number of
-    groups at which it was met.
+    A valley is the dip of two clusters' rows along their discriminant direction times the square
+    root of their number.
     """
 
     silhouettes: NDArray[np.float64]
-    valley: float
-    valley_dip: float
-    valley_count: int
+    valleys: NDArray[np.float64]
 
 
 def measure_grouping(X: NDArray[np.float64], rng: Generator) -> Grouping:
@@ -69,13 +67,10 @@ def measure_grouping(X: NDArray[np.float64], rng: Generator) -> Grouping:
     """
     X = X - X.mean(axis=0)
     partitions = _lloyd(X, _seeds(X, max(COUNTS), rng))
-    valleys = [
-        (*_deepest_valley(X, labels, centres), len(centres)) for labels, centres in partitions
-    ]
-    valley, dip, count = max(valleys)
+    valleys = np.array([_deepest_valley(X, labels, centres) for labels, centres in partitions])
     labels = np.stack([labels for labels, _ in partitions])
     silhouettes = _mean_silhouettes(X[:SILHOUETTE_ROWS], labels[:, :SILHOUETTE_ROWS])
-    return Grouping(silhouettes, valley, dip, count)
+    return Grouping(silhouettes, valleys)
 
 
 def _seeds(X: NDArray[np.float64], count: int, rng: Generator) -> NDArray[np.float64]:
@@ -98,7 +93,7 @@ def _lloyd(
 ) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
     """Move the centres of all numbers of groups together: one product serves them all."""
     parts = np.cumsum([0, *COUNTS])
-    blocks = [slice(a, b) for a, b in zip(parts[:-1], parts[1:], strict=True)]
+    blocks = [slice(a, b) for a, b in pairwise(parts)]
     centres = np.concatenate([seeds[:k] for k in COUNTS])
     rows = np.arange(len(X))
     members = np.zeros((len(centres), len(X)))
@@ -149,7 +144,7 @@ def _distances(X: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _deepest_valley(
     X: NDArray[np.float64], labels: NDArray[np.int64], centres: NDArray[np.float64]
-) -> tuple[float, float]:
+) -> float:
     """Look along the line between each two neighbouring clusters for a place with few rows."""
     sizes = np.bincount(labels, minlength=len(centres))
     fewest = max(FEWEST_ROWS, SMALLEST_SHARE * len(X))
@@ -159,7 +154,7 @@ def _deepest_valley(
     scatter[np.diag_indices_from(scatter)] += (
         1e-3 * max(float(np.trace(scatter)), 1e-12) / len(scatter)
     )
-    best = (0.0, 0.0)
+    best = 0.0
     for a in range(len(centres)):
         for b in range(a):
             if min(sizes[a], sizes[b]) < fewest or not _adjacent(centres, a, b):
@@ -167,7 +162,7 @@ def _deepest_valley(
             direction = np.linalg.solve(scatter, centres[a] - centres[b])
             both = (labels == a) | (labels == b)
             dip = dip_statistic(X[both] @ direction)
-            best = max(best, (dip * float(np.sqrt(both.sum())), dip))
+            best = max(best, dip * float(np.sqrt(both.sum())))
     return best
 
 

@@ -118,7 +118,28 @@ def latent_scores(X: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]
         floor, ceiling = ndtri(low / n), ndtri(high / n)
         for _ in range(SWEEPS):
             _sweep(Z, tied, floor, ceiling, rng)
-    return Z
+    return normal_scores(Z)
+
+
+def normal_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Replace each column by the normal quantiles of its ranks.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows, n_columns)
+        Of equal values, the earlier row comes first.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_columns)
+        The same set of values in every column.
+    """
+    from scipy.special import ndtri
+
+    n = len(values)
+    ranks = np.argsort(np.argsort(values, axis=0, kind="stable"), axis=0, kind="stable")
+    scores: NDArray[np.float64] = ndtri((np.arange(n) + 0.5) / n)[ranks]
+    return scores
 
 
 def _sweep(
@@ -151,14 +172,15 @@ def _truncated_normal(
     a, b = np.where(mirrored, -high, low), np.where(mirrored, -low, high)
     mass = ndtr(a)
     drawn = ndtri(np.clip(mass + (ndtr(b) - mass) * rng.random(len(a)), 1e-300, 1 - 1e-16))
-    drawn = np.clip(drawn, a, b)
-    return np.where(mirrored, -drawn, drawn)
+    inside: NDArray[np.float64] = np.clip(drawn, a, b)
+    return np.where(mirrored, -inside, inside)
 
 
 def correlations(Z: NDArray[np.float64]) -> NDArray[np.float64]:
     """Measure correlations, kept invertible where columns repeat each other."""
     rho = np.atleast_2d(np.corrcoef(Z, rowvar=False))
-    return 0.999 * np.nan_to_num(rho) + 0.001 * np.eye(Z.shape[1])
+    kept: NDArray[np.float64] = 0.999 * np.nan_to_num(rho) + 0.001 * np.eye(Z.shape[1])
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +198,8 @@ class _Hump:
 
         values = np.interp(ndtr(scores), self.shares, self.places)
         spread = values.std()
-        return self.centre + self.spread * (values - values.mean()) / (spread if spread else 1.0)
+        result: NDArray[np.float64] = (values - values.mean()) * (self.spread / (spread or 1.0))
+        return self.centre + result
 
 
 def _fit_hump(column: NDArray[np.float64]) -> _Hump:
@@ -221,7 +244,7 @@ class OneCloud:
             spread = np.exp(np.clip(terms @ axis.log_spread, -3.0, 3.0))
             scores[:, j] = terms @ axis.mean + axis.scale * spread * noise[:, j]
         latent = self.centre + (scores * self.lengths) @ self.rotation.T
-        return _through(self.humps, _normal_scores(latent))
+        return _through(self.humps, normal_scores(latent))
 
 
 def fit_one_cloud(
@@ -285,10 +308,11 @@ def _fit_axis(before: NDArray[np.float64], axis: NDArray[np.float64]) -> _Axis:
     normal = terms.T @ terms + np.eye(terms.shape[1])
     if before.shape[1] == 0:
         return _Axis(np.zeros(1), np.zeros(1), 1.0)
-    mean = np.linalg.solve(normal, terms.T @ axis)
+    mean = np.asarray(np.linalg.solve(normal, terms.T @ axis), dtype=np.float64)
     rest = axis - terms @ mean
     # The small constant keeps rows that happen to lie on the curve from ruling the logarithm.
-    log_spread = np.linalg.solve(normal, terms.T @ np.log(rest**2 + 0.05)) / 2
+    log_rest = np.log(rest**2 + 0.05)
+    log_spread = np.asarray(np.linalg.solve(normal, terms.T @ log_rest), dtype=np.float64) / 2
     scale = float((rest / np.exp(np.clip(terms @ log_spread, -3.0, 3.0))).std())
     return _Axis(mean, log_spread, scale)
 
@@ -300,15 +324,6 @@ def _terms(before: NDArray[np.float64]) -> NDArray[np.float64]:
     for i in range(leading.shape[1]):
         columns += [leading[:, i] * leading[:, k] - (i == k) for k in range(i + 1)]
     return np.stack(columns, axis=1)
-
-
-def _normal_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    from scipy.special import ndtri
-
-    n = len(values)
-    ranks = np.argsort(np.argsort(values, axis=0), axis=0)
-    scores: NDArray[np.float64] = ndtri((np.arange(n) + 0.5) / n)[ranks]
-    return scores
 
 
 def _through(humps: tuple[_Hump | None, ...], scores: NDArray[np.float64]) -> NDArray[np.float64]:

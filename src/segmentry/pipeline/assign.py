@@ -72,6 +72,7 @@ def assign_file(
             allow_bad_rows=allow_bad_rows,
             progress=listener,
             window=window,
+            like=release.columns,
         )
     finally:
         engine.close()

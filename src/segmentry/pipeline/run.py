@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import Project
+from segmentry.domain.project import Project, frozen_mapping
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Kind, Role
@@ -146,7 +146,7 @@ def run_project(
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(table, matrix, found, project, value)
-    release = _release(project, table, window, recipe, found, profiles)
+    release = _release(project, table, window, recipe, found, profiles, audit)
     steps.phase("write", "run folder and report")
     papers = {
         "summary": documents.summary_document(
@@ -228,8 +228,9 @@ def _release(
     recipe: Recipe,
     found: Found,
     profiles: tuple[Profile, ...],
+    audit: Audit,
 ) -> Release:
-    data = as_data(project)
+    data = as_data(_as_read(project, audit))
     names = tuple(p.name for p in profiles)
     return Release(
         fingerprint=fingerprint(data, table, recipe, found.assigner, names),
@@ -242,3 +243,13 @@ def _release(
         segment_ids=tuple(p.segment_id for p in profiles),
         segment_names=names,
     )
+
+
+def _as_read(project: Project, audit: Audit) -> Project:
+    """Keep how dates were read: one row alone does not tell 3 April from 4 March."""
+    formats = audit.facts.get("date_formats", {})
+    sources = tuple(
+        replace(s, types=frozen_mapping({**formats.get(s.name, {}), **s.types}))
+        for s in project.sources
+    )
+    return replace(project, sources=sources)

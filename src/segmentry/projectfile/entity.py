@@ -68,10 +68,12 @@ def entity_score(column: Column) -> float:
 
 def _cut(column: Column) -> tuple[list[str], list[str], list[str]]:
     """Cut a name into words for entities, words for ids, and others."""
-    names = [singular(w) for w in column.words if not w.isdigit()]
     entities, id_words, fillers = weights("entities"), known("id_words"), known("fillers")
-    nouns = [w for w in names if w in entities]
+    names = [w for w in column.words if not w.isdigit()]
     ids = [w for w in names if w in id_words]
+    # Plural without an id is a count: visits, users.
+    names = [singular(w) if ids else w for w in names]
+    nouns = [w for w in names if w in entities]
     return nouns, ids, [w for w in names if w not in {*entities, *id_words, *fillers}]
 
 

@@ -19,7 +19,7 @@ from segmentry.errors import Place, ProjectFileError
 from segmentry.projectfile.schema import from_data
 from segmentry.projectfile.terms import join
 
-MOST_VALUES = 100_000
+MOST_VALUES = 20_000
 """More than any project needs; a file of aliases to aliases would unfold without end."""
 
 DEEPEST = 30

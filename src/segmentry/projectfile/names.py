@@ -17,7 +17,8 @@ PERSONAL = 60
 
 _SUFFIXES = ("uuid", "guid", "number", "date", "time", "code", "name", "type", "num", "key", "id",
              "no", "at")  # fmt: skip
-_PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
+_PIECES = re.compile(r"[^\W\d_]+|\d+")
+_CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @cache
@@ -42,7 +43,7 @@ def words(name: str) -> tuple[str, ...]:
     (('customer', 'id'), ('customer', 'id'), ('order', 'date'))
     """
     short = _vocabulary()["short"]
-    pieces = [p.lower() for p in _PIECES.findall(name.replace("'s", "s"))]
+    pieces = [p.lower() for p in _PIECES.findall(_CAMEL.sub(" ", name.replace("'s", "s")))]
     apart = [part for piece in pieces for part in _unglue(piece)]
     return tuple(str(short.get(p, p)) for p in apart)
 

@@ -60,7 +60,7 @@ def opened_files(paths: Sequence[Path], home: Path) -> Iterator[Opened]:
         _check_alike(relations)
         tables = [r.table for r in relations]
         table = tables[0] if len(tables) == 1 else tables[0].union(*tables[1:])
-        yield Opened(sources, survey(table), audit.warnings)
+        yield Opened(sources, survey(table, sum(r.n_rows for r in relations)), audit.warnings)
     finally:
         engine.close()
 

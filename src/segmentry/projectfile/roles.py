@@ -44,7 +44,8 @@ def role_of(column: Column, survey: Survey) -> Told:
 def _as_treatment(column: Column, _: Survey) -> Told | None:
     if not 2 <= column.n_distinct <= MOST_ARMS:
         return None
-    said, levels = set(column.words), column.levels
+    # "test_group" is one word as well.
+    said, levels = {*column.words, "".join(column.words)}, column.levels
     if said & known("treatments") or any(set(words(v)) & {"control", "placebo"} for v in levels):
         return Told(Role.TREATMENT, "the arm of an experiment")
     if _head(column) in known("treatments_if_told") and _tells_arms(levels):

@@ -27,6 +27,9 @@ SAMPLE_ROWS = 200_000
 SAMPLE_CELLS = 20_000_000
 """A wide file is looked at in fewer rows, to keep memory in bounds."""
 
+ROWS_ENOUGH = 5
+"""Rows of an entity in the sample from which on they stand for all its rows."""
+
 MOST_LEVELS = 200
 """More distinct values than these are not listed one by one."""
 
@@ -147,6 +150,8 @@ class Survey:
     columns: tuple[Column, ...]
     n_rows: int
     table: ir.Table | None
+    counted: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False)
+    """What ``count_distinct`` found so far, since it reads all rows."""
 
     def get(self, name: str) -> Column:
         """Give a column by its exact name."""
@@ -162,26 +167,30 @@ class Survey:
         if self.table is None:
             column = self.get(name)
             return column.n, column.n_distinct
-        values = self.table[name]
-        counts = self.table.aggregate(n=values.count(), distinct=values.nunique()).to_pyarrow()
-        return int(counts["n"][0].as_py()), int(counts["distinct"][0].as_py())
+        if name not in self.counted:
+            values = self.table[name]
+            row = self.table.aggregate(n=values.count(), distinct=values.nunique()).to_pyarrow()
+            self.counted[name] = (int(row["n"][0].as_py()), int(row["distinct"][0].as_py()))
+        return self.counted[name]
 
     def whole_entities(self, name: str) -> Survey:
         """Look again at all rows of some entities, so that one can see what varies inside one."""
-        if self.table is None:
-            return self
         parts = -(-self.n_rows // max(len(self.columns[0].values), 1))
+        n, n_distinct = self.count_distinct(name)
+        if self.table is None or n >= ROWS_ENOUGH * parts * n_distinct:
+            return self
         chosen = self.table.filter(self.table[name].hash() % parts == 0)
         return Survey(columns_of(chosen.to_pyarrow()), self.n_rows, self.table)
 
 
-def survey(table: ir.Table) -> Survey:
+def survey(table: ir.Table, n_rows: int) -> Survey:
     """Look at a table: all rows where they are few, otherwise rows spread evenly over it."""
-    n_rows = int(table.count().to_pyarrow().as_py())
     most = max(min(SAMPLE_ROWS, SAMPLE_CELLS // max(len(table.columns), 1)), 1000)
     step = -(-n_rows // most) if n_rows else 1
-    columns = columns_of(_every(table, step).to_pyarrow())
-    return Survey(columns, n_rows, table if step > 1 else None)
+    sample = _every(table, step).to_pyarrow()
+    if step == 1:
+        return Survey(columns_of(sample), sample.num_rows, None)
+    return Survey(columns_of(sample), n_rows, table)
 
 
 def _every(table: ir.Table, step: int) -> ir.Table:

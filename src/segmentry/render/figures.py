@@ -6,7 +6,6 @@ it), and any drawing (``echarts``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -136,11 +135,15 @@ def _axis_words(name: str) -> str:
 
     Examples
     --------
-    >>> _axis_words("−recency_days and n_orders")
-    '−recency days and orders'
+    >>> _axis_words("−recency_days and n_orders"), _axis_words("TechSupport=No")
+    ('−recency days and orders', 'tech support: No')
     """
-    spaced = re.sub(r"(^|[\s−])n_(?=\w)", r"\1", name).replace("_", " ")
-    return " ".join(spaced.split())
+    parts = []
+    for part in name.split(" and "):
+        column, _, level = part.removeprefix("−").partition("=")
+        words = f"{fmt.words(column)}: {level}" if level else fmt.words(column)
+        parts.append(f"−{words}" if part.startswith("−") else words)
+    return " and ".join(parts)
 
 
 def size_and_value(segments: Sequence[Document], entities: str) -> Bars:

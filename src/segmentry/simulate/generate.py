@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -151,7 +152,7 @@ def simulate(  # noqa: PLR0913 - the two first say what, the others are keywords
     chosen = find_scenario(scenario)
     _check(n_users=n_users, seed=seed, days=days, file_format=file_format)
     listener.phase("plant segments", "setting their overlap")
-    population = calibrate(plant(chosen, n_segments))
+    population = _overlapping(scenario, n_segments)
     overlap = measure_overlap(population, stream(seed, "simulate", scenario, "overlap"))
     as_text = file_format == "csv"
     plan = Plan(chosen, population, n_users, seed, n_log_days(days), dirt, as_text)
@@ -160,6 +161,12 @@ def simulate(  # noqa: PLR0913 - the two first say what, the others are keywords
     except OSError as error:
         msg = f"cannot write a simulated log to {out}: {error.strerror or error}"
         raise StoreError(msg, code="E5001", where=str(out), hint="give another --output") from error
+
+
+@lru_cache(maxsize=32)
+def _overlapping(scenario: str, n_segments: int | None) -> Population:
+    """Set the overlap once per process: it depends on nothing else."""
+    return calibrate(plant(find_scenario(scenario), n_segments))
 
 
 def _check(*, n_users: int, seed: int, days: int, file_format: str) -> None:

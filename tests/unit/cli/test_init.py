@@ -82,9 +82,9 @@ def test_a_folder_as_output_gets_the_usual_name(shop: Path) -> None:
         (["orders.csv", "--entity", "Custmer ID"], 2, "did you mean 'Customer ID'?"),
         (["orders.csv", "--role", "Region"], 2, "write COLUMN=ROLE"),
         (["orders.csv", "--role", "Region=overlap"], 2, "did you mean 'overlay'?"),
-        (["orders.csv", "--objective", "retain"], 2, "did you mean 'retention'?"),
+        (["orders.csv", "--objective", "retentoin"], 2, "did you mean 'retention'?"),
         (["orders.csv", "--output", "no/where.yaml"], 2, "does not exist"),
-        ([], 2, "FILES"),
+        ([], 2, "FILE"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_hint(
@@ -97,7 +97,7 @@ def test_what_cannot_be_is_refused_with_a_hint(
 
 
 def test_names_that_a_terminal_would_obey_are_shown_escaped(tmp_path: Path) -> None:
-    columns = {"customer_id": range(30), "\x1b[2Jspend\nnet": range(30)}
+    columns = {"customer_id": range(30), "\x1b[2Jspend\nnet": [i % 7 for i in range(30)]}
     write_csv(tmp_path / "a.csv", columns)
     done = segmentry("init", "a.csv", folder=tmp_path)
     assert done.status == 0, done.messages

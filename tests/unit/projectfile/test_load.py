@@ -139,7 +139,7 @@ def test_data_instead_of_a_project_file_points_to_init(file: Path) -> None:
             f"{c}: &{c} [{', '.join([f'*{p}'] * 10)}]\n"
             for p, c in zip("abcdef", "bcdefg", strict=True)
         ),
-        "a: " + "[" * 5_000,
+        "a: " + "[" * 1_500,
         "? [a]\n: 1\n",
         "a: !!python/object:os.system x\n",
     ],

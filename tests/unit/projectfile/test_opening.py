@@ -66,7 +66,7 @@ def test_no_file_at_all_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no such file|no file") as caught:
+    with pytest.raises(DataError, match=r"no such file|no file") as caught:
         opened_files([tmp_path / "nowhere.csv"], tmp_path).__enter__()
     assert caught.value.code == "E2001"
 

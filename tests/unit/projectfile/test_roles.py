@@ -133,7 +133,7 @@ def test_who_where_when_and_codes_are_overlay(name: str, values: Sequence[Any]) 
                 "so it was, and so it will be, for ever and ever, they all said " + "x" * (i % 9)
                 for i in range(N)
             ],
-        ),  # fmt: skip
+        ),
         ("signup_date", [date(2024, 1, 1 + i % 28) for i in range(N)]),
     ],
 )

@@ -76,7 +76,7 @@ def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_rows_are_sampled_evenly_and_counted_exactly() -> None:
     n = 5_000
     table = ibis.memtable(pa.table({"who": np.arange(n) // 5, "row position": np.arange(n)}))
-    seen = survey(table)
+    seen = survey(table, n)
     assert seen.n_rows == n
     assert len(seen.columns[0].values) == 1_000
     assert seen.get("row position").numbers.tolist() == list(range(0, n, 5))
@@ -87,12 +87,19 @@ def test_many_rows_are_sampled_evenly_and_counted_exactly() -> None:
 def test_whole_entities_are_looked_at_again() -> None:
     n = 5_000
     table = ibis.memtable(pa.table({"who": np.arange(n) // 5}))
-    inside = survey(table).whole_entities("who").get("who")
+    inside = survey(table, n).whole_entities("who").get("who")
     assert 200 < inside.n < 3_000
     assert set(np.bincount(inside.codes).tolist()) == {5}
 
 
 def test_few_rows_are_looked_at_whole() -> None:
-    seen = survey(ibis.memtable(pa.table({"a": [1, 1, None]})))
+    seen = survey(ibis.memtable(pa.table({"a": [1, 1, None]})), 3)
     assert seen.count_distinct("a") == (2, 1)
     assert seen.whole_entities("a") is seen
+
+
+@pytest.mark.usefixtures("few_rows")
+def test_a_sample_with_many_rows_of_each_entity_will_do() -> None:
+    n = 5_000
+    seen = survey(ibis.memtable(pa.table({"who": np.arange(n) // 100})), n)
+    assert seen.whole_entities("who") is seen

@@ -66,7 +66,8 @@ def test_a_map_tells_how_much_it_leaves_out():
     clouds = (Cloud("A", ((0.0, 0.0), (2.0, 0.0)), look_of(0)), Cloud("B", (), look_of(1)))
     chart = Map("map", "Map", ("x", "y"), (0.5, 0.2), clouds)
     assert chart.summary() == (
-        "2 sampled points; the two axes keep 70\u00a0% of the variance, so the picture leaves out 30\u00a0%."
+        "2 sampled points; the two axes keep 70\u00a0% of the variance, "
+        "so the picture leaves out 30\u00a0%."
     )
     assert texts(chart)[1:] == [
         ["A", "2", "1.00", "0.00", "1.00", "0.00"],
@@ -81,7 +82,8 @@ def bars(*measures) -> Bars:
 def test_bars_name_the_largest_of_each_measure():
     chart = bars(("Share of users", (0.7, 0.3)), ("Share of value", (0.4, 0.6)))
     assert chart.summary() == (
-        "A has the largest share of users (70\u00a0%); B has the largest share of value (60\u00a0%)."
+        "A has the largest share of users (70\u00a0%); "
+        "B has the largest share of value (60\u00a0%)."
     )
 
 

@@ -100,8 +100,7 @@ def test_a_card_of_small_differences_has_small_bars():
 def test_one_level_of_each_category_leads():
     levels = [contrast(feature="plan", level=x, difference=d) for x, d in (("A", 2.0), ("B", 1.9))]
     told = card(contrasts=[*levels, contrast(difference=0.5)])
-    assert [r.label for r in told.contrasts] == ["Plan: A", "Recency days"]
-    assert [r.label for r in told.more_contrasts] == ["Plan: B"]
+    assert [r.label for r in told.contrasts] == ["Plan: A", "Recency days", "Plan: B"]
 
 
 def test_a_negative_value_share_has_a_figure_and_no_bar():

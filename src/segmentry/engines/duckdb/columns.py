@@ -9,13 +9,13 @@ whatever the share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from segmentry.engines.dates import ISO, DateFormat, likely_formats
 from segmentry.engines.duckdb.connection import Connection
-from segmentry.engines.duckdb.raw import Raw, RawColumn
+from segmentry.engines.duckdb.raw import Raw, RawColumn, counted
 from segmentry.engines.expressions import Demand, Reference, literal, quoted
 
 LEAST_SHARE = 0.95
@@ -26,9 +26,6 @@ MOST_CODES_SHARE = 0.01
 
 SAMPLE = 2_000
 """Values that are looked at one by one to see how dates and numbers are written."""
-
-BATCH = 100
-"""Columns asked about in one statement: planning time grows faster than their number."""
 
 WHOLE_NUMBER_LIMIT = 2**53
 
@@ -49,6 +46,8 @@ class Typed:
     """Which rows hold a value that could not be read."""
     note: str = ""
     """What a reader should know of how it was read."""
+    pattern: str | None = None
+    """The date format that it was read by, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,12 @@ class _Counts:
 class Columns:
     """Answers what a source's columns mean, looking at the data once per question."""
 
-    def __init__(self, connection: Connection, raw: Raw) -> None:
+    def __init__(
+        self, connection: Connection, raw: Raw, declared: Mapping[str, str] | None = None
+    ) -> None:
         self._connection = connection
         self._raw = raw
+        self._declared = declared or {}
         self._counts: dict[str, _Counts] = {}
         self._typed: dict[Reference, Typed] = {}
 
@@ -73,9 +75,12 @@ class Columns:
         """Count for many columns at once what ``typed`` will ask of each."""
         names = {r.column for r in references if r.demand is not Demand.TEXT}
         texts = [n for n in self._raw.columns if n in names and self._is_text(self._raw.columns[n])]
-        missing = [n for n in texts if n not in self._counts]
-        for start in range(0, len(missing), BATCH):
-            self._count(missing[start : start + BATCH])
+        self._count_missing(texts)
+
+    def _count_missing(self, names: list[str]) -> None:
+        missing = [n for n in names if n not in self._counts]
+        if missing:
+            self._count(missing)
 
     def typed(self, reference: Reference) -> Typed:
         """Read a column as what a reference demands."""
@@ -85,10 +90,14 @@ class Columns:
 
     def _answer(self, reference: Reference) -> Typed:
         column = self._raw.columns[reference.column]
+        if self._is_text(column) and reference.demand is Demand.TEXT:
+            return self._text(column)
         if self._is_text(column):
-            self.prepare([reference])
+            self._count_missing([reference.column])
+            declared = self._as_declared(column)
+            if declared is not None:
+                return declared
             return {
-                Demand.TEXT: self._text,
                 Demand.NUMBER: self._as_number,
                 Demand.TIME: self._as_time,
                 Demand.ENTITY: self._entity_of_text,
@@ -96,25 +105,36 @@ class Columns:
             }[reference.demand](column)
         return _Native(self._connection, self._raw, column).typed(reference.demand)
 
+    def _as_declared(self, column: RawColumn) -> Typed | None:
+        """Read a column as the project says, whatever its values look like."""
+        declared = self._declared.get(column.name)
+        if declared is None:
+            return None
+        if declared == "text":
+            return self._text(column)
+        if declared in {"number", "integer"}:
+            return self._as_number(column)
+        if declared == "boolean":
+            return self._as_truth(column) or self._as_number(column)
+        form = ISO if declared in {"time", "zoned"} else DateFormat(declared, ISO.shape, declared)
+        return self._in_format(column, form)
+
     @staticmethod
     def _is_text(column: RawColumn) -> bool:
         return column.type == "VARCHAR" or column.type.startswith("ENUM")
 
     def _count(self, names: list[str]) -> None:
-        parts = []
-        for name in names:
-            value = self._raw.columns[name].sql
-            number = f"try_cast({value} AS DOUBLE)"
-            parts += [
-                f"count({value})",
-                f"count(*) FILTER (isfinite({number}))",
-                f"count(*) FILTER ({_whole(number)})",
-                f"count(*) FILTER (CAST(try_cast({value} AS BIGINT) AS VARCHAR) = {value})",
-                f"count(*) FILTER (regexp_matches({value}, '^([A-Za-z]+[-_ ]?[0-9]|0[0-9])'))",
-            ]
-        row = self._connection.rows(f"SELECT {', '.join(parts)} FROM {quoted(self._raw.table)}")[0]
-        for i, name in enumerate(names):
-            self._counts[name] = _Counts(*row[5 * i : 5 * i + 5])
+        number = "try_cast(value AS DOUBLE)"
+        conditions = [
+            "value IS NOT NULL",
+            f"isfinite({number})",
+            _whole(number),
+            "CAST(try_cast(value AS BIGINT) AS VARCHAR) = value",
+            "regexp_matches(value, '^([A-Za-z]+[-_ ]?[0-9]|0[0-9])')",
+        ]
+        values = {n: self._raw.columns[n].sql for n in names}
+        found = counted(self._connection, self._raw.table, values, conditions)
+        self._counts |= {n: _Counts(*counts) for n, counts in found.items()}
 
     def _sample(self, column: RawColumn) -> list[str]:
         value = column.sql
@@ -157,10 +177,18 @@ class Columns:
         whole = counts.n_whole == counts.n_numbers
         return self._reading(
             column,
-            _finite(f"try_cast({column.sql} AS DOUBLE)", whole=whole),
+            self._number_sql(column, whole=whole),
             "integer" if whole else "number",
             counts.n_numbers,
         )
+
+    def _number_sql(self, column: RawColumn, *, whole: bool) -> str:
+        """Write the cast, without guards where nothing has to be guarded against."""
+        counts = self._counts[column.name]
+        if counts.n_numbers < counts.n:
+            return _finite(f"try_cast({column.sql} AS DOUBLE)", whole=whole)
+        number = f"CAST({column.sql} AS DOUBLE)"
+        return f"CAST({number} AS BIGINT)" if whole else number
 
     def _reading(
         self, column: RawColumn, sql: str, kind: str, n_read: int, note: str = ""
@@ -210,7 +238,7 @@ class Columns:
             f"dates were read as {best.note}, and could all be read as {differing[0].note} too; "
             f"to be sure, state the format, such as strptime({quoted(column.name)}, '%d/%m/%Y')"
         )
-        return Typed(best.sql, best.kind, best.n_bad, best.bad, note)
+        return replace(best, note=note)
 
     def _differ(self, one: Typed, other: Typed) -> bool:
         return self._number_of(f"({one.sql}) IS DISTINCT FROM ({other.sql})") > 0
@@ -226,9 +254,10 @@ class Columns:
             patterns = ", ".join(literal(p) for p in form.patterns)
             read = f"try_strptime({value}, [{patterns}])"
         sql = f"CASE WHEN year({read}) BETWEEN 1000 AND 9999 THEN {read} END"
-        return self._reading(
-            column, sql, kind, self._number_of(f"({sql}) IS NOT NULL"), note=form.name
-        )
+        n_read = self._number_of(f"({sql}) IS NOT NULL")
+        reading = self._reading(column, sql, kind, n_read, note=form.name)
+        # A zone can be told from one value alone, so ISO 8601 needs no memory.
+        return replace(reading, pattern=form.pattern)
 
     def _epochs(self, column: RawColumn) -> list[Typed]:
         counts = self._counts[column.name]

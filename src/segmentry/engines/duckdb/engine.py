@@ -72,6 +72,7 @@ class DuckDBEngine:
         opening = _Opening(self._connection, source, raw, key, roles, kinds or {}, self._functions)
         opening.check()
         n_bad = opening.count_bad(audit, allow_bad_rows=allow_bad_rows)
+        audit.facts.setdefault("date_formats", {})[source.name] = opening.date_formats
         name = f"source {self._n_opened} typed"
         self._connection.run(f"CREATE VIEW {quoted(name)} AS {opening.statement}")
         return Relation(
@@ -125,7 +126,7 @@ class _Opening:
         self._roles = roles
         self._kinds = kinds
         self._functions = functions
-        self._columns = Columns(connection, raw)
+        self._columns = Columns(connection, raw, source.types)
         self._outputs, self._where = self._read()
 
     @property
@@ -169,6 +170,13 @@ class _Opening:
             for field, sql in self._source.columns.items()
             if sql != ROW_NUMBER
         }
+        problems += [
+            ProjectFileError.missing_column(
+                name, self._raw.columns, source=self._source.name, key=f"{self._key}.types.{name}"
+            )
+            for name in self._source.types
+            if name not in self._raw.columns
+        ]
         where = self._source.where
         condition = read(where, "where", Demand.ANY) if where else None
         if problems:
@@ -257,9 +265,17 @@ class _Opening:
     @cached_property
     def statement(self) -> str:
         """Write the typed relation as a query."""
+        if self._where is None and all(e.plain for e in self._outputs.values()):
+            # Without a query in the query, which thousands of columns are slow to pass through.
+            return f"SELECT {self._plain_outputs}\nFROM {quoted(self._raw.table)}"
         outputs = ",\n".join(f"{self._written(e)} AS {quoted(n)}" for n, e in self._outputs.items())
         where = f"\nWHERE {self._written(self._where)}" if self._where else ""
         return f"SELECT {outputs}\nFROM {self._inner(self._expressions)}{where}"
+
+    @property
+    def _plain_outputs(self) -> str:
+        typed = {n: self._columns.typed(e.references[0]) for n, e in self._outputs.items()}
+        return ",\n".join(f"{t.sql} AS {quoted(n)}" for n, t in typed.items())
 
     @cached_property
     def n_left_out(self) -> int:
@@ -283,6 +299,12 @@ class _Opening:
         if self._roles is None or expression.plain is None:
             return False
         return self._roles.get(expression.plain) is not Role.ID
+
+    @property
+    def date_formats(self) -> dict[str, str]:
+        """Name the date format of each column that was read by one."""
+        patterns = {r.column: t.pattern for r, t in self._used().items()}
+        return {column: pattern for column, pattern in patterns.items() if pattern is not None}
 
     def count_bad(self, audit: Audit, *, allow_bad_rows: bool) -> int:
         """Count and tell bad values and rejected rows; refuse too many of them."""

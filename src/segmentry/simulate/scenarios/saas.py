@@ -82,8 +82,12 @@ def _kinds(rank: Integers, rng: Generator) -> Integers:
 def _features(block: Block, user: Integers, kind: Integers, rng: Generator) -> Integers:
     """Choose features in the order in which people find them, a little different for everyone."""
     thing = chosen_from(block.parameters["breadth"], user, rng)
-    detour = (scrambled(user + block.first_user, thing) * 4).astype(np.int64)
-    return np.where((kind == 0) | (kind == 5), -1, (thing + detour) % len(FEATURES))
+    # Everyone shuffles each handful of features in a way of their own, so that as many different
+    # ones are met as the user's breadth says.
+    handful = thing // 4
+    shift = (scrambled(user + block.first_user, handful) * 4).astype(np.int64)
+    feature = (4 * handful + (thing + shift) % 4) % len(FEATURES)
+    return np.where((kind == 0) | (kind == 5), -1, feature)
 
 
 def _offsets(block: Block, user: Integers, rank: Integers, rng: Generator) -> Numbers:
