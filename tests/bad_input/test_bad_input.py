@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from commands import Done, segmentry
 from shop import customers, orders, write_csv
 

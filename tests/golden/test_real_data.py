@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from commands import segmentry
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
+from commands import segmentry
 from segmentry.pipeline.run import Run
+
+pytestmark = pytest.mark.xdist_group("real data")  # the runs are shared, so in one process
 
 SETS = {
     "online_retail": "online_retail/online_retail.parquet",
@@ -24,17 +28,30 @@ SETS = {
 ENTITIES = {"online_retail": 4_339, "cdnow": 23_570, "cc_general": 8_950, "telco_churn": 7_043}
 
 
-@pytest.fixture(scope="module", params=sorted(SETS))
-def done(
-    request: pytest.FixtureRequest, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, Path, Run]:
-    """Do the two commands once for each set."""
-    name = request.param
-    folder = tmp_path_factory.mktemp(name)
-    for words in (("init", data_folder / SETS[name]), ("run",)):
-        ended = segmentry(*words, folder=folder)
-        assert ended.status == 0, ended.messages
-    return name, folder, Run.opened(folder / "runs" / "latest")
+Finished = tuple[str, Path, Run]
+
+
+@pytest.fixture(scope="session")
+def finished(
+    data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Finished]:
+    """Do the two commands once for each set that is asked for."""
+
+    @cache
+    def run(name: str) -> Finished:
+        folder = tmp_path_factory.mktemp(name)
+        for words in (("init", data_folder / SETS[name]), ("run",)):
+            ended = segmentry(*words, folder=folder)
+            assert ended.status == 0, ended.messages
+        return name, folder, Run.opened(folder / "runs" / "latest")
+
+    return run
+
+
+@pytest.fixture(params=sorted(SETS))
+def done(request: pytest.FixtureRequest, finished: Callable[[str], Finished]) -> Finished:
+    """Give the finished run of each set in turn."""
+    return finished(request.param)
 
 
 def project(run: Run) -> dict[str, Any]:
@@ -48,18 +65,18 @@ def roles(run: Run) -> dict[str, str]:
     return plain
 
 
-def test_every_entity_has_a_segment(done: tuple[str, Path, Run]) -> None:
+def test_every_entity_has_a_segment(done: Finished) -> None:
     name, _, run = done
     assert run.assignments().num_rows == ENTITIES[name]
     assert sum(s["size"] for s in run.segments) == ENTITIES[name]
 
 
-def test_the_number_of_segments_lies_in_the_band(done: tuple[str, Path, Run]) -> None:
+def test_the_number_of_segments_lies_in_the_band(done: Finished) -> None:
     _, _, run = done
     assert 4 <= len(run.segments) <= 8
 
 
-def test_names_are_short_unique_and_no_numbers(done: tuple[str, Path, Run]) -> None:
+def test_names_are_short_unique_and_no_numbers(done: Finished) -> None:
     _, _, run = done
     names = [s["name"] for s in run.segments]
     assert len(set(names)) == len(names)
@@ -69,7 +86,7 @@ def test_names_are_short_unique_and_no_numbers(done: tuple[str, Path, Run]) -> N
         assert not any(word in name.lower() for word in ("cluster", "segment", "group"))
 
 
-def test_the_silhouette_is_the_one_of_scikit_learn(done: tuple[str, Path, Run]) -> None:
+def test_the_silhouette_is_the_one_of_scikit_learn(done: Finished) -> None:
     _, _, run = done
     from segmentry.domain.table import FeatureTable
 
@@ -82,9 +99,7 @@ def test_the_silhouette_is_the_one_of_scikit_learn(done: tuple[str, Path, Run]) 
     assert check["estimate"] == pytest.approx(silhouette_score(X[rows], labels[rows]), abs=0.015)
 
 
-def test_assigning_the_same_file_gives_the_same_answers(
-    done: tuple[str, Path, Run], data_folder: Path
-) -> None:
+def test_assigning_the_same_file_gives_the_same_answers(done: Finished, data_folder: Path) -> None:
     name, folder, run = done
     output = folder / "again.parquet"
     ended = segmentry("assign", data_folder / SETS[name], "--output", output, folder=folder)
@@ -92,7 +107,7 @@ def test_assigning_the_same_file_gives_the_same_answers(
     assert pq.read_table(output).equals(run.assignments())
 
 
-def test_roles_are_right(done: tuple[str, Path, Run]) -> None:
+def test_roles_are_right(done: Finished) -> None:
     name, _, run = done
     source = project(run)["sources"][0]
     if name == "online_retail":
@@ -114,11 +129,9 @@ def test_roles_are_right(done: tuple[str, Path, Run]) -> None:
 
 
 def test_figures_can_be_computed_again_from_the_raw_data(
-    done: tuple[str, Path, Run], data_folder: Path
+    finished: Callable[[str], Finished], data_folder: Path
 ) -> None:
-    name, _, run = done
-    if name != "online_retail":
-        pytest.skip("the raw recomputation is written for the transactions")
+    name, _, run = finished("online_retail")
     import duckdb
 
     raw = data_folder / SETS[name]
@@ -138,10 +151,10 @@ def test_figures_can_be_computed_again_from_the_raw_data(
     assert np.allclose(ours["recency_days"].to_numpy(), [r[4] for r in rows], atol=1e-6)
 
 
-def test_another_seed_finds_much_the_same(done: tuple[str, Path, Run], tmp_path: Path) -> None:
-    name, folder, run = done
-    if name != "online_retail":
-        pytest.skip("once is enough, and this set is the quickest of the logs")
+def test_another_seed_finds_much_the_same(
+    finished: Callable[[str], Finished], tmp_path: Path
+) -> None:
+    _, folder, run = finished("online_retail")
     file = folder / "seed.yaml"
     file.write_text((folder / "segmentry.yaml").read_text().replace("seed: 0", "seed: 7"))
     ended = segmentry("run", "-p", file, "--output", tmp_path / "run", folder=folder)

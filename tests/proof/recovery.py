@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
-from segmentry.projectfile.guess import Flags, guess
 
 from segmentry.domain.progress import Silent
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.pipeline.run import Run, run_project
+from segmentry.projectfile.guess import Flags, guess
 from segmentry.simulate import simulate
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "proof"

@@ -10,7 +10,7 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from clouds import WITH_GROUPS, WITHOUT_GROUPS, Family
+from clouds import BEYOND_THE_NULL, WITH_GROUPS, WITHOUT_GROUPS, Family
 from segmentry.domain.progress import Silent
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.intervals import wilson_interval
@@ -29,6 +29,12 @@ verdict each. The interval is Wilson's, 95 %, for the share in bold. What the fa
 | family | **none** | weak | clear | share of none |
 |---|---|---|---|---|
 {without}
+
+## Nothing to find, but shapes that the draws cannot take
+
+| family | **none** | weak | clear | share of none |
+|---|---|---|---|---|
+{beyond}
 
 ## Groups to find
 
@@ -49,14 +55,22 @@ def row(name: str, family: Family, n_seeds: int, wanted: str) -> str:
     return f"| {name} | {figures} | {counts[wanted] / n_seeds:.2f} ({low:.2f} to {high:.2f}) |"
 
 
+def rows(families: dict[str, Family], n_seeds: int, wanted: str) -> str:
+    """Count the verdicts of several families."""
+    return "\n".join(row(name, family, n_seeds, wanted) for name, family in families.items())
+
+
 def main() -> None:
     """Try all families and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     n = parser.parse_args().seeds
-    without = [row(name, family, n, "none") for name, family in WITHOUT_GROUPS.items()]
-    with_groups = [row(name, family, n, "clear") for name, family in WITH_GROUPS.items()]
-    text = HEAD.format(n=n, without="\n".join(without), with_groups="\n".join(with_groups))
+    text = HEAD.format(
+        n=n,
+        without=rows(WITHOUT_GROUPS, n, "none"),
+        beyond=rows(BEYOND_THE_NULL, n, "none"),
+        with_groups=rows(WITH_GROUPS, n, "clear"),
+    )
     TARGET.write_text(text, encoding="utf-8")
 
 

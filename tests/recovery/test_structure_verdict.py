@@ -10,23 +10,20 @@ from segmentry.domain.evidence import StructureVerdict
 from segmentry.domain.progress import Silent
 from segmentry.judge.structure import judge_structure
 
-SEEDS = range(1_000, 1_002)
+SEED = 1_000
+"""Far from the seeds that the rule was set on."""
 
 
-def verdicts(family: Family) -> list[StructureVerdict]:
-    return [
-        judge_structure(family(s), rng=np.random.default_rng(s), progress=Silent()).verdict
-        for s in SEEDS
-    ]
+def verdict(family: Family) -> StructureVerdict:
+    rng = np.random.default_rng(SEED)
+    return judge_structure(family(SEED), rng=rng, progress=Silent()).verdict
 
 
 @pytest.mark.parametrize("name", WITHOUT_GROUPS)
 def test_one_cloud_is_not_called_groups(name: str) -> None:
-    found = verdicts(WITHOUT_GROUPS[name])
-    assert StructureVerdict.CLEAR not in found
-    assert StructureVerdict.NONE in found
+    assert verdict(WITHOUT_GROUPS[name]) is StructureVerdict.NONE
 
 
 @pytest.mark.parametrize("name", WITH_GROUPS)
 def test_planted_groups_are_clear(name: str) -> None:
-    assert verdicts(WITH_GROUPS[name]) == [StructureVerdict.CLEAR] * len(SEEDS)
+    assert verdict(WITH_GROUPS[name]) is StructureVerdict.CLEAR

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands import segmentry
-from shop import customers, write_csv
 
 import segmentry as package
+from commands import segmentry
 from segmentry.errors import ProjectFileError, StoreError
+from shop import customers, write_csv
 
 
 @pytest.fixture
@@ -31,8 +31,9 @@ def test_new_rows_are_assigned(folder: Path) -> None:
 
 
 def test_a_missing_column_is_told_with_file_and_line(folder: Path) -> None:
-    write_csv(customers().rename_columns(["client", "visits", "spend", "items"]),
-              folder / "customers.csv")
+    write_csv(
+        customers().rename_columns(["client", "visits", "spend", "items"]), folder / "customers.csv"
+    )
     with pytest.raises(ProjectFileError, match=r"segmentry.yaml:\d+"):
         package.open_project(folder).run()
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 BAD_SHARE_LIMIT = 0.01
 """More bad rows than this share stop a run, unless they are allowed."""
 
+ENTITY_ID = "entity_id"
+"""The key's name in a table's relation."""
+
 ROLE_PREFIX = "role: "
 """Stands before a source's own column name where it lies beside canonical fields."""
 
@@ -44,6 +47,8 @@ class Relation:
     n_left_out: int = 0
     """Rows left out by ``where``."""
     entity: str | None = None
+    columns: tuple[str, ...] = ()
+    """The source's own columns, as its files name them."""
 
 
 class Engine(Protocol):

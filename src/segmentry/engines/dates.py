@@ -9,7 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S", "T%H:%M")
+CLOCKS = (
+    "",
+    " %H:%M",
+    " %H:%M:%S",
+    " %H:%M:%S.%f",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    "T%H:%M:%S",
+    "T%H:%M",
+)
 """Times of day that may follow a date."""
 
 LEAST_SHARE = 0.05
@@ -34,7 +43,9 @@ class DateFormat:
 
 def _numeric(name: str, pattern: str, separator: str, year_digits: int) -> DateFormat:
     s = re.escape(separator)
-    return DateFormat(name, re.compile(rf"\d{{1,2}}{s}\d{{1,2}}{s}\d{{{year_digits}}}(?!\d)"), pattern)
+    return DateFormat(
+        name, re.compile(rf"\d{{1,2}}{s}\d{{1,2}}{s}\d{{{year_digits}}}(?!\d)"), pattern
+    )
 
 
 ISO = DateFormat("YYYY-MM-DD", re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)"))
@@ -57,7 +68,9 @@ FORMATS = (
     DateFormat("Mon DD, YYYY", re.compile(r"[A-Za-z]{3} \d{1,2}, \d{4}(?!\d)"), "%b %d, %Y"),
     DateFormat("Month DD, YYYY", re.compile(r"[A-Za-z]{4,9} \d{1,2}, \d{4}(?!\d)"), "%B %d, %Y"),
     DateFormat("YYYY.MM.DD", re.compile(r"\d{4}\.\d{1,2}\.\d{1,2}(?!\d)"), "%Y.%m.%d"),
-    DateFormat("YYYYMMDD", re.compile(r"(1\d|20|21)\d{2}[01]\d[0-3]\d(?!\d)"), "%Y%m%d", compact=True),
+    DateFormat(
+        "YYYYMMDD", re.compile(r"(1\d|20|21)\d{2}[01]\d[0-3]\d(?!\d)"), "%Y%m%d", compact=True
+    ),
 )
 """In order of preference where several read a column equally well: with dashes and dots the day
 comes first, with slashes the month."""

@@ -69,7 +69,9 @@ def layout_of(path: Path) -> Layout:
     delimiter = max(DELIMITERS, key=lambda d: _evenness(_records(text, d, complete=complete)))
     names = next(iter(_records(text, delimiter, complete=complete)), [])
     has_header = not names or not all(_NUMBER.fullmatch(n.strip()) for n in names)
-    return Layout(encoding, delimiter, has_header, unique_names(names if has_header else [""] * len(names)))
+    return Layout(
+        encoding, delimiter, has_header, unique_names(names if has_header else [""] * len(names))
+    )
 
 
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:

@@ -147,7 +147,7 @@ def _parsed(sql: str, columns: list[str], key: str) -> exp.Expression:
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
-    hint = "write one SQL expression over the source's columns, such as \"Quantity * Price\""
+    hint = 'write one SQL expression over the source\'s columns, such as "Quantity * Price"'
     try:
         trees = sqlglot.parse(f"SELECT {sql}", dialect=DIALECT)
     except SqlglotError as error:
@@ -336,7 +336,11 @@ def _operand_of(above: exp.Expression, child: exp.Expression) -> Demand:
         if isinstance(beside, exp.Interval):
             return Demand.TIME
     names = {c.__name__ for c in type(above).__mro__}
-    for found, demand in ((NUMERIC, Demand.NUMBER), (TEXTUAL, Demand.TEXT), (TEMPORAL, Demand.TIME)):
+    for found, demand in (
+        (NUMERIC, Demand.NUMBER),
+        (TEXTUAL, Demand.TEXT),
+        (TEMPORAL, Demand.TIME),
+    ):
         if names & set(found):
             return demand
     name = above.name.lower() if isinstance(above, exp.Anonymous) else ""

@@ -91,9 +91,10 @@ def trait(signal: Signal) -> str:
     if c.level is not None:
         return _level_trait(signal)
     if signal.lead.is_share:
+        own, everyone = percent(c.mean or 0.0), percent(c.overall_mean or 0.0)
         template = signal.pole.trait if "{percent}" in signal.pole.trait else "{percent} {about}"
-        head = template.format(percent=percent(c.mean or 0.0), about=phrase(c.feature))
-        return f"{head} (everyone: {percent(c.overall_mean or 0.0)})"
+        told = template.format(percent=own, about=phrase(c.feature), everyone=everyone)
+        return told if "{everyone}" in template else f"{told} (everyone: {everyone})"
     template = signal.pole.trait
     if c.difference < 0 and statistic(signal.lead)[1] == 0.0 and "{less}" in template:
         return f"{_about(signal)}: {_none(signal.lead)} ({figures(signal.lead)})"

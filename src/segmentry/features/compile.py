@@ -163,7 +163,9 @@ class _Compiler:
         values = rows[of]
         total = values.cast(MONEY).sum(where=inside)
         nothing_known = (rows.count(where=inside) > 0) & (values.count(where=inside) == 0)
-        return ibis.cases((nothing_known, ibis.null("float64")), else_=total.cast("float64").fill_null(0.0))
+        return ibis.cases(
+            (nothing_known, ibis.null("float64")), else_=total.cast("float64").fill_null(0.0)
+        )
 
     def _median_gap(self, rows: ir.Table, span: Span) -> Any:
         """Write the median of the days between consecutive distinct instants, both in the span."""

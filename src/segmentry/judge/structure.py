@@ -67,7 +67,7 @@ prices makes true humps that are no groups of entities. Blurring by a normal cur
 hump single."""
 
 CLEAR_DIP = 0.02
-"""A dip that matters; two equal humps four standard deviations apart have about 0.03."""
+"""A dip that matters; two equal humps four standard deviations apart have 0.035 blurred."""
 
 
 def judge_structure(
@@ -167,7 +167,9 @@ def _leading_axes(X: NDArray[np.float64], count: int) -> NDArray[np.float64]:
         directions = rows.T @ np.linalg.eigh(rows @ rows.T)[1][:, ::-1][:, : len(rows) - 1]
         directions /= np.linalg.norm(directions, axis=0).clip(1e-12)
     projected: NDArray[np.float64] = centred @ directions[:, :count]
-    return projected
+    spreads = projected.std(axis=0)
+    # Repeated columns leave axes on which nothing but rounding lies.
+    return projected[:, spreads > 1e-6 * spreads.max()]
 
 
 @dataclass(frozen=True)

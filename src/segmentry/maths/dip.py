@@ -66,7 +66,7 @@ def dip_statistic(values: NDArray[np.float64]) -> float:
     >>> round(dip_statistic(np.array([1.0, 2.0, 3.0, 4.0])), 6)
     0.125
     >>> round(dip_statistic(np.array([0.0, 0.01, 0.99, 1.0])), 3)
-    0.245
+    0.247
     """
     return _modal_interval(*_steps(values)).dip / (2 * len(values))
 

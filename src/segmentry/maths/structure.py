@@ -26,8 +26,10 @@ INNER_SHARE = 0.10
 SWEEPS = 8
 """Rounds of drawing tied rows' scores given the other columns."""
 
-BENT_AXES = 4
-"""Leading axes whose squares and products may bend the cloud."""
+MOST_BENDING = 6
+"""Columns whose squares and products may bend the cloud."""
+
+ROWS_PER_TERM = 20
 
 
 def atom_share(column: NDArray[np.float64]) -> float:
@@ -207,8 +209,8 @@ def _fit_hump(column: NDArray[np.float64]) -> _Hump:
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    """One axis given those before it: a bent mean, and a spread that may change along them."""
+class _Given:
+    """One column given those drawn before it: a bent mean, and a spread that may change."""
 
     mean: NDArray[np.float64]
     log_spread: NDArray[np.float64]
@@ -220,10 +222,9 @@ class OneCloud:
     """A cloud without groups, fitted to data: draw from it as often as needed."""
 
     n_rows: int
-    centre: NDArray[np.float64]
-    rotation: NDArray[np.float64]
-    lengths: NDArray[np.float64]
-    axes: tuple[_Axis, ...]
+    order: tuple[int, ...]
+    n_bending: int
+    columns: tuple[_Given, ...]
     humps: tuple[_Hump | None, ...]
 
     def draw(self, rng: Generator) -> NDArray[np.float64]:
@@ -237,14 +238,13 @@ class OneCloud:
         -------
         ndarray of shape (n_rows, n_columns)
         """
-        noise = rng.standard_normal((self.n_rows, len(self.axes)))
+        noise = rng.standard_normal((self.n_rows, len(self.columns)))
         scores = np.empty_like(noise)
-        for j, axis in enumerate(self.axes):
-            terms = _terms(scores[:, :j])
-            spread = np.exp(np.clip(terms @ axis.log_spread, -3.0, 3.0))
-            scores[:, j] = terms @ axis.mean + axis.scale * spread * noise[:, j]
-        latent = self.centre + (scores * self.lengths) @ self.rotation.T
-        return _through(self.humps, normal_scores(latent))
+        for place, (j, column) in enumerate(zip(self.order, self.columns, strict=True)):
+            terms = _terms(scores[:, self.order[:place]], self.n_bending)
+            spread = np.exp(np.clip(terms @ column.log_spread, -3.0, 3.0))
+            scores[:, j] = terms @ column.mean + column.scale * spread * noise[:, j]
+        return _through(self.humps, normal_scores(scores))
 
 
 def fit_one_cloud(
@@ -272,16 +272,17 @@ def fit_one_cloud(
 
     Notes
     -----
-    On the principal axes :math:`a_1, a_2, \dots` of the normal scores,
+    The normal scores :math:`z_1, z_2, \dots` are drawn one column after the other,
 
-    .. math:: a_1 \sim N(0, 1), \quad
-        a_j = m_j(a_1 \dots a_{j-1}) + s_j(a_1 \dots a_{j-1})\, \varepsilon_j
+    .. math:: z_1 \sim N(0, 1), \quad
+        z_j = m_j(z_1 \dots z_{j-1}) + s_j(z_1 \dots z_{j-1})\, \varepsilon_j
 
-    with quadratic m and log s in the four leading axes, by ridge regression. With both linear
-    and constant this is the Gaussian copula; the quadratic terms let the cloud bend and fan out,
-    as one population's behaviour does, without falling apart. Each column's ranks then pass
-    through the distribution with one hump that lies nearest to the column's own, at the column's
-    centre and spread.
+    with m and log s linear in all columns before and quadratic in the first few, by ridge
+    regression. The first few are those that say most about the others. With m linear and s
+    constant this is the Gaussian copula; the quadratic terms let the cloud bend and fan out, as
+    one population's behaviour does, without falling apart. Each column's ranks then pass through
+    the distribution with one hump that lies nearest to the column's own, at the column's centre
+    and spread.
     """
     if X.shape != scores.shape or latent.shape != X.shape[1:]:
         msg = f"X has shape {X.shape}, its scores {scores.shape}, latent {latent.shape}"
@@ -293,36 +294,66 @@ def fit_one_cloud(
         None if is_latent else _fit_hump(column)
         for column, is_latent in zip(X.T, latent, strict=True)
     )
-    centre = scores.mean(axis=0)
-    variances, rotation = np.linalg.eigh(np.atleast_2d(np.cov(scores, rowvar=False)))
-    order = np.argsort(variances)[::-1]
-    lengths = np.sqrt(np.maximum(variances[order], 1e-12))
-    rotation = rotation[:, order]
-    along = (scores - centre) @ rotation / lengths
-    axes = tuple(_fit_axis(along[:, :j], along[:, j]) for j in range(X.shape[1]))
-    return OneCloud(len(X), centre, rotation, lengths, axes, humps)
+    n_bending = _n_bending(len(X))
+    order = _telling_first(scores, n_bending)
+    columns = tuple(
+        _fit_given(_terms(scores[:, order[:place]], n_bending), scores[:, j])
+        for place, j in enumerate(order)
+    )
+    return OneCloud(len(X), order, n_bending, columns, humps)
 
 
-def _fit_axis(before: NDArray[np.float64], axis: NDArray[np.float64]) -> _Axis:
-    terms = _terms(before)
+def _n_bending(n_rows: int) -> int:
+    """Give the number of columns with quadratic terms: at least twenty rows for each term."""
+    most = MOST_BENDING
+    while most > 0 and (most + 1) * (most + 2) / 2 > n_rows / ROWS_PER_TERM:
+        most -= 1
+    return most
+
+
+def _telling_first(scores: NDArray[np.float64], n_first: int) -> tuple[int, ...]:
+    """Put first the columns that leave least of the others unexplained, one after the other.
+
+    Of a bow (a column and its square) the square says little about the column, but the column
+    all about the square: only in this order does a draw bend.
+    """
+    left = list(range(scores.shape[1]))
+    chosen: list[int] = []
+    while left and len(chosen) < n_first:
+        rests = [_unexplained(scores, [*chosen, j], n_first) for j in left]
+        chosen.append(left.pop(int(np.argmin(rests))))
+    return (*chosen, *left)
+
+
+def _unexplained(scores: NDArray[np.float64], given: list[int], n_bending: int) -> float:
+    others = np.delete(scores, given, axis=1)
+    terms = _terms(scores[:, given], n_bending)
+    rest = others - terms @ _ridge(terms, others)
+    return float((rest**2).sum())
+
+
+def _ridge(terms: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     normal = terms.T @ terms + np.eye(terms.shape[1])
-    if before.shape[1] == 0:
-        return _Axis(np.zeros(1), np.zeros(1), 1.0)
-    mean = np.asarray(np.linalg.solve(normal, terms.T @ axis), dtype=np.float64)
-    rest = axis - terms @ mean
+    return np.asarray(np.linalg.solve(normal, terms.T @ values), dtype=np.float64)
+
+
+def _fit_given(terms: NDArray[np.float64], column: NDArray[np.float64]) -> _Given:
+    if terms.shape[1] == 1:
+        return _Given(np.zeros(1), np.zeros(1), 1.0)
+    mean = _ridge(terms, column)
+    rest = column - terms @ mean
     # The small constant keeps rows that happen to lie on the curve from ruling the logarithm.
-    log_rest = np.log(rest**2 + 0.05)
-    log_spread = np.asarray(np.linalg.solve(normal, terms.T @ log_rest), dtype=np.float64) / 2
+    log_spread = _ridge(terms, np.log(rest**2 + 0.05)) / 2
     scale = float((rest / np.exp(np.clip(terms @ log_spread, -3.0, 3.0))).std())
-    return _Axis(mean, log_spread, scale)
+    return _Given(mean, log_spread, scale)
 
 
-def _terms(before: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give a constant, the leading axes, their squares and products."""
-    leading = np.clip(before[:, :BENT_AXES], -3.0, 3.0)
-    columns = [np.ones(len(before)), *leading.T]
-    for i in range(leading.shape[1]):
-        columns += [leading[:, i] * leading[:, k] - (i == k) for k in range(i + 1)]
+def _terms(before: NDArray[np.float64], n_bending: int) -> NDArray[np.float64]:
+    """Give a constant, the columns before, and squares and products of the first few."""
+    before = np.clip(before, -3.0, 3.0)
+    columns = [np.ones(len(before)), *before.T]
+    for i in range(min(n_bending, before.shape[1])):
+        columns += [before[:, i] * before[:, k] - (i == k) for k in range(i + 1)]
     return np.stack(columns, axis=1)
 
 

@@ -274,40 +274,32 @@ def _unit(unit: str, project: Project) -> str:
 
 
 def build(
-    events: Events,
-    before: ir.Table,
-    project: Project,
-    window: Window,
-    engine: Engine,
-    roles: Mapping[str, Role],
+    events: Events, before: ir.Table, project: Project, window: Window, engine: Engine
 ) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
     """Compute features and the sources' own columns with a role, one row per entity."""
     specs = choose(events.fields, project.features)
     features = compile_features(specs, before, window, time_zone=project.time_zone)
     data = engine.to_arrow(features).sort_by(ENTITY)
     columns = list(feature_columns(specs, project))
-    for name in events.own:
-        column = _own_column(name, roles[name], events.own[name])
-        values = engine.to_arrow(_per_entity(before, f"{ROLE_PREFIX}{name}", column)).sort_by(
-            ENTITY
-        )
-        data = data.append_column(name, _aligned(data[ENTITY], values))
+    roles = own_roles(project)
+    for name, type_ in events.own.items():
+        shown = f"{name} (column)" if name in data.column_names else name
+        column = _own_column(name, shown, roles[name], type_)
+        values = engine.to_arrow(_per_entity(before, f"{ROLE_PREFIX}{name}", column))
+        data = data.append_column(shown, _aligned(data[ENTITY], values))
         columns.append(column)
     return data, tuple(columns)
 
 
-def _own_column(name: str, role: Role, type_: Any) -> FeatureColumn:
-    is_number = type_.is_numeric() or type_.is_boolean()
-    is_kept_number = is_number and role in {Role.OUTCOME, Role.CLUSTER}
-    how = (
-        {Role.OUTCOME: "highest", Role.CLUSTER: "average"}.get(role, "")
-        if is_kept_number
-        else "most frequent"
-    )
+def _own_column(name: str, shown: str, role: Role, type_: Any) -> FeatureColumn:
+    """Describe a column of the events as one value per entity."""
+    ways = {Role.OUTCOME: "highest", Role.CLUSTER: "average"}
+    is_number = (type_.is_numeric() or type_.is_boolean()) and role in ways
+    how = ways[role] if is_number else "most frequent"
     return FeatureColumn(
-        name,
+        shown,
         role,
-        Kind.NUMBER if is_kept_number else Kind.CATEGORY,
+        Kind.NUMBER if is_number else Kind.CATEGORY,
         Facet.ATTRIBUTE,
         sentence=f"{how} {name} of the entity's events",
         null_means="no event tells",
@@ -321,8 +313,9 @@ def _per_entity(before: ir.Table, name: str, column: FeatureColumn) -> ir.Table:
     known = before.filter(before[name].notnull()).select(ENTITY, value=before[name])
     if column.kind is Kind.NUMBER:
         numbers = known["value"].cast("int64" if known["value"].type().is_boolean() else MONEY)
-        value = numbers.max() if column.role is Role.OUTCOME else numbers.mean()
-        return known.group_by(ENTITY).aggregate(value=value.cast("float64"))
+        mean = numbers.sum().cast("float64") / numbers.count()
+        value = numbers.max().cast("float64") if column.role is Role.OUTCOME else mean
+        return known.group_by(ENTITY).aggregate(value=value)
     texts = known.mutate(value=known["value"].cast("string"))
     counted = texts.group_by(ENTITY, "value").aggregate(n=texts.count())
     # The most rows win, ties go to the first in the alphabet.
@@ -339,10 +332,7 @@ def _aligned(entities: pa.ChunkedArray, values: pa.Table) -> pa.Array:
     return values["value"].combine_chunks().take(found)
 
 
-def own_roles(project: Project, sources: Sequence[Source]) -> dict[str, Role]:
+def own_roles(project: Project) -> dict[str, Role]:
     """Give the roles of source columns that lie beside the mapped ones."""
-    roles = dict(project.features.roles)
-    for outcome in project.outcomes:
-        if outcome.column is not None:
-            roles.setdefault(outcome.column, Role.OUTCOME)
-    return roles
+    outcomes = {o.column: Role.OUTCOME for o in project.outcomes if o.column is not None}
+    return {**outcomes, **project.features.roles}

@@ -68,7 +68,7 @@ def feasible_band(n_entities: int, choice: SegmentChoice, audit: Audit) -> range
     return range(choice.minimum, top + 1)
 
 
-def find(matrix: Matrix, project: Project, *, audit: Audit, steps: Steps) -> Found:
+def find(matrix: Matrix, project: Project, *, band: range, audit: Audit, steps: Steps) -> Found:
     """Search, judge, choose, and fit on everything.
 
     Parameters
@@ -76,7 +76,9 @@ def find(matrix: Matrix, project: Project, *, audit: Audit, steps: Steps) -> Fou
     matrix : Matrix
         All entities.
     project : Project
-        Its band, smallest share and seed.
+        Its smallest share and seed.
+    band : range
+        Numbers of segments that the entities allow.
     audit : Audit
     steps : Steps
         Listens and times.
@@ -89,7 +91,6 @@ def find(matrix: Matrix, project: Project, *, audit: Audit, steps: Steps) -> Fou
     if np.ptp(X, axis=0).max(initial=0.0) == 0.0:
         msg = f"all {len(X)} entities are identical in every feature, so there is nothing to find"
         raise DataError(msg, code="E2007", hint="check that the right columns are features")
-    band = feasible_band(len(X), project.segments, audit)
     rows = matrix.sample(SEARCH_ROWS, stream(seed, "search rows"))
     sample = np.ascontiguousarray(X[rows])
     steps.phase("search", f"k-means, {band.start} to {band.stop - 1} segments, {len(rows)} rows")
@@ -100,7 +101,9 @@ def find(matrix: Matrix, project: Project, *, audit: Audit, steps: Steps) -> Fou
     )
     selection = select(candidates, rows, min_share=project.segments.min_share)
     steps.phase("structure", "is the data more grouped than structureless data of its kind?")
-    structure = judge_structure(X, rng=stream(seed, "structure"), progress=steps)
+    structure = judge_structure(
+        X, rng=stream(seed, "structure"), progress=steps, names=matrix.names
+    )
     steps.phase("fit", f"{selection.chosen.n_segments} segments on {len(X)} entities")
     assigner = compress(refine_kmeans(X, selection.chosen.partition.centres), X)
     answers = assigner.answer(X)

@@ -23,7 +23,7 @@ from segmentry.engines.catalogue import open_engine
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
-from segmentry.pipeline.find import Found, find
+from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.privacy import protected
 from segmentry.pipeline.sources import build_table
@@ -134,7 +134,8 @@ def run_project(
     finally:
         engine.close()
     table = protected(table, project)
-    steps.phase("prepare", f"{table.n_entities} entities, {len(table.columns)} columns")
+    band = feasible_band(table.n_entities, project.segments, audit)
+    steps.phase("prepare", f"entities: {table.n_entities}, columns: {len(table.columns)}")
     recipe = fit_recipe(
         table,
         weights=project.segments.weights,
@@ -142,7 +143,7 @@ def run_project(
         rng=stream(project.seed, "prepare"),
     )
     matrix = recipe.apply(table)
-    found = find(matrix, project, audit=audit, steps=steps)
+    found = find(matrix, project, band=band, audit=audit, steps=steps)
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(table, matrix, found, project, value)

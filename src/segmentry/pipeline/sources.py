@@ -7,18 +7,23 @@ What lives here: opening sources, and the two ways on. What does not: the ways t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project, Shape
-from segmentry.domain.role import Role
-from segmentry.domain.table import FeatureColumn, FeatureTable
+from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine, Relation
 from segmentry.errors import ProjectFileError
+from segmentry.features.catalogue import CATALOGUE
 from segmentry.pipeline import events as of_events
 from segmentry.pipeline import tables as of_tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def build_table(
@@ -68,8 +73,8 @@ def build_table(
     audit.facts["rows_left_out_by_where"] = sum(r.n_left_out for r in relations)
     audit.facts["bad_rows"] = sum(r.n_bad_rows for r in relations)
     if shapes == {Shape.TABLE}:
-        return _from_table(relations, project, engine, audit, as_of, window, earlier)
-    return _from_events(relations, project, engine, audit, as_of, window, progress)
+        return _from_tables(relations, project, engine, audit, as_of, window, earlier)
+    return _from_events(relations, project, engine, audit, as_of, window, progress, earlier)
 
 
 def _opened(
@@ -81,7 +86,7 @@ def _opened(
     like: Sequence[FeatureColumn] | None,
 ) -> list[Relation]:
     """Open every source; report the problems of all of them at once."""
-    roles = of_events.own_roles(project, project.sources)
+    roles = of_events.own_roles(project)
     kinds = of_tables.role_kinds(like) if like is not None else {}
     relations, problems = [], []
     for i, source in enumerate(project.sources):
@@ -99,9 +104,24 @@ def _opened(
             relations.append(relation)
         except ProjectFileError as error:
             problems += error.problems or (error,)
+    problems += _unknown_roles(project, relations) if not problems else []
     if problems:
         raise ProjectFileError.all_of(problems)
     return relations
+
+
+def _unknown_roles(project: Project, relations: Sequence[Relation]) -> list[ProjectFileError]:
+    """Refuse roles of what is neither a column nor a feature."""
+    columns = [c for r in relations for c in r.columns]
+    known = {*columns, *(s.name for s in CATALOGUE)}
+    given = {n: f"features.roles.{n}" for n in project.features.roles}
+    given |= {o.column: f"outcomes[{i}].column" for i, o in enumerate(project.outcomes) if o.column}
+    sources = ", ".join(r.source.name for r in relations)
+    return [
+        ProjectFileError.missing_column(name, columns, source=sources, key=key)
+        for name, key in given.items()
+        if name not in known
+    ]
 
 
 def _from_events(
@@ -112,15 +132,18 @@ def _from_events(
     as_of: datetime | None,
     window: Window | None,
     progress: Progress,
+    like: Sequence[FeatureColumn] | None,
 ) -> tuple[FeatureTable, Window]:
-    roles = {
-        n: r for n, r in of_events.own_roles(project, project.sources).items() if r is not Role.ID
-    }
-    events = of_events.canonical_events(relations, project, engine, audit)
+    logs = [r for r in relations if r.source.shape is Shape.EVENTS]
+    events = of_events.canonical_events(logs, project, engine, audit)
     window = window or of_events.default_window(events, project, engine, audit, as_of)
     before, span = of_events.events_before(events, window, engine)
     progress.phase("features", f"{span.n_events} events")
-    data, columns = of_events.build(events, before, project, window, engine, roles)
+    data, columns = of_events.build(events, before, project, window, engine)
+    for relation in relations:
+        if relation.source.shape is Shape.TABLE:
+            data, more = _joined(data, relation, project, engine, audit, window.as_of, like)
+            columns += more
     table = FeatureTable.of(data, columns, window.as_of)
     audit.facts |= {
         "rows_used": span.n_events,
@@ -132,7 +155,7 @@ def _from_events(
     return table, window
 
 
-def _from_table(
+def _from_tables(
     relations: list[Relation],
     project: Project,
     engine: Engine,
@@ -141,15 +164,47 @@ def _from_table(
     window: Window | None,
     like: Sequence[FeatureColumn] | None,
 ) -> tuple[FeatureTable, Window | None]:
-    rows = of_tables.keyed(relations[0], engine, audit)
-    plans = of_tables.planned(rows, project, engine, audit, like)
+    """Build from tables alone; the first says which entities there are."""
+    first, *others = relations
+    roles = of_events.own_roles(project)
+    rows = of_tables.read_rows(first, engine, roles, audit, like)
+    plans = of_tables.planned(rows, roles, first.source, audit, like)
     asked = window.as_of if window else as_of
-    day = of_tables.reference_day(rows, plans, engine, asked)
+    day = of_tables.reference_day(rows, plans, audit, asked)
     if day is not None and window is None:
         window = Window(day)
-    data = of_tables.values_of(rows, plans, engine, day)
-    table = FeatureTable.of(data, tuple(p.column for p in plans), day)
+    data, columns = of_tables.values_of(rows, plans, day), tuple(p.column for p in plans)
+    for relation in others:
+        data, more = _joined(data, relation, project, engine, audit, day, like)
+        columns += more
+    table = FeatureTable.of(data, columns, day)
     audit.facts |= {"rows_used": table.n_entities, "n_entities": table.n_entities}
     if day is not None:
         audit.facts["as_of"] = day.isoformat()
     return table, window
+
+
+def _joined(
+    data: pa.Table,
+    relation: Relation,
+    project: Project,
+    engine: Engine,
+    audit: Audit,
+    day: datetime | None,
+    like: Sequence[FeatureColumn] | None,
+) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
+    """Put the columns of a further table beside the entities that there are."""
+    roles, source = of_events.own_roles(project), relation.source
+    rows = of_tables.read_rows(relation, engine, roles, audit, like)
+    plans = of_tables.planned(rows, roles, source, audit, like)
+    if day is None:
+        day = of_tables.reference_day(rows, plans, audit, None)
+    values = of_tables.aligned(data[ENTITY], of_tables.values_of(rows, plans, day), source, audit)
+    columns = []
+    for plan in plans:
+        column = plan.column
+        if column.name in data.column_names:
+            column = replace(column, name=f"{column.name} ({source.name})")
+        data = data.append_column(column.name, values[plan.column.name])
+        columns.append(column)
+    return data, tuple(columns)

@@ -1,26 +1,30 @@
 """Sources with one row per entity: every column by its role.
 
-What lives here: keys, duplicates, and what becomes of each column. What does not: sources of shape
-*events* (``events``).
+What lives here: keys, duplicates, joins by entity, and what becomes of each column. What does not:
+sources of shape *events* (``events``). A table is one row per entity already, as its features are,
+so it is handled in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.project import ROW_NUMBER, Project, Source
+from segmentry.domain.project import ROW_NUMBER, Source
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.engines.base import Engine, Relation
 from segmentry.errors import DataError
+from segmentry.pipeline.cut import Bulk, bulk_of
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 MOST_LEVELS = 50
 MOST_DISTINCT_SHARE = 0.5
@@ -29,7 +33,7 @@ MOST_DISTINCT_SHARE = 0.5
 DAYS_AGO = "_days_ago"
 """Ends the name of a feature made of a date column."""
 
-DAY_SECONDS = 86_400.0
+DAY_MICROS = 86_400_000_000
 N_EXAMPLES = 3
 
 
@@ -42,8 +46,14 @@ class Plan:
     is_date: bool = False
 
 
-def keyed(relation: Relation, engine: Engine, audit: Audit) -> ir.Table:
-    """Give a table with ``entity_id`` first: known, and one row for each.
+def read_rows(
+    relation: Relation,
+    engine: Engine,
+    roles: Mapping[str, Role],
+    audit: Audit,
+    like: Iterable[FeatureColumn] | None,
+) -> pa.Table:
+    """Read a table, ``entity_id`` first: known, and one row for each.
 
     Raises
     ------
@@ -51,60 +61,74 @@ def keyed(relation: Relation, engine: Engine, audit: Audit) -> ir.Table:
         E2005 if entities repeat and the project does not say which row counts; E2009 if no row
         has an entity.
     """
-    import ibis
+    wanted = {ENTITY, *_wanted(relation, roles, like)}
+    names = [n for n in relation.table.columns if n in wanted]
+    is_whole = len(names) == len(relation.table.columns)
+    rows = engine.to_arrow(relation.table if is_whole else relation.table.select(names))
+    return _keyed(rows, relation.source, audit)
 
-    table, source = relation.table, relation.source
+
+def _wanted(
+    relation: Relation, roles: Mapping[str, Role], like: Iterable[FeatureColumn] | None
+) -> set[str]:
+    if like is None:
+        return {n for n in relation.table.columns if roles.get(n) is not Role.ID}
+    return {name for c in like for name in (c.name, c.name.removesuffix(DAYS_AGO))}
+
+
+def _keyed(rows: pa.Table, source: Source, audit: Audit) -> pa.Table:
+    import pyarrow as pa
+
     if source.columns.get("entity", ROW_NUMBER) == ROW_NUMBER:
-        return table.mutate(**{ENTITY: ibis.row_number() + 1})
-    table = _with_entity(table, source, engine, audit)
-    repeated = _repeated(table, engine)
-    if not repeated:
-        return table
+        numbers = pa.array(np.arange(1, rows.num_rows + 1, dtype=np.int64))
+        return rows.add_column(0, ENTITY, numbers)
+    rows = _with_entity(rows, source, audit)
+    n_distinct = len(rows[ENTITY].unique())
+    if n_distinct == rows.num_rows:
+        return rows
     if source.deduplicate != "last":
-        raise _duplicates(repeated, source, engine, table)
-    return _last_rows(table, source, engine, audit)
+        raise _duplicates(rows, n_distinct, source)
+    return _last_rows(rows, n_distinct, source, audit)
 
 
-def _with_entity(table: ir.Table, source: Source, engine: Engine, audit: Audit) -> ir.Table:
-    counts = engine.to_arrow(table.aggregate(n=table.count(), known=table[ENTITY].count()))
-    total, known = (int(counts[c][0].as_py()) for c in ("n", "known"))
-    if known == 0:
+def _with_entity(rows: pa.Table, source: Source, audit: Audit) -> pa.Table:
+    import pyarrow.compute as pc
+
+    total, n_missing = rows.num_rows, rows[ENTITY].null_count
+    if n_missing == total:
         raise DataError(
             f"no row of {source.name!r} has an entity",
             code="E2009",
             where=source.name,
             hint=f"map another column as entity, or set it to {ROW_NUMBER!r}",
         )
-    if known < total:
-        audit.add(
-            Finding(
-                "no_entity",
-                f"{total - known} of {total} rows have no entity",
-                severity="warning",
-                source=source.name,
-                column=source.columns["entity"],
-                count=total - known,
-                total=total,
-                done="left out",
-            )
+    if not n_missing:
+        return rows
+    audit.add(
+        Finding(
+            "no_entity",
+            f"{n_missing} of {total} rows have no entity",
+            severity="warning",
+            source=source.name,
+            column=source.columns["entity"],
+            count=n_missing,
+            total=total,
+            done="left out",
         )
-    return table.filter(table[ENTITY].notnull())
+    )
+    return rows.filter(pc.is_valid(rows[ENTITY]))
 
 
-def _repeated(table: ir.Table, engine: Engine) -> list[dict[str, Any]]:
-    counted = table.group_by(ENTITY).aggregate(n=table.count())
-    repeated = counted.filter(counted["n"] > 1).order_by(counted["n"].desc(), ENTITY)
-    return list(engine.to_arrow(repeated.limit(N_EXAMPLES)).to_pylist())
-
-
-def _duplicates(
-    repeated: list[dict[str, Any]], source: Source, engine: Engine, table: ir.Table
-) -> DataError:
-    counts = engine.to_arrow(table.aggregate(n=table.count(), distinct=table[ENTITY].nunique()))
-    n = int(counts["n"][0].as_py()) - int(counts["distinct"][0].as_py())
-    shown = ", ".join(f"{r[ENTITY]!r} ({r['n']} rows)" for r in repeated)
+def _duplicates(rows: pa.Table, n_distinct: int, source: Source) -> DataError:
+    counts = rows.group_by(ENTITY).aggregate([([], "count_all")])
+    worst = counts.sort_by([("count_all", "descending"), (ENTITY, "ascending")]).slice(
+        0, N_EXAMPLES
+    )
+    shown = ", ".join(
+        f"{r[ENTITY]!r} ({r['count_all']} rows)" for r in worst.to_pylist() if r["count_all"] > 1
+    )
     return DataError(
-        f"{n} rows of {source.name!r} repeat an entity, such as {shown}",
+        f"{rows.num_rows - n_distinct} rows of {source.name!r} repeat an entity, such as {shown}",
         code="E2005",
         where=source.name,
         hint="set 'shape: events' if an entity has many rows, or 'deduplicate: last' to keep "
@@ -112,164 +136,199 @@ def _duplicates(
     )
 
 
-def _last_rows(table: ir.Table, source: Source, engine: Engine, audit: Audit) -> ir.Table:
-    import ibis
+def _last_rows(rows: pa.Table, n_distinct: int, source: Source, audit: Audit) -> pa.Table:
+    import pyarrow as pa
 
-    position = "row position"
-    numbered = table.mutate(**{position: ibis.row_number()})
-    backwards = ibis.window(group_by=ENTITY, order_by=numbered[position].desc())
-    ranked = numbered.mutate(**{"row rank": ibis.row_number().over(backwards)})
-    kept = ranked.filter(ranked["row rank"] == 0).drop(position, "row rank")
-    counts = engine.to_arrow(table.aggregate(n=table.count(), distinct=table[ENTITY].nunique()))
-    total, distinct = (int(counts[c][0].as_py()) for c in ("n", "distinct"))
+    places = pa.table({ENTITY: rows[ENTITY], "place": pa.array(np.arange(rows.num_rows))})
+    last = places.group_by(ENTITY).aggregate([("place", "max")])["place_max"]
     audit.add(
         Finding(
             "duplicate_entity",
-            f"{total - distinct} of {total} rows repeat an entity",
+            f"{rows.num_rows - n_distinct} of {rows.num_rows} rows repeat an entity",
             severity="warning",
             source=source.name,
             column=source.columns["entity"],
-            count=total - distinct,
-            total=total,
+            count=rows.num_rows - n_distinct,
+            total=rows.num_rows,
             done="the last row of each entity was kept",
         )
     )
-    return kept
+    return rows.take(last)
+
+
+def aligned(entities: pa.ChunkedArray, rows: pa.Table, source: Source, audit: Audit) -> pa.Table:
+    """Put the rows of a table beside given entities, null where it does not know one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = rows[ENTITY]
+    if keys.type != entities.type:
+        keys, entities = keys.cast(pa.string()), entities.cast(pa.string())
+    places = pc.index_in(entities, value_set=keys)
+    if places.null_count:
+        audit.add(
+            Finding(
+                "not_in_table",
+                f"{places.null_count} of {len(entities)} entities are not in {source.name}",
+                severity="warning" if places.null_count > 0.5 * len(entities) else "info",
+                source=source.name,
+                count=places.null_count,
+                total=len(entities),
+                done="its columns are missing for them",
+            )
+        )
+    return rows.drop_columns([ENTITY]).take(places)
 
 
 def planned(
-    table: ir.Table,
-    project: Project,
-    engine: Engine,
+    rows: pa.Table,
+    roles: Mapping[str, Role],
+    source: Source,
     audit: Audit,
     like: Iterable[FeatureColumn] | None,
 ) -> list[Plan]:
     """Decide what becomes of each column."""
     if like is not None:
-        return _as_before(table, like)
-    roles = _roles(project)
-    names = [n for n in table.columns if n != ENTITY and roles.get(n) is not Role.ID]
-    texts = [n for n in names if table[n].type().is_string() and n not in roles]
-    levels = _levels(table, texts, engine)
+        return _as_before(rows.column_names, like)
     plans = []
-    for name in names:
-        if name in levels and _is_wordy(*levels[name]):
-            audit.add(_left_out(name, *levels[name], project))
+    for name in rows.column_names:
+        if name == ENTITY:
             continue
-        plans.append(_plan(name, table[name].type(), roles.get(name, Role.CLUSTER)))
+        left_out = None if name in roles else _left_out(name, rows[name], source)
+        if left_out is not None:
+            audit.add(left_out)
+            continue
+        plans.append(_plan(name, rows[name].type, roles.get(name, Role.CLUSTER)))
     return plans
 
 
-def _roles(project: Project) -> dict[str, Role]:
-    roles = dict(project.features.roles)
-    for outcome in project.outcomes:
-        if outcome.column is not None:
-            roles.setdefault(outcome.column, Role.OUTCOME)
-    return roles
-
-
-def _as_before(table: ir.Table, like: Iterable[FeatureColumn]) -> list[Plan]:
+def _as_before(names: Sequence[str], like: Iterable[FeatureColumn]) -> list[Plan]:
+    known = set(names)
     plans = []
     for column in like:
-        source = column.name
-        is_date = source not in table.columns and source.endswith(DAYS_AGO)
-        source = source.removesuffix(DAYS_AGO) if is_date else source
-        if source in table.columns:
-            plans.append(Plan(source, column, is_date))
+        if column.name in known:
+            plans.append(Plan(column.name, column))
+        elif column.name.removesuffix(DAYS_AGO) in known:
+            plans.append(Plan(column.name.removesuffix(DAYS_AGO), column, is_date=True))
     return plans
 
 
-def _levels(table: ir.Table, names: list[str], engine: Engine) -> dict[str, tuple[int, int]]:
-    """Count values and distinct values of text columns."""
-    if not names:
-        return {}
-    values = {f"n {n}": table[n].count() for n in names} | {
-        f"d {n}": table[n].nunique() for n in names
-    }
-    row = engine.to_arrow(table.aggregate(**values))
-    return {n: (int(row[f"n {n}"][0].as_py()), int(row[f"d {n}"][0].as_py())) for n in names}
+def _left_out(name: str, values: pa.ChunkedArray, source: Source) -> Finding | None:
+    """Tell why a column without a role of its own is no feature, if it is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-
-def _is_wordy(n: int, n_distinct: int) -> bool:
-    return n_distinct > MOST_LEVELS or n_distinct > MOST_DISTINCT_SHARE * n
-
-
-def _left_out(name: str, n: int, n_distinct: int, project: Project) -> Finding:
+    if not pa.types.is_string(values.type):
+        return None
+    n, n_levels = len(values) - values.null_count, pc.count_distinct(values).as_py()
+    if n_levels <= MOST_LEVELS and n_levels <= max(MOST_DISTINCT_SHARE * n, 2):
+        return None
     return Finding(
         "many_levels",
-        f"{name} has {n_distinct} different texts in {n} rows, which names rather than groups",
-        source=project.sources[0].name,
+        f"{name} has {n_levels} different texts in {n} rows, which name rather than group",
+        source=source.name,
         column=name,
-        count=n_distinct,
+        count=n_levels,
         total=n,
         done="left out; a role in features.roles takes it in",
     )
 
 
-def _plan(name: str, type_: Any, role: Role) -> Plan:
-    if type_.is_timestamp() or type_.is_date():
+def _plan(name: str, type_: pa.DataType, role: Role) -> Plan:
+    import pyarrow as pa
+
+    if pa.types.is_temporal(type_):
         column = FeatureColumn(
-            f"{name}{DAYS_AGO}", role, Kind.NUMBER, Facet.ATTRIBUTE, "days",
-            f"days since {name}", "no date",
-        )  # fmt: skip
+            f"{name}{DAYS_AGO}",
+            role,
+            Kind.NUMBER,
+            Facet.ATTRIBUTE,
+            "days",
+            f"days since {name}",
+            "no date",
+        )
         return Plan(name, column, is_date=True)
-    is_number = type_.is_numeric() or type_.is_boolean()
-    kind = Kind.NUMBER if is_number else Kind.CATEGORY
-    unit = "share" if type_.is_boolean() else ""
+    kind = Kind.CATEGORY if pa.types.is_string(type_) else Kind.NUMBER
+    unit = "share" if pa.types.is_boolean(type_) else ""
     return Plan(name, FeatureColumn(name, role, kind, Facet.ATTRIBUTE, unit, name))
 
 
 def reference_day(
-    table: ir.Table, plans: list[Plan], engine: Engine, as_of: datetime | None
+    rows: pa.Table, plans: Sequence[Plan], audit: Audit, as_of: datetime | None
 ) -> datetime | None:
-    """Give the instant from which dates are counted back: asked for, else the latest date."""
+    """Give the instant from which dates are counted back: asked for, else the latest date.
+
+    A date that is stray (see ``cut``) is not the latest.
+    """
     dates = [p.source for p in plans if p.is_date]
     if not dates:
         return None
     if as_of is not None:
         return as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
-    row = engine.to_arrow(table.aggregate(**{d: table[d].cast("timestamp").max() for d in dates}))
-    found = [row[d][0].as_py() for d in dates]
-    known = [f for f in found if f is not None]
-    return max(known).replace(tzinfo=UTC) if known else None
+    latest = [found for name in dates if (found := _latest(name, rows[name], audit)) is not None]
+    return (
+        datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=max(latest)) if latest else None
+    )
 
 
-def values_of(table: ir.Table, plans: list[Plan], engine: Engine, day: datetime | None) -> pa.Table:
-    """Compute the columns, one row per entity."""
-    values: dict[str, Any] = {}
+def _latest(name: str, values: pa.ChunkedArray, audit: Audit) -> int | None:
+    micros = _micros(values)
+    known = micros[~np.isnan(micros)]
+    if not len(known):
+        return None
+    days, counts = np.unique(np.floor(known / DAY_MICROS).astype(np.int64), return_counts=True)
+    bulk = bulk_of(days, counts.astype(np.int64))
+    if bulk.n_after or bulk.n_before:
+        audit.add(_stray(name, bulk, known))
+    return int(known[known < (bulk.last_day + 1) * DAY_MICROS].max())
+
+
+def _stray(name: str, bulk: Bulk, micros: NDArray[np.float64]) -> Finding:
+    far = (micros < bulk.first_day * DAY_MICROS) | (micros >= (bulk.last_day + 1) * DAY_MICROS)
+    found = np.unique(micros[far])[:: -1 if bulk.n_after else 1][:N_EXAMPLES]
+    start = datetime(1970, 1, 1, tzinfo=UTC)
+    return Finding(
+        "stray_date",
+        f"{name} has {int(far.sum())} dates far from all others",
+        severity="warning",
+        column=name,
+        count=int(far.sum()),
+        examples=tuple(f"{start + timedelta(microseconds=int(m)):%Y-%m-%d}" for m in found),
+        done="kept; the latest date is taken from the others",
+    )
+
+
+def _micros(values: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Give times as microseconds since 1970, NaN where missing (exact until the year 2255)."""
+    import pyarrow as pa
+
+    times = values.cast(pa.timestamp("us")).cast(pa.int64())
+    return np.asarray(times.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+
+
+def values_of(rows: pa.Table, plans: Sequence[Plan], day: datetime | None) -> pa.Table:
+    """Give ``entity_id`` and the planned columns."""
+    import pyarrow as pa
+
+    cut = (
+        np.nan
+        if day is None
+        else (day - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)
+    )
+    fields: dict[str, pa.Array | pa.ChunkedArray] = {ENTITY: rows[ENTITY]}
     for plan in plans:
-        value = table[plan.source]
+        values = rows[plan.source]
         if plan.is_date:
-            values[plan.column.name] = _days_before(value, day)
-        elif plan.column.kind is Kind.NUMBER:
-            values[plan.column.name] = value.cast("float64")
-        else:
-            values[plan.column.name] = value.cast("string")
-    return engine.to_arrow(table.select(ENTITY, **values))
+            values = pa.array((cut - _micros(values)) / DAY_MICROS, from_pandas=True)
+        fields[plan.column.name] = values
+    return pa.table(fields)
 
 
-def _days_before(value: Any, day: datetime | None) -> Any:
-    import ibis
-
-    if day is None:
-        return ibis.null("float64")
-    seconds = value.cast("timestamp").epoch_seconds()
-    return (int(day.timestamp()) - seconds) / DAY_SECONDS
-
-
-def role_kinds(columns: Iterable[FeatureColumn]) -> Mapping[str, str]:
+def role_kinds(columns: Iterable[FeatureColumn]) -> dict[str, str]:
     """Say what the columns of an earlier table have to be read as."""
     kinds = {}
     for column in columns:
-        if column.kind is Kind.CATEGORY:
-            kinds[column.name] = "text"
-            continue
-        kinds[column.name] = "number"
+        kinds[column.name] = "text" if column.kind is Kind.CATEGORY else "number"
         if column.name.endswith(DAYS_AGO):
             kinds[column.name.removesuffix(DAYS_AGO)] = "time"
     return kinds
-
-
-def one_day_after(day: datetime) -> datetime:
-    """Give the default cut of a table with dates: a microsecond after the latest."""
-    return day + timedelta(microseconds=1)

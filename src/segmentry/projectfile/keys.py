@@ -33,7 +33,7 @@ from segmentry.projectfile.terms import (
 MOST_SEGMENTS = 100
 """More segments than anybody can name, and few enough to search."""
 
-COLUMN_TYPES = ("text", "number", "integer", "boolean", "time", "zoned")
+COLUMN_TYPES = ("text", "number", "integer", "boolean", "time", "zoned", "1,234.5", "1.234,5")
 """Types that a column's texts may be read by; ``zoned`` are times that name their offset."""
 
 LARGEST_SEED = 2**63 - 1

@@ -107,6 +107,13 @@ def test_repeated_columns_do_no_harm() -> None:
     assert judged(X).verdict is StructureVerdict.NONE
 
 
+def test_a_wide_table_of_few_independent_columns_is_judged_on_those() -> None:
+    mixed = normal_cloud(300, 3, seed=0) @ np.random.default_rng(0).normal(size=(3, 40))
+    found = judged(mixed)
+    assert found.verdict is StructureVerdict.NONE
+    assert "columns were compared" not in found.sentence
+
+
 def test_equal_chance_gives_the_equal_verdict() -> None:
     X = one_population(400, rate=30, seed=0)
     assert judged(X, seed=4) == judged(X, seed=4)

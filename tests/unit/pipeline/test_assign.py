@@ -7,12 +7,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from shop import customers, orders, write_csv
 
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
 from segmentry.errors import AssignmentError, StoreError, UsageError
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.run import Run, run_project
+from shop import customers, orders, write_csv
 
 
 def run_on_orders(folder: Path) -> Run:
@@ -65,9 +65,7 @@ def test_one_customer_alone_gets_the_same_answer(shop: Run, tmp_path: Path, cust
 
 
 @pytest.mark.parametrize("customer", [1, 50, 200])
-def test_one_row_of_a_table_gets_the_same_answer(
-    table: Run, tmp_path: Path, customer: int
-) -> None:
+def test_one_row_of_a_table_gets_the_same_answer(table: Run, tmp_path: Path, customer: int) -> None:
     one = write_csv(customers().slice(customer - 1, 1), tmp_path / "one.csv")
     expected = table.assignments().slice(customer - 1, 1)
     assert assign_file(table.folder, one).to_pylist() == expected.to_pylist()

@@ -20,8 +20,9 @@ PROJECT = Project("shop", ())
 
 
 def found_in(rows, *, project=PROJECT, audit=None, listener=None):
-    steps = Steps(listener or Silent())
-    return find(matrix(rows), project, audit=audit or Audit(), steps=steps)
+    steps, audit = Steps(listener or Silent()), audit or Audit()
+    band = feasible_band(len(rows), project.segments, audit)
+    return find(matrix(rows), project, band=band, audit=audit, steps=steps)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from builders import feature_table
-
 from segmentry.domain.project import Privacy, Project
 from segmentry.pipeline.privacy import protected
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 import pytest
-from shop import customers, orders, write_csv
 
 from segmentry.domain.project import Privacy, Project, Shape, Source, frozen_mapping
 from segmentry.pipeline.run import Run, run_project
+from shop import customers, orders, write_csv
 
 ORDERS = {"entity": "customer_id", "time": "ordered_at", "amount": "amount"}
 

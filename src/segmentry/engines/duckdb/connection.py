@@ -63,8 +63,8 @@ class Connection:
         """Compute an expression."""
         with translated():
             sql = self.ibis.compile(expression)
-        with translated(str(sql)):
-            return expression.to_pyarrow()
+        with translated(sql):
+            return self.ibis.con.sql(sql).to_arrow_table()
 
     def keep(self, expression: ir.Table, name: str) -> ir.Table:
         """Compute an expression into a table of the scratch file."""
@@ -117,5 +117,7 @@ def _translation(error: Exception, sql: str | None) -> SegmentryError:
         )
     if isinstance(error, duckdb.OutOfMemoryException):
         hint = "use fewer threads (--threads 1), or a machine with more memory or disk"
-        return EngineError(f"memory or scratch space ran out: {said}", code="E3001", hint=hint, sql=sql)
+        return EngineError(
+            f"memory or scratch space ran out: {said}", code="E3001", hint=hint, sql=sql
+        )
     return EngineError(f"a statement failed: {said}", code="E3001", sql=sql)

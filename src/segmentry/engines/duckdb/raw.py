@@ -6,28 +6,19 @@ the values mean (``columns``) and which columns are used (``engine``).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.engines.delimited import Layout, layout_of
+from segmentry.engines.duckdb.cleaning import clean, cleaned, spellings
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.expressions import literal, quoted
 from segmentry.engines.files import Files, Format, check_whole
 from segmentry.errors import DataError, EngineError
 
-WORDS = ("na", "n/a", "null", "nan")
-MISSING = "(na|n/a|null|nan)?"
-"""Pattern of the texts, in any case, that stand for a value that is not there."""
-
-BLANKS = " \t\r\n\u00a0"
-"""Signs that mean nothing at the ends of a text."""
-
 LONGEST_LINE = 64 << 20
-BATCH = 50
-"""Columns asked about in one statement: planning time grows faster than their number."""
+"""Bytes."""
 
 N_EXAMPLES = 3
 
@@ -42,9 +33,22 @@ class RawColumn:
     """Whether it comes from a text format, so that its type is only known from its content."""
 
     @property
+    def is_text(self) -> bool:
+        """Say whether its values are texts."""
+        return self.type == "VARCHAR" or self.type.startswith("ENUM")
+
+    @property
     def sql(self) -> str:
         """Give the value with nothing taken for missing that is not, and text trimmed."""
-        return quoted(self.name) if self.is_loose else _tidy(quoted(self.name), self.type)
+        name = quoted(self.name)
+        if self.is_loose:
+            return name
+        if self.type in {"FLOAT", "DOUBLE"}:
+            # Not isnan: files whose float statistics leave NaN out make it always false.
+            return f"CASE WHEN isfinite({name}) THEN {name} END"
+        if self.is_text:
+            return cleaned(name if self.type == "VARCHAR" else f"CAST({name} AS VARCHAR)")
+        return name
 
 
 @dataclass(frozen=True)
@@ -84,84 +88,6 @@ def load(connection: Connection, files: Files, table: str, audit: Audit) -> Raw:
             hint="a header and at least one row are needed",
         )
     return raw
-
-
-def _tidy(column: str, type_: str) -> str:
-    """Write a Parquet value with NaN, infinity and words for *missing* as NULL."""
-    if type_ in {"FLOAT", "DOUBLE"}:
-        # Not isnan: files written with float statistics that leave NaN out make it always false.
-        return f"CASE WHEN isfinite({column}) THEN {column} END"
-    if type_ == "VARCHAR" or type_.startswith("ENUM"):
-        return _cleaned(f"CAST({column} AS VARCHAR)" if type_ != "VARCHAR" else column)
-    return column
-
-
-def _cleaned(column: str) -> str:
-    """Write a text without blanks around it, NULL where it stands for nothing."""
-    trimmed = f"trim({column}, {literal(BLANKS)})"
-    # One pattern, since a list of words would make a join of its own for each column.
-    missing = f"regexp_full_match({trimmed}, {literal(MISSING)}, 'i')"
-    return (
-        f"CASE WHEN {_suspect(column)} THEN CASE WHEN NOT {missing} THEN {trimmed} END "
-        f"ELSE {column} END"
-    )
-
-
-def _suspect(column: str) -> str:
-    """Write whether a text may need cleaning, which is five times as quick as cleaning it."""
-    words = " OR ".join(f"lower({column}) = {literal(w)}" for w in ("", *WORDS))
-    ends = " OR ".join(f"ends_with({column}, {literal(b)})" for b in BLANKS)
-    return f"(strlen({column}) < 5 AND ({words})) OR ascii({column}) <= 32 OR ascii({column}) = 160 OR {ends}"
-
-
-def _clean(connection: Connection, table: str, names: list[str]) -> None:
-    """Clean the text columns that need it, in place."""
-    dirty = [n for n, counts in counted(connection, table, {n: quoted(n) for n in names}, [_suspect("value")]).items() if counts[0]]
-    for start in range(0, len(dirty), BATCH):
-        some = dirty[start : start + BATCH]
-        values = ", ".join(f"{quoted(n)} = {_cleaned(quoted(n))}" for n in some)
-        either = " OR ".join(_suspect(quoted(n)) for n in some)
-        connection.run(f"UPDATE {quoted(table)} SET {values} WHERE {either}")
-
-
-def counted(
-    connection: Connection, table: str, values: Mapping[str, str], conditions: Sequence[str]
-) -> dict[str, tuple[int, ...]]:
-    """Count for each of many text columns the rows that meet each condition on ``value``.
-
-    Columns are turned into rows where they are many: a statement with thousands of aggregates
-    takes minutes to plan.
-    """
-    names = list(values)
-    if len(names) <= BATCH:
-        return _counted_across(connection, table, values, conditions)
-    listed = ", ".join(f"{sql} AS {quoted(str(i))}" for i, sql in enumerate(values.values()))
-    counts = ", ".join(f"count(*) FILTER ({c})" for c in conditions)
-    rows = connection.rows(
-        f"SELECT CAST(name AS INTEGER), {counts} FROM (UNPIVOT (SELECT {listed} FROM {quoted(table)}) "
-        f"ON COLUMNS(*) INTO NAME name VALUE value) GROUP BY name"
-    )
-    found = {names[row[0]]: tuple(row[1:]) for row in rows}
-    # A column without any value gives no row.
-    return {n: found.get(n, (0,) * len(conditions)) for n in names}
-
-
-def _counted_across(
-    connection: Connection, table: str, values: Mapping[str, str], conditions: Sequence[str]
-) -> dict[str, tuple[int, ...]]:
-    if not values:
-        return {}
-    width = len(conditions)
-    inner = ", ".join(f"{sql} AS {quoted(str(i))}" for i, sql in enumerate(values.values()))
-    counts = ", ".join(
-        f"count(*) FILTER ({_of_value(c, i)})" for i in range(len(values)) for c in conditions
-    )
-    row = connection.rows(f"SELECT {counts} FROM (SELECT {inner} FROM {quoted(table)})")[0]
-    return {n: tuple(row[width * i : width * (i + 1)]) for i, n in enumerate(values)}
-
-
-def _of_value(condition: str, position: int) -> str:
-    return re.sub(r"\bvalue\b", quoted(str(position)), condition)
 
 
 def _count(connection: Connection, table: str) -> int:
@@ -229,9 +155,11 @@ def _json(connection: Connection, files: Files, table: str) -> Raw:
     if not names:
         return Raw(table, {}, 0, len(bad))
     values = ",\n".join(f"{_json_value(n)} AS {quoted(n)}" for n in names)
-    connection.run(f"CREATE TABLE {quoted(table)} AS SELECT {values} FROM {quoted(lines)} WHERE {whole}")
+    connection.run(
+        f"CREATE TABLE {quoted(table)} AS SELECT {values} FROM {quoted(lines)} WHERE {whole}"
+    )
     connection.run(f"DROP TABLE {quoted(lines)}")
-    _clean(connection, table, names)
+    clean(connection, table, names)
     examples = tuple(f"line {line}: {_shown(text)}" for line, text in bad[:N_EXAMPLES])
     columns = {n: RawColumn(n, "VARCHAR", is_loose=True) for n in names}
     return Raw(table, columns, _count(connection, table), len(bad), examples)
@@ -259,7 +187,7 @@ def _csv(connection: Connection, files: Files, table: str, audit: Audit) -> Raw:
         rejected = _insert(connection, path, layout, table, audit)
         n_rejected += sum(n for n, _ in rejected)
         examples += [f"{path.name} {text}" for _, text in rejected]
-    _clean(connection, table, names)
+    clean(connection, table, names)
     columns = {n: RawColumn(n, "VARCHAR", is_loose=True) for n in names}
     n_rows = _count(connection, table)
     return Raw(table, columns, n_rows, n_rejected, tuple(examples[:N_EXAMPLES]))
@@ -302,7 +230,7 @@ def _read(
     """Append a file's rows to the table; give what was rejected: lines lost, example, kind."""
     errors, scans = quoted(f"{table}_errors"), quoted(f"{table}_scans")
     fields = ", ".join(f"{literal(n)}: 'VARCHAR'" for n in layout.columns)
-    words = ", ".join(literal(w) for w in _spellings())
+    words = ", ".join(literal(w) for w in spellings())
     connection.run(f"DROP TABLE IF EXISTS {errors}")
     connection.run(f"DROP TABLE IF EXISTS {scans}")
     connection.run(
@@ -310,7 +238,8 @@ def _read(
         f"auto_detect = false, header = {str(layout.has_header).lower()}, "
         f"delim = {literal(layout.delimiter)}, quote = '\"', escape = '\"', "
         f"encoding = {literal(layout.encoding)}, columns = {{{fields}}}, "
-        f"nullstr = [{words}], max_line_size = {LONGEST_LINE}, store_rejects = true, rejects_limit = 0, "
+        f"nullstr = [{words}], max_line_size = {LONGEST_LINE}, "
+        f"store_rejects = true, rejects_limit = 0, "
         f"rejects_table = {literal(table + '_errors')}, rejects_scan = {literal(table + '_scans')})"
     )
     found = connection.rows(
@@ -318,10 +247,10 @@ def _read(
         "GROUP BY line ORDER BY line"
     )
     return [
-        (max(1, len(text.strip().splitlines())), f"line {line}: {_shown(text.strip())}: {said}", kind)
+        (
+            max(1, len(text.strip().splitlines())),
+            f"line {line}: {_shown(text.strip())}: {said}",
+            kind,
+        )
         for line, text, kind, said in found
     ]
-
-
-def _spellings() -> tuple[str, ...]:
-    return ("", *(spelled for w in WORDS for spelled in (w, w.upper(), w.capitalize())), "NaN")
