@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -117,9 +117,10 @@ def instant(text: str | None, time_zone: str) -> datetime | None:
 
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UsageError(
             f"--as-of cannot be {text!r}",
             hint="write a date or an instant, such as 2026-03-01 or 2026-03-01T12:00:00+00:00",
         ) from error
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))
+    return at

@@ -66,12 +66,21 @@ def layout_of(path: Path) -> Layout:
             hint="give the file an ending that tells its kind, such as .parquet",
         )
     complete = len(first) < HEAD_BYTES
-    delimiter = max(DELIMITERS, key=lambda d: _evenness(_records(text, d, complete=complete)))
-    names = next(iter(_records(text, delimiter, complete=complete)), [])
+    found = {d: _records(text, d, complete=complete) for d in DELIMITERS}
+    delimiter = max(found, key=lambda d: _evenness(found[d]))
+    records = found[delimiter]
+    names = records[0] if records else []
+    if _has_row_names(records):
+        names = ["", *names]
     has_header = not names or not all(_NUMBER.fullmatch(n.strip()) for n in names)
-    return Layout(
-        encoding, delimiter, has_header, unique_names(names if has_header else [""] * len(names))
-    )
+    columns = unique_names(names if has_header else [""] * len(names))
+    return Layout(encoding, delimiter, has_header, columns)
+
+
+def _has_row_names(records: Sequence[Sequence[str]]) -> bool:
+    """Say whether rows begin with a name that the header has no column for, as R writes them."""
+    rows = records[1:]
+    return bool(rows) and sum(len(r) == len(records[0]) + 1 for r in rows) > 0.9 * len(rows)
 
 
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:

@@ -164,16 +164,20 @@ def _parsed(sql: str, columns: list[str], key: str) -> exp.Expression:
     if isinstance(tree, exp.Alias):
         raise _refusal(f"{sql!r} gives its result a name", key, "leave out 'AS ...'")
     # A root of its own, so that the tree can be written without the SELECT around it.
-    return tree.copy()  # type: ignore[no-any-return]
+    return tree.copy()
 
 
 CLOCK_AND_CHANCE = frozenset(
-    "now today current_date current_time current_timestamp currentdate currenttimestamp get_current_time "
-    "get_current_timestamp transaction_timestamp localtime localtimestamp age ago random rand uuid "
-    "uuidv4 uuidv7 gen_random_uuid setseed nextval currval getenv getvariable current_setting "
-    "current_user user session_user current_query current_database current_schema current_schemas "
-    "version error pg_sleep txid_current write_log in_search_path".split()
-)  # fmt: skip
+    {
+        *("now", "today", "current_date", "current_time", "current_timestamp", "localtime"),
+        *("get_current_time", "get_current_timestamp", "transaction_timestamp", "localtimestamp"),
+        *("age", "ago", "random", "rand", "uuid", "uuidv4", "uuidv7", "gen_random_uuid"),
+        *("setseed", "nextval", "currval", "getenv", "getvariable", "current_setting", "user"),
+        *("current_user", "session_user", "current_query", "current_database", "current_schema"),
+        *("current_schemas", "version", "error", "pg_sleep", "txid_current", "write_log"),
+        *("in_search_path", "currentdate", "currenttimestamp"),
+    }
+)
 """Functions whose result does not follow from the row."""
 
 
@@ -194,6 +198,7 @@ def _check_scalar(tree: exp.Expression, key: str, functions: frozenset[str]) -> 
         (exp.DML, "a statement", "give an expression"),
         (exp.UDTF, "a function that gives many rows", "give one value for one row"),
         (exp.Explode, "a function that gives many rows", "give one value for one row"),
+        (exp.Columns, "a choice of columns", "name the columns"),
         (exp.Lambda, "a lambda", "give an expression without one"),
     )
     for node in tree.walk():
@@ -307,23 +312,35 @@ def _of_type(cast: exp.Cast) -> Demand:
     return Demand.TEXT if kind in exp.DataType.TEXT_TYPES else Demand.ANY
 
 
-NUMERIC = (
-    "Add Sub Mul Div IntDiv Mod Neg Abs Round Floor Ceil Sqrt Ln Log Exp Pow Sign "
-    "DateFromParts TimestampFromParts"
-).split()
-TEXTUAL = (
-    "Like ILike SimilarTo StartsWith EndsWith Contains RegexpLike RegexpFullMatch RegexpExtract "
-    "RegexpReplace Lower Upper Trim Substring Left Right Length Concat DPipe SplitPart Replace "
-    "StrPosition StrToTime StrToDate Initcap Reverse Levenshtein"
-).split()
-TEMPORAL = (
-    "Extract TimestampTrunc DateTrunc DateDiff DateAdd DateSub Year Month Day DayOfWeek DayOfMonth "
-    "DayOfYear Hour Minute Second Quarter Week WeekOfYear TimeToUnix TimeToStr TsOrDsToDate Date"
-).split()
-TEXT_FUNCTIONS = frozenset("starts_with prefix suffix ends_with contains regexp_matches strptime try_strptime "
-    "strip_accents string_split split ltrim rtrim lpad rpad".split())  # fmt: skip
-NUMBER_FUNCTIONS = frozenset("make_date make_timestamp make_timestamp_ms epoch_ms to_timestamp isfinite isnan".split())  # fmt: skip
-TIME_FUNCTIONS = frozenset("date_part datepart dayname monthname last_day epoch time_bucket".split())  # fmt: skip
+OPERANDS: dict[Demand, frozenset[str]] = {
+    Demand.NUMBER: frozenset(
+        {
+            *("Add", "Sub", "Mul", "Div", "IntDiv", "Mod", "Neg", "Abs", "Round", "Floor", "Ceil"),
+            *("Sqrt", "Ln", "Log", "Exp", "Pow", "Sign", "DateFromParts", "TimestampFromParts"),
+            *("make_date", "make_timestamp", "make_timestamp_ms", "isfinite", "isnan"),
+        }
+    ),
+    Demand.TEXT: frozenset(
+        {
+            *("Like", "ILike", "SimilarTo", "StartsWith", "EndsWith", "Contains", "RegexpLike"),
+            *("RegexpFullMatch", "RegexpExtract", "RegexpReplace", "Lower", "Upper", "Trim"),
+            *("Substring", "Left", "Right", "Length", "Concat", "DPipe", "SplitPart", "Replace"),
+            *("StrPosition", "StrToTime", "StrToDate", "Initcap", "Reverse", "Levenshtein"),
+            *("starts_with", "prefix", "suffix", "ends_with", "contains", "regexp_matches"),
+            *("strptime", "try_strptime", "strip_accents", "string_split", "split", "ltrim"),
+            *("rtrim", "lpad", "rpad"),
+        }
+    ),
+    Demand.TIME: frozenset(
+        {
+            *("Extract", "TimestampTrunc", "DateTrunc", "DateDiff", "DateAdd", "DateSub", "Year"),
+            *("Month", "Day", "DayOfWeek", "DayOfMonth", "DayOfYear", "Hour", "Minute", "Second"),
+            *("Quarter", "Week", "WeekOfYear", "TimeToUnix", "TimeToStr", "TsOrDsToDate", "Date"),
+            *("date_part", "datepart", "dayname", "monthname", "last_day", "epoch", "time_bucket"),
+        }
+    ),
+}
+"""Operations, by the parser's class or the function's name, and what they take."""
 
 
 def _operand_of(above: exp.Expression, child: exp.Expression) -> Demand:
@@ -335,14 +352,5 @@ def _operand_of(above: exp.Expression, child: exp.Expression) -> Demand:
         beside = above.expression if child is above.this else above.this
         if isinstance(beside, exp.Interval):
             return Demand.TIME
-    names = {c.__name__ for c in type(above).__mro__}
-    for found, demand in (
-        (NUMERIC, Demand.NUMBER),
-        (TEXTUAL, Demand.TEXT),
-        (TEMPORAL, Demand.TIME),
-    ):
-        if names & set(found):
-            return demand
-    name = above.name.lower() if isinstance(above, exp.Anonymous) else ""
-    known = ((TEXT_FUNCTIONS, Demand.TEXT), (NUMBER_FUNCTIONS, Demand.NUMBER), (TIME_FUNCTIONS, Demand.TIME))  # fmt: skip
-    return next((demand for functions, demand in known if name in functions), Demand.ANY)
+    name = above.name.lower() if isinstance(above, exp.Anonymous) else type(above).__name__
+    return next((demand for demand, names in OPERANDS.items() if name in names), Demand.ANY)

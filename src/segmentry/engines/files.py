@@ -6,7 +6,6 @@ not: reading rows (the room of each engine).
 
 from __future__ import annotations
 
-import glob
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -152,14 +151,28 @@ def _listed(whole: Path) -> list[Path]:
     if whole.is_file():
         return [whole]
     if whole.is_dir():
-        return sorted(p for p in whole.iterdir() if p.is_file() and not p.name.startswith("."))
-    return sorted(Path(p) for p in glob.glob(str(whole), recursive=True) if Path(p).is_file())
+        return _in_folder(whole)
+    parts = whole.parts
+    fixed = next((i for i, part in enumerate(parts) if set(part) & set("*?[")), len(parts))
+    pattern = str(Path(*parts[fixed:])) if fixed < len(parts) else ""
+    base = Path(*parts[:fixed])
+    return sorted(p for p in base.glob(pattern) if p.is_file()) if pattern else []
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    """Give what can be read in a folder, else in the folders inside it, else everything."""
+    for found in (folder.iterdir(), folder.rglob("*")):
+        files = sorted(p for p in found if p.is_file() and p.name[0] not in "._")
+        if any(map(format_of, files)):
+            # Notes and licences lie beside data; a file that cannot be read is none of it.
+            return [p for p in files if format_of(p)]
+    return files
 
 
 def _missing(whole: Path, path: str) -> DataError:
     parent = whole.parent
     if whole.is_dir():
-        what, hint = f"the folder {path!r} is empty", f"put {READABLE} files there"
+        what, hint = f"the folder {path!r} holds no file", f"put {READABLE} files there"
     elif not parent.is_dir():
         what, hint = f"there is no file {path!r}", f"there is no folder {str(parent)!r} either"
     else:

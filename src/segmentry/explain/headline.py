@@ -19,7 +19,6 @@ def headline(
     entity: str,
     objective: str,
     decision: str,
-    candidate_reason: str,
 ) -> tuple[str, str, str, str, str]:
     """Say the run in five sentences.
 
@@ -32,8 +31,6 @@ def headline(
         The project's word for an entity.
     objective, decision : str
         What the segments are for.
-    candidate_reason : str
-        Why this number of segments was chosen.
 
     Returns
     -------
@@ -42,7 +39,7 @@ def headline(
     who = (plural_noun(entity) or "Entities").lower()
     return (
         _looked_at(n_entities, who, decision, objective),
-        _found(profiles, structure, candidate_reason),
+        _found(len(profiles), structure),
         _matters_most(profiles, who),
         _needs_attention(profiles, who),
         _next_step(profiles, structure, decision),
@@ -58,21 +55,29 @@ def _looked_at(n_entities: int, who: str, decision: str, objective: str) -> str:
     return f"We looked at {n_entities:,} {who}{purpose}."
 
 
-def _found(profiles: tuple[Profile, ...], structure: Structure, reason: str) -> str:
-    n = len(profiles)
-    p = f"p = {structure.p_value:.2g}" if structure.p_value >= 0.001 else "p below 0.001"
-    why = f": {reason.rstrip('.')}" if reason else ""
+def _found(n: int, structure: Structure) -> str:
+    why = _evidence(structure)
     if structure.verdict is StructureVerdict.NONE:
         return (
-            f"We found no clear groups ({p} against structureless data); the {n} segments below "
-            "are the least bad way to cut one crowd, and their borders are arbitrary."
+            f"We found no clear groups ({why}); the {n} segments below are the least bad way to "
+            "cut one crowd, and their borders are arbitrary."
         )
     if structure.verdict is StructureVerdict.WEAK:
-        return (
-            f"They fall into {n} segments that shade into one another ({p} against structureless "
-            f"data){why}."
-        )
-    return f"They fall into {n} segments that stand apart ({p} against structureless data){why}."
+        return f"They fall into {n} segments that shade into one another ({why})."
+    return f"They fall into {n} segments, and the data does hold groups ({why})."
+
+
+def _evidence(structure: Structure) -> str:
+    """Name the test that decided: humps in one column, or the comparison with one cloud."""
+    if structure.verdict is not StructureVerdict.NONE and (
+        structure.dip_p_value < structure.p_value
+    ):
+        return f"{structure.dip_where!r} has more than one hump, {_p(structure.dip_p_value)}"
+    return f"{_p(structure.p_value)} against structureless data"
+
+
+def _p(value: float) -> str:
+    return f"p = {value:.2g}" if value >= 0.001 else "p below 0.001"
 
 
 def _matters_most(profiles: tuple[Profile, ...], who: str) -> str:
@@ -136,4 +141,5 @@ def _next_step(profiles: tuple[Profile, ...], structure: Structure, decision: st
     p = max(profiles, key=lambda q: (q.value_share or 0.0, q.share))
     first = p.action[:1].lower() + p.action[1:].rstrip(".")
     start = "Next step" if not decision else f"Next step towards {decision.rstrip('.')}"
-    return sentence(f"{start}: for {p.name}, {first}; test it on a part of them first")
+    end = " Test it" if first.endswith("?") else "; test it"
+    return sentence(f"{start}: for {p.name}, {first}{end} on a part of them first")

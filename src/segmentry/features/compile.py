@@ -134,27 +134,29 @@ class _Compiler:
         return conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1]
 
     def _aggregate(self, rows: ir.Table, aggregate: Aggregate) -> Any:
-        inside = self._inside(rows["micros"], aggregate.span)
-        measure, of = aggregate.measure, aggregate.of
-        if measure is Measure.COUNT:
-            return rows.count(where=inside) if of is None else rows[of].count(where=inside)
-        if measure is Measure.SUM:
-            return self._sum(rows, of, inside)
-        if measure is Measure.FIRST:
-            return rows["micros"].min(where=inside)
-        if measure is Measure.LAST:
-            return rows["micros"].max(where=inside)
-        if measure is Measure.DISTINCT:
-            return rows[of].nunique(where=inside)
-        if measure is Measure.ACTIVE_DAYS:
-            return rows["local_day"].nunique(where=inside)
-        if measure is Measure.WEEKEND:
-            # 1970-01-01 was a Thursday, so with it as day 0 Saturday and Sunday give 2 and 3.
-            weekend = ((rows["local_day"] % 7 + 7) % 7).isin([2, 3])
-            return rows.count(where=weekend if inside is None else weekend & inside)
-        if measure is Measure.MEDIAN_GAP:
-            return self._median_gap(rows, aggregate.span)
-        return rows["weight"].sum(where=inside)
+        inside, of = self._inside(rows["micros"], aggregate.span), aggregate.of
+        match aggregate.measure:
+            case Measure.COUNT:
+                value = rows.count(where=inside) if of is None else rows[of].count(where=inside)
+            case Measure.SUM:
+                value = self._sum(rows, of, inside)
+            case Measure.FIRST:
+                value = rows["micros"].min(where=inside)
+            case Measure.LAST:
+                value = rows["micros"].max(where=inside)
+            case Measure.DISTINCT:
+                value = rows[of].nunique(where=inside)
+            case Measure.ACTIVE_DAYS:
+                value = rows["local_day"].nunique(where=inside)
+            case Measure.WEEKEND:
+                # 1970-01-01 was a Thursday, so from it on Saturday and Sunday are days 2 and 3.
+                weekend = ((rows["local_day"] % 7 + 7) % 7).isin([2, 3])
+                value = rows.count(where=weekend if inside is None else weekend & inside)
+            case Measure.MEDIAN_GAP:
+                value = self._median_gap(rows, aggregate.span)
+            case Measure.DECAYED:
+                value = rows["weight"].sum(where=inside)
+        return value
 
     def _sum(self, rows: ir.Table, of: str | None, inside: ir.BooleanValue | None) -> Any:
         """Write an exact sum: 0 where nothing happened, null where nothing is known."""

@@ -6,6 +6,7 @@ tables. A zone is a step function from instants to offsets, so it compiles to on
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -70,9 +71,8 @@ def steps_of(zone: str) -> tuple[int, tuple[Step, ...]]:
     return first, tuple(steps)
 
 
-def _change(low: int, high: int, after: int, offset: object) -> int:
+def _change(low: int, high: int, after: int, offset: Callable[[int], int]) -> int:
     """Find the first second with the new offset by halving."""
-    assert callable(offset)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if offset(middle) == after else (middle, high)

@@ -12,7 +12,7 @@ from segmentry.maths.indices import centre_indices
 from segmentry.maths.silhouette import mean_silhouette
 
 QUERY_ROWS = 5_000
-"""Rows whose silhouette is measured, against all rows of the search sample."""
+"""Rows of the search sample that stand for all of it where silhouettes are measured."""
 
 
 def measured(

@@ -280,27 +280,31 @@ def _is_plain(comparison: _Comparison) -> bool:
 
 
 def _verdict(view: _View, comparison: _Comparison, humps: _Humps) -> Structure:
-    gain, p = comparison.gain, comparison.p_value
-    verdict = StructureVerdict.NONE
-    closer = comparison.p_gain <= LEVEL and gain >= STRONG_GAIN
-    apart = p <= WEAK_LEVEL and gain >= WEAK_GAIN
-    if closer or apart or humps.level <= WEAK_LEVEL:
-        verdict = StructureVerdict.WEAK
-    if (p <= LEVEL and gain >= CLEAR_GAIN and view.all_smooth) or humps.level <= LEVEL:
-        verdict = StructureVerdict.CLEAR
+    verdict, p_value = _rule(view, comparison, humps)
     best = int(comparison.gains.argmax())
-    null = comparison.null[:, best]
-    silhouette = float(comparison.observed.silhouettes[best])
     return Structure(
         verdict=verdict,
-        p_value=float(f"{p:.3g}"),
-        silhouette=silhouette,
-        null_silhouettes=tuple(float(v) for v in null),
+        p_value=float(f"{p_value:.3g}"),
+        silhouette=float(comparison.observed.silhouettes[best]),
+        null_silhouettes=tuple(float(v) for v in comparison.null[:, best]),
         n_rows=len(view.X),
         dip_p_value=float(f"{humps.p_value:.3g}"),
         dip_where=humps.where,
-        sentence=_sentence(verdict, view, comparison, humps),
+        sentence=_sentence(verdict, p_value, view, comparison, humps),
     )
+
+
+def _rule(view: _View, comparison: _Comparison, humps: _Humps) -> tuple[StructureVerdict, float]:
+    """Give the verdict, and the p-value of the comparison that it rests on."""
+    gain, p_value = comparison.gain, comparison.p_value
+    apart = p_value <= LEVEL and gain >= CLEAR_GAIN and view.all_smooth
+    if apart or humps.level <= LEVEL:
+        return StructureVerdict.CLEAR, p_value
+    if (p_value <= WEAK_LEVEL and gain >= WEAK_GAIN) or humps.level <= WEAK_LEVEL:
+        return StructureVerdict.WEAK, p_value
+    if comparison.p_gain <= LEVEL and gain >= STRONG_GAIN:
+        return StructureVerdict.WEAK, comparison.p_gain
+    return StructureVerdict.NONE, p_value
 
 
 OPENINGS = {
@@ -311,7 +315,11 @@ OPENINGS = {
 
 
 def _sentence(
-    verdict: StructureVerdict, view: _View, comparison: _Comparison, humps: _Humps
+    verdict: StructureVerdict,
+    p_value: float,
+    view: _View,
+    comparison: _Comparison,
+    humps: _Humps,
 ) -> str:
     best = int(comparison.gains.argmax())
     null = comparison.null[:, best]
@@ -325,7 +333,7 @@ def _sentence(
             0, f"{humps.where!r} has more than one hump (dip test, p {_told(humps.p_value)})"
         )
     elif verdict is not StructureVerdict.NONE:
-        parts.append(f"chance alone gives as much with p {_told(comparison.p_value)}")
+        parts.append(f"chance alone gives as much with p {_told(p_value)}")
     looked_at = view.X.shape[1]
     if looked_at < view.n_columns and not view.on_axes:
         parts.append(

@@ -15,13 +15,13 @@ import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import FeatureSpec
-from segmentry.domain.project import Project, Source
+from segmentry.domain.project import Project, Shape
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.domain.window import Window
 from segmentry.engines.base import ROLE_PREFIX, Engine, Relation
-from segmentry.errors import DataError
-from segmentry.features.catalogue import choose
+from segmentry.errors import DataError, ProjectFileError
+from segmentry.features.catalogue import CATALOGUE, choose
 from segmentry.features.compile import DAY_MICROS, MONEY, compile_features, micros_of
 from segmentry.features.zones import offset_of_local
 from segmentry.pipeline.cut import Bulk, bulk_of
@@ -36,6 +36,9 @@ CANONICAL = {
     "session": "session_id",
 }
 """Fields of the project file that are called something else in the canonical relation."""
+
+NEEDED = frozenset(f for s in CATALOGUE for f in s.needs)
+"""Canonical fields that some feature is made of; the others are not carried along."""
 
 N_EXAMPLES = 3
 
@@ -99,9 +102,7 @@ def _united(parts: Sequence[ir.Table], columns: Mapping[str, Any]) -> ir.Table:
 
 
 def _canonical(relation: Relation, project: Project, engine: Engine, *, as_text: bool) -> ir.Table:
-    import ibis
-
-    table, source = relation.table, relation.source
+    table = relation.table
     values: dict[str, Any] = {}
     for name in table.columns:
         column = table[name]
@@ -111,14 +112,10 @@ def _canonical(relation: Relation, project: Project, engine: Engine, *, as_text:
             values["at"] = _in_utc(table, project.time_zone, engine)
         elif name == "amount":
             values["amount"] = column.cast(MONEY)
-        elif name == "quantity":
-            values["quantity"] = column.cast("float64")
         elif name.startswith(ROLE_PREFIX):
             values[name] = column
-        else:
+        elif CANONICAL.get(name, name) in NEEDED:
             values[CANONICAL.get(name, name)] = column.cast("string")
-    if source.event is not None:
-        values["kind"] = ibis.literal(source.event)
     return table.select(**values)
 
 
@@ -204,27 +201,31 @@ def _tell_strays(
 ) -> None:
     start = datetime(1970, 1, 1)  # noqa: DTZ001 - the canonical time has no zone
     first, after = (start + timedelta(days=d) for d in (bulk.first_day, bulk.last_day + 1))
-    sides = (
-        (bulk.n_after, table["at"] >= after, "after", "left out of the default cut" if is_default else "the cut was given"),
-        (bulk.n_before, table["at"] < first, "before", "kept; days since the first event are long for these entities"),
-    )  # fmt: skip
-    for count, where, side, done in sides:
-        if count:
-            examples = (
-                table.filter(where).select(ENTITY, "at").order_by("at", ENTITY).limit(N_EXAMPLES)
-            )
-            shown = engine.to_arrow(examples).to_pylist()
-            audit.add(
-                Finding(
-                    "stray_date",
-                    f"{count} events lie far {side} all others",
-                    severity="warning",
-                    column="time",
-                    count=count,
-                    examples=tuple(f"{r['at']} of entity {r[ENTITY]}" for r in shown),
-                    done=done,
-                )
-            )
+    at = table["at"]
+    if bulk.n_after:
+        done = "left out of the default cut" if is_default else "the cut was given"
+        _tell_stray(table.filter(at >= after), bulk.n_after, "after", done, engine, audit)
+    if bulk.n_before:
+        done = "kept, and days since the first event are long for these entities"
+        _tell_stray(table.filter(at < first), bulk.n_before, "before", done, engine, audit)
+
+
+def _tell_stray(
+    found: ir.Table, count: int, side: str, done: str, engine: Engine, audit: Audit
+) -> None:
+    examples = engine.to_arrow(found.order_by("at", ENTITY).select(ENTITY, "at").limit(N_EXAMPLES))
+    events = "1 event lies" if count == 1 else f"{count} events lie"
+    audit.add(
+        Finding(
+            "stray_date",
+            f"{events} far {side} all others",
+            severity="warning",
+            column="time",
+            count=count,
+            examples=tuple(f"{r['at']}, entity {r[ENTITY]}" for r in examples.to_pylist()),
+            done=done,
+        )
+    )
 
 
 def events_before(events: Events, window: Window, engine: Engine) -> tuple[ir.Table, Span]:
@@ -330,6 +331,18 @@ def _aligned(entities: pa.ChunkedArray, values: pa.Table) -> pa.Array:
 
     found = pc.index_in(entities, value_set=values[ENTITY])
     return values["value"].combine_chunks().take(found)
+
+
+def unknown_features(project: Project) -> list[ProjectFileError]:
+    """Find features that are asked for and cannot be built, before any file is read."""
+    logs = [s for s in project.sources if s.shape is Shape.EVENTS]
+    if not logs:
+        return []
+    try:
+        choose({CANONICAL.get(f, f) for s in logs for f in s.columns}, project.features)
+    except ProjectFileError as error:
+        return list(error.problems or (error,))
+    return []
 
 
 def own_roles(project: Project) -> dict[str, Role]:

@@ -15,7 +15,7 @@ from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, frozen_mapping
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
-from segmentry.domain.role import Facet, Kind, Role
+from segmentry.domain.role import Facet, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
@@ -190,18 +190,13 @@ def _headline(
         entity=project.entity,
         objective=project.objective,
         decision=project.decision,
-        candidate_reason=found.selection.reason,
     )
 
 
 def value_feature(table: FeatureTable) -> str | None:
-    """Name the feature that says what an entity is worth: the first of the facet *value*."""
-    for column in table.columns:
-        if (
-            column.facet is Facet.VALUE
-            and column.kind is Kind.NUMBER
-            and column.role is Role.CLUSTER
-        ):
+    """Name the feature that says what an entity is worth: a total, for means add up to nothing."""
+    for column in table.with_role(Role.CLUSTER):
+        if column.facet is Facet.VALUE and column.name == "value_total":
             return column.name
     return None
 

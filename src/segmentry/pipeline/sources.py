@@ -88,7 +88,8 @@ def _opened(
     """Open every source; report the problems of all of them at once."""
     roles = of_events.own_roles(project)
     kinds = of_tables.role_kinds(like) if like is not None else {}
-    relations, problems = [], []
+    relations: list[Relation] = []
+    problems: list[ProjectFileError] = of_events.unknown_features(project)
     for i, source in enumerate(project.sources):
         progress.advance(i, len(project.sources))
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders import profile, structure
@@ -23,7 +25,6 @@ def told(profiles=(REGULARS, LAPSED), verdict="clear", p_value=0.0005, **changes
         "entity": "customer_id",
         "objective": "retention",
         "decision": "",
-        "candidate_reason": "four segments are best",
     }
     return headline(profiles, structure(verdict, p_value), **{**facts, **changes})
 
@@ -43,13 +44,27 @@ def test_the_first_says_who_was_looked_at_and_what_for():
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [
-        ("clear", "2 segments that stand apart (p below 0.001"),
+        ("clear", "2 segments, and the data does hold groups (p below 0.001"),
         ("weak", "2 segments that shade into one another"),
         ("none", "We found no clear groups"),
     ],
 )
 def test_the_second_says_how_sure_the_segments_are(verdict, says):
     assert says in told(verdict=verdict)[1]
+
+
+def test_the_second_names_the_humps_where_they_decide():
+    humps = replace(structure(p_value=0.3), dip_p_value=0.0001)
+    facts = {"n_entities": 9, "entity": "user", "objective": "none", "decision": ""}
+    sentence = headline((REGULARS, LAPSED), humps, **facts)[1]
+    assert "'recency_days' has more than one hump, p below 0.001" in sentence
+
+
+def test_a_question_is_followed_by_a_sentence_of_its_own():
+    asks = replace(REGULARS, action="Ask them: is everything set up?")
+    assert told((asks, LAPSED))[4].endswith(
+        "is everything set up? Test it on a part of them first."
+    )
 
 
 def test_without_structure_no_step_towards_a_segment_is_advised():

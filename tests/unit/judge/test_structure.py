@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from clouds import blobs, normal_cloud, one_population, two_humps
 from segmentry.domain.evidence import Structure, StructureVerdict
 from segmentry.domain.progress import Silent
-from segmentry.judge.structure import _p_value, judge_structure
+from segmentry.judge.structure import _Comparison, _Humps, _p_value, _rule, judge_structure
+from segmentry.maths.grouping import Grouping
 
 
 def judged(X: np.ndarray, *, seed: int = 0, names: tuple[str, ...] = ()) -> Structure:
@@ -143,6 +146,44 @@ def test_progress_ends_at_the_end_even_when_it_stops_early() -> None:
 
 def test_at_most_two_hundred_draws_are_told() -> None:
     assert len(judged(blobs(400, 4, 4, seed=3)).null_silhouettes) <= 200
+
+
+def grouping(gain: float, valley: float) -> Grouping:
+    return Grouping(np.full(5, 0.3 + gain), np.full(5, valley))
+
+
+@pytest.mark.parametrize(
+    ("gain", "valley", "smooth", "expected"),
+    [
+        (0.10, 3.0, True, ("clear", 0.01)),
+        (0.10, 3.0, False, ("weak", 0.01)),
+        (0.025, 3.0, True, ("weak", 0.01)),
+        (0.010, 3.0, True, ("none", 0.01)),
+        (0.10, 0.4, True, ("weak", 0.01)),
+        (0.05, 0.4, True, ("none", 1.0)),
+        (0.001, 0.4, True, ("none", 1.0)),
+    ],
+)
+def test_the_rule_asks_for_gain_and_valley(
+    gain: float, valley: float, smooth: bool, expected: tuple[str, float]
+) -> None:
+    rng = np.random.default_rng(0)
+    draws = tuple(grouping(rng.normal(0, 0.003), 1 + 0.2 * rng.random()) for _ in range(99))
+    view = SimpleNamespace(all_smooth=smooth)
+    verdict, p_value = _rule(view, _Comparison(grouping(gain, valley), draws), _Humps(1.0, 0.0, ""))
+    assert str(verdict) == expected[0]
+    assert p_value <= expected[1]
+
+
+@pytest.mark.parametrize(
+    ("p_value", "dip", "expected"),
+    [(0.009, 0.05, "clear"), (0.03, 0.05, "weak"), (0.009, 0.01, "none"), (0.2, 0.05, "none")],
+)
+def test_the_rule_asks_for_a_dip_that_matters(p_value: float, dip: float, expected: str) -> None:
+    draws = tuple(grouping(0.0, 1.0) for _ in range(20))
+    comparison = _Comparison(grouping(0.0, 0.5), draws)
+    found, _ = _rule(SimpleNamespace(all_smooth=True), comparison, _Humps(p_value, dip, "spend"))
+    assert str(found) == expected
 
 
 def test_a_p_value_counts_the_draws_that_reach_the_value() -> None:

@@ -71,9 +71,7 @@ class Columns:
         names = {r.column for r in references if r.demand is not Demand.TEXT}
         texts = [n for n, c in self._raw.columns.items() if n in names and c.is_text]
         self._count([n for n in texts if n not in self._counts])
-        unclear = [
-            n for n in texts if self._counts[n].n_numbers < LEAST_SHARE * self._counts[n].n
-        ]
+        unclear = [n for n in texts if self._counts[n].n_numbers < LEAST_SHARE * self._counts[n].n]
         self._look(unclear)
 
     def typed(self, reference: Reference) -> Typed:
@@ -135,9 +133,10 @@ class Columns:
             f"SELECT {values} FROM {quoted(self._raw.table)} LIMIT {SAMPLE}"
         )
         for name, found in zip(names, zip(*rows, strict=True), strict=True):
-            self._samples[name] = [str(v) for v in found if v is not None]
+            self._samples[name] = list(dict.fromkeys(str(v) for v in found if v is not None))
 
     def _sample(self, column: RawColumn) -> list[str]:
+        """Give some distinct values."""
         if not self._samples.get(column.name):
             # Empty where the first rows hold no value of a sparse column.
             value = column.sql
@@ -145,16 +144,14 @@ class Columns:
                 f"SELECT {value} FROM {quoted(self._raw.table)} "
                 f"WHERE {value} IS NOT NULL LIMIT {SAMPLE}"
             )
-            self._samples[column.name] = [str(r[0]) for r in rows]
+            self._samples[column.name] = list(dict.fromkeys(str(r[0]) for r in rows))
         return self._samples[column.name]
 
     def _number_of(self, condition: str) -> int:
         statement = f"SELECT count(*) FILTER ({condition}) FROM {quoted(self._raw.table)}"
         return int(self._connection.rows(statement)[0][0])
 
-    def _reading(
-        self, column: RawColumn, sql: str, kind: str, n_read: int | None = None
-    ) -> Typed:
+    def _reading(self, column: RawColumn, sql: str, kind: str, n_read: int | None = None) -> Typed:
         """Give a reading with its failures, counted unless their number is known."""
         if n_read is None:
             n_read = self._number_of(f"({sql}) IS NOT NULL")

@@ -31,7 +31,12 @@ FIELD_DEMANDS = {
 
 KIND_DEMANDS = {"number": Demand.NUMBER, "text": Demand.TEXT, "time": Demand.TIME}
 
-RESULTS = {"where": "true or false", "time": "a date or time", "amount": "a number", "quantity": "a number"}  # fmt: skip
+RESULTS = {
+    "where": "true or false",
+    "time": "a date or time",
+    "amount": "a number",
+    "quantity": "a number",
+}
 """What the result of an expression has to be."""
 
 

@@ -6,11 +6,12 @@ the values mean (``columns``) and which columns are used (``engine``).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.engines.delimited import Layout, layout_of
+from segmentry.engines.delimited import Layout, layout_of, unique_names
 from segmentry.engines.duckdb.cleaning import clean, cleaned, spellings
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.expressions import literal, quoted
@@ -80,14 +81,23 @@ def load(connection: Connection, files: Files, table: str, audit: Audit) -> Raw:
     else:
         raw = _csv(connection, files, table, audit)
     if raw.n_rows == 0:
-        found = f"{raw.n_rejected} damaged rows and no whole one" if raw.n_rejected else "no row"
-        raise DataError(
-            f"{files.name!r} holds {found}",
-            code="E2003",
-            where=str(files.paths[0]),
-            hint="a header and at least one row are needed",
-        )
+        raise _no_rows(files, raw)
     return raw
+
+
+def _no_rows(files: Files, raw: Raw) -> DataError:
+    hint = "a header and at least one row are needed"
+    if files.format is Format.JSON:
+        hint = 'JSON Lines has one object in each line, such as {"id": 1}'
+    found = f"no whole row ({raw.n_rejected} damaged)" if raw.n_rejected else "no row"
+    return DataError(
+        f"{files.name!r} holds {found}", code="E2003", where=str(files.paths[0]), hint=hint
+    )
+
+
+def _path(path: Path) -> str:
+    """Quote a path; its signs mean themselves, not a pattern."""
+    return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
 def _count(connection: Connection, table: str) -> int:
@@ -109,7 +119,7 @@ def _parquet(connection: Connection, files: Files, table: str) -> Raw:
 
 
 def _view_parquet(connection: Connection, paths: tuple[Path, ...], table: str) -> None:
-    listed = ", ".join(literal(str(p)) for p in paths)
+    listed = ", ".join(map(_path, paths))
     connection.run(
         f"CREATE OR REPLACE VIEW {quoted(table)} AS "
         f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"
@@ -136,7 +146,7 @@ def _damaged_parquet(
 
 
 def _json(connection: Connection, files: Files, table: str) -> Raw:
-    listed = ", ".join(literal(str(p)) for p in files.paths)
+    listed = ", ".join(map(_path, files.paths))
     lines = f"{table} lines"
     connection.run(
         f"CREATE TABLE {quoted(lines)} AS SELECT json FROM read_ndjson_objects([{listed}], "
@@ -147,22 +157,30 @@ def _json(connection: Connection, files: Files, table: str) -> Raw:
         f"SELECT key FROM (SELECT unnest(json_keys(json)) AS key, rowid AS line "
         f"FROM {quoted(lines)} WHERE {whole}) GROUP BY key ORDER BY min(line), key"
     )
-    names = [str(k[0]) for k in keys]
-    bad = connection.rows(
-        f"SELECT line, json FROM (SELECT row_number() OVER () AS line, json "
-        f"FROM {quoted(lines)}) WHERE NOT coalesce({whole}, false)"
-    )
+    found = [str(k[0]) for k in keys]
+    names = unique_names(found)
+    n_bad, examples = _bad_lines(connection, lines, whole)
     if not names:
-        return Raw(table, {}, 0, len(bad))
-    values = ",\n".join(f"{_json_value(n)} AS {quoted(n)}" for n in names)
+        return Raw(table, {}, 0, n_bad, examples)
+    values = ",\n".join(
+        f"{_json_value(k)} AS {quoted(n)}" for k, n in zip(found, names, strict=True)
+    )
     connection.run(
         f"CREATE TABLE {quoted(table)} AS SELECT {values} FROM {quoted(lines)} WHERE {whole}"
     )
     connection.run(f"DROP TABLE {quoted(lines)}")
     clean(connection, table, names)
-    examples = tuple(f"line {line}: {_shown(text)}" for line, text in bad[:N_EXAMPLES])
     columns = {n: RawColumn(n, "VARCHAR", is_loose=True) for n in names}
-    return Raw(table, columns, _count(connection, table), len(bad), examples)
+    return Raw(table, columns, _count(connection, table), n_bad, examples)
+
+
+def _bad_lines(connection: Connection, lines: str, whole: str) -> tuple[int, tuple[str, ...]]:
+    """Count and show the lines that hold no object."""
+    numbered = f"SELECT row_number() OVER () AS line, json FROM {quoted(lines)}"
+    bad = f"FROM ({numbered}) WHERE NOT coalesce({whole}, false)"
+    n_bad = int(connection.rows(f"SELECT count(*) {bad}")[0][0])
+    shown = connection.rows(f"SELECT line, json {bad} ORDER BY line LIMIT {N_EXAMPLES}")
+    return n_bad, tuple(f"line {line}: {_shown(text)}" for line, text in shown)
 
 
 def _json_value(name: str) -> str:
@@ -234,7 +252,7 @@ def _read(
     connection.run(f"DROP TABLE IF EXISTS {errors}")
     connection.run(f"DROP TABLE IF EXISTS {scans}")
     connection.run(
-        f"INSERT INTO {quoted(table)} BY NAME SELECT * FROM read_csv({literal(str(path))}, "
+        f"INSERT INTO {quoted(table)} BY NAME SELECT * FROM read_csv({_path(path)}, "
         f"auto_detect = false, header = {str(layout.has_header).lower()}, "
         f"delim = {literal(layout.delimiter)}, quote = '\"', escape = '\"', "
         f"encoding = {literal(layout.encoding)}, columns = {{{fields}}}, "

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from segmentry.engines.duckdb.cleaning import BATCH, clean, cleaned, counted, spellings
+from segmentry.engines.duckdb.connection import Connection
+from segmentry.engines.expressions import literal, quoted
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    connection = Connection(threads=1, scratch=tmp_path)
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\t ", "\u00a0", "NA", "na", "N/A", "n/a", "NULL", "Null", "nAn", " NaN\r"]
+)
+def test_blanks_and_words_for_missing_are_null(connection: Connection, text: str) -> None:
+    assert connection.rows(f"SELECT {cleaned(literal(text))}") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (" red ", "red"),
+        ("\u00a0red\t", "red"),
+        ("NA1", "NA1"),
+        ("nana", "nana"),
+        ("0", "0"),
+        ("a b", "a b"),
+    ],
+)
+def test_other_texts_lose_nothing_but_blanks_around_them(
+    connection: Connection, text: str, value: str
+) -> None:
+    assert connection.rows(f"SELECT {cleaned(literal(text))}") == [(value,)]
+
+
+def test_only_columns_that_need_it_are_cleaned(connection: Connection) -> None:
+    connection.run("CREATE TABLE t AS SELECT * FROM (VALUES (' a', 'b'), ('NA', 'c')) t(x, y)")
+    clean(connection, "t", ["x", "y"])
+    assert connection.rows("SELECT * FROM t") == [("a", "b"), (None, "c")]
+
+
+def wide(connection: Connection, n_columns: int) -> dict[str, str]:
+    names = [f"column {i}" for i in range(n_columns)]
+    values = ", ".join(f"{quoted(n)} VARCHAR" for n in names)
+    connection.run(f"CREATE TABLE wide ({values})")
+    connection.run(f"INSERT INTO wide ({quoted(names[0])}) VALUES ('1'), ('x'), (NULL)")
+    return {n: quoted(n) for n in names}
+
+
+@pytest.mark.parametrize("n_columns", [2, BATCH + 2])
+def test_many_columns_are_counted_as_few_are(connection: Connection, n_columns: int) -> None:
+    conditions = ["value IS NOT NULL", "try_cast(value AS DOUBLE) IS NOT NULL"]
+    counts = counted(connection, "wide", wide(connection, n_columns), conditions)
+    assert len(counts) == n_columns
+    assert counts["column 0"] == (2, 1)
+    assert counts["column 1"] == (0, 0)
+
+
+def test_nothing_is_counted_of_no_column(connection: Connection) -> None:
+    assert counted(connection, "wide", {}, ["value IS NULL"]) == {}
+
+
+def test_the_usual_spellings_are_known() -> None:
+    assert {"", "NA", "N/A", "n/a", "NULL", "null", "NaN", "nan"} <= set(spellings())

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from segmentry.engines.duckdb.connection import MEMORY_SHARE, Connection, translated
+from segmentry.errors import DataError, EngineError
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    connection = Connection(threads=1, scratch=tmp_path)
+    yield connection
+    connection.close()
+
+
+def setting(connection: Connection, name: str) -> str:
+    return str(connection.rows(f"SELECT current_setting('{name}')")[0][0])
+
+
+def test_times_are_utc_and_nothing_is_fetched(connection: Connection) -> None:
+    assert setting(connection, "TimeZone") == "UTC"
+    assert setting(connection, "threads") == "1"
+    assert setting(connection, "autoinstall_known_extensions") == "False"
+    assert setting(connection, "autoload_known_extensions") == "False"
+
+
+def test_memory_is_limited(connection: Connection) -> None:
+    assert 0 < MEMORY_SHARE < 1
+    assert "iB" in setting(connection, "memory_limit")
+
+
+def test_an_expression_is_computed_and_kept(connection: Connection) -> None:
+    connection.run("CREATE TABLE numbers AS SELECT range AS n FROM range(4)")
+    table = connection.table("numbers")
+    kept = connection.keep(table.filter(table["n"] > 1), "kept")
+    assert connection.to_arrow(kept).to_pylist() == [{"n": 2}, {"n": 3}]
+
+
+def test_a_failing_statement_is_told_with_its_sql(connection: Connection) -> None:
+    with pytest.raises(EngineError, match="a statement failed") as caught:
+        connection.run("SELECT no_such_column")
+    assert caught.value.code == "E3001"
+    assert caught.value.sql == "SELECT no_such_column"
+
+
+def test_a_number_too_large_has_its_own_code(connection: Connection) -> None:
+    with pytest.raises(EngineError, match="too large") as caught:
+        connection.rows("SELECT CAST(1e30 AS DECIMAL(38, 9))")
+    assert caught.value.code == "E3003"
+
+
+def test_a_damaged_parquet_file_is_a_matter_of_data() -> None:
+    with pytest.raises(DataError, match="Parquet file is damaged") as caught, translated():
+        raise duckdb.IOException("cannot read page of parquet file")
+    assert caught.value.code == "E2002"
+
+
+def test_memory_that_runs_out_is_told_with_a_way_out() -> None:
+    with pytest.raises(EngineError, match="ran out") as caught, translated("SELECT 1"):
+        raise duckdb.OutOfMemoryException("out of memory")
+    assert "--threads 1" in str(caught.value.hint)
+
+
+def test_errors_of_the_house_pass_as_they_are() -> None:
+    with pytest.raises(DataError, match="mine"), translated():
+        raise DataError("mine", code="E2003")
