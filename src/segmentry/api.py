@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project
@@ -47,7 +48,8 @@ class OpenProject:
         output : str, Path or None
             A folder for the run; None keeps it under ``runs`` beside the project file.
         as_of : datetime or None
-            The cut: features look only before it. None is just after the last event.
+            The cut: features look only before it. None is just after the last event; without a
+            zone it is wall time in the project's.
         allow_bad_rows : bool
             Go on where more than 1 % of the rows are bad.
         progress : Progress or None
@@ -66,6 +68,8 @@ class OpenProject:
         DataError
             If the data cannot carry a segmentation.
         """
+        if as_of is not None and as_of.tzinfo is None:
+            as_of = as_of.replace(tzinfo=ZoneInfo(self.project.time_zone))
         try:
             return run_project(
                 self.project,

@@ -43,11 +43,14 @@ def assign(
     Gives one row per entity: segment, confidence, runner-up, anomaly flag and score.
     """
     write = writer_for(output)
+    from segmentry.cli.failures import printable
+    from segmentry.domain.audit import Audit
     from segmentry.pipeline.assign import assign_file
     from segmentry.stores.runfolder import find_run
 
     base = project if project.is_dir() else project.parent
     folder = find_run(base, run)
+    audit = Audit()
     with listener() as progress:
         table = assign_file(
             folder,
@@ -55,9 +58,13 @@ def assign(
             project_folder=base,
             as_of=instant(as_of, _time_zone(folder)) if as_of else None,
             allow_bad_rows=allow_bad_rows,
+            audit=audit,
             progress=progress,
             threads=threads,
         )
+    for finding in audit.findings:
+        if finding.severity == "warning":
+            sys.stderr.write(f"warning: {printable(finding.sentence)}; {finding.done}\n")
     if output is None:
         _to_standard_output(table)
         return

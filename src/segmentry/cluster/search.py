@@ -16,6 +16,9 @@ from segmentry.domain.progress import Progress
 from segmentry.errors import FitError
 from segmentry.seeds import stream
 
+METHODS = ("k-means",)
+"""Methods that can be searched; ``auto`` tries all of them."""
+
 N_SEEDS = 6
 """Independent fits per candidate: their agreement is the candidate's seed stability."""
 

@@ -19,7 +19,7 @@ FORMAT_VERSION = 1
 """Version of the project file that this release reads and writes."""
 
 ROW_NUMBER = "row_number"
-"""The entity of a table whose rows have no key: the row's position in the file, from 1."""
+"""The entity of a table whose rows have no key: the position among the rows kept, from 1."""
 
 Objective = Literal["retention", "revenue", "engagement", "adoption", "none"]
 OBJECTIVES: tuple[str, ...] = ("retention", "revenue", "engagement", "adoption", "none")

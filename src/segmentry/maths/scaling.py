@@ -70,3 +70,49 @@ def _power(magnitudes: NDArray[np.float64], exponent: float) -> NDArray[np.float
         return logs
     result: NDArray[np.float64] = np.expm1(exponent * logs) / exponent
     return result
+
+
+def yeo_johnson_exponent(
+    values: NDArray[np.float64], *, low: float = -3.0, high: float = 5.0
+) -> float:
+    r"""Find the exponent of Yeo-Johnson's family that makes a column most like a normal one.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,), finite, not all equal
+    low, high : float
+        Bounds of the search: beyond them a transform does little but flatten.
+
+    Returns
+    -------
+    float
+        To four decimals.
+
+    Notes
+    -----
+    Maximises the profile log-likelihood
+    :math:`-\frac{n}{2}\ln\hat\sigma^2_\lambda + (\lambda - 1)\sum \mathrm{sign}(x)\ln(|x|+1)`.
+
+    References
+    ----------
+    Yeo, I.-K. and Johnson, R. (2000). Biometrika 87, 954-959, equation 3.1.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> bool(abs(yeo_johnson_exponent(np.expm1(rng.normal(2.0, 0.5, 5_000)))) < 0.1)
+    True
+    """
+    from scipy.optimize import minimize_scalar
+
+    jacobian = float((np.sign(values) * np.log1p(np.abs(values))).sum())
+
+    def loss(exponent: float) -> float:
+        with np.errstate(over="ignore", invalid="ignore"):
+            variance = float(transformed(values, "yeo-johnson", exponent=exponent).var())
+        if not (np.isfinite(variance) and variance > 0):
+            return np.inf
+        return float(len(values) / 2 * np.log(variance) - (exponent - 1.0) * jacobian)
+
+    found = minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-4})
+    return round(float(found.x), 4)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.progress import Progress, Silent
@@ -29,6 +30,7 @@ def assign_file(
     project_folder: Path | None = None,
     as_of: datetime | None = None,
     allow_bad_rows: bool = False,
+    audit: Audit | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> pa.Table:
@@ -46,6 +48,8 @@ def assign_file(
         The cut for events; None is the run's own, so that the same events give the same answer
         whoever else is in the file.
     allow_bad_rows : bool
+    audit : Audit or None
+        Takes what was found in the data, such as entities that the cut leaves out.
     progress : Progress or None
     threads : int or None
 
@@ -60,7 +64,8 @@ def assign_file(
     project = _project_on(release, data, folder)
     window = release.window
     if window is not None and as_of is not None:
-        window = replace(window, as_of=as_of)
+        zone = ZoneInfo(project.time_zone)
+        window = replace(window, as_of=as_of if as_of.tzinfo else as_of.replace(tzinfo=zone))
     listener.phase("read", str(data))
     engine = open_engine(threads=threads)
     try:
@@ -68,7 +73,7 @@ def assign_file(
             project,
             engine,
             as_of=as_of,
-            audit=Audit(),
+            audit=audit if audit is not None else Audit(),
             allow_bad_rows=allow_bad_rows,
             progress=listener,
             window=window,
@@ -77,7 +82,8 @@ def assign_file(
     finally:
         engine.close()
     listener.phase("assign", f"{table.n_entities} entities")
-    return release.assign(protected(table, project, folder=folder)).to_arrow()
+    answers = release.assign(table).to_arrow()
+    return protected(answers, project, folder, may_make=False)
 
 
 def _project_on(release: Release, data: Path, folder: Path) -> Project:

@@ -161,10 +161,11 @@ def _map(
     groups = segment[fit_rows][shown]
     return {
         "kept": [*kept, 0.0][:2],
-        "points": [
+        # In the order of the coordinates: the order of the rows would be the order of the ids.
+        "points": sorted(
             [round(float(x), 3), round(float(y), 3), int(g)]
             for (x, y), g in zip(points, groups, strict=True)
-        ],
+        ),
         "axes": [*(_axis_name(a, matrix.names) for a in axes.T), ""][:2],
         "n_rows": len(X),
     }

@@ -333,6 +333,25 @@ def _aligned(entities: pa.ChunkedArray, values: pa.Table) -> pa.Array:
     return values["value"].combine_chunks().take(found)
 
 
+def tell_later_entities(
+    events: ir.Table, n_entities: int, window: Window, engine: Engine, audit: Audit
+) -> None:
+    """Tell how many entities a given cut leaves without any event."""
+    counted = engine.to_arrow(events.aggregate(n=events[ENTITY].nunique()))
+    n_later = int(counted["n"][0].as_py()) - n_entities
+    if n_later:
+        audit.add(
+            Finding(
+                "after_cut",
+                f"{n_later} entities have events only from the cut ({window.as_of:%Y-%m-%d %H:%M} "
+                "UTC) on",
+                severity="warning",
+                count=n_later,
+                done="left out; a later --as-of takes them in",
+            )
+        )
+
+
 def unknown_features(project: Project) -> list[ProjectFileError]:
     """Find features that are asked for and cannot be built, before any file is read."""
     logs = [s for s in project.sources if s.shape is Shape.EVENTS]

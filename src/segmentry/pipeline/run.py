@@ -25,7 +25,8 @@ from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
-from segmentry.pipeline.privacy import protected
+from segmentry.pipeline.privacy import hides_ids, protected, without_examples
+from segmentry.pipeline.settings import check_settings
 from segmentry.pipeline.sources import build_table
 from segmentry.pipeline.timing import Steps
 from segmentry.prepare.fit import fit_recipe
@@ -133,7 +134,7 @@ def run_project(
         )
     finally:
         engine.close()
-    table = protected(table, project)
+    check_settings(project, table, audit)
     band = feasible_band(table.n_entities, project.segments, audit)
     steps.phase("prepare", f"entities: {table.n_entities}, columns: {len(table.columns)}")
     recipe = fit_recipe(
@@ -149,6 +150,7 @@ def run_project(
     profiles = _profiles(table, matrix, found, project, value)
     release = _release(project, table, window, recipe, found, profiles, audit)
     steps.phase("write", "run folder and report")
+    told = without_examples(audit) if hides_ids(project) else audit
     papers = {
         "summary": documents.summary_document(
             project,
@@ -165,12 +167,25 @@ def run_project(
         "segments": documents.segments_document(profiles),
         "candidates": documents.candidates_document(found.selection),
         "evidence": documents.evidence_document(found.evidence),
-        "audit": documents.audit_document(audit, recipe),
+        "audit": documents.audit_document(told, recipe),
     }
-    assignments = release.assign(table)
-    with RunWriter(base, output, run_id(created_at, release.fingerprint)) as writer:
-        writer.write_parquet("assignments.parquet", assignments.to_arrow())
-        writer.write_parquet("features.parquet", table.data)
+    writer = RunWriter(base, output, run_id(created_at, release.fingerprint))
+    return _written(writer, project, table, release, papers, steps)
+
+
+def _written(
+    writer: RunWriter,
+    project: Project,
+    table: FeatureTable,
+    release: Release,
+    papers: dict[str, dict[str, Any]],
+    steps: Steps,
+) -> Run:
+    assignments = release.assign(table).to_arrow()
+    with writer:
+        for name, rows in (("assignments", assignments), ("features", table.data)):
+            hidden = protected(rows, project, project.folder, may_make=True)
+            writer.write_parquet(f"{name}.parquet", hidden)
         writer.write_release(release)
         papers["timings"] = steps.document()
         for name, paper in papers.items():

@@ -137,6 +137,7 @@ def _from_events(
 ) -> tuple[FeatureTable, Window]:
     logs = [r for r in relations if r.source.shape is Shape.EVENTS]
     events = of_events.canonical_events(logs, project, engine, audit)
+    is_given = window is not None or as_of is not None
     window = window or of_events.default_window(events, project, engine, audit, as_of)
     before, span = of_events.events_before(events, window, engine)
     progress.phase("features", f"{span.n_events} events")
@@ -146,6 +147,8 @@ def _from_events(
             data, more = _joined(data, relation, project, engine, audit, window.as_of, like)
             columns += more
     table = FeatureTable.of(data, columns, window.as_of)
+    if is_given:
+        of_events.tell_later_entities(events, table.n_entities, window, engine, audit)
     audit.facts |= {
         "rows_used": span.n_events,
         "n_entities": table.n_entities,
@@ -170,6 +173,8 @@ def _from_tables(
     roles = of_events.own_roles(project)
     rows = of_tables.read_rows(first, engine, roles, audit, like)
     plans = of_tables.planned(rows, roles, first.source, audit, like)
+    if like is None:
+        plans = of_tables.chosen(plans, project.features, first.source)
     asked = window.as_of if window else as_of
     day = of_tables.reference_day(rows, plans, audit, asked)
     if day is not None and window is None:

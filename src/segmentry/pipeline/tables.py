@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.project import ROW_NUMBER, Source
+from segmentry.domain.project import ROW_NUMBER, FeatureChoice, Source
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.engines.base import Engine, Relation
-from segmentry.errors import DataError
+from segmentry.errors import DataError, ProjectFileError
 from segmentry.pipeline.cut import Bulk, bulk_of
 
 if TYPE_CHECKING:
@@ -72,8 +72,16 @@ def _wanted(
     relation: Relation, roles: Mapping[str, Role], like: Iterable[FeatureColumn] | None
 ) -> set[str]:
     if like is None:
-        return {n for n in relation.table.columns if roles.get(n) is not Role.ID}
+        return {n for n in relation.table.columns if role_of(n, roles) is not Role.ID}
     return {name for c in like for name in (c.name, c.name.removesuffix(DAYS_AGO))}
+
+
+def role_of(name: str, roles: Mapping[str, Role]) -> Role | None:
+    """Give the role of a column, also of one that gave way to the key's name ``entity_id``."""
+    original = name.rstrip("_")
+    if name not in roles and original.lower() == ENTITY:
+        return roles.get(original)
+    return roles.get(name)
 
 
 def _keyed(rows: pa.Table, source: Source, audit: Audit) -> pa.Table:
@@ -194,12 +202,55 @@ def planned(
     for name in rows.column_names:
         if name == ENTITY:
             continue
-        left_out = None if name in roles else _left_out(name, rows[name], source)
+        role = role_of(name, roles)
+        left_out = _left_out(name, rows[name], source) if role is None else None
+        plan = _plan(name, rows[name].type, role or Role.CLUSTER)
+        if plan.is_date and plan.column.name in rows.column_names:
+            left_out = _told_already(name, plan.column.name, source)
         if left_out is not None:
             audit.add(left_out)
             continue
-        plans.append(_plan(name, rows[name].type, roles.get(name, Role.CLUSTER)))
+        plans.append(plan)
     return plans
+
+
+def chosen(plans: Sequence[Plan], choice: FeatureChoice, source: Source) -> list[Plan]:
+    """Keep the columns that the project wants among its features.
+
+    Raises
+    ------
+    ProjectFileError
+        If it names a column that the table lacks: every such name at once.
+    """
+    names = {p.column.name for p in plans} | {p.source for p in plans}
+    included = None if choice.include == "auto" else choice.include
+    problems = [
+        ProjectFileError.missing_column(name, names, source=source.name, key=f"features.{key}")
+        for key, wanted in (("include", included or ()), ("exclude", choice.exclude))
+        for name in wanted
+        if name not in names
+    ]
+    if problems:
+        raise ProjectFileError.all_of(problems)
+    return [
+        p
+        for p in plans
+        if p.column.role is not Role.CLUSTER
+        or not (
+            {p.source, p.column.name} & set(choice.exclude)
+            or (included is not None and not {p.source, p.column.name} & set(included))
+        )
+    ]
+
+
+def _told_already(name: str, feature: str, source: Source) -> Finding:
+    return Finding(
+        "name_taken",
+        f"the days since {name} would be called {feature}, as another column is",
+        source=source.name,
+        column=name,
+        done="left out",
+    )
 
 
 def _as_before(names: Sequence[str], like: Iterable[FeatureColumn]) -> list[Plan]:

@@ -15,7 +15,7 @@ from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.errors import DataError
 from segmentry.maths.rounding import round_significant
-from segmentry.maths.scaling import Transform, transformed
+from segmentry.maths.scaling import Transform, transformed, yeo_johnson_exponent
 from segmentry.prepare.correlation import SAMPLE_ROWS, without_repeats
 from segmentry.prepare.screen import screen_columns
 
@@ -25,7 +25,7 @@ SKEWED = 1.0
 LIMIT = 5.0
 """Standard deviations to which extreme values are pulled in. They stay in, and are told."""
 
-BEND_ROWS = 20_000
+BEND_ROWS = 10_000
 """Rows used to find the exponent of a bent column."""
 
 RARE_LEVEL = 0.01
@@ -125,7 +125,7 @@ def _rounded(value: float) -> float:
 
 def _bend(values: NDArray[np.float64], rng: Generator) -> tuple[Transform, float, float]:
     """Choose the transform that leaves the least skewness; none where there is little."""
-    from scipy.stats import skew, yeojohnson_normmax
+    from scipy.stats import skew
 
     sample = values if len(values) <= BEND_ROWS else rng.choice(values, BEND_ROWS, replace=False)
     spread = float(sample.std())
@@ -142,7 +142,7 @@ def _bend(values: NDArray[np.float64], rng: Generator) -> tuple[Transform, float
     ]
     if sample.min() >= 0:
         options.append((abs(float(skew(np.log1p(in_units)))), "log1p", 1.0))
-    exponent = round(float(np.clip(yeojohnson_normmax(in_units), -3.0, 5.0)), 6)
+    exponent = yeo_johnson_exponent(in_units)
     bent = transformed(in_units, "yeo-johnson", exponent=exponent)
     if np.isfinite(bent).all() and bent.std() > 0:
         # The two-parameter transform has to earn its place over the plain logarithm.

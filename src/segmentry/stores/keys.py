@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from segmentry.errors import StoreError
 from segmentry.stores.files import damaged, read_bytes, sync_folder, writing
 
 if TYPE_CHECKING:
@@ -23,15 +24,29 @@ PSEUDONYM_HEX = 32
 """128 bits: the chance that two of a billion entities share a name is below 1e-20."""
 
 
-def pseudonym_key(project_folder: Path) -> bytes:
-    """Read the project's key, made on first use and readable by its owner alone.
+def pseudonym_key(project_folder: Path, *, may_make: bool) -> bytes:
+    """Read the project's key, readable by its owner alone.
+
+    Parameters
+    ----------
+    project_folder : Path
+    may_make : bool
+        Whether a key that is not there yet is made. Only a run may: another key would give every
+        entity another name.
 
     Raises
     ------
     StoreError
-        E5001 if it cannot be made; E5003 if what is there is no key.
+        E5001 if it cannot be made; E5003 if what is there is no key, or nothing is.
     """
     path = project_folder / ".segmentry" / "pseudonym.key"
+    if not path.exists() and not may_make:
+        raise StoreError(
+            "the key of the pseudonyms is not there, and another one would rename every entity",
+            code="E5003",
+            where=str(path),
+            hint="name the project's folder, which holds the key: segmentry assign -p FOLDER ...",
+        )
     if not path.exists():
         with writing(path):
             _make(path)

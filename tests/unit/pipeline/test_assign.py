@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from segmentry.domain.audit import Audit
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
 from segmentry.errors import AssignmentError, StoreError, UsageError
 from segmentry.pipeline.assign import assign_file
@@ -90,3 +91,15 @@ def test_a_project_of_several_sources_is_not_assigned_from_one_file(tmp_path: Pa
     run = run_project(Project("shop", sources, folder=tmp_path))
     with pytest.raises(UsageError, match="2 sources"):
         assign_file(run.folder, tmp_path / "a.csv")
+
+
+def test_entities_that_the_cut_leaves_out_are_told(shop: Run, tmp_path: Path) -> None:
+    log = orders()
+    late = pa.table({"customer_id": [999], "ordered_at": ["2031-01-01"], "amount": [5.0]})
+    late = late.cast(log.schema)
+    data = write_csv(pa.concat_tables([log, late]), tmp_path / "late.csv")
+    audit = Audit()
+    answers = assign_file(shop.folder, data, audit=audit)
+    assert answers.num_rows == 120
+    found = next(f for f in audit.findings if f.code == "after_cut")
+    assert found.count == 1

@@ -2,28 +2,48 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders import feature_table
+import pyarrow as pa
+import pytest
+
+from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.project import Privacy, Project
-from segmentry.pipeline.privacy import protected
+from segmentry.errors import StoreError
+from segmentry.pipeline.privacy import hides_ids, protected, without_examples
+
+TABLE = pa.table({"entity_id": ["ann", "bob", "cyd"], "spend": [1.0, 2.0, 3.0]})
+RAW = Project("p", ())
+HIDDEN = Project("p", (), privacy=Privacy("pseudonym"))
 
 
 def test_raw_ids_stay(tmp_path: Path) -> None:
-    table = feature_table({"spend": [1.0, 2.0]})
-    assert protected(table, Project("p", (), folder=tmp_path)) is table
+    assert not hides_ids(RAW)
+    assert protected(TABLE, RAW, tmp_path, may_make=True) is TABLE
 
 
-def test_pseudonyms_are_the_same_every_time_and_keep_rows_together(tmp_path: Path) -> None:
-    table = feature_table({"spend": [1.0, 2.0, 3.0]})
-    project = Project("p", (), privacy=Privacy("pseudonym"), folder=tmp_path)
-    once, again = protected(table, project), protected(table, project)
-    assert once.data.equals(again.data)
-    assert sorted(once.data["spend"].to_pylist()) == [1.0, 2.0, 3.0]
-    assert not set(once.data["entity_id"].to_pylist()) & set(table.data["entity_id"].to_pylist())
+def test_pseudonyms_are_the_same_every_time_sorted_and_keep_rows_together(tmp_path: Path) -> None:
+    once, again = (protected(TABLE, HIDDEN, tmp_path, may_make=True) for _ in range(2))
+    assert once.equals(again)
+    ids = once["entity_id"].to_pylist()
+    assert ids == sorted(ids)
+    assert sorted(once["spend"].to_pylist()) == [1.0, 2.0, 3.0]
+    assert not set(ids) & {"ann", "bob", "cyd"}
 
 
 def test_another_key_gives_other_pseudonyms(tmp_path: Path) -> None:
-    table = feature_table({"spend": [1.0]})
-    project = Project("p", (), privacy=Privacy("pseudonym"), folder=tmp_path)
-    one = protected(table, project, folder=tmp_path / "one")
-    other = protected(table, project, folder=tmp_path / "other")
-    assert one.data["entity_id"] != other.data["entity_id"]
+    one = protected(TABLE, HIDDEN, tmp_path / "one", may_make=True)
+    other = protected(TABLE, HIDDEN, tmp_path / "other", may_make=True)
+    assert one["entity_id"] != other["entity_id"]
+
+
+def test_a_missing_key_is_not_replaced_by_another(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="another one would rename every entity"):
+        protected(TABLE, HIDDEN, tmp_path, may_make=False)
+    assert not (tmp_path / ".segmentry").exists()
+
+
+def test_examples_are_dropped_and_counts_stay() -> None:
+    audit = Audit([Finding("stray_date", "1 event.", count=1, examples=("of ann",))], {"rows": 3})
+    told = without_examples(audit)
+    assert told.findings[0].examples == ()
+    assert told.findings[0].count == 1
+    assert told.facts == {"rows": 3}

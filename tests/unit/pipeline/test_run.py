@@ -4,10 +4,20 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from segmentry.domain.project import Privacy, Project, Shape, Source, frozen_mapping
+from segmentry.domain.project import (
+    FeatureChoice,
+    Privacy,
+    Project,
+    Shape,
+    Source,
+    frozen_mapping,
+)
+from segmentry.domain.role import Role
+from segmentry.errors import ProjectFileError
 from segmentry.pipeline.run import Run, run_project
 from shop import customers, orders, write_csv
 
@@ -107,17 +117,28 @@ def test_an_output_folder_leaves_latest_alone(run: Run, shop: Path, tmp_path: Pa
     assert (shop / "runs" / "latest").resolve() == run.folder
 
 
-def test_pseudonyms_hide_every_id_and_keep_the_segments(tmp_path: Path) -> None:
-    write_csv(customers(), tmp_path / "customers.csv")
-    source = Source("c", "customers.csv", Shape.TABLE, frozen_mapping({"entity": "customer_id"}))
-    raw = Project("c", (source,), folder=tmp_path)
-    hidden = run_project(replace(raw, privacy=Privacy("pseudonym")), output=tmp_path / "hidden")
+def test_pseudonyms_hide_every_id_and_change_no_segment(tmp_path: Path) -> None:
+    log = orders()
+    names = pa.array([f"secret{c:05d}" for c in log["customer_id"].to_pylist()])
+    hidden_log = log.set_column(0, "customer_id", names)
+    write_csv(hidden_log, tmp_path / "orders.csv")
+    with (tmp_path / "orders.csv").open("a") as file:
+        file.write('"secret00007",2099-01-01 00:00:00,5\n"secret00013",2011-02-02 00:00:00\n')
+    project = order_project(tmp_path)
+    hidden = run_project(replace(project, privacy=Privacy("pseudonym")), output=tmp_path / "hidden")
+    shown = run_project(project, output=tmp_path / "shown")
+    for path in hidden.folder.rglob("*"):
+        assert path.is_dir() or b"secret0" not in path.read_bytes(), path
     ids = hidden.assignments()["entity_id"].to_pylist()
-    assert all(isinstance(i, str) and len(i) == 32 for i in ids)
-    assert len(set(ids)) == 200
-    open_run = run_project(raw, output=tmp_path / "open")
-    sizes = [s["size"] for s in open_run.segments]
-    assert [s["size"] for s in hidden.segments] == sizes
+    assert len(set(ids)) == 120
+    assert all(len(i) == 32 for i in ids)
+    assert [s["size"] for s in hidden.segments] == [s["size"] for s in shown.segments]
+
+
+def test_without_the_total_no_share_of_value_is_claimed(shop: Path, tmp_path: Path) -> None:
+    choice = FeatureChoice(exclude=("value_total",))
+    run = run_project(order_project(shop, features=choice), output=tmp_path / "run")
+    assert not any("value_share" in s for s in run.segments)
 
 
 def test_the_manifest_names_every_feature_with_role_and_facet(run: Run) -> None:
@@ -125,3 +146,37 @@ def test_the_manifest_names_every_feature_with_role_and_facet(run: Run) -> None:
     features = {f["name"]: f for f in manifest["features"]}
     assert features["recency_days"]["role"] == "cluster"
     assert features["value_total"]["facet"] == "value"
+
+
+def churned_customers(folder: Path, key: str) -> Project:
+    table = customers()
+    churned = [i % 3 == 0 for i in range(table.num_rows)]
+    write_csv(table.append_column(key, pa.array(churned)), folder / "customers.csv")
+    columns = frozen_mapping({"entity": "customer_id"})
+    source = Source("customers", "customers.csv", Shape.TABLE, columns)
+    roles = FeatureChoice(roles=frozen_mapping({key: Role.OUTCOME}))
+    return Project("p", (source,), features=roles, folder=folder)
+
+
+@pytest.mark.parametrize("name", ["churned", "Entity_ID", "entity_id"])
+def test_an_outcome_shapes_no_segment_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    run = run_project(churned_customers(tmp_path, name))
+    assert run.documents["summary"]["matrix_columns"] == ["visits", "spend", "items"]
+    assert all(len(s["outcomes"]) == 1 for s in run.segments)
+
+
+def test_features_of_a_table_can_be_left_out_and_chosen(tmp_path: Path) -> None:
+    project = churned_customers(tmp_path, "churned")
+    without = replace(project.features, exclude=("visits",))
+    run = run_project(replace(project, features=without))
+    assert run.documents["summary"]["matrix_columns"] == ["spend", "items"]
+    only = replace(project.features, include=("visits", "spend"))
+    run = run_project(replace(project, features=only))
+    assert run.documents["summary"]["matrix_columns"] == ["visits", "spend"]
+
+
+def test_leaving_out_an_unknown_column_is_refused(tmp_path: Path) -> None:
+    project = churned_customers(tmp_path, "churned")
+    wrong = replace(project.features, exclude=("visit",))
+    with pytest.raises(ProjectFileError, match="'visit'"):
+        run_project(replace(project, features=wrong))

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,22 +17,24 @@ from segmentry.stores.keys import pseudonym, pseudonym_key
 
 
 def test_a_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
-    key = pseudonym_key(tmp_path)
+    key = pseudonym_key(tmp_path, may_make=True)
     path = tmp_path / ".segmentry" / "pseudonym.key"
     assert len(key) == 32
-    assert pseudonym_key(tmp_path) == key
+    assert pseudonym_key(tmp_path, may_make=True) == key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert sorted(p.name for p in path.parent.iterdir()) == [".gitignore", "pseudonym.key"]
     assert (path.parent / ".gitignore").read_text() == "*\n"
 
 
 def test_two_projects_have_different_keys(tmp_path: Path) -> None:
-    assert pseudonym_key(tmp_path / "a") != pseudonym_key(tmp_path / "b")
+    assert pseudonym_key(tmp_path / "a", may_make=True) != pseudonym_key(
+        tmp_path / "b", may_make=True
+    )
 
 
 def test_all_that_ask_at_once_get_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(pseudonym_key, [tmp_path] * 32))
+        keys = set(pool.map(partial(pseudonym_key, may_make=True), [tmp_path] * 32))
     assert len(keys) == 1
 
 
@@ -39,13 +42,13 @@ def test_a_file_that_is_no_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".segmentry").mkdir()
     (tmp_path / ".segmentry" / "pseudonym.key").write_bytes(b"short")
     with pytest.raises(StoreError, match="not a key of 32 bytes"):
-        pseudonym_key(tmp_path)
+        pseudonym_key(tmp_path, may_make=True)
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / ".segmentry").write_text("")
     with pytest.raises(StoreError, match="cannot write") as caught:
-        pseudonym_key(tmp_path)
+        pseudonym_key(tmp_path, may_make=True)
     assert caught.value.code == "E5001"
 
 
