@@ -260,3 +260,12 @@ def test_a_table_with_one_usable_column_runs_with_a_warning(tmp_path: Path) -> N
     done = init_and_run(write_csv(table, tmp_path / "customers.csv"), tmp_path)
     assert done.status == 0, done.messages
     assert any(f["code"] == "few_features" for f in audit(tmp_path)["findings"])
+
+
+def test_line_ends_of_both_kinds_in_one_file_are_read(tmp_path: Path) -> None:
+    path = write_csv(customers(), tmp_path / "customers.csv")
+    lines = path.read_text().splitlines()
+    path.write_bytes(("\r\n".join(lines) + "\n").encode())
+    done = init_and_run(path, tmp_path)
+    assert done.status == 0, done.messages
+    assert audit(tmp_path)["facts"]["n_entities"] == 200

@@ -55,6 +55,11 @@ MOST_DRAWS = 99
 
 LEVEL, WEAK_LEVEL = 0.01, 0.05
 
+ENOUGH_REACHED = 7
+"""Draws that reach the data after which it is left: of 99, five are already more than 5 %. Two
+more allow for the mean of the draws, which moves a little with each of them (the sequential stop
+of Besag and Clifford 1991, Biometrika 78, 301-304)."""
+
 CLEAR_GAIN, WEAK_GAIN = 0.03, 0.02
 """Gain in silhouette over the draws' mean that matters."""
 
@@ -223,17 +228,37 @@ class _Comparison:
         return float(self.gains.max())
 
     @property
-    def p_gain(self) -> float:
+    def null_gains(self) -> NDArray[np.float64]:
+        """Each draw held against the mean of the others, as the data is against all."""
         null = self.null
-        n = len(null)
-        # Each draw is held against the mean of the others, as the data is against all.
-        others = (null.sum(axis=0) - null) / (n - 1)
-        return _p_value(self.gain, (null - others).max(axis=1))
+        others = (null.sum(axis=0) - null) / (len(null) - 1)
+        result: NDArray[np.float64] = (null - others).max(axis=1)
+        return result
+
+    @property
+    def null_valleys(self) -> NDArray[np.float64]:
+        result: NDArray[np.float64] = np.stack([d.valleys for d in self.draws]).max(axis=1)
+        return result
+
+    @property
+    def valley(self) -> float:
+        return float(self.observed.valleys.max())
+
+    @property
+    def p_gain(self) -> float:
+        return _p_value(self.gain, self.null_gains)
 
     @property
     def p_valley(self) -> float:
-        null = np.stack([d.valleys for d in self.draws])
-        return _p_value(float(self.observed.valleys.max()), null.max(axis=1))
+        return _p_value(self.valley, self.null_valleys)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether so many draws reach the data that no further ones can make it stand out."""
+        closer = int((self.null_gains >= self.gain).sum())
+        apart = int((self.null_valleys >= self.valley).sum())
+        may_be_strong = closer < 2 and self.gain >= 0.8 * STRONG_GAIN
+        return closer >= ENOUGH_REACHED or (apart >= ENOUGH_REACHED and not may_be_strong)
 
     @property
     def p_value(self) -> float:
@@ -274,7 +299,7 @@ def _draw(cloud: OneCloud, count: int, rng: Generator) -> list[Grouping]:
 
 def _is_plain(comparison: _Comparison) -> bool:
     """Tell whether more draws could change nothing."""
-    if comparison.gain < 0.8 * WEAK_GAIN or comparison.p_value > 4 * WEAK_LEVEL:
+    if comparison.gain < 0.8 * WEAK_GAIN or comparison.is_lost:
         return True
     return comparison.p_value <= LEVEL / 5 and comparison.gain > 1.1 * CLEAR_GAIN
 

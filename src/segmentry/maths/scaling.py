@@ -57,11 +57,11 @@ def transformed(
             msg = f"log1p needs values above -1 and met {values.min():.6g}"
             raise MathsError(msg)
         return np.log1p(values)
-    return np.where(
-        values >= 0,
-        _power(np.abs(values), exponent),
-        -_power(np.abs(values), 2.0 - exponent),
-    )
+    above = _power(np.abs(values), exponent)
+    is_below = values < 0
+    if not is_below.any():
+        return above
+    return np.where(is_below, -_power(np.abs(values), 2.0 - exponent), above)
 
 
 def _power(magnitudes: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
@@ -70,6 +70,28 @@ def _power(magnitudes: NDArray[np.float64], exponent: float) -> NDArray[np.float
         return logs
     result: NDArray[np.float64] = np.expm1(exponent * logs) / exponent
     return result
+
+
+def skewness(values: NDArray[np.float64]) -> float:
+    r"""Measure how lopsided a column is: :math:`m_3 / m_2^{3/2}`, 0 for a symmetric one.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,), finite
+
+    Returns
+    -------
+    float
+        0 also where all values are equal.
+
+    Examples
+    --------
+    >>> skewness(np.array([1.0, 2.0, 3.0]))
+    0.0
+    """
+    gaps = values - values.mean()
+    spread = float((gaps**2).mean())
+    return float((gaps**3).mean()) / spread**1.5 if spread > 0 else 0.0
 
 
 def yeo_johnson_exponent(

@@ -20,6 +20,7 @@ from segmentry.domain.project import Project
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.select import RULE
+from segmentry.maths.components import leading_components
 
 FORMAT = 1
 MAP_POINTS = 2_000
@@ -147,17 +148,16 @@ def _map(
     fit_rows = matrix.sample(20_000, rng)
     X = matrix.X[fit_rows]
     centred = X - X.mean(axis=0)
-    variances, directions = np.linalg.eigh(centred.T @ centred / max(len(X) - 1, 1))
-    order = np.argsort(-variances, kind="stable")[:2]
+    variances, axes = leading_components(centred, 2)
     # A component's sign is arbitrary: its largest weight is made positive.
-    axes = directions[:, order]
     largest = axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])]
     axes = axes * np.where(largest < 0, -1.0, 1.0)
     shown = np.sort(rng.permutation(len(X))[:MAP_POINTS])
     points = centred[shown] @ axes
     if points.shape[1] == 1:
         points = np.column_stack([points, np.zeros(len(points))])
-    kept = [float(max(variances[i], 0.0) / max(variances.sum(), 1e-300)) for i in order]
+    whole = float((centred**2).sum()) / max(len(X) - 1, 1)
+    kept = [float(v / max(whole, 1e-300)) for v in variances]
     groups = segment[fit_rows][shown]
     return {
         "kept": [*kept, 0.0][:2],

@@ -334,10 +334,11 @@ def _aligned(entities: pa.ChunkedArray, values: pa.Table) -> pa.Array:
 
 
 def tell_later_entities(
-    events: ir.Table, n_entities: int, window: Window, engine: Engine, audit: Audit
+    events: Events, n_entities: int, window: Window, engine: Engine, audit: Audit
 ) -> None:
     """Tell how many entities a given cut leaves without any event."""
-    counted = engine.to_arrow(events.aggregate(n=events[ENTITY].nunique()))
+    table = events.table
+    counted = engine.to_arrow(table.aggregate(n=table[ENTITY].nunique()))
     n_later = int(counted["n"][0].as_py()) - n_entities
     if n_later:
         audit.add(

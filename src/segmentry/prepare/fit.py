@@ -15,7 +15,7 @@ from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.errors import DataError
 from segmentry.maths.rounding import round_significant
-from segmentry.maths.scaling import Transform, transformed, yeo_johnson_exponent
+from segmentry.maths.scaling import Transform, skewness, transformed, yeo_johnson_exponent
 from segmentry.prepare.correlation import SAMPLE_ROWS, without_repeats
 from segmentry.prepare.screen import screen_columns
 
@@ -125,28 +125,26 @@ def _rounded(value: float) -> float:
 
 def _bend(values: NDArray[np.float64], rng: Generator) -> tuple[Transform, float, float]:
     """Choose the transform that leaves the least skewness; none where there is little."""
-    from scipy.stats import skew
-
     sample = values if len(values) <= BEND_ROWS else rng.choice(values, BEND_ROWS, replace=False)
     spread = float(sample.std())
     magnitude = np.abs(sample[sample != 0])
     # Beyond 1e15 times its spread a column's moments are noise: it is taken as it is.
     if spread <= 1e-15 * float(np.abs(sample).max(initial=0.0)) or not len(magnitude):
         return "identity", 1.0, 1.0
-    if abs(float(skew(sample))) <= SKEWED:
+    if abs(skewness(sample)) <= SKEWED:
         return "identity", 1.0, 1.0
     unit = _rounded(float(np.median(magnitude)))
     in_units = sample / unit
     options: list[tuple[float, Transform, float]] = [
-        (abs(float(skew(sample))), "identity", 1.0),
+        (abs(skewness(sample)), "identity", 1.0),
     ]
     if sample.min() >= 0:
-        options.append((abs(float(skew(np.log1p(in_units)))), "log1p", 1.0))
+        options.append((abs(skewness(np.log1p(in_units))), "log1p", 1.0))
     exponent = yeo_johnson_exponent(in_units)
     bent = transformed(in_units, "yeo-johnson", exponent=exponent)
     if np.isfinite(bent).all() and bent.std() > 0:
         # The two-parameter transform has to earn its place over the plain logarithm.
-        options.append((abs(float(skew(bent))) + 0.1, "yeo-johnson", exponent))
+        options.append((abs(skewness(bent)) + 0.1, "yeo-johnson", exponent))
     _, how, power = min(options, key=lambda option: option[0])
     return how, power, unit if how != "identity" else 1.0
 

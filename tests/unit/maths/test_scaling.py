@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from segmentry.errors import MathsError
-from segmentry.maths.scaling import transformed
+from segmentry.maths.scaling import skewness, transformed, yeo_johnson_exponent
 
 VALUES = np.array([-3.0, -0.5, 0.0, 0.5, 3.0])
 
@@ -45,3 +45,18 @@ def test_negative_values_are_mirrored_with_two_minus_the_exponent():
 def test_the_order_of_values_is_kept(exponent):
     values = np.linspace(-20.0, 20.0, 401)
     assert (np.diff(transformed(values, "yeo-johnson", exponent=exponent)) > 0).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_exponent_and_the_skewness_are_those_of_scipy(seed):
+    from scipy import stats
+
+    rng = np.random.default_rng(seed)
+    values = rng.lognormal(size=400) - (2.0 if seed % 2 else 0.0)
+    expected = stats.yeojohnson_normmax(values)
+    assert yeo_johnson_exponent(values) == pytest.approx(expected, abs=2e-3)
+    assert skewness(values) == pytest.approx(stats.skew(values))
+
+
+def test_equal_values_are_not_skewed():
+    assert skewness(np.ones(5)) == 0.0

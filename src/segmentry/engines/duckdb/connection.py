@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ class Connection:
         if scratch is not None:
             scratch.mkdir(parents=True, exist_ok=True)
         self._folder = Path(tempfile.mkdtemp(prefix="segmentry-", dir=scratch))
+        # Also where nobody closes: an error on the way, or the end of the process.
+        self._removal = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         settings: dict[str, Any] = {
             "memory_limit": f"{_memory_bytes()}B",
             "temp_directory": str(self._folder / "spill"),
@@ -76,7 +79,7 @@ class Connection:
     def close(self) -> None:
         """Close and remove the scratch files."""
         self.ibis.disconnect()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._removal()
 
 
 def _memory_bytes() -> int:

@@ -225,7 +225,13 @@ def _insert(
             )
         )
     n_before = _count(connection, table)
-    rejected = _read(connection, path, layout, table)
+    try:
+        rejected = _read(connection, path, layout, table)
+    except EngineError as error:
+        if "state machine" not in error.what:
+            raise
+        # Line ends of both kinds in one file, as a line appended on another system makes them.
+        rejected = _read(connection, path, layout, table, strict=False)
     if any(kind == "INVALID ENCODING" for _, _, kind in rejected):
         # Read again as a whole: an encoding is a matter of the file, not of single rows.
         connection.run(f"DELETE FROM {quoted(table)} WHERE rowid >= {n_before}")
@@ -243,7 +249,7 @@ def _insert(
 
 
 def _read(
-    connection: Connection, path: Path, layout: Layout, table: str
+    connection: Connection, path: Path, layout: Layout, table: str, *, strict: bool = True
 ) -> list[tuple[int, str, str]]:
     """Append a file's rows to the table; give what was rejected: lines lost, example, kind."""
     errors, scans = quoted(f"{table}_errors"), quoted(f"{table}_scans")
@@ -257,7 +263,7 @@ def _read(
         f"delim = {literal(layout.delimiter)}, quote = '\"', escape = '\"', "
         f"encoding = {literal(layout.encoding)}, columns = {{{fields}}}, "
         f"nullstr = [{words}], max_line_size = {LONGEST_LINE}, "
-        f"store_rejects = true, rejects_limit = 0, "
+        f"strict_mode = {str(strict).lower()}, store_rejects = true, rejects_limit = 0, "
         f"rejects_table = {literal(table + '_errors')}, rejects_scan = {literal(table + '_scans')})"
     )
     found = connection.rows(

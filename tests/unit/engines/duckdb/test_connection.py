@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,3 +69,11 @@ def test_memory_that_runs_out_is_told_with_a_way_out() -> None:
 def test_errors_of_the_house_pass_as_they_are() -> None:
     with pytest.raises(DataError, match="mine"), translated():
         raise DataError("mine", code="E2003")
+
+
+def test_scratch_files_go_with_a_connection_that_nobody_closed(tmp_path: Path) -> None:
+    connection = Connection(threads=1, scratch=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+    del connection
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
