@@ -68,7 +68,9 @@ def lines_for(name: str) -> list[str]:
         f"in the matrix",
         f"- {papers['candidates']['reason']}",
         f"- silhouette {check['estimate']:.3f} ({check['low']:.3f} to {check['high']:.3f}); "
-        f"verdict **{structure['verdict']}** (p = {structure['p_value']:.3g})",
+        f"verdict **{structure['verdict']}** "
+        f"(against one cloud p = {structure['p_value']:.3g}; humps in "
+        f"{structure['dip_where'] or 'no column'} p = {structure['dip_p_value']:.3g})",
         f"- init {init_seconds:.1f} s, run {run_seconds:.1f} s, peak "
         f"{papers['timings']['peak_mib']:.0f} MiB, report {size:.0f} KiB",
         "",
