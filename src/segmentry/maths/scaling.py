@@ -65,7 +65,11 @@ def transformed(
 
 
 def _power(magnitudes: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
-    logs = np.log1p(magnitudes)
+    return _bent(np.log1p(magnitudes), exponent)
+
+
+def _bent(logs: NDArray[np.float64], exponent: float) -> NDArray[np.float64]:
+    """Bend values given by the logarithm of one plus their magnitude."""
     if abs(exponent) < 1e-12:
         return logs
     result: NDArray[np.float64] = np.expm1(exponent * logs) / exponent
@@ -127,11 +131,15 @@ def yeo_johnson_exponent(
     """
     from scipy.optimize import minimize_scalar
 
-    jacobian = float((np.sign(values) * np.log1p(np.abs(values))).sum())
+    # The logarithms are the costly part, and the same for every exponent.
+    is_below = values < 0
+    above, below = np.log1p(values[~is_below]), np.log1p(-values[is_below])
+    jacobian = float(above.sum() - below.sum())
 
     def loss(exponent: float) -> float:
         with np.errstate(over="ignore", invalid="ignore"):
-            variance = float(transformed(values, "yeo-johnson", exponent=exponent).var())
+            bent = np.concatenate([_bent(above, exponent), -_bent(below, 2.0 - exponent)])
+            variance = float(bent.var())
         if not (np.isfinite(variance) and variance > 0):
             return np.inf
         return float(len(values) / 2 * np.log(variance) - (exponent - 1.0) * jacobian)

@@ -67,11 +67,11 @@ def without_repeats(
     kept: list[int] = []
     left_out: list[LeftOut] = []
     for j, name in enumerate(names):
-        like = [(abs(correlations[j, i]), i) for i in kept]
-        strongest, i = max(like, default=(0.0, -1))
-        if strongest <= limit:
+        like = np.abs(correlations[j, kept])
+        if not kept or like.max() <= limit:
             kept.append(j)
             continue
+        i = kept[int(like.argmax())]
         reason = f"moves with {names[i]!r} (rank correlation {correlations[j, i]:.2f})"
         left_out.append(LeftOut(name, reason))
     return tuple(kept), tuple(left_out)
