@@ -125,7 +125,14 @@ def npm_commands() -> Iterator[list[str]]:
 
 def install(folder: Path) -> None:
     """Install what the lock file says into a folder, running no package's scripts."""
-    arguments = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    arguments = [
+        "ci",
+        "--omit=dev",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]
     told = []
     for command in npm_commands():
         done = subprocess.run(

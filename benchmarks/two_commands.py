@@ -1,13 +1,12 @@
 """`init` and `run` as a user types them: real data, a wide table, the simulator at full size.
 
-Writes ``docs/benchmarks.md``. Run with ``make bench``.
+Writes its section of ``docs/benchmarks.md``. Run with ``make bench``.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import platform
 import tempfile
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from measure import Measured, measured, median, segmentry
+from page import write_section
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("SEGMENTRY_DATA", str(REPOSITORY.parent / "shared" / "data")))
@@ -94,16 +94,7 @@ def main() -> None:
         print(lines[-1], flush=True)
     lines.append(simulator(chosen.users))
     print(lines[-1], flush=True)
-    page = [
-        "# Benchmarks",
-        "",
-        "Written by `make bench`. Whole processes, from the shell's point of view; the report is",
-        f"part of `run`. {os.cpu_count()} cores, Python {platform.python_version()}.",
-        "",
-        *lines,
-        "",
-    ]
-    (REPOSITORY / "docs" / "benchmarks.md").write_text("\n".join(page))
+    write_section("two commands", "Two commands", lines)
 
 
 if __name__ == "__main__":

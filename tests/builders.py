@@ -86,6 +86,7 @@ def candidate(n_segments: int = 4, **scores: float) -> Candidate:
         "seed_ari": 0.95,
         "seed_ari_low": 0.9,
         "smallest_share": 0.1,
+        "fidelity": 1.0,
     }
     centres = np.arange(n_segments, dtype=np.float64)[:, None]
     partition = Partition(np.arange(n_segments), centres, "k-means")

@@ -160,6 +160,8 @@ WITHOUT_GROUPS: dict[str, Family] = {
     "Gaussian, rho 0.6, 6 columns, 500 rows": lambda s: normal_cloud(500, seed=s),
     "Gaussian, rho 0.6, 6 columns, 20,000 rows": lambda s: normal_cloud(20_000, seed=s),
     "lognormal, 2,000 rows": lambda s: skewed_cloud(2_000, seed=s),
+    "three columns of noise, 2,000 rows": lambda s: normal_cloud(2_000, 3, rho=0.0, seed=s),
+    "three columns of noise, 300 rows": lambda s: normal_cloud(300, 3, rho=0.0, seed=s),
     "half zeros, 2,000 rows": lambda s: zero_inflated_cloud(2_000, seed=s),
     "t with 3 degrees of freedom, 2,000 rows": lambda s: heavy_cloud(2_000, seed=s),
     "uniform box, 2,000 rows": lambda s: flat_cloud(2_000, seed=s),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -56,3 +57,34 @@ class Draw:
     def texts(self, n_words: int = 12) -> Any:
         words = ("good", "bad", "slow", "quick", "price", "quality", "shop", "support", "nice")
         return [" ".join(self.rng.choice(words, n_words)) + f" {i}" for i in range(self.n)]
+
+    def hashes(self, n_entities: int, length: int = 32, prefix: str = "") -> Any:
+        """Names of entities as long hexadecimal words, each several times."""
+        chosen = np.sort(self.rng.integers(0, n_entities, self.n))
+        return [prefix + self._hash(int(i), length) for i in chosen]
+
+    def keys(self, length: int = 32, prefix: str = "") -> Any:
+        """A long hexadecimal word for each row."""
+        return [prefix + self._hash(100_000 + i, length) for i in range(self.n)]
+
+    @staticmethod
+    def _hash(i: int, length: int) -> str:
+        return sha256(str(i).encode()).hexdigest()[:length]
+
+    def epochs(self, start: int = 1_704_067_200, span: int = 200, per_second: int = 1) -> Any:
+        return (start + self.rng.integers(0, span * 86_400, self.n)) * per_second
+
+    def some(self, values: Any, share: float) -> Any:
+        """Leave only a share of the values."""
+        return [
+            v if k else "" for v, k in zip(values, self.rng.random(self.n) < share, strict=True)
+        ]
+
+    def numbered(self, name: str, n_levels: int) -> Any:
+        """Levels such as ``aisle 3``."""
+        return [f"{name}{i}" for i in self.rng.integers(1, n_levels + 1, self.n)]
+
+    def thirds(self, values: Any, names: Any = (1, 2, 3)) -> Any:
+        """Cut numbers into three bins of equal size."""
+        low, high = np.quantile(values, [1 / 3, 2 / 3])
+        return [names[0] if v <= low else names[1] if v <= high else names[2] for v in values]

@@ -6,33 +6,13 @@ from typing import Any
 
 import numpy as np
 
+METHODS = (("k-means", 0.0), ("gaussian mixture", 0.03), ("ward", 0.045))
+"""Methods, and how far each falls behind the best silhouette."""
+
 
 def candidates(chosen: int, rng: np.random.Generator) -> dict[str, Any]:
-    found = []
-    for k in range(min(chosen, 4), max(chosen, 8) + 1):
-        silhouette = 0.31 - 0.025 * abs(k - chosen)
-        found.append(
-            {
-                "name": f"k-means, {k} segments",
-                "method": "k-means",
-                "n_segments": k,
-                "scores": {
-                    "silhouette": silhouette,
-                    "silhouette_low": silhouette - 0.012,
-                    "silhouette_high": silhouette + 0.012,
-                    "davies_bouldin": 1.1 + 0.08 * abs(k - chosen),
-                    "calinski_harabasz": 2100.0 - 90 * abs(k - chosen),
-                    "inertia": 52_000.0 / k**0.7,
-                    "seed_ari": 0.98 - 0.05 * abs(k - chosen),
-                    "seed_ari_low": 0.93 - 0.07 * abs(k - chosen),
-                    "smallest_share": float(rng.uniform(0.3, 0.6)) / k,
-                },
-                "kept": k == chosen,
-                "reason": "highest silhouette of the stable candidates"
-                if k == chosen
-                else f"silhouette {silhouette:.2f} lies below the chosen candidate's interval",
-            }
-        )
+    ks = range(min(chosen, 4), max(chosen, 8) + 1)
+    found = [_candidate(method, behind, k, chosen, rng) for method, behind in METHODS for k in ks]
     return {
         "format": 1,
         "chosen": f"k-means, {chosen} segments",
@@ -40,6 +20,174 @@ def candidates(chosen: int, rng: np.random.Generator) -> dict[str, Any]:
         "rule": "Of the stable candidates, the one with the highest silhouette is chosen.",
         "n_rows": 4338,
         "candidates": found,
+        "rationale": [
+            "4,338 entities are described by 14 numbers and 1 category.",
+            "All methods agree at 0.81 or more (adjusted Rand index) on where the borders run.",
+        ],
+        "methods": [
+            {"name": "k-means", "reason": "tried: round segments of any size."},
+            {"name": "gaussian mixture", "reason": "tried: 12 of 15 columns vary smoothly."},
+            {"name": "ward", "reason": "tried: on 2,000 micro-clusters."},
+        ],
+    }
+
+
+def _candidate(
+    method: str, behind: float, k: int, chosen: int, rng: np.random.Generator
+) -> dict[str, Any]:
+    far = abs(k - chosen)
+    silhouette = 0.31 - 0.025 * far - behind
+    is_kept = method == "k-means" and k == chosen
+    scores = {
+        "silhouette": silhouette,
+        "silhouette_low": silhouette - 0.012,
+        "silhouette_high": silhouette + 0.012,
+        "davies_bouldin": 1.1 + 0.08 * far + behind,
+        "calinski_harabasz": 2100.0 - 90 * far - 3000 * behind,
+        "inertia": 52_000.0 / k**0.7 * (1 + behind),
+        "bic": 310_000.0 - 900.0 * k + 70 * k**2 + 40_000 * behind,
+        "seed_ari": 0.98 - 0.05 * far,
+        "seed_ari_low": 0.93 - 0.07 * far,
+        "smallest_share": float(rng.uniform(0.3, 0.6)) / k,
+        "fidelity": 1.0 - 2 * behind,
+    }
+    is_shortlisted = far < 2
+    if is_shortlisted:
+        scores |= {"jaccard_mean": 0.91 - 0.03 * far, "jaccard_min": 0.82 - 0.1 * far}
+    return {
+        "name": f"{method}, {k} segments",
+        "method": method,
+        "n_segments": k,
+        "scores": scores,
+        "kept": is_kept,
+        "shortlisted": is_shortlisted,
+        "reason": "highest silhouette of the stable candidates"
+        if is_kept
+        else f"silhouette {silhouette:.2f} lies below the chosen candidate's interval",
+    }
+
+
+def trust(sizes: list[int], rng: np.random.Generator) -> dict[str, Any]:
+    """Make what is known of how far the segments may be trusted, for each segment by its id."""
+    n = len(sizes)
+    verdicts = ["stable"] * max(n - 2, 1) + ["doubtful", "dissolves"]
+    overlaps = [0.97 - 0.03 * i for i in range(max(n - 2, 1))] + [0.68, 0.44]
+    return {
+        "stability": {
+            "n_resamples": 20,
+            "n_rows": 2500,
+            "segments": [
+                {
+                    "id": i + 1,
+                    "jaccard": overlaps[i],
+                    "low": overlaps[i] - 0.08,
+                    "high": min(1.0, overlaps[i] + 0.03),
+                    "verdict": verdicts[i],
+                }
+                for i in range(n)
+            ],
+            "sentence": "In 20 resamples of 2,500 rows, most segments come back; "
+            f"segment {n} comes back least.",
+        },
+        "silhouettes": {
+            "n_rows": 3000,
+            "segments": [_silhouettes(i, rng) for i in range(n)],
+        },
+        "surrogate": {
+            "accuracy": 0.87,
+            "low": 0.855,
+            "high": 0.884,
+            "depth": 4,
+            "n_leaves": 9,
+            "n_rows": 1500,
+            "rules": [
+                {
+                    "id": i + 1,
+                    "rule": f"recency_days at most {31.5 + i} and n_orders above {6.5 - 0.5 * i:g}",
+                    "precision": 0.93 - 0.03 * i,
+                    "coverage": 0.88 - 0.04 * i,
+                }
+                for i in range(n)
+            ],
+            "sentence": "A tree of 4 questions puts 87.0% of entities it has not seen into "
+            "their segment.",
+        },
+        "discriminant": {
+            "accuracy": 0.96,
+            "low": 0.952,
+            "high": 0.966,
+            "chance": max(sizes) / sum(sizes),
+            "n_rows": 3000,
+            "worst_pair": [max(n - 1, 1), n],
+            "worst_pair_accuracy": 0.89,
+            "sentence": "Membership can be predicted from the features for 96.0% of entities; "
+            f"hardest to tell apart are segments {max(n - 1, 1)} and {n}.",
+        },
+        "baseline": {
+            "name": "RFM quantiles",
+            "n_segments": n,
+            "silhouette": 0.12,
+            "silhouette_low": 0.11,
+            "silhouette_high": 0.13,
+            "ari": 0.34,
+            "explained_share": 0.29,
+            "chosen_explained_share": 0.47,
+            "sentence": "Against quantiles of recency, frequency and value, the segments are "
+            "better apart (silhouette 0.31 against 0.12).",
+        },
+        "heldout": _heldout(sizes, rng),
+    }
+
+
+def _silhouettes(i: int, rng: np.random.Generator) -> dict[str, Any]:
+    values = np.sort(rng.normal(0.42 - 0.07 * i, 0.14, 60))[::-1]
+    mean = float(values.mean())
+    return {
+        "id": i + 1,
+        "mean": mean,
+        "low": mean - 0.02,
+        "high": mean + 0.02,
+        "below_zero": float((values < 0).mean()),
+        "values": [round(float(v), 3) for v in values],
+    }
+
+
+def _heldout(sizes: list[int], rng: np.random.Generator) -> dict[str, Any]:
+    def by_segment(base: float, spread: float, margin: float) -> list[dict[str, Any]]:
+        found = []
+        for i, size in enumerate(sizes):
+            mean = base + spread * float(rng.uniform(-1, 1))
+            low, high = max(0.0, mean - margin), mean + margin
+            found.append({"id": i + 1, "n": size, "mean": mean, "low": low, "high": high})
+        return found
+
+    return {
+        "cut": "2011-09-10T12:50:00+00:00",
+        "until": "2011-12-09T12:50:00+00:00",
+        "horizon_days": 90,
+        "n_entities": sum(sizes) - 61,
+        "sentence": "Segments assigned 90 days before the end differ in what followed.",
+        "outcomes": [
+            {
+                "name": "came_back",
+                "sentence": "Placed at least one order in the 90 days after the cut.",
+                "unit": "share",
+                "overall": 0.41,
+                "p_value": 1e-9,
+                "explained": 0.21,
+                "baseline_explained": 0.17,
+                "segments": by_segment(0.45, 0.3, 0.03),
+            },
+            {
+                "name": "value_after",
+                "sentence": "Money spent in the 90 days after the cut.",
+                "unit": "money",
+                "overall": 320.0,
+                "p_value": 0.2,
+                "explained": 0.02,
+                "segments": by_segment(330.0, 140.0, 45.0),
+            },
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.judging import Judging
 from segmentry.domain.progress import Silent
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
 from segmentry.domain.table import FeatureTable
@@ -44,6 +45,12 @@ def events(path: str | Path, **changes: Any) -> Source:
     if "types" in facts:
         facts["types"] = frozen_mapping(facts["types"])
     return Source("log", str(path), Shape.EVENTS, frozen_mapping(columns), **facts)
+
+
+def without_time(path: str | Path, **columns: str) -> Source:
+    """Say that a file is a log that tells who did what, and not when."""
+    mapped = frozen_mapping({"entity": "id", **columns})
+    return Source("log", str(path), Shape.EVENTS, mapped)
 
 
 def table(path: str | Path, entity: str = "id", **facts: Any) -> Source:
@@ -99,6 +106,7 @@ class Built:
     table: FeatureTable
     window: Window | None
     audit: Audit
+    judging: Judging | None = None
 
     def findings(self, code: str) -> list[Finding]:
         """Give the findings of a code."""
@@ -123,7 +131,7 @@ def built(
     audit = Audit()
     project = Project("test", sources, folder=folder, **facts)
     with an_engine(threads=threads) as engine:
-        found, cut = build_table(
+        found, cut, judging = build_table(
             project,
             engine,
             as_of=as_of,
@@ -133,4 +141,4 @@ def built(
             window=window,
             like=like,
         )
-    return Built(found, cut, audit)
+    return Built(found, cut, audit, judging)

@@ -8,13 +8,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["FeatureSpec", "Project", "Run", "SegmentryError", "assign", "open_project", "open_run"]
+__all__ = [
+    "FeatureSpec",
+    "Project",
+    "Run",
+    "Segmenter",
+    "SegmentryError",
+    "assign",
+    "open_project",
+    "open_run",
+]
 
 if TYPE_CHECKING:
     from segmentry.api import assign, open_project, open_run
     from segmentry.domain.feature import FeatureSpec
     from segmentry.domain.project import Project
     from segmentry.errors import SegmentryError
+    from segmentry.estimator import Segmenter
     from segmentry.pipeline.run import Run
 
 _HOMES = {
@@ -25,6 +35,7 @@ _HOMES = {
     "Project": "segmentry.domain.project",
     "FeatureSpec": "segmentry.domain.feature",
     "SegmentryError": "segmentry.errors",
+    "Segmenter": "segmentry.estimator",
 }
 
 

@@ -1,14 +1,22 @@
-"""A real Chromium, for pages that have to be seen to be believed."""
+"""A real Chromium, for pages that have to be seen to be believed, and axe to look at them."""
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conftest import skip_or_fail
+from conftest import REPOSITORY, skip_or_fail
+
+sys.path.insert(0, str(REPOSITORY))
+from hatch_build import LISTS, npm_commands
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -18,6 +26,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--no-first-run",
 )
+AXE = "node_modules/axe-core"
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +41,38 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Give the source of axe-core as the lock file names it, installed once per version."""
+    locked = json.loads((REPOSITORY / LISTS[1]).read_text(encoding="utf-8"))
+    version = locked["packages"][AXE]["version"]
+    # Inside the virtual environment, which is no part of the repository.
+    folder = REPOSITORY / ".venv" / "share" / f"axe-core-{version}"
+    script = folder / AXE / "axe.min.js"
+    if not script.is_file():
+        told = _install(folder)
+        if not script.is_file():
+            skip_or_fail(f"axe-core could not be installed: {told}")
+    return script.read_text(encoding="utf-8")
+
+
+def _install(folder: Path) -> str:
+    """Let npm install what the lock file says; put it in place whole, and say what went wrong."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    told = "there is no npm"
+    for command in npm_commands():
+        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+            for name in LISTS:
+                shutil.copyfile(REPOSITORY / name, Path(scratch) / name)
+            done = subprocess.run(
+                [*command, *arguments], cwd=scratch, capture_output=True, text=True, check=False
+            )
+            if done.returncode == 0:
+                shutil.rmtree(folder, ignore_errors=True)
+                shutil.copytree(scratch, folder)
+                return ""
+            told = done.stderr.strip() or f"npm ended with {done.returncode}"
+    return told

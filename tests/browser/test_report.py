@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 CASES = {
     "five segments": documents(),
     "none": documents(n_segments=3, verdict="none", outcomes=False, categories=False),
+    "weak": documents(n_segments=8, n_features=40, verdict="weak", n_points=400),
     "nasty names": documents(n_segments=8, n_features=60, nasty=True, n_points=400),
     "bare": minimal(n_segments=4),
 }
@@ -24,6 +25,7 @@ PAGES = {name: render_report(told) for name, told in CASES.items()}
 
 SCROLL = """async () => {
   for (const chart of document.querySelectorAll('[data-chart]')) {
+    if (!chart.checkVisibility()) continue;
     chart.scrollIntoView({ behavior: 'instant' });
     while (chart.dataset.drawn !== 'yes') await new Promise(requestAnimationFrame);
   }
@@ -37,7 +39,8 @@ COLOURS = """() => Object.fromEntries([...document.querySelectorAll('[data-chart
   return [chart.dataset.chart, seen.size];
 }))"""
 OVERFLOW = """() => [...document.querySelectorAll('body *')]
-  .filter(e => !e.closest('.scroll, .unseen') && e.getBoundingClientRect().right > innerWidth + 0.5)
+  .filter(e => !e.closest('.scroll, .unseen, .contents'))
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5)
   .map(e => e.tagName + '.' + e.className)"""
 
 
@@ -126,6 +129,16 @@ def test_the_theme_button_switches_page_and_charts(opened):
     assert report.trouble == []
 
 
+def test_the_chosen_theme_outlives_loading_the_page_again(opened):
+    page = opened("bare", color_scheme="light").page
+    ground = "getComputedStyle(document.body).backgroundColor"
+    page.get_by_role("button", name="Switch to the dark theme").click()
+    dark = page.evaluate(ground)
+    page.reload()
+    assert page.evaluate(ground) == dark
+    assert page.get_by_role("button", name="Switch to the light theme").is_visible()
+
+
 def test_the_system_theme_is_followed_while_the_page_is_open(opened):
     report = opened("five segments", color_scheme="light")
     before = report.page.evaluate("getComputedStyle(document.body).color")
@@ -182,19 +195,31 @@ def test_a_chart_takes_the_wide_form_again_after_it_was_narrow(opened):
     assert report.trouble == []
 
 
-def test_paper_gets_every_chart_on_light_ground(opened):
+def test_paper_gets_every_chart_and_every_detail_on_light_ground(opened):
     report = opened("five segments", color_scheme="dark")
+    closed = "document.querySelectorAll('details:not([open])').length"
+    before = report.page.evaluate(closed)
     ground = report.page.evaluate(
-        """() => { dispatchEvent(new Event('beforeprint'));
+        f"""() => {{ dispatchEvent(new Event('beforeprint'));
         const drawn = document.querySelectorAll('[data-drawn=yes]').length;
         const scheme = getComputedStyle(document.documentElement).colorScheme;
+        const shut = {closed};
         dispatchEvent(new Event('afterprint'));
-        return [drawn, scheme, getComputedStyle(document.documentElement).colorScheme]; }"""
+        return [drawn, scheme, shut, getComputedStyle(document.documentElement).colorScheme]; }}"""
     )
     charts = len(report.page.query_selector_all("[data-chart]"))
-    assert ground == [charts, "light", "light dark"]
+    assert ground == [charts, "light", 0, "light dark"]
+    assert report.page.evaluate(closed) == before > 10
     assert len(report.page.pdf()) > 20_000
     assert report.trouble == []
+
+
+def test_paper_cuts_nothing_off_at_the_side(opened):
+    page = opened("weak", viewport={"width": 688, "height": 900}).page
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
 
 
 def test_a_tooltip_of_a_nasty_name_is_drawn_and_not_built(opened):
@@ -213,3 +238,137 @@ def test_a_tooltip_of_a_nasty_name_is_drawn_and_not_built(opened):
     assert page.evaluate("document.querySelectorAll('*').length") == elements
     assert page.evaluate("document.querySelector('[data-chart] img, [data-chart] script')") is None
     assert report.trouble == []
+
+
+def test_a_switch_shows_another_picture_of_the_same_figures(opened):
+    report = opened("five segments")
+    report.draw_all()
+    page = report.page
+    kind = "echarts.getInstanceByDom(document.querySelector('[data-chart=sizes]')).getOption()"
+    assert page.evaluate(f"{kind}.series[0].type") == "treemap"
+    by_people = page.evaluate(f"{kind}.series[0].data[0].value")
+    page.get_by_role("radio", name="Share of value").check()
+    assert page.evaluate(f"{kind}.series[0].data[0].value") != by_people
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(f"{kind}.series.map(s => s.type)") == ["bar", "bar"]
+    assert report.trouble == []
+
+
+MEANING = "#meaning"
+
+
+def test_a_term_tells_its_meaning_to_the_pointer_and_lets_it_cross(opened):
+    page = opened("five segments").page
+    term = page.locator("#segments a.term").first
+    term.hover()
+    assert "figure in the middle" in page.locator(MEANING).inner_text()
+    page.locator(MEANING).hover()
+    page.wait_for_timeout(400)
+    assert page.locator(MEANING).is_visible()
+    page.mouse.move(2, 2)
+    page.locator(MEANING).wait_for(state="detached")
+
+
+def test_a_term_tells_its_meaning_to_the_keyboard_and_escape_closes_it(opened):
+    page = opened("five segments").page
+    term = page.locator("#segments a.term").first
+    term.scroll_into_view_if_needed()
+    page.keyboard.press("Tab")
+    term.focus()
+    page.keyboard.press("Enter")
+    meaning = page.locator(MEANING)
+    assert meaning.is_visible()
+    assert term.get_attribute("aria-expanded") == "true"
+    assert term.get_attribute("aria-describedby") == "meaning"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#meaning') !== null")
+    page.keyboard.press("Escape")
+    assert meaning.count() == 0
+    assert page.evaluate("document.activeElement.className") == "term"
+    assert term.get_attribute("aria-expanded") == "false"
+
+
+def test_a_term_tells_its_meaning_to_a_tap_and_stays_inside_the_screen(opened):
+    page = opened("five segments", viewport={"width": 360, "height": 740}, has_touch=True).page
+    terms = [t for t in page.locator("#trust a.term").all() if t.is_visible()]
+    assert len(terms) > 5
+    for term in terms:
+        term.tap()
+        box = page.locator(MEANING).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        term.tap()
+        assert page.locator(MEANING).count() == 0
+
+
+def test_without_scripts_a_term_leads_to_the_glossary(opened):
+    page = opened("five segments", java_script_enabled=False).page
+    page.locator("#segments a.term").first.click()
+    assert page.url.endswith("#term-median")
+
+
+def compared(page) -> list[list[str]]:
+    rows = page.locator("#compare-result tbody tr").all()
+    return [row.locator("th, td").all_inner_texts() for row in rows]
+
+
+def test_segments_are_compared_by_the_keyboard_and_sorted_by_their_gap(opened):
+    report = opened("five segments")
+    page, told = report.page, CASES["five segments"]["segments"]["segments"]
+    page.locator("#compare-first").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    assert page.evaluate("location.hash") == "#compare=1,5"
+    first, last = (
+        {(c["feature"], c.get("level")): c for c in told[i]["contrasts"]} for i in (0, 4)
+    )
+    gaps = {k: first[k]["difference"] - last[k]["difference"] for k in first}
+    key = max(gaps, key=lambda k: abs(gaps[k]))
+    rows = compared(page)
+    shown = [float(r[-1].split("\n")[0].replace("−", "-")) for r in rows]
+    assert [abs(g) for g in shown] == sorted(map(abs, shown), reverse=True)
+    assert shown[0] == pytest.approx(gaps[key], abs=0.006)
+    low, high = rows[0][-1].split("\n")[1].replace("−", "-").split(" to ")
+    assert float(low) == pytest.approx(first[key]["low"] - last[key]["high"], abs=0.006)
+    assert float(high) == pytest.approx(first[key]["high"] - last[key]["low"], abs=0.006)
+    assert report.trouble == []
+
+
+def test_an_address_brings_back_a_comparison_of_three(opened):
+    page = opened("five segments").page
+    page.evaluate("location.hash = '#compare=4,2,3'")
+    page.wait_for_function("document.querySelector('#compare-third').value === '3'")
+    heads = page.locator("#compare-result thead th").all_inner_texts()
+    names = [s["name"] for s in CASES["five segments"]["segments"]["segments"]]
+    assert [h.strip() for h in heads[1:4]] == [names[3], names[1], names[2]]
+    assert len(compared(page)) == 12
+    page.get_by_role("button", name="All 15 features").click()
+    assert len(compared(page)) == 15
+
+
+@pytest.mark.parametrize("address", ["#compare=9,9", "#compare=1", "#compare=<img>", "#compare=,"])
+def test_an_address_that_names_nothing_compares_the_first_two(opened, address):
+    report = opened("five segments")
+    report.page.evaluate("address => { location.hash = address }", address)
+    report.page.wait_for_timeout(50)
+    assert report.page.locator("#compare-first").input_value() == "1"
+    assert len(compared(report.page)) == 12
+    assert report.trouble == []
+
+
+def test_nasty_names_are_compared_as_text(opened):
+    report = opened("nasty names")
+    assert len(compared(report.page)) > 5
+    assert report.page.locator("#compare-result img, #compare-result script").count() == 0
+    assert report.trouble == []
+
+
+def test_a_reader_who_wants_no_motion_gets_none(opened):
+    page = opened("five segments", reduced_motion="reduce").page
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_the_contents_mark_the_part_that_is_read(opened):
+    page = opened("five segments").page
+    page.evaluate("document.getElementById('trust').scrollIntoView({ behavior: 'instant' })")
+    page.wait_for_function("document.querySelector('.contents [aria-current]')?.hash === '#trust'")

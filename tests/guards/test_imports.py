@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from importlinter.cli import lint_imports
 
+from shop import orders, write_csv
 from tree import REPOSITORY
 
 HEAVY = (
@@ -54,6 +56,26 @@ def test_starting_up_imports_nothing_heavy(statement: str) -> None:
 
 def test_the_check_above_would_notice() -> None:
     assert "numpy" in imported_by("import segmentry.domain.table")
+
+
+SLOW = ("sklearn", "scipy.stats", "scipy.optimize", "scipy.spatial", "scipy.sparse")
+"""What takes longer to load than what a run would do with it."""
+
+
+def test_a_run_loads_nothing_that_takes_longer_than_its_own_work(tmp_path: Path) -> None:
+    write_csv(orders(), tmp_path / "orders.csv")
+    for words in (["init", "orders.csv"], ["run"]):
+        code = (
+            "import segmentry.cli as c, sys\n"
+            f"sys.argv = ['segmentry', *{words}]\n"
+            "try: c.main()\n"
+            "except SystemExit as end: assert not end.code, end\n"
+            f"assert not set({SLOW}) & set(sys.modules), sorted(set({SLOW}) & set(sys.modules))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
 
 
 def test_a_plain_import_of_the_package_brings_no_other_package() -> None:

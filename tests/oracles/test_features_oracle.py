@@ -6,7 +6,7 @@ zones through ``zoneinfo``, medians through ``statistics``, money through ``deci
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,13 +22,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reading import built, events
-from segmentry.domain.project import FeatureChoice, Source, frozen_mapping
+from segmentry.domain.feature import FeatureSpec, ShareOf
+from segmentry.domain.project import FeatureChoice, Source, Windows, frozen_mapping
 from segmentry.domain.window import Window
-from segmentry.features.catalogue import choose
+from segmentry.features.catalogue import CATALOGUE
+from segmentry.features.choose import choose
 from segmentry.features.compile import compile_features
+from segmentry.features.families import measured_features, share_feature
 
 DAY = timedelta(days=1)
-FIELDS = ("amount", "order_id", "item")
+LABELS = ("kind", "channel", "category", "item")
+FIELDS = ("at", "amount", "quantity", "order_id", "session_id", *LABELS, "measure: minutes")
+UNTIMED = tuple(f for f in FIELDS if f != "at")
+CHOICE = FeatureChoice(measures=("minutes",))
+SHARES = (
+    ShareOf("kind", ("buy",), is_rest=False, prior=0.75, strength=3.0),
+    ShareOf("kind", ("buy",), is_rest=True, prior=2.25, strength=3.0),
+    ShareOf("channel", ("web",), is_rest=False, prior=0.0, strength=0.0),
+    ShareOf("category", ("a", "b"), is_rest=True, prior=1e-3, strength=1e3),
+    ShareOf("item", ("never seen",), is_rest=False, prior=0.5, strength=7.0),
+)
+"""Levels that are there, that are not, and the rest; with many pseudo-events and with none."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +50,14 @@ class Event:
     entity_id: int
     at: datetime
     amount: Decimal | None
-    order_id: str | None
-    item: str | None
+    order_id: str | None = None
+    item: str | None = None
+    quantity: int | None = None
+    session_id: str | None = None
+    kind: str | None = None
+    channel: str | None = None
+    category: str | None = None
+    minutes: float | None = None
 
 
 class Oracle:
@@ -68,6 +88,51 @@ class Oracle:
     def distinct(log: list[Event], field: str) -> int:
         return len({getattr(e, field) for e in log} - {None})
 
+    def within(self, days: int) -> list[Event]:
+        return [e for e in self.known if e.at >= self.window.as_of - timedelta(days=days)]
+
+    def labels(self, field: str) -> list[str]:
+        return [value for e in self.seen if (value := getattr(e, field)) is not None]
+
+    def per(self, field: str) -> float | None:
+        known = self.labels(field)
+        return len(known) / len(set(known)) if known else None
+
+    def top(self, field: str) -> float | None:
+        known = self.labels(field)
+        return max(map(known.count, known)) / len(known) if known else None
+
+    def share(self, share: ShareOf) -> float | None:
+        known = self.labels(share.field)
+        counted = sum((value in share.levels) != share.is_rest for value in known)
+        return (counted + share.prior) / (len(known) + share.strength) if known else None
+
+    def shares(self) -> dict[str, float | None]:
+        return {share_feature(s).name: self.share(s) for s in SHARES}
+
+    def without_time(self) -> dict[str, float | None]:
+        total, n_orders = self.value(self.seen), self.distinct(self.seen, "order_id")
+        units = [e.quantity for e in self.seen if e.quantity is not None]
+        minutes = [Decimal(str(e.minutes)) for e in self.seen if e.minutes is not None]
+        none_known = bool(self.seen) and not units
+        return {
+            "n_events": len(self.seen),
+            "n_orders": n_orders,
+            "n_sessions": self.distinct(self.seen, "session_id"),
+            "value_total": total,
+            "value_mean": None if total is None or not n_orders else total / n_orders,
+            "basket_size": None if none_known or not n_orders else sum(units) / n_orders,
+            "events_per_session": self.per("session_id"),
+            "n_items": self.distinct(self.seen, "item"),
+            "n_categories": self.distinct(self.seen, "category"),
+            "n_kinds": self.distinct(self.seen, "kind"),
+            "top_category_share": self.top("category"),
+            "top_item_share": self.top("item"),
+            "mean_minutes": float(sum(minutes) / len(minutes)) if minutes else None,
+            "total_minutes": None if self.seen and not minutes else float(sum(minutes)),
+            **self.shares(),
+        }
+
     def gap(self) -> float | None:
         instants = sorted({e.at for e in self.seen})
         gaps = [(b - a) / DAY for a, b in pairwise(instants)]
@@ -80,24 +145,24 @@ class Oracle:
 
     def features(self) -> dict[str, float | None]:
         n, recent, prior = len(self.seen), len(self.recent), len(self.prior)
-        total, n_orders = self.value(self.seen), self.distinct(self.seen, "order_id")
         weekend = sum(day.weekday() >= 5 for day in self.local_days())
-        return {
+        days = len(set(self.local_days()))
+        timed = {
             "recency_days": (self.window.as_of - max(e.at for e in self.known)) / DAY,
             "tenure_days": (self.window.as_of - min(e.at for e in self.known)) / DAY,
-            "n_events": n,
-            "n_orders": n_orders,
-            "value_total": total,
-            "value_mean": None if total is None or not n_orders else total / n_orders,
-            "active_days": len(set(self.local_days())),
+            "active_days": days,
+            "events_per_active_day": n / days if days else None,
             "gap_median_days": self.gap(),
             "n_events_recent": recent,
             "value_recent": self.value(self.recent),
-            "trend": (recent - prior) / (recent + prior) if recent + prior else 0.0,
+            "trend": (recent - prior) / (recent + prior + 2),
             "decayed_activity": self.decayed(),
-            "n_items": self.distinct(self.seen, "item"),
             "weekend_share": weekend / n if n else None,
         }
+        for back in (30, 90):
+            timed[f"n_events_{back}d"] = len(self.within(back))
+            timed[f"value_{back}d"] = self.value(self.within(back))
+        return self.without_time() | timed
 
 
 def oracle(log: list[Event], window: Window, zone: str) -> dict[int, dict[str, float | None]]:
@@ -114,26 +179,67 @@ def connection() -> Iterator[Any]:
     connection.disconnect()
 
 
+def specs_of(fields: Sequence[str], windows: Windows) -> tuple[FeatureSpec, ...]:
+    return (*choose(fields, CHOICE, windows), *map(share_feature, SHARES))
+
+
+def rows_of(log: list[Event], *, coded: bool) -> tuple[pa.Table, dict[str, dict[str, int]]]:
+    """Give a log as the canonical relation: labels as words, or as numbers with their words."""
+    codes = {f: {w: i for i, w in enumerate("abxy")} for f in ("category", "item")}
+    codes |= {"kind": {"look": 0, "buy": 1}, "channel": {"app": 0, "web": 1, "fax": 2}}
+    label = pa.int16() if coded else pa.string()
+    types = {
+        "entity_id": pa.int64(),
+        "micros": pa.int64(),
+        "amount": pa.decimal128(20, 4),
+        "quantity": pa.int64(),
+        "order_id": pa.string(),
+        "session_id": pa.string(),
+        **dict.fromkeys(LABELS, label),
+        "measure: minutes": pa.float64(),
+    }
+    rows = []
+    for event in log:
+        row: dict[str, Any] = {n: getattr(event, n, None) for n in types}
+        row["micros"] = (event.at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        row["measure: minutes"] = event.minutes
+        if coded:
+            row |= {f: None if row[f] is None else codes[f][row[f]] for f in LABELS}
+        rows.append(row)
+    schema = pa.schema(list(types.items()))
+    return pa.Table.from_pylist(rows, schema=schema), codes if coded else {}
+
+
 def compiled(
-    connection: Any, log: list[Event], window: Window, zone: str
+    connection: Any,
+    log: list[Event],
+    window: Window | None,
+    zone: str,
+    *,
+    coded: bool = False,
+    recent_days: float = 30.0,
 ) -> dict[int, dict[str, Any]]:
-    schema = pa.schema(
-        [
-            ("entity_id", pa.int64()),
-            ("at", pa.timestamp("us")),
-            ("amount", pa.decimal128(20, 4)),
-            ("order_id", pa.string()),
-            ("item", pa.string()),
-        ]
-    )
-    rows = [{**vars(e), "at": e.at.replace(tzinfo=None)} for e in log]
-    table = connection.create_table(
-        "log", pa.Table.from_pylist(rows, schema=schema), overwrite=True
-    )
-    specs = choose(FIELDS, FeatureChoice())
-    found = compile_features(specs, table, window, time_zone=zone)
+    rows, codes = rows_of(log, coded=coded)
+    table = connection.create_table("log", rows, overwrite=True)
+    if window is None:
+        table = table.drop("micros")
+    back = window.lookback_days if window else None
+    windows = Windows(back, window.recent_days if window else recent_days)
+    specs = specs_of(FIELDS if window else UNTIMED, windows)
+    found = compile_features(specs, table, window, time_zone=zone, codes=codes)
     answers = connection.con.sql(connection.compile(found)).to_arrow_table().to_pylist()
     return {row.pop("entity_id"): row for row in answers}
+
+
+def as_built(log: list[Event], found: Any, zone: str) -> dict[int, dict[str, float | None]]:
+    """Say what a file without units should give: the features that were built, but for shares."""
+    names = [c.name for c in found.table.columns if c.share is None]
+    wanted = {}
+    for entity in sorted({e.entity_id for e in log}):
+        said = Oracle([e for e in log if e.entity_id == entity], found.window, zone)
+        features = said.features() | {"basket_size": said.per("order_id")}
+        wanted[entity] = {n: features[n] for n in names}
+    return wanted
 
 
 def assert_equal(
@@ -173,7 +279,13 @@ logs = st.lists(
         instants,
         st.none() | st.decimals(-1000, 1000, places=2),
         st.none() | st.sampled_from(["o1", "o2", "o3"]),
-        st.none() | st.sampled_from(["a", "b"]),
+        st.none() | st.sampled_from("abxy"),
+        st.none() | st.integers(-3, 9),
+        st.none() | st.sampled_from(["s1", "s2"]),
+        st.none() | st.sampled_from(["look", "buy"]),
+        st.none() | st.sampled_from(["app", "web", "fax"]),
+        st.none() | st.sampled_from("abxy"),
+        st.none() | st.integers(-40, 40).map(lambda n: n / 8),
     ),
     min_size=1,
     max_size=14,
@@ -189,16 +301,17 @@ windows = st.builds(
 
 @settings(
     deadline=None,
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(logs, windows, st.sampled_from(ZONES), st.booleans(), st.data())
+@given(logs, windows, st.sampled_from(ZONES), st.booleans(), st.booleans(), st.data())
 def test_every_feature_is_what_the_oracle_says(
     connection: Any,
     log: list[Event],
     window: Window,
     zone: str,
     at_event: bool,
+    coded: bool,
     data: st.DataObject,
 ) -> None:
     if at_event:
@@ -206,13 +319,53 @@ def test_every_feature_is_what_the_oracle_says(
         cut = data.draw(st.sampled_from(log)).at
         window = Window(cut, window.lookback_days, window.recent_days, window.decay_half_life_days)
     doubled = log + log[:2]
-    assert_equal(compiled(connection, doubled, window, zone), oracle(doubled, window, zone))
+    found = compiled(connection, doubled, window, zone, coded=coded)
+    names = next(iter(found.values()), {}).keys()
+    wanted = oracle(doubled, window, zone)
+    wanted = {e: {n: v for n, v in row.items() if n in names} for e, row in wanted.items()}
+    assert_equal(found, wanted)
+
+
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@given(log=logs, coded=st.booleans())
+def test_features_without_time_are_what_the_oracle_says(
+    connection: Any, log: list[Event], coded: bool
+) -> None:
+    ever = Window(max(e.at for e in log) + DAY)
+    found = compiled(connection, log, None, "UTC", coded=coded)
+    wanted = {e: Oracle([x for x in log if x.entity_id == e], ever, "UTC") for e in found}
+    assert found.keys() == {e.entity_id for e in log}
+    said = {e: o.without_time() for e, o in wanted.items()}
+    assert_equal(found, {e: {n: row[n] for n in found[e]} for e, row in said.items()})
 
 
 def test_the_oracle_knows_every_feature() -> None:
     log = [Event(1, ANCHORS[0], Decimal(1), "o", "i")]
-    names = {s.name for s in choose(FIELDS, FeatureChoice())}
-    assert set(oracle(log, Window(ANCHORS[4] + 366 * DAY), "UTC")[1]) == names
+    rare = Windows(recent_days=7.0)
+    names = {s.name for s in specs_of(FIELDS, rare)}
+    known = set(oracle(log, Window(ANCHORS[4] + 366 * DAY), "UTC")[1])
+    assert known == names | {"top_item_share"}
+    everywhere = {s.name for s in (*CATALOGUE, *measured_features(CHOICE.measures))}
+    assert everywhere - known == {"quantity_total"}
+
+
+def test_units_and_the_top_item_speak_where_money_and_categories_are_not_known(
+    connection: Any,
+) -> None:
+    log = [
+        Event(1, ANCHORS[0], None, item=i, quantity=q) for i, q in (("a", 2), ("a", 3), ("b", 0))
+    ]
+    table = connection.create_table("log", rows_of(log, coded=False)[0], overwrite=True)
+    specs = choose(("item", "quantity"), FeatureChoice())
+    found = compile_features(specs, table, None, time_zone="UTC")
+    row = connection.con.sql(connection.compile(found)).to_arrow_table().to_pylist()[0]
+    assert row == {
+        "entity_id": 1,
+        "n_events": 3.0,
+        "quantity_total": 5.0,
+        "n_items": 2.0,
+        "top_item_share": 2 / 3,
+    }
 
 
 def test_features_of_a_file_are_those_of_the_oracle(tmp_path: Any) -> None:
@@ -244,8 +397,10 @@ def test_features_of_a_file_are_those_of_the_oracle(tmp_path: Any) -> None:
         for i, at in enumerate(local)
     ]
     assert found.window is not None
-    rows = {row.pop("entity_id"): row for row in found.table.data.to_pylist()}
-    assert_equal(rows, oracle(log, found.window, zone), rel=1e-11)
+    wanted = as_built(log, found, zone)
+    assert len(wanted[0]) == 19
+    rows = {e: {n: found.of(e)[n] for n in features} for e, features in wanted.items()}
+    assert_equal(rows, wanted, rel=1e-11)
 
 
 def test_value_is_per_event_where_orders_are_not_known(tmp_path: Any) -> None:
@@ -290,7 +445,8 @@ def test_real_orders_are_what_the_oracle_says(data_folder: Any) -> None:
         Event(e, at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), Decimal(repr(v)), o, i)
         for e, at, v, o, i in sample
     ]
-    wanted = oracle(log, found.window, zone)
+    wanted = {e: f for e, f in as_built(log, found, zone).items() if e % 500 == 0}
     assert len(wanted) >= 5
-    rows = {e: {n: v for n, v in found.of(e).items() if n != "entity_id"} for e in wanted}
+    assert len(next(iter(wanted.values()))) == 19
+    rows = {e: {n: found.of(e)[n] for n in features} for e, features in wanted.items()}
     assert_equal(rows, wanted, rel=1e-11)

@@ -11,10 +11,11 @@ from hypothesis.extra.numpy import arrays
 from builders import blobs, feature_table, number_step
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.audit import Audit
-from segmentry.domain.partition import Partition
+from segmentry.domain.partition import Partition, Trial
 from segmentry.domain.recipe import CategoryStep, Recipe, scaled
 from segmentry.judge.criteria import measured
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.maths.comparison import Yardstick
 from segmentry.maths.indices import centre_indices, cluster_means
 from segmentry.maths.prototypes import BLOCK_ROWS
 from segmentry.maths.rounding import round_significant
@@ -112,7 +113,9 @@ def test_the_order_of_rows_changes_no_figure_of_a_candidate_but_its_interval(see
 
     def figures(X, labels):
         best = Partition(labels, cluster_means(X, labels, 4), "k-means")
-        found = measured(X, best, (labels % 2,), rng=np.random.default_rng(0)).scores
+        trial = Trial(best, labels, (labels % 2,), fidelity=0.99, bic=7.0)
+        yardstick = Yardstick.over(X, np.random.default_rng(0))
+        found = measured(X, [trial], yardstick)[0].scores
         return [v for k, v in found.items() if k not in {"silhouette_low", "silhouette_high"}]
 
     np.testing.assert_allclose(figures(X[order], labels[order]), figures(X, labels), rtol=1e-9)

@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 
 from builders import blobs, feature_table
-from segmentry.cluster.compress import compress
-from segmentry.cluster.kmeans import refine_kmeans
-from segmentry.cluster.search import search
 from segmentry.domain.audit import Audit
 from segmentry.domain.progress import Silent
-from segmentry.judge.criteria import measured
-from segmentry.judge.select import select
+from segmentry.domain.project import SegmentChoice
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.pipeline.find import find
 from segmentry.prepare.fit import fit_recipe
 from segmentry.seeds import stream
 
@@ -22,14 +19,10 @@ def chosen(raw, *, seed=0, band=range(2, 9), min_share=0.02):
     """Prepare, search and choose; give the selection and the answers for everyone."""
     table = feature_table({f"x{j}": column for j, column in enumerate(raw.T)})
     recipe = fit_recipe(table, weights={}, audit=Audit(), rng=stream(seed, "prepare"))
-    X = recipe.apply(table).X
-    candidates = tuple(
-        measured(X, t.best, t.others, rng=stream(seed, "criteria", t.best.n_clusters))
-        for t in search(X, band, seed=seed, progress=Silent())
-    )
-    selection = select(candidates, np.arange(len(X)), min_share=min_share)
-    assigner = compress(refine_kmeans(X, selection.chosen.partition.centres), X)
-    return selection, assigner.answer(X)
+    matrix = recipe.apply(table)
+    choice = SegmentChoice(band.start, band.stop - 1, min_share=min_share)
+    found = find(matrix, choice, seed=seed, band=band, audit=Audit(), steps=Silent())
+    return found.selection, found.answers
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -17,6 +17,11 @@ def main() -> None:
     SystemExit
         Always: 0 done, 1 the work failed, 2 wrong usage or project file, 130 interrupted.
     """
+    import gc
+
+    # Loading and compiling make very many objects that all stay, and looking through them again
+    # and again for rubbish took a tenth of a run.
+    gc.set_threshold(100_000, 50, 100)
     from segmentry.cli.app import start
 
     raise SystemExit(start(sys.argv[1:]))

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from segmentry.cli.failures import printable
 from segmentry.cli.progress import listener
 from segmentry.cli.run import tell_warnings
 from segmentry.cli.table import print_run
+from segmentry.domain.percent import percent
 from segmentry.domain.progress import Progress
 from segmentry.errors import UsageError
 
@@ -143,6 +145,6 @@ def in_words(told: Simulation, agreement: Agreement) -> list[str]:
     if told.n_segments > 1 and told.bayes_ari > 0:
         lines.append(
             f"best possible: ARI {told.bayes_ari:.3f}, accuracy {told.bayes_accuracy:.3f} on the "
-            f"true parameters; reached {agreement.ari / told.bayes_ari:.0%} of it"
+            f"true parameters; reached {printable(percent(agreement.ari / told.bayes_ari))} of it"
         )
     return lines

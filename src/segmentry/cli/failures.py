@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 
+from segmentry.domain.percent import NARROW_SPACE
 from segmentry.errors import ProjectFileError, SegmentryError
 
 INTERRUPTED = 130
@@ -76,8 +77,12 @@ def _unexpected(error: Exception) -> SegmentryError:
 
 
 def printable(text: str) -> str:
-    """Escape what a terminal would obey instead of show; line breaks stay."""
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+    """Escape what a terminal would obey instead of show; line breaks stay.
+
+    The narrow space before a percent sign becomes a plain one: some terminals lack it.
+    """
+    shown = text.replace(NARROW_SPACE, " ")
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in shown)
 
 
 def _say(text: str) -> None:

@@ -16,12 +16,17 @@ from segmentry.domain.role import Role
 from segmentry.errors import UsageError, nearest
 
 if TYPE_CHECKING:
+    from segmentry.projectfile.findings.finding import Finding
     from segmentry.projectfile.guess import Flags, Guess
 
 FILE_NAME = "segmentry.yaml"
 
 MOST_SHOWN = 12
 """Columns of one role that are named; the project file has them all."""
+
+
+MOST_FOUND = 12
+"""Findings that are told; a check tells all of them."""
 
 
 def _column(flag: str, what: str) -> Any:
@@ -97,14 +102,16 @@ def _write(files: Sequence[Path], flags: Flags, target: Path, *, as_json: bool) 
 
 def as_document(found: Guess, target: Path) -> dict[str, object]:
     """Give what a machine wants to know of a guess."""
-    from segmentry.projectfile.schema import as_data
+    from segmentry.projectfile.findings.finding import as_data
+    from segmentry.projectfile.schema import as_data as of_project
 
     return {
         "format": 1,
         "file": str(target),
-        "project": as_data(found.project),
+        "project": of_project(found.project),
         "notes": list(found.notes),
         "reasons": dict(found.reasons),
+        "findings": [as_data(finding) for finding in found.findings],
     }
 
 
@@ -118,12 +125,45 @@ def in_words(found: Guess) -> list[str]:
         if value:
             rows.append((field, value, found.reasons.get(f"sources[0].{field}", "")))
     rows.append(("objective", found.project.objective, found.reasons.get("objective", "")))
+    if found.project.features.measures:
+        shown = ", ".join(found.project.features.measures)
+        rows.append(("measures", shown, found.reasons.get("features.measures", "")))
     rows += _roles(found.project.features.roles)
     names = ", ".join(s.path for s in found.project.sources)
     told = [f"{names}:", *_aligned(rows)]
     if found.notes:
         told += ["", "not sure:", *(f"  - {note}" for note in found.notes)]
-    return told
+    return [*told, *_found(found.findings)]
+
+
+def _found(findings: Sequence[Finding]) -> list[str]:
+    """Tell what is wrong or strange in the data, and the rule that was written for it."""
+    # A role that was given is listed above already.
+    findings = [f for f in findings if not f.rule.startswith("features.roles")]
+    if not findings:
+        return []
+    told = ["", "found in the data:"]
+    for finding in findings[:MOST_FOUND]:
+        example = f", such as {finding.examples[0]}" if finding.examples else ""
+        told += [f"  - {finding.sentence}{example}", f"    {_brief(finding)}"]
+    if len(findings) > MOST_FOUND:
+        told.append(f"  - and {len(findings) - MOST_FOUND} more")
+    return [*told, "  all of it, column by column: segmentry check"]
+
+
+def _brief(finding: Finding) -> str:
+    if finding.rule:
+        written = "" if finding.rule.startswith("left out") else "written: "
+        return f"{written}{_clipped(finding.rule)}"
+    if finding.edit is not None:
+        return (
+            f"only told; segmentry check --fix {finding.kind} writes {_clipped(str(finding.edit))}"
+        )
+    return "only told" + (f"; {finding.advice}" if finding.advice else "")
+
+
+def _clipped(text: str, most: int = 100) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _roles(roles: Mapping[str, Role]) -> list[tuple[str, str, str]]:
@@ -137,7 +177,10 @@ def _roles(roles: Mapping[str, Role]) -> list[tuple[str, str, str]]:
 
 
 def _aligned(rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    clean = [tuple(cell.replace("\n", " ") for cell in row) for row in rows]
+    clean = [
+        (name, _clipped(value.replace("\n", " ")), reason.replace("\n", " "))
+        for name, value, reason in rows
+    ]
     left = max(len(row[0]) for row in clean)
     middle = max((len(row[1]) for row in clean if row[2] and len(row[1]) <= 40), default=0)
     lines = []

@@ -93,10 +93,10 @@ def in_words(told: Simulation) -> list[str]:
         f"{told.scenario}: {told.n_events:,} events of {told.n_users:,} users, "
         f"{told.first_day} to {told.end_day}",
         *(
-            f"  {size:>9,}  {size / told.n_users:6.1%}  {name}"
+            f"  {size:>9,}  {100 * size / told.n_users:5.1f} %  {name}"
             for name, size in zip(told.segment_names, told.segment_sizes, strict=True)
         ),
-        f"  {told.n_noise:>9,}  {told.n_noise / told.n_users:6.1%}  noise, in no segment",
+        f"  {told.n_noise:>9,}  {100 * told.n_noise / told.n_users:5.1f} %  noise, in no segment",
         _best_possible(told),
     ]
     dirt = {name: n for name, n in asdict(told.dirt).items() if n}

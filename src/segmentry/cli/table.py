@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from segmentry.cli.failures import printable
+from segmentry.domain.percent import percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,8 +60,8 @@ def cells(segment: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         segment["name"].replace("\n", " "),
         f"{segment['size']:,}",
-        f"{segment['share']:.1%}",
-        "" if value is None else f"{value:.1%}",
+        percent(segment["share"]),
+        "" if value is None else percent(value),
         f"{segment['silhouette']:.2f}",
         next(iter(segment["traits"]), "").replace("\n", " "),
     )

@@ -10,11 +10,14 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.domain.crew import single_threaded
 from segmentry.domain.partition import Partition
-from segmentry.seeds import stream
+from segmentry.maths.lloyd import Lloyd, kmeans, lloyd
 
 NAME = "k-means"
-MAX_ITERATIONS = 300
+
+N_STARTS = 2
+"""Seedings of each fit in a search or a resample, of which the better one counts."""
 
 
 def fit_kmeans(
@@ -40,7 +43,8 @@ def fit_kmeans(
     Lloyd, S. (1982). Least squares quantization in PCM. IEEE Trans. Inf. Theory 28, 129-137.
     Arthur, D. and Vassilvitskii, S. (2007). k-means++: the advantages of careful seeding. SODA.
     """
-    return _fitted(X, n_clusters, init="k-means++", n_starts=n_starts, rng=rng)
+    with single_threaded():
+        return _partition(kmeans(X, n_clusters, rng=rng, n_starts=n_starts), n_starts)
 
 
 def refine_kmeans(X: NDArray[np.float64], centres: NDArray[np.float64]) -> Partition:
@@ -56,30 +60,15 @@ def refine_kmeans(X: NDArray[np.float64], centres: NDArray[np.float64]) -> Parti
     Partition
         Deterministic: nothing is drawn.
     """
-    return _fitted(X, len(centres), init=centres, n_starts=1, rng=stream(0, "refine"))
+    with single_threaded():
+        return _partition(lloyd(X, centres), 1)
 
 
-def _fitted(
-    X: NDArray[np.float64],
-    n_clusters: int,
-    *,
-    init: str | NDArray[np.float64],
-    n_starts: int,
-    rng: Generator,
-) -> Partition:
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
+def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+    """Fit from scratch, as resampling needs it."""
+    return fit_kmeans(X, n_clusters, rng=rng, n_starts=N_STARTS).labels
 
-    model = KMeans(
-        n_clusters,
-        init=init,
-        n_init=n_starts,
-        max_iter=MAX_ITERATIONS,
-        random_state=int(rng.integers(2**31)),
-        algorithm="lloyd",
-    )
-    with threadpool_limits(limits=1):
-        model.fit(X)
-    labels = model.labels_.astype(np.int64)
-    centres = np.asarray(model.cluster_centers_, dtype=np.float64)
-    return Partition(labels, centres, NAME, {"n_segments": n_clusters, "n_starts": n_starts})
+
+def _partition(found: Lloyd, n_starts: int) -> Partition:
+    arguments = {"n_segments": len(found.centres), "n_starts": n_starts}
+    return Partition(found.labels, found.centres, NAME, arguments)

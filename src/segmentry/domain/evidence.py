@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+STABLE_JACCARD, DISSOLVED_JACCARD = 0.75, 0.6
+"""A segment whose mean Jaccard index over resamples is at least the first is stable, below the
+second it dissolves (Hennig, C. 2007. Cluster-wise assessment of cluster stability. Comput. Statist.
+Data Anal. 52, 258-271)."""
+
 
 class Verdict(StrEnum):
     """What a check says, derived from estimate and threshold."""
@@ -13,6 +18,14 @@ class Verdict(StrEnum):
     WARN = "warn"
     FAIL = "fail"
     INFO = "info"
+
+
+class StabilityVerdict(StrEnum):
+    """Whether a segment comes back when entities are drawn again."""
+
+    STABLE = "stable"
+    DOUBTFUL = "doubtful"
+    DISSOLVES = "dissolves"
 
 
 class StructureVerdict(StrEnum):
@@ -67,9 +80,126 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentStability:
+    """How well a segment comes back in resamples: mean Jaccard index, and where nine in ten lie."""
+
+    id: int
+    jaccard: float
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> StabilityVerdict:
+        """Derive the verdict from the mean (Hennig 2007: 0.75 and 0.6)."""
+        if self.jaccard >= STABLE_JACCARD:
+            return StabilityVerdict.STABLE
+        if self.jaccard >= DISSOLVED_JACCARD:
+            return StabilityVerdict.DOUBTFUL
+        return StabilityVerdict.DISSOLVES
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """Whether the segments come back when entities are drawn again and the method is run anew."""
+
+    n_resamples: int
+    n_rows: int
+    segments: tuple[SegmentStability, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSilhouette:
+    """How a segment's silhouettes are spread: the mean, its interval, and who lies amiss.
+
+    ``below_zero`` is the share that lies nearer to another segment, ``values`` are quantiles,
+    highest first.
+    """
+
+    id: int
+    mean: float
+    low: float
+    high: float
+    below_zero: float
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silhouettes:
+    """Silhouettes by segment."""
+
+    n_rows: int
+    segments: tuple[SegmentSilhouette, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRule:
+    """A segment in words of the features: right so often, and true of so much of the segment."""
+
+    id: int
+    rule: str
+    precision: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Surrogate:
+    """A small tree over the features in their own units, tried on entities it has not seen."""
+
+    accuracy: float
+    low: float
+    high: float
+    depth: int
+    n_leaves: int
+    n_rows: int
+    rules: tuple[SegmentRule, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discriminant:
+    """Whether a classifier can predict membership of entities that it has not seen.
+
+    ``chance`` is the share of the largest segment: what always guessing it would get right.
+    """
+
+    accuracy: float
+    low: float
+    high: float
+    chance: float
+    n_rows: int
+    worst_pair: tuple[int, int]
+    worst_pair_accuracy: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The usual way of grouping beside ours, measured on the same entities.
+
+    Shares are of the variance of the prepared features; ``ari`` is agreement with our segments.
+    """
+
+    name: str
+    n_segments: int
+    silhouette: float
+    silhouette_low: float
+    silhouette_high: float
+    ari: float
+    explained_share: float
+    chosen_explained_share: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All checks of a segmentation."""
 
     structure: Structure
     checks: tuple[Check, ...]
     warnings: tuple[str, ...] = ()
+    stability: Stability | None = None
+    silhouettes: Silhouettes | None = None
+    surrogate: Surrogate | None = None
+    discriminant: Discriminant | None = None
+    baseline: Baseline | None = None

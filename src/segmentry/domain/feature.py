@@ -12,8 +12,18 @@ from typing import Literal
 
 from segmentry.domain.role import Facet
 
-Span = Literal["history", "lookback", "recent", "prior"]
-Field = Literal["at", "amount", "quantity", "item", "category", "channel", "order_id", "session_id"]
+Span = Literal["history", "lookback", "recent", "prior", "30d", "90d"]
+Field = str
+"""A canonical field (``amount``, ``item`` ...), or a measure's column behind ``MEASURE``."""
+
+LABELS = ("kind", "channel", "category", "item")
+"""Fields that hold words out of a list, in the order in which their features are read."""
+
+MEASURE = "measure: "
+"""Stands before the name of a column of the events that is measured."""
+
+INSTANT = "at"
+"""The field without which nothing can be said of time."""
 
 
 class Measure(StrEnum):
@@ -29,6 +39,12 @@ class Measure(StrEnum):
     """Latest instant."""
     DISTINCT = "distinct"
     """Distinct values of ``of``."""
+    TOP = "top"
+    """Rows that hold the most frequent value of ``of``."""
+    LEVEL = "level"
+    """Rows where ``of`` is one of ``levels``."""
+    REST = "rest"
+    """Rows where ``of`` is known and none of ``levels``."""
     ACTIVE_DAYS = "active_days"
     """Distinct calendar days in the project's time zone."""
     WEEKEND = "weekend"
@@ -46,6 +62,7 @@ class Aggregate:
     measure: Measure
     of: Field | None = None
     span: Span = "lookback"
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +89,55 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``(a - b) / (a + b)``, from -1 (stopped) to 1 (just begun); 0 where both are zero."""
+    """``(a - b) / (a + b + 2)``: between -1 (stopped) and 1 (just begun); 0 without a change.
+
+    Each count gets one more event (Laplace's rule of succession): without it a single event makes
+    the difference between -1 and 1, and luck would shape segments of entities seldom seen.
+    """
 
     a: Aggregate
     b: Aggregate
 
 
-Finish = Value | DaysBeforeCut | Ratio | Change
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """``(a + prior) / (b + strength)``: a share drawn towards everyone's where ``b`` is small.
+
+    Null where ``b`` is zero: nothing is known of the entity itself.
+    """
+
+    a: Aggregate
+    b: Aggregate
+    prior: float
+    strength: float
+
+
+Finish = Value | DaysBeforeCut | Ratio | Change | Drawn
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOf:
+    """What a share feature counts: a level of a label field, or all that are not named.
+
+    Found in the data once and then kept with the release, so that assignment builds the very
+    same column. ``prior`` and ``strength`` are the pseudo-counts that everyone begins with.
+    """
+
+    field: str
+    levels: tuple[str, ...]
+    is_rest: bool
+    prior: float
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureSpec:
     """A behavioural feature and all that a reader needs to know of it.
 
-    ``needs`` names the canonical fields without which it cannot be built; ``null_means`` says
-    what a missing value tells, and ``null_is`` what preparation puts there (None: the median).
+    ``needs`` names the canonical fields without which it cannot be built, ``unless`` those
+    beside which it says nothing new; ``null_means`` says what a missing value tells, and
+    ``null_is`` what preparation puts there (None: the median). Features of one ``aspect`` measure
+    the same side; one that ``refines`` it adds detail to that side and no weight of its own.
     """
 
     name: str
@@ -98,3 +149,18 @@ class FeatureSpec:
     needs: tuple[Field, ...] = ()
     null_is: float | None = None
     objectives: tuple[str, ...] = ()
+    unless: tuple[Field, ...] = ()
+    share: ShareOf | None = None
+    aspect: str | None = None
+    refines: bool = False
+
+
+def family_name(name: str) -> str:
+    """Give the name of the family that a share belongs to: what stands before its level."""
+    return name.partition("=")[0]
+
+
+def aggregates_of(spec: FeatureSpec) -> tuple[Aggregate, ...]:
+    """Give the aggregates that a feature is finished from."""
+    finish = spec.finish
+    return (finish.a,) if isinstance(finish, Value | DaysBeforeCut) else (finish.a, finish.b)

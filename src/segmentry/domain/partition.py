@@ -4,42 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
+STABLE_ARI = 0.8
+"""Agreement between seeds below which a partition is a matter of luck."""
 
-@dataclass(frozen=True)
+
+class Fitter(Protocol):
+    """A method with its number of clusters settled: judging refits with it on other rows."""
+
+    def __call__(self, X: NDArray[np.float64], rng: Generator) -> NDArray[np.int64]:
+        """Give each row its cluster."""
+
+
+@dataclass(frozen=True, eq=False)
 class Partition:
     """Labels of entities: 0 .. n_clusters - 1, noise -1.
 
-    ``centres`` has shape (n_clusters, n_columns) where the method has centres.
+    ``centres`` are points that stand for the clusters. Without ``groups`` there is one for each
+    cluster: its centre. With ``groups``, of shape (n_points,), there may be several: prototypes,
+    each with the cluster that it stands for.
     """
 
     labels: NDArray[np.int64]
     centres: NDArray[np.float64]
     method: str
     arguments: Mapping[str, float | int | str] = field(default_factory=dict)
+    groups: NDArray[np.int64] | None = None
 
     @property
     def n_clusters(self) -> int:
         """Count the clusters, noise not among them."""
-        return len(self.centres)
+        return len(self.centres) if self.groups is None else int(self.groups.max()) + 1
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """Give the cluster that each point stands for."""
+        return np.arange(len(self.centres)) if self.groups is None else self.groups
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """The best of several fits of a method, as it will be used, and what was found on the way.
+
+    ``best`` holds prototypes, and its labels are their answers; ``fidelity`` is the share of rows
+    on which these agree with the method's own labels, NaN where that was not worth finding out
+    because other seeds do not find the partition again. ``others`` are the labels of fits from
+    other seeds, to be compared with ``own``, the method's own labels. ``bic`` compares fits of one
+    method only.
+    """
+
+    best: Partition
+    own: NDArray[np.int64]
+    others: tuple[NDArray[np.int64], ...]
+    fidelity: float
+    bic: float
+
+
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """A partition of the search sample, its scores, and why it was kept or rejected.
 
-    ``scores`` holds silhouette, silhouette_low, silhouette_high, davies_bouldin,
-    calinski_harabasz, inertia, seed_ari, seed_ari_low, smallest_share. ``kept`` and ``reason``
-    are filled in by selection.
+    ``scores`` holds silhouette, silhouette_low, silhouette_high, neighbour_agreement,
+    davies_bouldin, calinski_harabasz, inertia, bic, seed_ari, seed_ari_low, smallest_share,
+    fidelity, and for the shortlist jaccard_mean and jaccard_min. ``replicates`` are its
+    silhouettes with a group of rows left out in turn, the same groups for every candidate of a
+    search. ``shortlisted``, ``kept`` and ``reason`` are filled in by selection.
     """
 
     partition: Partition
     scores: Mapping[str, float]
     kept: bool = False
     reason: str = ""
+    shortlisted: bool = False
+    replicates: NDArray[np.float64] | None = None
 
     @property
     def n_segments(self) -> int:
@@ -52,7 +94,7 @@ class Candidate:
         return f"{self.partition.method}, {self.n_segments} segments"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selection:
     """The chosen candidate among all, and the sentence that says why."""
 

@@ -12,7 +12,8 @@ class Contrast:
     ``difference`` is the standardised mean difference (segment minus everyone, in standard
     deviations of the scaled feature), ``low`` and ``high`` its 95 % interval. For a category
     level, ``mean`` and ``overall_mean`` are shares and ``difference`` is on the arcsine scale.
-    ``level`` is None for numbers.
+    ``level`` is None for numbers. ``percentile`` is the share of everyone below the segment's
+    median, where the feature is a number; ties count half.
     """
 
     feature: str
@@ -24,6 +25,7 @@ class Contrast:
     difference: float
     low: float
     high: float
+    percentile: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

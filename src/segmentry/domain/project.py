@@ -62,7 +62,7 @@ class Source:
 
     ``columns`` maps canonical fields (``EVENT_FIELDS``) to SQL expressions over the source's own
     columns; a plain column name is quoted by the reader where needed. ``entity`` may be
-    ``row_number`` for tables without a key.
+    ``row_number`` for tables without a key. Events without ``time`` tell who did what, not when.
     """
 
     name: str
@@ -82,20 +82,29 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The windows of the features, in days. ``lookback_days=None`` means all history."""
+    """The windows of the features, in days. ``lookback_days=None`` means all history.
+
+    ``outcome_days`` is the horizon after an earlier cut in which segments are judged by what
+    happened; None leaves it to the length of the history.
+    """
 
     lookback_days: float | None = None
     recent_days: float = 30.0
     decay_half_life_days: float = 60.0
+    outcome_days: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureChoice:
-    """Which features are built, and the roles of columns."""
+    """Which features are built, and the roles of columns.
+
+    ``measures`` names number columns of event sources that are averaged and added up.
+    """
 
     include: Literal["auto"] | tuple[str, ...] = "auto"
     exclude: tuple[str, ...] = ()
     roles: Mapping[str, Role] = field(default_factory=frozen_mapping)
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from segmentry.domain.feature import ShareOf
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.errors import DataError
 from segmentry.maths.rounding import round_significant
@@ -29,6 +31,12 @@ class FeatureColumn:
     null_means: str = "not known"
     null_is: float | None = None
     """What a missing value is worth; None: the column's median."""
+    share: ShareOf | None = None
+    """What a share counts, so that assignment counts the same; None for all else."""
+    aspect: str | None = None
+    """The side that this and other columns measure; None where it stands for itself."""
+    refines: bool = False
+    """Adds detail to its aspect, and no weight."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,12 @@ class FeatureTable:
         fields: dict[str, pa.ChunkedArray | pa.Array] = {ENTITY: data[ENTITY]}
         for column in columns:
             fields[column.name] = _canonical(data[column.name], column.kind)
-        table = pa.table(fields).sort_by(ENTITY).combine_chunks()
-        ids = table[ENTITY]
-        if len(ids.unique()) != len(ids):
-            raise DataError("entities repeat in the feature table", code="E2005")
-        return cls(table, columns, as_of)
+        table = pa.table(fields)
+        if not _is_ascending(table[ENTITY]):
+            table = table.sort_by(ENTITY)
+            if not _is_ascending(table[ENTITY]):
+                raise DataError("entities repeat in the feature table", code="E2005")
+        return cls(table.combine_chunks(), columns, as_of)
 
     @property
     def n_entities(self) -> int:
@@ -79,7 +88,11 @@ class FeatureTable:
 
     def column(self, name: str) -> FeatureColumn:
         """Give the description of a column."""
-        return next(c for c in self.columns if c.name == name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, FeatureColumn]:
+        return {c.name: c for c in self.columns}
 
     def numbers(self, name: str) -> NDArray[np.float64]:
         """Give a number column as a contiguous array, NaN where null."""
@@ -101,6 +114,15 @@ class FeatureTable:
     def take(self, rows: NDArray[np.int64]) -> FeatureTable:
         """Give some of the rows, in the order asked for."""
         return FeatureTable(self.data.take(pa.array(rows)), self.columns, self.as_of)
+
+
+def _is_ascending(ids: pa.ChunkedArray) -> bool:
+    """Say whether each id is greater than the one before, so that none repeats."""
+    import pyarrow.compute as pc
+
+    whole = ids.combine_chunks()
+    grows = pc.less(whole.slice(0, max(len(whole) - 1, 0)), whole.slice(1))
+    return bool(pc.all(grows, min_count=0).as_py())
 
 
 def _canonical(values: pa.ChunkedArray, kind: Kind) -> pa.Array:

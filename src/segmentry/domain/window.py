@@ -37,6 +37,8 @@ class Window:
             "lookback": self.lookback_days,
             "recent": self.recent_days,
             "prior": 2 * self.recent_days,
+            "30d": 30.0,
+            "90d": 90.0,
         }[span]
         return None if days is None else self.as_of - timedelta(days=days)
 

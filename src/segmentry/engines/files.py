@@ -1,7 +1,7 @@
 """Which files a source's path means: a file, a glob or a folder of one readable kind.
 
-What lives here: finding and naming files, and proving that compressed ones are whole. What does
-not: reading rows (the room of each engine).
+What lives here: finding and naming files, and telling their kind. What does not: packed files
+(``packing``), and reading rows (the room of each engine).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from segmentry.engines.packing import head, is_packed, member_of
 from segmentry.errors import DataError, nearest
 
 
@@ -18,22 +19,34 @@ class Format(StrEnum):
 
     CSV = "CSV"
     PARQUET = "Parquet"
-    JSON = "JSON Lines"
+    JSON = "JSON"
+    WORKBOOK = "Excel"
+    ARROW = "Arrow"
 
 
 ENDINGS = {
-    ".csv": Format.CSV,
-    ".tsv": Format.CSV,
-    ".txt": Format.CSV,
-    ".parquet": Format.PARQUET,
-    ".pq": Format.PARQUET,
-    ".jsonl": Format.JSON,
-    ".ndjson": Format.JSON,
-    ".json": Format.JSON,
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".tab", ".psv", ".dat", ".data"), Format.CSV),
+    **dict.fromkeys((".parquet", ".pq"), Format.PARQUET),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json"), Format.JSON),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), Format.WORKBOOK),
+    **dict.fromkeys((".feather", ".arrow", ".ipc"), Format.ARROW),
 }
-PACKED = {".gz", ".zst"}
-READABLE = "CSV, Parquet or JSON Lines (also .gz or .zst)"
-_CHUNK = 1 << 20
+
+MAGIC = {
+    b"PAR1": Format.PARQUET,
+    b"ARROW1": Format.ARROW,
+    b"FEA1": Format.ARROW,
+    b"PK\x03\x04": Format.WORKBOOK,
+    b"\xd0\xcf\x11\xe0": Format.WORKBOOK,
+}
+"""First bytes that tell the kind of a file, whatever its name says."""
+
+NO_TABLES = {".md", ".rst", ".htm", ".html", ".xml", ".pdf", ".py", ".yaml", ".yml", ".sql"}
+"""Endings of texts that are no tables."""
+
+READABLE = "delimited text such as CSV, Parquet, JSON, Excel or Arrow (texts also packed)"
+SHEET = "#"
+"""Stands between the name of a workbook and the name of one of its sheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,8 @@ class Files:
 
     paths: tuple[Path, ...]
     format: Format
+    sheet: str | None = None
+    """The sheet of a workbook, where the path names one."""
 
     @property
     def name(self) -> str:
@@ -56,7 +71,8 @@ def find_files(path: str, folder: str) -> Files:
     Parameters
     ----------
     path : str
-        A file, a glob (``logs/*.csv``) or a folder; relative paths start in ``folder``.
+        A file, a glob (``logs/*.csv``) or a folder; relative paths start in ``folder``. Of a
+        workbook a sheet may be named: ``shop.xlsx#Orders``.
     folder : str
         The project's folder.
 
@@ -69,11 +85,14 @@ def find_files(path: str, folder: str) -> Files:
     DataError
         E2001 if nothing is there; E2002 if the kind is not readable, or a folder mixes kinds.
     """
+    path, sheet = _parted(path, folder)
     whole = Path(folder) / Path(path).expanduser()
     paths = _listed(whole)
     if not paths:
         raise _missing(whole, path)
-    formats = {p: format_of(p) for p in paths}
+    for file in paths:
+        _check_filled(file)
+    formats = {p: _told_format(p) for p in paths}
     unreadable = [p for p, found in formats.items() if found is None]
     if unreadable:
         raise DataError(
@@ -90,61 +109,50 @@ def find_files(path: str, folder: str) -> Files:
             where=path,
             hint="make one source for each kind, for example with a glob such as '*.csv'",
         )
-    for file in paths:
-        _check_filled(file)
-    return Files(tuple(paths), found[0])
+    return Files(tuple(paths), found[0], sheet)
 
 
 def format_of(path: Path) -> Format | None:
     """Tell the format from the endings of a name; None where it is not known."""
     endings = [s.lower() for s in path.suffixes]
-    if endings and endings[-1] in PACKED:
+    if endings and endings[-1] == ".zip" and (len(endings) < 2 or endings[-2] not in ENDINGS):
+        return format_of(Path(member_of(path))) if path.is_file() else None
+    if endings and is_packed(path):
         endings.pop()
     return ENDINGS.get(endings[-1]) if endings else None
 
 
-def check_whole(path: Path) -> None:
-    """Read a compressed file to its end: engines take a damaged one for a shorter one.
-
-    Raises
-    ------
-    DataError
-        E2002 if it is cut short or its checksum differs.
-    """
-    if path.suffix.lower() not in PACKED:
-        return
-    import pyarrow as pa
-
-    try:
-        with pa.input_stream(str(path), compression="detect") as stream:
-            while stream.read(_CHUNK):
-                pass
-    except OSError as error:
-        raise DataError(
-            f"{path.name!r} is damaged or cut short: {error}",
-            code="E2002",
-            where=str(path),
-            hint="fetch or write the file again",
-        ) from error
+def _parted(path: str, folder: str) -> tuple[str, str | None]:
+    """Part the name of a sheet from the path of a workbook."""
+    front, sign, sheet = path.rpartition(SHEET)
+    is_whole = not sign or (Path(folder) / path).exists()
+    if is_whole or format_of(Path(front)) is not Format.WORKBOOK:
+        return path, None
+    return front, sheet
 
 
-def head(path: Path, n_bytes: int) -> bytes:
-    """Read the first bytes of a file, unpacked.
+def _told_format(path: Path) -> Format | None:
+    """Tell the format by the first bytes where they are plain, else by the name."""
+    named = format_of(path)
+    first = head(path, 4096) if named is None or named is not Format.PARQUET else b""
+    found = next((f for magic, f in MAGIC.items() if first.startswith(magic)), None)
+    if found is Format.WORKBOOK and named is not Format.WORKBOOK and b"xl/" not in first:
+        found = None
+    if named is Format.WORKBOOK and found is None:
+        # Many programs write a text table and call it .xls.
+        return Format.CSV if _is_text(first) else named
+    return found or named or _of_text(path, first)
 
-    Raises
-    ------
-    DataError
-        E2002 if even these cannot be read.
-    """
-    import pyarrow as pa
 
-    try:
-        with pa.input_stream(str(path), compression="detect") as stream:
-            return bytes(stream.read(n_bytes))
-    except OSError as error:
-        raise DataError(
-            f"{path.name!r} cannot be read: {error}", code="E2002", where=str(path)
-        ) from error
+def _is_text(first: bytes) -> bool:
+    return b"\x00" not in first or first[:2] in {b"\xff\xfe", b"\xfe\xff"}
+
+
+def _of_text(path: Path, first: bytes) -> Format | None:
+    """Tell the format of a text whose name says nothing."""
+    if not _is_text(first) or first.lstrip()[:1] == b"<" or path.suffix.lower() in NO_TABLES:
+        return None
+    return Format.JSON if first.lstrip()[:1] in {b"{", b"["} else Format.CSV
 
 
 def _listed(whole: Path) -> list[Path]:

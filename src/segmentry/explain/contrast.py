@@ -114,7 +114,16 @@ def _number(
         mean, median = _middle(own)
         d, half = float(differences[s]), float(halves[s])
         contrast = Contrast(
-            column.name, None, mean, median, everyone[0], everyone[1], d, d - half, d + half
+            column.name,
+            None,
+            mean,
+            median,
+            everyone[0],
+            everyone[1],
+            d,
+            d - half,
+            d + half,
+            _share_below(known, median),
         )
         result.append(Measured(contrast, column, is_share, len(own) / max(len(members), 1)))
     return result
@@ -137,6 +146,13 @@ def _scaled_differences(
     differences, errors = standardised_differences(values, labels, n_segments)
     counts = np.bincount(labels, minlength=n_segments).astype(np.float64)
     return differences, errors, counts
+
+
+def _share_below(values: NDArray[np.float64], at: float | None) -> float | None:
+    """Give the share of values below one, those equal to it counted half."""
+    if at is None or not len(values):
+        return None
+    return float((values < at).mean() + (values == at).mean() / 2.0)
 
 
 def _middle(values: NDArray[np.float64]) -> tuple[float | None, float | None]:

@@ -1,14 +1,28 @@
 """The run in five plain sentences, each figure of them a stored one.
 
-What lives here: who was looked at, how sure the segments are, which matters most, which needs
-attention, and what comes next. What does not: their look (``render``).
+What lives here: what was found, who matters, what to do, how sure that is, and what not to do,
+always in this order. What does not: their look (``render``), and any word of the trade: somebody
+who never heard of a silhouette can pass these sentences on.
 """
 
 from __future__ import annotations
 
 from segmentry.domain.evidence import Structure, StructureVerdict
-from segmentry.domain.profile import Profile
-from segmentry.explain.word import percent, plural_noun, sentence
+from segmentry.domain.percent import percent
+from segmentry.domain.profile import Contrast, OutcomeRate, Profile
+from segmentry.explain.word import figure, phrase, plural_noun, tokens
+
+BAD_WORDS = ("churn", "cancel", "attrition", "default", "fraud", "unsubscri", "lapse", "exited")
+"""Outcomes that somebody wants less of."""
+
+BLURRED = 0.25
+"""A segment whose silhouette lies below has entities on its border that fit the next as well."""
+
+ENOUGH = {StructureVerdict.CLEAR: 0.01, StructureVerdict.WEAK: 0.05}
+"""The p-value up to which the comparison with one cloud carries a verdict alone."""
+
+FEWEST_OF = 1_000
+"""A chance smaller than one in so many is not told more exactly."""
 
 
 def headline(
@@ -35,111 +49,159 @@ def headline(
     Returns
     -------
     tuple of five str
+        What was found, who matters, what to do, how sure, what not to do.
     """
-    who = (plural_noun(entity) or "Entities").lower()
+    who = (plural_noun(entity) or ("Rows" if "row" in tokens(entity) else "Entities")).lower()
     return (
-        _looked_at(n_entities, who, decision, objective),
-        _found(len(profiles), structure),
-        _matters_most(profiles, who),
-        _needs_attention(profiles, who),
-        _next_step(profiles, structure, decision),
+        _found(len(profiles), structure, f"{n_entities:,} {who}", _purpose(decision, objective)),
+        _who_matters(profiles, who),
+        _what_to_do(profiles, structure),
+        _how_sure(structure),
+        _what_not_to_do(profiles, structure),
     )
 
 
-def _looked_at(n_entities: int, who: str, decision: str, objective: str) -> str:
-    purpose = ""
+def _purpose(decision: str, objective: str) -> str:
     if decision:
-        purpose = f" to decide {decision.rstrip('.')}"
-    elif objective != "none":
-        purpose = f" with {objective} in mind"
-    return f"We looked at {n_entities:,} {who}{purpose}."
+        return f"To decide {_begun_small(decision.rstrip('.'))}, "
+    return f"With {objective} in mind, " if objective != "none" else ""
 
 
-def _found(n: int, structure: Structure) -> str:
-    why = _evidence(structure)
+def _begun_small(text: str) -> str:
+    """Let a phrase stand inside a sentence; words in capitals keep theirs."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _found(n: int, structure: Structure, crowd: str, purpose: str) -> str:
+    looked = f"{purpose}we looked at {crowd}"
+    looked = looked[:1].upper() + looked[1:]
     if structure.verdict is StructureVerdict.NONE:
-        return (
-            f"We found no clear groups ({why}); the {n} segments below are the least bad way to "
-            "cut one crowd, and their borders are arbitrary."
-        )
-    if structure.verdict is StructureVerdict.WEAK:
-        return f"They fall into {n} segments that shade into one another ({why})."
-    return f"They fall into {n} segments, and the data does hold groups ({why})."
+        return f"{looked} and found no clear groups; the {n} segments below only divide one crowd."
+    borders = "" if structure.verdict is StructureVerdict.CLEAR else " with soft borders"
+    return f"{looked}: they fall into {n} segments{borders}."
 
 
-def _evidence(structure: Structure) -> str:
-    """Name the test that decided: humps in one column, or the comparison with one cloud."""
-    if structure.verdict is not StructureVerdict.NONE and (
-        structure.dip_p_value < structure.p_value
-    ):
-        return f"{structure.dip_where!r} has more than one hump, {_p(structure.dip_p_value)}"
-    return f"{_p(structure.p_value)} against structureless data"
+def _who_matters(profiles: tuple[Profile, ...], who: str) -> str:
+    """Name the segment with the most value, and the one to watch."""
+    top = max(profiles, key=lambda p: (p.value_share or 0.0, p.share))
+    told = _most_value(top, who)
+    watched, why = _to_watch(profiles)
+    if watched is None:
+        return f"{told}."
+    if watched is top:
+        return f"{told}; it is also the one to watch: {why}."
+    return f"{told}; watch {watched.name}, {percent(watched.share)} of the {who}: {why}."
 
 
-def _p(value: float) -> str:
-    return f"p = {value:.2g}" if value >= 0.001 else "p below 0.001"
+def _most_value(top: Profile, who: str) -> str:
+    if top.value_share is None:
+        return f"The largest segment is {top.name}, {percent(top.share)} of the {who}"
+    return (
+        f"The most valuable segment is {top.name}: {percent(top.share)} of the {who} hold "
+        f"{percent(top.value_share)} of the value"
+    )
 
 
-def _matters_most(profiles: tuple[Profile, ...], who: str) -> str:
-    if any(p.value_share is not None for p in profiles):
-        top = max(profiles, key=lambda p: (p.value_share or 0.0, p.share))
-        return (
-            f"{top.name} are {percent(top.share)} of the {who} and hold "
-            f"{percent(top.value_share or 0.0)} of the value."
-        )
-    top = max(profiles, key=lambda p: p.share)
-    share = f"{percent(top.share)} of the {who}"
-    return f"{top.name} are the largest segment with {share}: {top.traits[0]}."
+def _to_watch(profiles: tuple[Profile, ...]) -> tuple[Profile | None, str]:
+    """Point at the segment with the worst outcome, or at those who stay away longest."""
+    worst = _worst_outcome(profiles)
+    if worst:
+        p, o = worst
+        rates = f"{_rate(o, o.mean)} against {_rate(o, o.overall)} for everyone"
+        return p, f"its {phrase(o.name)} is {rates}"
+    quiet = [(p, c) for p in profiles if (c := _recency(p)) is not None and c.low > 0]
+    if not quiet:
+        return None, ""
+    p, c = max(quiet, key=lambda item: item[1].low * item[0].share)
+    return p, (
+        f"last seen {c.median or 0.0:,.0f} days ago, against {c.overall_median or 0.0:,.0f} for "
+        "everyone"
+    )
 
 
-BAD_WORDS = ("churn", "cancel", "attrition", "default", "fraud", "unsubscri", "lapse", "exited")
-
-
-def _needs_attention(profiles: tuple[Profile, ...], who: str) -> str:
-    """Point at the segment with the worst outcome, or the weakest hold on its place."""
+def _worst_outcome(profiles: tuple[Profile, ...]) -> tuple[Profile, OutcomeRate] | None:
     bad = [
-        (o.low - o.overall, p, o)
+        (p, o)
         for p in profiles
         for o in p.outcomes
         if any(word in o.name.lower() for word in BAD_WORDS) and o.low > o.overall
     ]
-    if bad:
-        _, p, o = max(bad, key=lambda item: item[0])
-        return (
-            f"{p.name} need attention: {o.name} is {percent(o.mean)} there "
-            f"({percent(o.low)} to {percent(o.high)}), against {percent(o.overall)} for everyone."
-        )
-    quiet = [p for p in profiles if _recency(p) > 0]
-    if quiet:
-        p = max(quiet, key=lambda q: _recency(q) * q.share)
-        return f"{p.name} need attention, {percent(p.share)} of the {who}: {_recency_trait(p)}."
-    p = min(profiles, key=lambda q: q.silhouette)
-    return (
-        f"{p.name} are the least sharply drawn segment (silhouette {p.silhouette:.2f}), "
-        "so treat its border with care."
-    )
+    return max(bad, key=lambda item: item[1].low - item[1].overall, default=None)
 
 
-def _recency(profile: Profile) -> float:
-    return max((c.low for c in profile.contrasts if c.feature == "recency_days"), default=0.0)
+def _rate(outcome: OutcomeRate, value: float) -> str:
+    is_share = max(outcome.mean, outcome.overall) <= 1
+    return percent(value) if is_share else figure(value)
 
 
-def _recency_trait(profile: Profile) -> str:
-    c = next(c for c in profile.contrasts if c.feature == "recency_days")
-    return (
-        f"last active {c.median or 0.0:,.0f} days ago in the median, "
-        f"against {c.overall_median or 0.0:,.0f} for everyone"
-    )
+def _recency(profile: Profile) -> Contrast | None:
+    return next((c for c in profile.contrasts if c.feature == "recency_days"), None)
 
 
-def _next_step(profiles: tuple[Profile, ...], structure: Structure, decision: str) -> str:
+def _what_to_do(profiles: tuple[Profile, ...], structure: Structure) -> str:
     if structure.verdict is StructureVerdict.NONE:
         return (
-            "Before acting on these segments, try richer features or a longer history, "
-            "or serve everyone alike."
+            "Use the segments as rough slices for planning at most, and look again with more "
+            "telling features or a longer history."
         )
-    p = max(profiles, key=lambda q: (q.value_share or 0.0, q.share))
-    first = p.action[:1].lower() + p.action[1:].rstrip(".")
-    start = "Next step" if not decision else f"Next step towards {decision.rstrip('.')}"
-    end = " Test it" if first.endswith("?") else "; test it"
-    return sentence(f"{start}: for {p.name}, {first}{end} on a part of them first")
+    worst = _worst_outcome(profiles)
+    start = worst[0] if worst else max(profiles, key=lambda q: (q.value_share or 0.0, q.share))
+    action = start.action if start.action.endswith(("?", "!")) else f"{start.action.rstrip('.')}."
+    return f"Test this first, on a part of {start.name}: “{action}”"
+
+
+def _how_sure(structure: Structure) -> str:
+    if structure.verdict is StructureVerdict.NONE:
+        return (
+            "There is no ground to be sure: data made up without any groups looked as grouped as "
+            f"this in {_of_a_hundred(structure.p_value)} trials."
+        )
+    if structure.verdict is StructureVerdict.WEAK:
+        return f"There are signs of groups, but no sharp ones: {_evidence(structure)}."
+    return f"The groups are really there: {_evidence(structure)}."
+
+
+def _evidence(structure: Structure) -> str:
+    """Name the test that decided: the comparison with one cloud, or humps in one column."""
+    if structure.p_value > ENOUGH[structure.verdict] and structure.dip_where:
+        return (
+            f"the values of {phrase(structure.dip_where)} gather in more than one place, and "
+            f"chance alone does that in {_of_a_hundred(structure.dip_p_value)} cases"
+        )
+    return (
+        "data made up without any groups looks as grouped as this in "
+        f"{_of_a_hundred(structure.p_value)} trials"
+    )
+
+
+def _of_a_hundred(p_value: float) -> str:
+    """Say a probability as so many in a hundred, or as fewer than one in a thousand.
+
+    Examples
+    --------
+    >>> _of_a_hundred(0.57), _of_a_hundred(0.01), _of_a_hundred(0.004), _of_a_hundred(1e-9)
+    ('57 of 100', '1 of 100', '4 of 1,000', 'fewer than 1 of 1,000')
+    """
+    if p_value < 1 / FEWEST_OF:
+        return f"fewer than 1 of {FEWEST_OF:,}"
+    if p_value < 0.0095:
+        return f"{p_value * FEWEST_OF:.0f} of {FEWEST_OF:,}"
+    return f"{100 * p_value:.0f} of 100"
+
+
+def _what_not_to_do(profiles: tuple[Profile, ...], structure: Structure) -> str:
+    if structure.verdict is StructureVerdict.NONE:
+        return (
+            "Do not treat two people differently because a border runs between them: where one "
+            "segment ends and the next begins is arbitrary."
+        )
+    blurred = min(profiles, key=lambda q: q.silhouette)
+    if blurred.silhouette < BLURRED:
+        return (
+            "Do not read a segment as a cause, nor its border as sharp, least of all that of "
+            f"{blurred.name}."
+        )
+    return (
+        "Do not read a segment as a cause: it says what people do, and only a test shows what a "
+        "campaign would change."
+    )

@@ -26,6 +26,7 @@ from segmentry.explain.grammar import (
 from segmentry.explain.pack import Archetype, Pack
 from segmentry.explain.rank import graded, last_resorts
 from segmentry.explain.reading import Signals
+from segmentry.maths.matching import best_matching
 
 
 def name_segments(
@@ -63,8 +64,6 @@ def name_segments(
 
 
 def _best_total(options: list[list[Option]]) -> tuple[Naming, ...]:
-    from scipy.optimize import linear_sum_assignment
-
     names = sorted({o.naming.name.casefold() for own in options for o in own})
     column = {name: j for j, name in enumerate(names)}
     suits = np.full((len(options), len(names)), -100.0)
@@ -77,8 +76,7 @@ def _best_total(options: list[list[Option]]) -> tuple[Naming, ...]:
             if suit > suits[i, j]:
                 suits[i, j] = suit
                 chosen[i, j] = option.naming
-    rows, columns = linear_sum_assignment(suits, maximize=True)
-    return tuple(chosen[int(i), int(j)] for i, j in zip(rows, columns, strict=True))
+    return tuple(chosen[i, int(j)] for i, j in enumerate(best_matching(suits)))
 
 
 def _archetypes(signals: Signals, pack: Pack, noun: str) -> Iterable[Option]:

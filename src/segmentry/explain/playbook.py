@@ -14,6 +14,7 @@ from segmentry.explain.pack import Pack, Play
 from segmentry.explain.reading import Signals
 from segmentry.explain.trait import strongest, trait
 from segmentry.explain.word import sentence
+from segmentry.maths.matching import best_matching
 
 REPEATED = 0.6
 """What a play loses each time it is used again in the same run."""
@@ -39,15 +40,12 @@ def choose_actions(
     tuple of (str, str)
         Action and reason, whole sentences.
     """
-    from scipy.optimize import linear_sum_assignment
-
     n = len(signals)
     fits = np.array([[_fit(play, own, objective) for play in pack.plays] for own in signals])
     # Each play stands once per segment, at a falling worth, so that repeats are possible but dear.
     repeated = np.concatenate([fits - REPEATED * use for use in range(n)], axis=1)
-    rows, columns = linear_sum_assignment(np.round(repeated, 6), maximize=True)
-    plays = [pack.plays[int(j) % len(pack.plays)] for j in columns]
-    chosen = dict(zip((int(i) for i in rows), plays, strict=True))
+    columns = best_matching(np.round(repeated, 6))
+    chosen = [pack.plays[int(j) % len(pack.plays)] for j in columns]
     return tuple((sentence(chosen[i].action), _reason(chosen[i], signals[i])) for i in range(n))
 
 

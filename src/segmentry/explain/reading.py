@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from segmentry.domain.feature import ShareOf
 from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureColumn
 from segmentry.explain.contrast import Measured, Measures
 from segmentry.explain.pack import BASE, CHOICES, Concept, Pack, Pole, load_pack
-from segmentry.explain.word import UNNAMED, label, phrase, tokens
+from segmentry.explain.word import UNNAMED, label, level_label, phrase, tokens
 from segmentry.maths.intervals import LEVEL, normal_quantile
 
 MOSTLY_KNOWN = 0.5
@@ -90,6 +91,8 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
     column ``Revenue`` tells who bought, not how much. A column that no pattern knows is its own
     concept, named by its own words.
     """
+    if column.share is not None:
+        return share_concept(column.name, column.share), 0
     text, is_outcome = tokens(column.name), column.role is Role.OUTCOME
     for concept in pack.concepts:
         if concept.is_outcome is not is_outcome:
@@ -98,6 +101,30 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
             if pattern.search(text):
                 return concept, rank
     return unknown_concept(column.name), 0
+
+
+def share_concept(column: str, share: ShareOf) -> Concept:
+    """Make a concept of how much of what an entity does is at one level of a field.
+
+    What is left over from all named levels, and levels without letters, stay out of names.
+    """
+    level = level_label(share.levels[0])
+    is_named = not share.is_rest and any(sign.isalpha() for sign in level)
+    what = f"of other {share.field}s" if share.is_rest else f"{_SAID[share.field]} {level or '?'}"
+    trait = f"{{percent}} of events {what} (everyone: {{everyone}})"
+    return Concept(
+        key=f"column {column}",
+        family=f"share {share.field}",
+        weight=0.5 if is_named else 0.0,
+        slot=4,
+        label=f"share of events {what}",
+        unit="share",
+        high=Pole(adjective=f"{level}-Heavy" if is_named else "", trait=trait),
+        low=Pole(adjective=f"{level}-Light" if is_named else "", trait=trait),
+    )
+
+
+_SAID = {"kind": "of the kind", "channel": "through", "category": "in", "item": "on"}
 
 
 def unknown_concept(column: str) -> Concept:

@@ -7,10 +7,11 @@ for the number of features looked at, leaves out 0.
 
 from __future__ import annotations
 
+from segmentry.domain.percent import percent
 from segmentry.explain.contrast import Measured
 from segmentry.explain.outcome import NO, YES
 from segmentry.explain.reading import Signal, Signals
-from segmentry.explain.word import figure, percent, phrase, tokens
+from segmentry.explain.word import figure, phrase, tokens
 
 FEWEST, MOST = 3, 5
 LONGEST_LEVEL = 40

@@ -120,24 +120,6 @@ def figure(value: float) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
 
 
-def percent(share: float) -> str:
-    """Write a share in percent; what is not nothing is never shown as 0 %.
-
-    Examples
-    --------
-    >>> percent(0.431), percent(0.004), percent(0.0001), percent(0.999), percent(0.9999)
-    ('43 %', '0.4 %', 'under 0.1 %', '99.9 %', 'over 99.9 %')
-    """
-    hundredths = 100.0 * share
-    if 0 < hundredths < 0.05:
-        return "under 0.1 %"
-    if 99.95 <= hundredths < 100:
-        return "over 99.9 %"
-    if 0 < hundredths < 0.95 or 99.05 < hundredths < 100:
-        return f"{hundredths:.1f} %"
-    return f"{hundredths:.0f} %"
-
-
 def sentence(text: str) -> str:
     """Make a phrase a sentence: a capital in front, a full stop behind."""
     text = text.strip()

@@ -1,14 +1,15 @@
-"""The features that the house knows, and which of them a project's events allow.
+"""The features that the house knows, each said once.
 
-What lives here: one ``FeatureSpec`` per feature, in the order in which people read them. What does
-not: how a spec becomes SQL (``compile``).
+What lives here: one ``FeatureSpec`` per feature, in the order in which people read them; of two
+that move together the first stays (``prepare.correlation``). What does not: how a spec becomes SQL
+(``compile``), which of them are built (``choose``), and families whose members the data or the
+project names (``families``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from segmentry.domain.feature import (
+    INSTANT,
     Aggregate,
     Change,
     DaysBeforeCut,
@@ -17,12 +18,12 @@ from segmentry.domain.feature import (
     Ratio,
     Value,
 )
-from segmentry.domain.project import FeatureChoice
 from segmentry.domain.role import Facet
-from segmentry.errors import ProjectFileError, nearest
+from segmentry.features.families import BREADTH
 
 _ROWS = Aggregate(Measure.COUNT)
 _ORDERS = Aggregate(Measure.DISTINCT, "order_id")
+_SESSIONS = Aggregate(Measure.DISTINCT, "session_id")
 _AMOUNT = Aggregate(Measure.SUM, "amount")
 _NEVER = "never missing"
 _SILENT = "no event in the look-back window"
@@ -35,6 +36,7 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "days",
         "days since the last event",
         _NEVER,
+        needs=(INSTANT,),
         objectives=("retention", "engagement", "revenue"),
     ),
     FeatureSpec(
@@ -44,6 +46,7 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "days",
         "days since the first event",
         _NEVER,
+        needs=(INSTANT,),
         objectives=("retention",),
     ),
     FeatureSpec(
@@ -54,6 +57,7 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "number of events",
         _NEVER,
         objectives=("engagement", "adoption"),
+        aspect="frequency",
     ),
     FeatureSpec(
         "n_orders",
@@ -64,6 +68,19 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         _NEVER,
         needs=("order_id",),
         objectives=("revenue", "retention"),
+        aspect="frequency",
+    ),
+    FeatureSpec(
+        "n_sessions",
+        Value(_SESSIONS),
+        Facet.ENGAGEMENT,
+        "sessions",
+        "number of sessions",
+        _NEVER,
+        needs=("session_id",),
+        objectives=("engagement", "adoption"),
+        aspect="frequency",
+        refines=True,
     ),
     FeatureSpec(
         "value_total",
@@ -74,6 +91,17 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "no event has a known amount",
         needs=("amount",),
         objectives=("revenue", "retention"),
+    ),
+    FeatureSpec(
+        "quantity_total",
+        Value(Aggregate(Measure.SUM, "quantity")),
+        Facet.PURCHASING,
+        "units",
+        "number of units of all events together",
+        "no event has a known quantity",
+        needs=("quantity",),
+        objectives=("engagement",),
+        unless=("amount",),
     ),
     FeatureSpec(
         "value_mean",
@@ -96,13 +124,51 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         objectives=("revenue",),
     ),
     FeatureSpec(
+        "basket_size",
+        Ratio(Aggregate(Measure.SUM, "quantity"), _ORDERS),
+        Facet.PURCHASING,
+        "units per order",
+        "average number of units in an order",
+        "no order has a known quantity",
+        needs=("order_id", "quantity"),
+        objectives=("revenue",),
+        aspect="frequency",
+        refines=True,
+    ),
+    FeatureSpec(
+        "basket_size",
+        Ratio(Aggregate(Measure.COUNT, "order_id"), _ORDERS),
+        Facet.PURCHASING,
+        "events per order",
+        "average number of events in an order",
+        "no event has an order",
+        needs=("order_id",),
+        objectives=("revenue",),
+        aspect="frequency",
+        refines=True,
+    ),
+    FeatureSpec(
+        "events_per_session",
+        Ratio(Aggregate(Measure.COUNT, "session_id"), _SESSIONS),
+        Facet.ENGAGEMENT,
+        "events per session",
+        "average number of events in a session",
+        "no event has a session",
+        needs=("session_id",),
+        objectives=("engagement",),
+        aspect="frequency",
+        refines=True,
+    ),
+    FeatureSpec(
         "active_days",
         Value(Aggregate(Measure.ACTIVE_DAYS)),
         Facet.ENGAGEMENT,
         "days",
         "number of days with at least one event",
         _NEVER,
+        needs=(INSTANT,),
         objectives=("engagement", "adoption"),
+        aspect="frequency",
     ),
     FeatureSpec(
         "gap_median_days",
@@ -111,6 +177,7 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "days",
         "typical number of days between one event and the next",
         "seen at one moment only, so there is no gap",
+        needs=(INSTANT,),
         objectives=("retention",),
     ),
     FeatureSpec(
@@ -120,7 +187,9 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "events",
         "number of events in the recent window",
         _NEVER,
+        needs=(INSTANT,),
         objectives=("retention", "engagement"),
+        aspect="recent events",
     ),
     FeatureSpec(
         "value_recent",
@@ -129,8 +198,9 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "money",
         "value of the events in the recent window",
         "no event of the recent window has a known amount",
-        needs=("amount",),
+        needs=(INSTANT, "amount"),
         objectives=("revenue",),
+        aspect="recent value",
     ),
     FeatureSpec(
         "trend",
@@ -139,6 +209,7 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "from -1 to 1",
         "events in the recent window against the window before it",
         _NEVER,
+        needs=(INSTANT,),
         objectives=("retention", "engagement"),
     ),
     FeatureSpec(
@@ -148,7 +219,68 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "events",
         "number of events, each counting half as much for every half-life since",
         _NEVER,
+        needs=(INSTANT,),
         objectives=("retention", "engagement"),
+    ),
+    FeatureSpec(
+        "n_events_30d",
+        Value(Aggregate(Measure.COUNT, span="30d")),
+        Facet.ENGAGEMENT,
+        "events",
+        "number of events in the last 30 days",
+        _NEVER,
+        needs=(INSTANT,),
+        objectives=("retention", "engagement"),
+        aspect="recent events",
+        refines=True,
+    ),
+    FeatureSpec(
+        "n_events_90d",
+        Value(Aggregate(Measure.COUNT, span="90d")),
+        Facet.ENGAGEMENT,
+        "events",
+        "number of events in the last 90 days",
+        _NEVER,
+        needs=(INSTANT,),
+        objectives=("retention", "engagement"),
+        aspect="recent events",
+        refines=True,
+    ),
+    FeatureSpec(
+        "value_30d",
+        Value(Aggregate(Measure.SUM, "amount", span="30d")),
+        Facet.VALUE,
+        "money",
+        "value of the events in the last 30 days",
+        "no event of the last 30 days has a known amount",
+        needs=(INSTANT, "amount"),
+        objectives=("revenue",),
+        aspect="recent value",
+        refines=True,
+    ),
+    FeatureSpec(
+        "value_90d",
+        Value(Aggregate(Measure.SUM, "amount", span="90d")),
+        Facet.VALUE,
+        "money",
+        "value of the events in the last 90 days",
+        "no event of the last 90 days has a known amount",
+        needs=(INSTANT, "amount"),
+        objectives=("revenue",),
+        aspect="recent value",
+        refines=True,
+    ),
+    FeatureSpec(
+        "events_per_active_day",
+        Ratio(_ROWS, Aggregate(Measure.ACTIVE_DAYS)),
+        Facet.ENGAGEMENT,
+        "events per day",
+        "average number of events on a day with any",
+        _SILENT,
+        needs=(INSTANT,),
+        objectives=("engagement",),
+        aspect="frequency",
+        refines=True,
     ),
     FeatureSpec(
         "n_items",
@@ -159,6 +291,56 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         _NEVER,
         needs=("item",),
         objectives=("revenue", "adoption"),
+        aspect=BREADTH,
+    ),
+    FeatureSpec(
+        "n_categories",
+        Value(Aggregate(Measure.DISTINCT, "category")),
+        Facet.BREADTH,
+        "categories",
+        "number of distinct categories",
+        _NEVER,
+        needs=("category",),
+        objectives=("revenue", "adoption"),
+        aspect=BREADTH,
+        refines=True,
+    ),
+    FeatureSpec(
+        "n_kinds",
+        Value(Aggregate(Measure.DISTINCT, "kind")),
+        Facet.BREADTH,
+        "kinds",
+        "number of distinct kinds of event",
+        _NEVER,
+        needs=("kind",),
+        objectives=("adoption",),
+        aspect=BREADTH,
+        refines=True,
+    ),
+    FeatureSpec(
+        "top_category_share",
+        Ratio(Aggregate(Measure.TOP, "category"), Aggregate(Measure.COUNT, "category")),
+        Facet.BREADTH,
+        "share",
+        "share of events in the most frequent category",
+        "no event has a known category",
+        needs=("category",),
+        objectives=("revenue", "adoption"),
+        aspect=BREADTH,
+        refines=True,
+    ),
+    FeatureSpec(
+        "top_item_share",
+        Ratio(Aggregate(Measure.TOP, "item"), Aggregate(Measure.COUNT, "item")),
+        Facet.BREADTH,
+        "share",
+        "share of events on the most frequent item",
+        "no event has a known item",
+        needs=("item",),
+        objectives=("revenue", "adoption"),
+        unless=("category",),
+        aspect=BREADTH,
+        refines=True,
     ),
     FeatureSpec(
         "weekend_share",
@@ -167,62 +349,8 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
         "share",
         "share of events on a Saturday or Sunday",
         _SILENT,
+        needs=(INSTANT,),
         objectives=("engagement",),
     ),
 )
 """Where two specs share a name, the first whose fields are there is built."""
-
-
-def choose(available: Iterable[str], choice: FeatureChoice) -> tuple[FeatureSpec, ...]:
-    """Choose the features that can be built and are wanted.
-
-    Parameters
-    ----------
-    available : iterable of str
-        Canonical fields that the events have.
-    choice : FeatureChoice
-        What the project includes and excludes.
-
-    Returns
-    -------
-    tuple of FeatureSpec
-        In the catalogue's order.
-
-    Raises
-    ------
-    ProjectFileError
-        If a name is no feature, or is one that these events do not allow; all at once.
-    """
-    fields = frozenset(available)
-    possible: dict[str, FeatureSpec] = {}
-    for spec in CATALOGUE:
-        if fields.issuperset(spec.needs):
-            possible.setdefault(spec.name, spec)
-    wanted = tuple(possible) if choice.include == "auto" else tuple(choice.include)
-    problems = [
-        *_problems(wanted, "features.include", possible),
-        *_problems(choice.exclude, "features.exclude", None),
-    ]
-    if problems:
-        raise ProjectFileError.all_of(problems)
-    left_out = frozenset(choice.exclude)
-    return tuple(s for n, s in possible.items() if n in wanted and n not in left_out)
-
-
-def _problems(
-    names: Iterable[str], key: str, possible: dict[str, FeatureSpec] | None
-) -> list[ProjectFileError]:
-    known = {s.name: s for s in reversed(CATALOGUE)}
-    problems = []
-    for i, name in enumerate(names):
-        at = f"{key}[{i}]"
-        if name not in known:
-            what, hint = f"no feature is called {name!r}", nearest(name, known)
-        elif possible is not None and name not in possible:
-            lacking = ", ".join(known[name].needs)
-            what = f"the feature {name!r} needs {lacking}, which no source maps"
-            hint = "map it in 'columns' of the source, or leave the feature out"
-        else:
-            continue
-        problems.append(ProjectFileError(what, code="E1002", where=at, hint=hint, key=at))
-    return problems

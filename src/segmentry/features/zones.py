@@ -79,6 +79,34 @@ def _change(low: int, high: int, after: int, offset: Callable[[int], int]) -> in
     return high
 
 
+def days_run_backwards(zone: str, *, until: int) -> bool:
+    """Say whether a clock that was put back ever led from one day into the day before.
+
+    Clocks are put back inside a day nearly everywhere; St. John's did it a minute after midnight.
+
+    Parameters
+    ----------
+    zone : str
+        An IANA name.
+    until : int
+        The last instant that counts, in microseconds since 1970 in UTC.
+
+    Examples
+    --------
+    >>> until = 1_600_000_000_000_000
+    >>> days_run_backwards("Europe/Berlin", until=until)
+    False
+    >>> days_run_backwards("America/St_Johns", until=until)
+    True
+    """
+    _, steps = steps_of(zone)
+    return any(
+        s.offset < s.before and (s.since + s.before - 1) // 86_400 > (s.since + s.offset) // 86_400
+        for s in steps
+        if s.since * MICROS <= until
+    )
+
+
 def offset_at(
     micros: ir.NumericValue, zone: str, *, until: int, since: int | None = None
 ) -> ir.NumericValue:

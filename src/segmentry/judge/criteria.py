@@ -2,57 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.domain.partition import Candidate, Partition
+from segmentry.domain.partition import Candidate, Trial
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.maths.comparison import Comparable, Yardstick
 from segmentry.maths.indices import centre_indices
-from segmentry.maths.silhouette import mean_silhouette
-
-QUERY_ROWS = 5_000
-"""Rows of the search sample that stand for all of it where silhouettes are measured."""
 
 
 def measured(
-    X: NDArray[np.float64],
-    best: Partition,
-    others: tuple[NDArray[np.int64], ...],
-    *,
-    rng: Generator,
-) -> Candidate:
-    """Measure a partition of the search sample.
+    X: NDArray[np.float64], trials: Sequence[Trial], yardstick: Yardstick
+) -> tuple[Candidate, ...]:
+    """Measure partitions of the search sample, all by the same rows.
+
+    What is judged is what is used: labels are the answers of the prototypes.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns)
-    best : Partition
-    others : tuple of ndarray of shape (n_rows,)
-        Labels of fits from other seeds, for seed stability.
-    rng : Generator
-        Chooses the rows whose silhouette is measured.
+    trials : sequence of Trial
+    yardstick : Yardstick
+        Over ``X``.
 
     Returns
     -------
-    Candidate
-        Scores: ``silhouette`` with its interval, ``davies_bouldin``, ``calinski_harabasz``,
-        ``inertia``, ``seed_ari`` (mean over the other seeds) with its worst case, and
-        ``smallest_share``.
+    tuple of Candidate
+        Scores: ``silhouette`` with its interval, ``neighbour_agreement``, ``davies_bouldin``,
+        ``calinski_harabasz``, ``inertia``, ``bic`` (comparable within one method only),
+        ``seed_ari`` (mean over the other seeds) with its worst case, ``smallest_share`` and
+        ``fidelity``.
     """
-    silhouette = mean_silhouette(X, best.labels, rng=rng, n_queries=QUERY_ROWS)
-    indices = centre_indices(X, best.labels)
-    agreement = [adjusted_rand_index(best.labels, labels) for labels in others] or [1.0]
-    shares = np.bincount(best.labels) / len(X)
+    found = yardstick.measure([trial.best.labels for trial in trials])
+    return tuple(
+        Candidate(trial.best, _scores(X, trial, seen), replicates=seen.replicates)
+        for trial, seen in zip(trials, found, strict=True)
+    )
+
+
+def _scores(X: NDArray[np.float64], trial: Trial, seen: Comparable) -> dict[str, float]:
+    labels = trial.best.labels
+    agreement = [adjusted_rand_index(trial.own, other) for other in trial.others] or [1.0]
+    shares = np.bincount(labels, minlength=trial.best.n_clusters) / len(X)
+    # A segment that no row is nearest to has no centre to measure by.
+    distinct, codes = np.unique(labels, return_inverse=True)
     scores = {
-        "silhouette": silhouette.mean,
-        "silhouette_low": silhouette.low,
-        "silhouette_high": silhouette.high,
-        "davies_bouldin": indices.davies_bouldin,
-        "calinski_harabasz": indices.calinski_harabasz,
-        "inertia": indices.inertia,
+        "silhouette": seen.mean,
+        "silhouette_low": seen.low,
+        "silhouette_high": seen.high,
+        "neighbour_agreement": seen.neighbour_agreement,
+        "bic": trial.bic,
         "seed_ari": float(np.mean(agreement)),
         "seed_ari_low": float(np.min(agreement)),
         "smallest_share": float(shares.min()),
     }
-    return Candidate(best, scores)
+    if not np.isnan(trial.fidelity):
+        scores["fidelity"] = trial.fidelity
+    if 2 <= len(distinct) < len(X):
+        indices = centre_indices(X, codes.astype(np.int64))
+        scores["davies_bouldin"] = indices.davies_bouldin
+        scores["calinski_harabasz"] = indices.calinski_harabasz
+        scores["inertia"] = indices.inertia
+    return scores

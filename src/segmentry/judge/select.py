@@ -7,18 +7,67 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.domain.partition import Candidate, Selection
+from segmentry.domain.evidence import DISSOLVED_JACCARD, STABLE_JACCARD
+from segmentry.domain.partition import STABLE_ARI, Candidate, Selection
+from segmentry.maths.comparison import paired_gain
 
-STABLE_ARI = 0.8
-"""Agreement between seeds below which a candidate is a matter of luck."""
+FAITHFUL = 0.98
+"""Share of a method's own labels that prototypes have to keep."""
+
+CLEAN_AGREEMENT = 0.99
+"""Share of nearest neighbours in the same segment from which borders run through empty space."""
+
+STEADY_SILHOUETTE = 0.95
+"""Share of the highest silhouette at which a candidate whose segments all come back leads."""
+
+AS_CLEAN = 0.001
+"""Borders are as clean where one neighbour in a thousand more lies across."""
+
+CLEAN_SILHOUETTE = 0.9
+"""Share of the choice's silhouette that a finer candidate with clean borders must have."""
+
+SHORTLIST, CLEAN_SHORTLIST = 4, 2
+"""Candidates that are resampled: the best by silhouette, and finer ones with clean borders."""
 
 RULE = (
-    "Of the candidates whose smallest segment is large enough and that other seeds find again "
-    f"(agreement of at least {STABLE_ARI:.2f}), the one with the highest silhouette is chosen; "
-    "among those whose silhouette lies inside its interval, the one with the fewest segments. "
-    "Where no candidate passes, the steadiest of those with large enough segments is taken, and "
-    "failing that the one whose smallest segment is largest; the run says so."
+    "A candidate passes where its smallest segment is large enough, its prototypes keep at least "
+    f"{FAITHFUL:.0%} of its method's labels, and other seeds find it again (agreement of at least "
+    f"{STABLE_ARI:.2f}). All are measured on the same entities; two silhouettes are as good where "
+    "the 95 % interval of their paired difference reaches zero. For each number of segments the "
+    "best method stands, the simplest of those that are as good. Of the best of these, one with a "
+    "segment that dissolves when entities are drawn again (mean Jaccard index below "
+    f"{DISSOLVED_JACCARD}) is set aside, unless all are. The highest silhouette leads, or, where "
+    "one of its segments is doubtful, the highest whose segments all come back and which reaches "
+    f"{STEADY_SILHOUETTE:.0%} of it; among those as good, one whose segments all come back (at "
+    f"least {STABLE_JACCARD}) goes before one with a doubtful segment, and then the one with the "
+    "fewest segments is chosen. The silhouette favours "
+    "few and round segments, so there is one exception: a finer candidate, or one of another "
+    "method with as many segments, replaces the choice where its borders run through empty space "
+    f"({CLEAN_AGREEMENT:.0%} of nearest neighbours lie in the same segment, and no fewer than with "
+    "as many segments as the choice has), none of its segments "
+    f"dissolves, and its silhouette is at least {CLEAN_SILHOUETTE:.0%} of the choice's. Where no "
+    "candidate passes, the steadiest of those with large enough segments and faithful prototypes "
+    "is taken, and failing that the one whose smallest segment is largest; the run says so."
 )
+
+
+def shortlist(candidates: tuple[Candidate, ...], *, min_share: float) -> tuple[int, ...]:
+    """Name the candidates that are worth resampling: those that the rule may come to.
+
+    Parameters
+    ----------
+    candidates : tuple of Candidate
+        At least one, measured on the same rows, those of the simplest method first.
+    min_share : float
+
+    Returns
+    -------
+    tuple of int
+        Positions among the candidates, in the order in which the rule looks at them.
+    """
+    standing = _Standing(candidates, min_share)
+    wanted = [*standing.best, *_cleaner(standing.passed, standing.chosen)[:CLEAN_SHORTLIST]]
+    return tuple(dict.fromkeys(_place(candidates, c) for c in wanted))
 
 
 def select(
@@ -29,7 +78,8 @@ def select(
     Parameters
     ----------
     candidates : tuple of Candidate
-        At least one, measured on the same rows.
+        At least one, measured on the same rows, those of the simplest method first; the
+        shortlisted ones with ``jaccard_min``.
     rows : ndarray of shape (n_rows,)
         The rows of the matrix that were searched.
     min_share : float
@@ -40,22 +90,111 @@ def select(
     Selection
         With a reason on every candidate.
     """
-    faults = {id(c): _faults(c, min_share) for c in candidates}
-    eligible = [c for c in candidates if not faults[id(c)]]
-    relaxed = ""
-    if not eligible:
-        eligible, relaxed = _least_faulty(candidates, min_share)
-    best = max(eligible, key=lambda c: c.scores["silhouette"])
-    equal = [c for c in eligible if c.scores["silhouette"] >= best.scores["silhouette_low"]]
-    chosen = min(equal, key=lambda c: c.n_segments)
-    passed = f"{len(eligible)} of {len(candidates)}"
-    reason = _why_chosen(chosen, best, passed, relaxed)
+    standing = _Standing(candidates, min_share)
+    chosen = standing.chosen
+    finer = [c for c in _cleaner(standing.passed, chosen) if _unsteadiness(c) < 2]
+    # Where some were resampled, only what is known not to dissolve may replace the choice.
+    finer = [c for c in finer if _is_resampled(c) or not _is_resampled(chosen)]
+    chosen = finer[0] if finer else chosen
+    reason = _why_chosen(chosen, standing, len(candidates))
     judged = tuple(
-        replace(c, kept=c is chosen, reason=reason if c is chosen else _why_not(c, chosen, faults))
+        replace(
+            c,
+            kept=c is chosen,
+            shortlisted=_is_resampled(c),
+            reason=reason if c is chosen else _why_not(c, chosen, standing),
+        )
         for c in candidates
     )
     kept = next(c for c in judged if c.kept)
     return Selection(kept, judged, reason, rows)
+
+
+class _Standing:
+    """Who passes, who is best, who of these leads, who is as good, and who is chosen of them."""
+
+    def __init__(self, candidates: tuple[Candidate, ...], min_share: float) -> None:
+        self.faults = {id(c): _faults(c, min_share) for c in candidates}
+        self.relaxed = ""
+        self.passed = [c for c in candidates if not self.faults[id(c)]]
+        eligible = self.passed
+        if not eligible:
+            eligible, self.relaxed = _least_faulty(candidates, min_share)
+        self.champions = [
+            _champion([c for c in eligible if c.n_segments == k])
+            for k in sorted({c.n_segments for c in eligible})
+        ]
+        self.best = sorted(self.champions, key=lambda c: -c.scores["silhouette"])[:SHORTLIST]
+        holding = [c for c in self.best if _unsteadiness(c) < 2] or self.best
+        self.leader = _led_by(holding)
+        self.equal = [c for c in holding if _as_good(c, self.leader)]
+        self.chosen = min(self.equal, key=lambda c: (_unsteadiness(c), c.n_segments))
+
+
+def _led_by(holding: list[Candidate]) -> Candidate:
+    """Give the highest silhouette, or a steady one that comes near it where that is doubtful."""
+    first = holding[0]
+    least = STEADY_SILHOUETTE * first.scores["silhouette"]
+    near = [c for c in holding if c.scores["silhouette"] >= least]
+    return min(near, key=_unsteadiness)  # of equals the first, which has the highest silhouette
+
+
+def _champion(candidates: list[Candidate]) -> Candidate:
+    """Give the simplest of those that are as good as the best of one number of segments."""
+    best = max(candidates, key=lambda c: c.scores["silhouette"])
+    return next(c for c in candidates if _as_good(c, best))
+
+
+def _place(candidates: tuple[Candidate, ...], candidate: Candidate) -> int:
+    return next(i for i, c in enumerate(candidates) if c is candidate)
+
+
+def _as_good(candidate: Candidate, leader: Candidate) -> bool:
+    if candidate.replicates is None or leader.replicates is None:
+        return candidate.scores["silhouette"] >= leader.scores["silhouette_low"]
+    _, low, _ = paired_gain(
+        leader.scores["silhouette"],
+        leader.replicates,
+        candidate.scores["silhouette"],
+        candidate.replicates,
+    )
+    return low <= 0.0
+
+
+def _agreement(candidate: Candidate) -> float:
+    return candidate.scores.get("neighbour_agreement", 0.0)
+
+
+def _is_clean(candidate: Candidate) -> bool:
+    return _agreement(candidate) >= CLEAN_AGREEMENT
+
+
+def _cleaner(passed: list[Candidate], chosen: Candidate) -> list[Candidate]:
+    """Give the candidates with clean borders that may replace the choice, finest first."""
+    fewest = chosen.n_segments + (1 if _is_clean(chosen) else 0)
+    least = CLEAN_SILHOUETTE * chosen.scores["silhouette"]
+    # Cutting further must not cut closer: a group split in two shows in its neighbours.
+    cleanest = max(_agreement(c) for c in [chosen, *passed] if c.n_segments == chosen.n_segments)
+    found = [
+        c
+        for c in passed
+        if c is not chosen
+        and _is_clean(c)
+        and _agreement(c) >= cleanest - AS_CLEAN
+        and c.n_segments >= fewest
+        and c.scores["silhouette"] >= least
+    ]
+    return sorted(found, key=lambda c: (-c.n_segments, -c.scores["silhouette"]))
+
+
+def _is_resampled(candidate: Candidate) -> bool:
+    return "jaccard_min" in candidate.scores
+
+
+def _unsteadiness(candidate: Candidate) -> int:
+    """Rank by the weakest segment: 0 comes back, 1 is doubtful, 2 dissolves."""
+    weakest = candidate.scores.get("jaccard_min", 1.0)
+    return int(weakest < STABLE_JACCARD) + int(weakest < DISSOLVED_JACCARD)
 
 
 def _faults(candidate: Candidate, min_share: float) -> list[str]:
@@ -65,6 +204,11 @@ def _faults(candidate: Candidate, min_share: float) -> list[str]:
         faults.append(
             f"its smallest segment holds {scores['smallest_share']:.1%}, less than the "
             f"{min_share:.1%} asked for"
+        )
+    if scores.get("fidelity", 1.0) < FAITHFUL:  # absent where seeds already speak against it
+        faults.append(
+            f"prototypes keep only {scores['fidelity']:.1%} of its labels (needs {FAITHFUL:.0%}), "
+            "so it could not be used as it was found"
         )
     if scores["seed_ari"] < STABLE_ARI:
         faults.append(
@@ -76,39 +220,78 @@ def _faults(candidate: Candidate, min_share: float) -> list[str]:
 def _least_faulty(
     candidates: tuple[Candidate, ...], min_share: float
 ) -> tuple[list[Candidate], str]:
-    sized = [c for c in candidates if c.scores["smallest_share"] >= min_share]
+    faithful = [c for c in candidates if c.scores.get("fidelity", 0.0) >= FAITHFUL]
+    sized = [c for c in faithful if c.scores["smallest_share"] >= min_share]
     if sized:
         steadiest = max(sized, key=lambda c: c.scores["seed_ari"])
         return [steadiest], "No candidate is stable across seeds; this is the steadiest. "
-    fullest = max(candidates, key=lambda c: c.scores["smallest_share"])
+    fullest = max(faithful or candidates, key=lambda c: c.scores["smallest_share"])
     return [fullest], "Every candidate has a segment that is too small; this has the least so. "
 
 
-def _why_chosen(chosen: Candidate, best: Candidate, passed: str, relaxed: str) -> str:
-    s = chosen.scores
+def _why_chosen(chosen: Candidate, standing: _Standing, n_all: int) -> str:
+    s, first, leader = chosen.scores, standing.chosen, standing.leader
     figures = (
         f"silhouette {s['silhouette']:.3f} ({s['silhouette_low']:.3f} to "
         f"{s['silhouette_high']:.3f}), seed agreement {s['seed_ari']:.2f}, smallest segment "
         f"{s['smallest_share']:.1%}"
     )
-    if chosen is best:
-        why = f"the highest silhouette of the candidates that pass the conditions ({passed})"
-        why = why if not relaxed else "the best that the conditions leave"
-    else:
+    if _is_resampled(chosen):
+        figures += f", weakest segment drawn again {s['jaccard_min']:.2f}"
+    if standing.relaxed:
+        why = "the best that the conditions leave"
+    elif chosen is not first:
         why = (
-            f"as good as the highest silhouette ({best.scores['silhouette']:.3f} with "
-            f"{best.n_segments}) within its interval, with fewer segments"
+            f"its borders run through empty space ({s['neighbour_agreement']:.1%} of nearest "
+            f"neighbours lie in the same segment), and it tells more apart than {first.name} "
+            f"({first.scores['neighbour_agreement']:.1%}; silhouette "
+            f"{first.scores['silhouette']:.3f})"
         )
-    return f"{relaxed}{chosen.name}: {why}; {figures}."
+    elif chosen is leader:
+        holding = "" if leader is standing.best[0] else " and do not dissolve"
+        why = (
+            f"the highest silhouette of the candidates that pass the conditions{holding} "
+            f"({len(standing.passed)} of {n_all} pass)"
+        )
+    else:
+        steadier = _unsteadiness(chosen) < _unsteadiness(leader)
+        why = (
+            f"as good as the highest silhouette ({leader.scores['silhouette']:.3f} with "
+            f"{_other(leader, chosen)}) within its interval, "
+            f"{'and steadier when entities are drawn again' if steadier else 'with fewer segments'}"
+        )
+    return f"{standing.relaxed}{chosen.name}: {why}; {figures}."
 
 
-def _why_not(candidate: Candidate, chosen: Candidate, faults: dict[int, list[str]]) -> str:
-    found = faults[id(candidate)]
-    if found:
-        return "Rejected: " + "; ".join(found) + "."
-    return (
-        f"Rejected: silhouette {candidate.scores['silhouette']:.3f} against "
-        f"{chosen.scores['silhouette']:.3f} of {chosen.n_segments} segments."
-        if candidate.scores["silhouette"] < chosen.scores["silhouette"]
-        else f"Rejected: as good as {chosen.n_segments} segments, but with more of them."
-    )
+def _other(candidate: Candidate, than: Candidate) -> str:
+    """Name a candidate as briefly as tells it from another."""
+    same = candidate.partition.method == than.partition.method
+    return f"{candidate.n_segments} segments" if same else candidate.name
+
+
+def _why_not(candidate: Candidate, chosen: Candidate, standing: _Standing) -> str:
+    found = standing.faults[id(candidate)]
+    if not found:
+        found = [_why_second(candidate, chosen, standing)]
+    return f"Rejected: {'; '.join(found)}."
+
+
+def _why_second(candidate: Candidate, chosen: Candidate, standing: _Standing) -> str:
+    """Say what puts a candidate without fault behind the choice."""
+    ours, theirs = candidate.scores["silhouette"], chosen.scores["silhouette"]
+    told = f"silhouette {ours:.3f} against {theirs:.3f} of {_other(chosen, candidate)}"
+    if _unsteadiness(candidate) > _unsteadiness(chosen):
+        does = "dissolves" if _unsteadiness(candidate) == 2 else "is doubtful"
+        weakest = candidate.scores["jaccard_min"]
+        return f"a segment of it {does} when entities are drawn again (Jaccard index {weakest:.2f})"
+    if not any(c is candidate for c in standing.champions):
+        champion = next(c for c in standing.champions if c.n_segments == candidate.n_segments)
+        if _as_good(candidate, champion):
+            return f"as good as {champion.name}, but less simple"
+        higher = champion.scores["silhouette"]
+        return f"silhouette {ours:.3f} against {higher:.3f} of {champion.name}"
+    if not any(c is chosen for c in standing.equal):
+        return f"{chosen.name} tells more apart, with borders through empty space ({told})"
+    if any(c is candidate for c in standing.equal):
+        return f"as good as {_other(chosen, candidate)}, but with more of them"
+    return told

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.evidence import Structure, StructureVerdict
 from segmentry.domain.progress import Progress
 from segmentry.maths.dip import dip_p_value, dip_statistic
@@ -81,6 +83,7 @@ def judge_structure(
     rng: Generator,
     progress: Progress,
     names: Sequence[str] = (),
+    crew: Crew | None = None,
 ) -> Structure:
     """Judge whether a prepared matrix holds groups.
 
@@ -93,20 +96,25 @@ def judge_structure(
     progress : Progress
     names : sequence of str, default numbered
         Names of the columns, for the sentence.
+    crew : Crew or None
+        Hands for the draws; the verdict does not depend on their number.
 
     Returns
     -------
     Structure
     """
-    from threadpoolctl import threadpool_limits
-
-    # One thread: sums in another order would give other draws' last bits.
-    with threadpool_limits(limits=1):
+    with single_threaded():
         view = _look(X, rng, tuple(names) or tuple(f"column {j + 1}" for j in range(X.shape[1])))
         if isinstance(view, str):
             return _nothing_to_judge(view, len(X))
         humps = _humps(view, rng)
-        comparison = _compare(view, plain=humps.level <= LEVEL, rng=rng, progress=progress)
+        comparison = _compare(
+            view,
+            plain=humps.level <= LEVEL,
+            rng=rng,
+            progress=progress,
+            crew=crew or Crew.of(),
+        )
     return _verdict(view, comparison, humps)
 
 
@@ -279,12 +287,16 @@ def _p_value(value: float, null: NDArray[np.float64]) -> float:
     return min(counted, max(float(tail), 1e-6))
 
 
-def _compare(view: _View, *, plain: bool, rng: Generator, progress: Progress) -> _Comparison:
+def _compare(
+    view: _View, *, plain: bool, rng: Generator, progress: Progress, crew: Crew
+) -> _Comparison:
     cloud = fit_one_cloud(view.X, view.scores, latent=view.latent)
     observed = measure_grouping(view.X, rng)
+    # A stream for each draw, so that it does not matter which thread makes it.
+    streams = rng.spawn(MOST_DRAWS)
     draws: list[Grouping] = []
     while len(draws) < MOST_DRAWS:
-        draws += _draw(cloud, min(BATCH, MOST_DRAWS - len(draws)), rng)
+        draws += crew.map(partial(_draw, cloud), streams[len(draws) : len(draws) + BATCH])
         progress.advance(len(draws), MOST_DRAWS)
         comparison = _Comparison(observed, tuple(draws))
         if plain or _is_plain(comparison):
@@ -293,8 +305,8 @@ def _compare(view: _View, *, plain: bool, rng: Generator, progress: Progress) ->
     return comparison
 
 
-def _draw(cloud: OneCloud, count: int, rng: Generator) -> list[Grouping]:
-    return [measure_grouping(cloud.draw(rng), rng) for _ in range(count)]
+def _draw(cloud: OneCloud, rng: Generator) -> Grouping:
+    return measure_grouping(cloud.draw(rng), rng)
 
 
 def _is_plain(comparison: _Comparison) -> bool:

@@ -70,5 +70,52 @@ def adjusted_rand_index(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
     return float((pairs - expected) / (largest - expected))
 
 
+def best_jaccards(
+    reference: NDArray[np.int64], found: NDArray[np.int64], n_clusters: int
+) -> NDArray[np.float64]:
+    r"""Tell how well each cluster of a partition comes back in another one of the same rows.
+
+    Parameters
+    ----------
+    reference : ndarray of int, shape (n,)
+        0 .. n_clusters - 1.
+    found : ndarray of int, shape (n,)
+        Any integers.
+    n_clusters : int
+
+    Returns
+    -------
+    ndarray of shape (n_clusters,)
+        The largest Jaccard index with any cluster found, in [0, 1]; NaN for a cluster without
+        rows.
+
+    Raises
+    ------
+    MathsError
+        If the lengths differ.
+
+    Notes
+    -----
+    .. math:: \max_b |A \cap B_b| / |A \cup B_b|
+
+    References
+    ----------
+    Jaccard, P. (1901). Bull. Soc. Vaudoise Sci. Nat. 37, 547-579. Hennig, C. (2007).
+    Cluster-wise assessment of cluster stability. Comput. Statist. Data Anal. 52, 258-271.
+
+    Examples
+    --------
+    >>> best_jaccards(np.array([0, 0, 1, 1]), np.array([5, 5, 5, 6]), 2).round(3)
+    array([0.667, 0.5  ])
+    """
+    present = np.unique(reference)
+    shared = contingency(reference, found).astype(np.float64)
+    together = shared.sum(axis=1)[:, None] + shared.sum(axis=0)[None, :] - shared
+    result = np.full(n_clusters, np.nan)
+    if len(reference):
+        result[present] = (shared / together).max(axis=1)
+    return result
+
+
 def _pairs(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     return counts * (counts - 1.0) / 2.0

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 WIDE = 200
 """From this many columns on, only the leading components are computed."""
+
+SPARE, ROUNDS = 20, 4
+"""Directions beside those wanted, and rounds, of the search for a leading subspace."""
 
 
 def leading_components(
@@ -45,3 +49,43 @@ def leading_components(
         variances, directions = np.linalg.eigh(covariance)
     order = np.argsort(-variances, kind="stable")[:count]
     return np.maximum(variances[order], 0.0), directions[:, order]
+
+
+def leading_subspace(
+    centred: NDArray[np.float64], count: int, rng: Generator
+) -> NDArray[np.float64]:
+    """Find directions that keep nearly as much variance as so many leading components.
+
+    Parameters
+    ----------
+    centred : ndarray of shape (n_rows, n_columns)
+        Rows minus their mean.
+    count : int
+        Directions wanted; fewer come back where there are fewer rows or columns.
+    rng : Generator
+        Begins the iteration.
+
+    Returns
+    -------
+    ndarray of shape (n_columns, n_directions)
+        Orthonormal columns, the one with the most variance first.
+
+    Notes
+    -----
+    Subspace iteration from random directions; cost O(n_rows n_columns count), where components
+    themselves cost O(n_rows n_columns^2).
+
+    References
+    ----------
+    Halko, N., Martinsson, P.-G. and Tropp, J. A. (2011). Finding structure with randomness.
+    SIAM Review 53, 217-288, algorithm 4.4.
+    """
+    count = min(count, *centred.shape)
+    width = min(count + SPARE, *centred.shape)
+    found, _ = np.linalg.qr(rng.standard_normal((centred.shape[1], width)))
+    for _ in range(ROUNDS):
+        found, _ = np.linalg.qr(centred.T @ (centred @ found))
+    inside = centred @ found
+    _, turned = np.linalg.eigh(inside.T @ inside)
+    directions: NDArray[np.float64] = found @ turned[:, ::-1][:, :count]
+    return directions

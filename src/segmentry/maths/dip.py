@@ -178,15 +178,18 @@ def _bounds(
 
 
 def _hull(x: NDArray[np.float64], y: NDArray[np.float64], *, convex: bool) -> NDArray[np.intp]:
-    """Find the points at which the convex minorant (or concave majorant) touches."""
-    from scipy.optimize import isotonic_regression
-
-    if len(x) < 3:
-        return np.arange(len(x))
-    widths = np.diff(x)
-    slopes = isotonic_regression(np.diff(y) / widths, weights=widths, increasing=convex)
-    corners: NDArray[np.intp] = slopes.blocks
-    return corners
+    """Find the corners of the convex minorant (or concave majorant)."""
+    heights = y if convex else -y
+    kept = np.arange(len(x))
+    while len(kept) > 2:
+        slopes = np.diff(heights[kept]) / np.diff(x[kept])
+        # A point on or above the line between two others is no corner, whichever those are, so
+        # that all such points can go at once.
+        corners = np.append(np.append(True, slopes[:-1] < slopes[1:]), True)
+        if corners.all():
+            break
+        kept = kept[corners]
+    return kept
 
 
 def _widest_gap(bounds: _Bounds) -> tuple[float, int, int]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+from segmentry.maths.ranks import average_ranks
 
 
 def cohens_h(share: float, other: float) -> float:
@@ -112,10 +113,13 @@ def standardised_differences(
         return nothing, nothing.copy()
     z = (values - values.mean()) / deviation
     safe = np.maximum(counts, 1.0)
+    squares = z * z
+    cubes = squares * z
     s1, s2, s3 = (
-        np.bincount(segment, weights=z**power, minlength=n_segments) / safe for power in (1, 2, 3)
+        np.bincount(segment, weights=powers, minlength=n_segments) / safe
+        for powers in (z, squares, cubes)
     )
-    skew, tail = float((z**3).mean()), float((z**4).mean())
+    skew, tail = float(cubes.mean()), float((squares * squares).mean())
     within = np.where(counts > 1, np.maximum(s2 - s1**2, 0.0), 1.0)
     share = safe / len(values)
     whole = 1.0 + s1 * skew + s1**2 / 4.0 * (tail - 1.0)
@@ -144,6 +148,5 @@ def standardised_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> standardised_ranks(np.array([10.0, 30.0, 10.0, 99.0]))
     array([0.25 , 0.625, 0.25 , 0.875])
     """
-    from scipy.stats import rankdata
-
-    return np.asarray((rankdata(values) - 0.5) / max(len(values), 1), dtype=np.float64)
+    result: NDArray[np.float64] = (average_ranks(values) - 0.5) / max(len(values), 1)
+    return result

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+POWERS = 10.0 ** np.arange(301)
+
 
 def round_significant(values: NDArray[np.float64], *, digits: int = 12) -> NDArray[np.float64]:
     """Round each value to a number of significant digits.
@@ -30,9 +32,27 @@ def round_significant(values: NDArray[np.float64], *, digits: int = 12) -> NDArr
     array([1230.,    0.,   nan])
     """
     values = np.ascontiguousarray(values, dtype=np.float64)
-    safe = np.where(np.isfinite(values) & (values != 0), np.abs(values), 1.0)
+    magnitudes = np.abs(values)
+    magnitudes[~(np.isfinite(values) & (values != 0))] = 1.0
+    shift = (digits - 1 - np.floor(np.log10(magnitudes))).clip(-300, 300).astype(np.int64)
+    power = POWERS[np.abs(shift)]
     # Dividing by a power of ten, which is exact up to 1e22, is nearer than multiplying by 0.1 ** n.
-    shift = (digits - 1 - np.floor(np.log10(safe))).clip(-300, 300)
-    up, down = 10.0 ** np.maximum(shift, 0), 10.0 ** np.maximum(-shift, 0)
-    rounded = np.rint(values * up / down) * down / up
-    return np.where(np.isfinite(rounded), rounded, values)
+    large = shift < 0
+    down = power[large]
+    power[large] = 1.0
+    result: NDArray[np.float64] = np.rint(values * power) / power
+    result[large] = np.rint(values[large] / down) * down
+    overflown = ~np.isfinite(result)
+    result[overflown] = values[overflown]
+    return result
+
+
+def rounded(value: float) -> float:
+    """Round one value to 12 significant digits.
+
+    Examples
+    --------
+    >>> rounded(1 / 3)
+    0.333333333333
+    """
+    return float(round_significant(np.array([value]))[0])

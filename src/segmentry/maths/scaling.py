@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+from segmentry.maths.minimum import lowest_between
 
 Transform = Literal["identity", "log1p", "yeo-johnson"]
 
@@ -94,8 +95,9 @@ def skewness(values: NDArray[np.float64]) -> float:
     0.0
     """
     gaps = values - values.mean()
-    spread = float((gaps**2).mean())
-    return float((gaps**3).mean()) / spread**1.5 if spread > 0 else 0.0
+    squares = gaps * gaps
+    spread = float(squares.mean())
+    return float((squares * gaps).mean()) / spread**1.5 if spread > 0 else 0.0
 
 
 def yeo_johnson_exponent(
@@ -129,8 +131,6 @@ def yeo_johnson_exponent(
     >>> bool(abs(yeo_johnson_exponent(np.expm1(rng.normal(2.0, 0.5, 5_000)))) < 0.1)
     True
     """
-    from scipy.optimize import minimize_scalar
-
     # The logarithms are the costly part, and the same for every exponent.
     is_below = values < 0
     above, below = np.log1p(values[~is_below]), np.log1p(-values[is_below])
@@ -144,5 +144,4 @@ def yeo_johnson_exponent(
             return np.inf
         return float(len(values) / 2 * np.log(variance) - (exponent - 1.0) * jacobian)
 
-    found = minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-4})
-    return round(float(found.x), 4)
+    return round(lowest_between(loss, low, high), 4)

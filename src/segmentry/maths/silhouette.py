@@ -16,12 +16,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+from segmentry.maths.distances import gaps
 
-BLOCK_CELLS = 2_000_000
-"""Distances held at a time (16 MiB), whatever the number of rows."""
-
-WIDE = 64
-"""From this many columns on, distances come out of a matrix product: several times faster there."""
+BLOCK_CELLS = 500_000
+"""Distances held at a time (4 MiB), whatever the number of rows."""
 
 N_GROUPS = 20
 """Groups of rows left out in turn to measure the uncertainty of a mean."""
@@ -108,7 +106,7 @@ def silhouettes(
     is_anchor = np.isin(queries, anchors)
     result = np.empty(len(queries))
     for block, sums in _distance_sums(X, queries, anchors, codes, len(distinct)):
-        result[block] = _from_sums(sums, codes[queries[block]], counts, is_anchor[block])
+        result[block] = silhouettes_of_sums(sums, codes[queries[block]], counts, is_anchor[block])
     return result
 
 
@@ -171,9 +169,9 @@ def mean_silhouette(
     # Row 0 leaves nothing out. A cluster that vanished with its group keeps its full mean.
     whole = totals[0] / sizes[0]
     means = np.where(sizes > 0, totals / np.maximum(sizes, 1), whole)
-    half = _half_width(means[1:])
+    half = half_width(means[1:])
     overall = means @ shares
-    centre, wing = float(overall[0]), float(_half_width(overall[1:, None])[0])
+    centre, wing = float(overall[0]), float(half_width(overall[1:, None])[0])
     return SilhouetteEstimate(
         mean=centre,
         low=max(centre - wing, -1.0),
@@ -217,9 +215,7 @@ def _distance_sums(
     step = max(1, BLOCK_CELLS // max(1, len(order)))
     for start in range(0, len(queries), step):
         block = slice(start, min(start + step, len(queries)))
-        distances = _distances(X[queries[block]], sorted_anchors)
-        if X.shape[1] >= WIDE:  # the product leaves a residue where a row meets itself
-            distances[queries[block, None] == order[None, :]] = 0.0
+        distances = gaps(X[queries[block]], sorted_anchors)
         yield block, _sums_by_code(distances, starts, n_codes)
 
 
@@ -234,27 +230,45 @@ def _sums_by_code(
     return sums
 
 
-def _distances(A: NDArray[np.float64], B: NDArray[np.float64]) -> NDArray[np.float64]:
-    from scipy.spatial.distance import cdist
+def pairwise_distances(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Measure every row against every other.
 
-    if A.shape[1] < WIDE:
-        exact: NDArray[np.float64] = cdist(A, B)
-        return exact
-    squares = A @ B.T
-    squares *= -2.0
-    squares += (A * A).sum(axis=1)[:, None]
-    squares += (B * B).sum(axis=1)
-    np.maximum(squares, 0.0, out=squares)
-    return np.sqrt(squares, out=squares)
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_rows)
+        Euclidean; 0 on the diagonal.
+    """
+    centred = np.ascontiguousarray(X - X.mean(axis=0))
+    return gaps(centred, centred)
 
 
-def _from_sums(
+def silhouettes_of_sums(
     sums: NDArray[np.float64],
     own: NDArray[np.int64],
     counts: NDArray[np.float64],
     is_anchor: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """Turn summed distances by cluster into silhouettes; a row is no company to itself."""
+    """Turn summed distances by cluster into silhouettes; a row is no company to itself.
+
+    Parameters
+    ----------
+    sums : ndarray of shape (n_rows, n_clusters)
+        Summed distances of each row to the anchors of each cluster.
+    own : ndarray of int, shape (n_rows,)
+        The row's cluster.
+    counts : ndarray of shape (n_clusters,)
+        Anchors of each cluster.
+    is_anchor : ndarray of bool, shape (n_rows,)
+        Whether the row is an anchor itself.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+    """
     rows = np.arange(len(own))
     others = counts[own] - is_anchor
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -310,7 +324,7 @@ def _leave_out(
             stays = anchor if g == 0 else groups[block] != g - 1
             less = 0.0 if g == 0 else by_group[:, :, g - 1]
             left = full if g == 0 else full - counts[:, g - 1]
-            values = _from_sums(
+            values = silhouettes_of_sums(
                 (whole - less)[stays], own[stays], left.astype(float), anchor[stays]
             )
             totals[g] += np.bincount(own[stays], weights=values, minlength=n_codes)
@@ -318,7 +332,7 @@ def _leave_out(
     return totals, sizes
 
 
-def _half_width(replicates: NDArray[np.float64]) -> NDArray[np.float64]:
+def half_width(replicates: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn leave-one-group-out means of shape (n_groups, n) into half widths of 95 % intervals."""
     from scipy.special import stdtrit
 

@@ -136,12 +136,17 @@ def normal_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
     ndarray of shape (n_rows, n_columns)
         The same set of values in every column.
     """
+    scores = np.empty(values.shape)
+    order = np.argsort(values, axis=0, kind="stable")
+    np.put_along_axis(scores, order, _normal_quantiles(len(values))[:, None], axis=0)
+    return scores
+
+
+def _normal_quantiles(n: int) -> NDArray[np.float64]:
     from scipy.special import ndtri
 
-    n = len(values)
-    ranks = np.argsort(np.argsort(values, axis=0, kind="stable"), axis=0, kind="stable")
-    scores: NDArray[np.float64] = ndtri((np.arange(n) + 0.5) / n)[ranks]
-    return scores
+    quantiles: NDArray[np.float64] = ndtri((np.arange(n) + 0.5) / n)
+    return quantiles
 
 
 def _sweep(
@@ -185,27 +190,13 @@ def correlations(Z: NDArray[np.float64]) -> NDArray[np.float64]:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class _Hump:
-    """A column's unimodal fit: shares up to each place, and the column's centre and spread."""
-
-    places: NDArray[np.float64]
-    shares: NDArray[np.float64]
-    centre: float
-    spread: float
-
-    def of(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Map standard normal scores to the column."""
-        from scipy.special import ndtr
-
-        values = np.interp(ndtr(scores), self.shares, self.places)
-        spread = values.std()
-        result: NDArray[np.float64] = (values - values.mean()) * (self.spread / (spread or 1.0))
-        return self.centre + result
-
-
-def _fit_hump(column: NDArray[np.float64]) -> _Hump:
-    return _Hump(*nearest_hump(column), float(column.mean()), float(column.std()))
+def _one_hump(column: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give ascending values with a single hump, at the column's centre and spread."""
+    places, shares = nearest_hump(column)
+    values = np.interp((np.arange(len(column)) + 0.5) / len(column), shares, places)
+    scale = float(column.std()) / (float(values.std()) or 1.0)
+    hump: NDArray[np.float64] = column.mean() + (values - values.mean()) * scale
+    return hump
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +212,11 @@ class _Given:
 class OneCloud:
     """A cloud without groups, fitted to data: draw from it as often as needed."""
 
-    n_rows: int
     order: tuple[int, ...]
     n_bending: int
     columns: tuple[_Given, ...]
-    humps: tuple[_Hump | None, ...]
+    values: NDArray[np.float64]
+    """The values of each column, of shape (n_columns, n_rows), ascending: a draw deals them out."""
 
     def draw(self, rng: Generator) -> NDArray[np.float64]:
         """Draw as many rows as the data had.
@@ -238,13 +229,44 @@ class OneCloud:
         -------
         ndarray of shape (n_rows, n_columns)
         """
-        noise = rng.standard_normal((self.n_rows, len(self.columns)))
-        scores = np.empty_like(noise)
-        for place, (j, column) in enumerate(zip(self.order, self.columns, strict=True)):
-            terms = _terms(scores[:, self.order[:place]], self.n_bending)
-            spread = np.exp(np.clip(terms @ column.log_spread, -3.0, 3.0))
-            scores[:, j] = terms @ column.mean + column.scale * spread * noise[:, j]
-        return _through(self.humps, normal_scores(scores))
+        noise = rng.standard_normal(self.values.shape)
+        drawn = np.empty(noise.shape[::-1])
+        terms = _Terms(len(noise), noise.shape[1], self.n_bending)
+        for j, column in zip(self.order, self.columns, strict=True):
+            before = terms.so_far
+            spread = np.exp(np.clip(column.log_spread @ before, -3.0, 3.0))
+            scores = column.mean @ before + column.scale * spread * noise[j]
+            drawn[np.argsort(scores), j] = self.values[j]
+            terms.add(scores)
+        return drawn
+
+
+class _Terms:
+    """A constant, columns one after the other, and squares and products of the first few."""
+
+    def __init__(self, n_columns: int, n_rows: int, n_bending: int) -> None:
+        self._n_bending = min(n_bending, n_columns)
+        products = self._n_bending * (self._n_bending + 1) // 2
+        self._terms = np.ones((1 + n_columns + products, n_rows))
+        self._places: list[int] = []
+        self._filled = 1
+
+    @property
+    def so_far(self) -> NDArray[np.float64]:
+        """Give the terms of the columns so far, of shape (n_terms, n_rows)."""
+        return self._terms[: self._filled]
+
+    def add(self, scores: NDArray[np.float64]) -> None:
+        """Take in the next column, pulled in, since squares of far-out scores rule a fit."""
+        place = self._filled
+        column = np.clip(scores, -3.0, 3.0, out=self._terms[place])
+        self._filled += 1
+        if len(self._places) < self._n_bending:
+            self._places.append(place)
+            for other in self._places:
+                np.multiply(column, self._terms[other], out=self._terms[self._filled])
+                self._filled += 1
+            self._terms[self._filled - 1] -= 1.0  # the square's own mean
 
 
 def fit_one_cloud(
@@ -290,17 +312,19 @@ def fit_one_cloud(
     if (np.ptp(X, axis=0) == 0).any():
         msg = "a constant column has no distribution to fit"
         raise MathsError(msg)
-    humps = tuple(
-        None if is_latent else _fit_hump(column)
+    normal = _normal_quantiles(len(X))
+    values = [
+        normal if is_latent else _one_hump(column)
         for column, is_latent in zip(X.T, latent, strict=True)
-    )
+    ]
     n_bending = _n_bending(len(X))
     order = _telling_first(scores, n_bending)
-    columns = tuple(
-        _fit_given(_terms(scores[:, order[:place]], n_bending), scores[:, j])
-        for place, j in enumerate(order)
-    )
-    return OneCloud(len(X), order, n_bending, columns, humps)
+    terms = _Terms(scores.shape[1], len(scores), n_bending)
+    columns = []
+    for j in order:
+        columns.append(_fit_given(terms.so_far, scores[:, j]))
+        terms.add(scores[:, j])
+    return OneCloud(order, n_bending, tuple(columns), np.stack(values))
 
 
 def _n_bending(n_rows: int) -> int:
@@ -327,36 +351,24 @@ def _telling_first(scores: NDArray[np.float64], n_first: int) -> tuple[int, ...]
 
 def _unexplained(scores: NDArray[np.float64], given: list[int], n_bending: int) -> float:
     others = np.delete(scores, given, axis=1)
-    terms = _terms(scores[:, given], n_bending)
-    rest = others - terms @ _ridge(terms, others)
+    known = _Terms(len(given), len(scores), n_bending)
+    for j in given:
+        known.add(scores[:, j])
+    rest = others - known.so_far.T @ _ridge(known.so_far, others)
     return float((rest**2).sum())
 
 
 def _ridge(terms: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    normal = terms.T @ terms + np.eye(terms.shape[1])
-    return np.asarray(np.linalg.solve(normal, terms.T @ values), dtype=np.float64)
+    normal = terms @ terms.T + np.eye(len(terms))
+    return np.asarray(np.linalg.solve(normal, terms @ values), dtype=np.float64)
 
 
 def _fit_given(terms: NDArray[np.float64], column: NDArray[np.float64]) -> _Given:
-    if terms.shape[1] == 1:
+    if len(terms) == 1:
         return _Given(np.zeros(1), np.zeros(1), 1.0)
     mean = _ridge(terms, column)
-    rest = column - terms @ mean
+    rest = column - mean @ terms
     # The small constant keeps rows that happen to lie on the curve from ruling the logarithm.
     log_spread = _ridge(terms, np.log(rest**2 + 0.05)) / 2
-    scale = float((rest / np.exp(np.clip(terms @ log_spread, -3.0, 3.0))).std())
+    scale = float((rest / np.exp(np.clip(log_spread @ terms, -3.0, 3.0))).std())
     return _Given(mean, log_spread, scale)
-
-
-def _terms(before: NDArray[np.float64], n_bending: int) -> NDArray[np.float64]:
-    """Give a constant, the columns before, and squares and products of the first few."""
-    before = np.clip(before, -3.0, 3.0)
-    columns = [np.ones(len(before)), *before.T]
-    for i in range(min(n_bending, before.shape[1])):
-        columns += [before[:, i] * before[:, k] - (i == k) for k in range(i + 1)]
-    return np.stack(columns, axis=1)
-
-
-def _through(humps: tuple[_Hump | None, ...], scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    columns = [s if hump is None else hump.of(s) for hump, s in zip(humps, scores.T, strict=True)]
-    return np.stack(columns, axis=1)

@@ -69,7 +69,7 @@ def assign_file(
     listener.phase("read", str(data))
     engine = open_engine(threads=threads)
     try:
-        table, _ = build_table(
+        table, _, _ = build_table(
             project,
             engine,
             as_of=as_of,

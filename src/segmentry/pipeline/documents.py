@@ -11,8 +11,10 @@ import numpy as np
 from numpy.random import Generator
 
 from segmentry import __version__
+from segmentry.cluster.catalogue import Tried
 from segmentry.domain.audit import Audit
 from segmentry.domain.evidence import Check, Evidence
+from segmentry.domain.judging import Heldout
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import Candidate, Selection
 from segmentry.domain.profile import Profile
@@ -52,9 +54,11 @@ def segments_document(profiles: tuple[Profile, ...]) -> dict[str, Any]:
     return {"format": FORMAT, "segments": segments}
 
 
-def candidates_document(selection: Selection) -> dict[str, Any]:
+def candidates_document(
+    selection: Selection, methods: tuple[Tried, ...] = (), rationale: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Give ``candidates.json``."""
-    return {
+    found: dict[str, Any] = {
         "format": FORMAT,
         "chosen": selection.chosen.name,
         "reason": selection.reason,
@@ -62,6 +66,11 @@ def candidates_document(selection: Selection) -> dict[str, Any]:
         "n_rows": len(selection.rows),
         "candidates": [_candidate(c) for c in selection.candidates],
     }
+    if methods:
+        found["methods"] = [{"name": m.name, "reason": m.reason} for m in methods]
+    if rationale:
+        found["rationale"] = list(rationale)
+    return found
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
@@ -71,19 +80,32 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "n_segments": candidate.n_segments,
         # An index may be infinite (identical rows in every cluster): it is then absent.
         "scores": {k: float(v) for k, v in candidate.scores.items() if np.isfinite(v)},
+        "shortlisted": candidate.shortlisted,
         "kept": candidate.kept,
         "reason": candidate.reason,
     }
 
 
-def evidence_document(evidence: Evidence) -> dict[str, Any]:
+def evidence_document(evidence: Evidence, heldout: Heldout | None = None) -> dict[str, Any]:
     """Give ``evidence.json``."""
-    return {
+    found = {
         "format": FORMAT,
         "structure": plain(evidence.structure),
         "checks": [_check(c) for c in evidence.checks],
         "warnings": list(evidence.warnings),
     }
+    for name in ("stability", "silhouettes", "surrogate", "discriminant", "baseline"):
+        part = getattr(evidence, name)
+        if part is not None:
+            found[name] = plain(part)
+    if evidence.stability is not None:
+        for told, segment in zip(
+            found["stability"]["segments"], evidence.stability.segments, strict=True
+        ):
+            told["verdict"] = str(segment.verdict)
+    if heldout is not None:
+        found["heldout"] = plain(heldout)
+    return found
 
 
 def _check(check: Check) -> dict[str, Any]:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster import kmeans
+from segmentry.cluster.catalogue import Fit, Tried, method, plan_methods
 from segmentry.cluster.compress import compress
-from segmentry.cluster.kmeans import refine_kmeans
 from segmentry.cluster.search import SEARCH_ROWS, search
+from segmentry.cluster.space import Space
 from segmentry.domain.assigner import Answers, Assigner
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.evidence import Check, Evidence, Structure, StructureVerdict
 from segmentry.domain.matrix import Matrix
-from segmentry.domain.partition import Selection
-from segmentry.domain.project import Project, SegmentChoice
+from segmentry.domain.partition import STABLE_ARI, Candidate, Fitter, Partition, Selection
+from segmentry.domain.progress import Progress
+from segmentry.domain.project import SegmentChoice
+from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
+from segmentry.judge.baseline import explained_share
 from segmentry.judge.criteria import measured
-from segmentry.judge.select import STABLE_ARI, select
+from segmentry.judge.rationale import characterise, rationale
+from segmentry.judge.select import select, shortlist
+from segmentry.judge.stability import Resamples, mean_jaccards, resample
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.maths.comparison import Yardstick
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
-from segmentry.pipeline.timing import Steps
+from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.seeds import stream
 
 ENTITIES_PER_SEGMENT = 10
 """Fewer entities than this per wanted segment cannot be told from chance."""
+
+FIRST_ROWS = 200
+"""Rows among which enough distinct ones are nearly always found."""
 
 REASONABLE_SILHOUETTE = 0.25
 """Below it the structure is weak and could be artificial (Kaufman and Rousseeuw 1990, p. 88)."""
@@ -41,6 +55,8 @@ class Found:
     answers: Answers
     silhouette: SilhouetteEstimate
     evidence: Evidence
+    methods: tuple[Tried, ...] = ()
+    rationale: tuple[str, ...] = ()
 
 
 def feasible_band(n_entities: int, choice: SegmentChoice, audit: Audit) -> range:
@@ -68,49 +84,148 @@ def feasible_band(n_entities: int, choice: SegmentChoice, audit: Audit) -> range
     return range(choice.minimum, top + 1)
 
 
-def find(matrix: Matrix, project: Project, *, band: range, audit: Audit, steps: Steps) -> Found:
+def find(
+    matrix: Matrix,
+    choice: SegmentChoice,
+    *,
+    seed: int,
+    band: range,
+    audit: Audit,
+    steps: Progress,
+    table: FeatureTable | None = None,
+    threads: int | None = None,
+) -> Found:
     """Search, judge, choose, and fit on everything.
 
     Parameters
     ----------
     matrix : Matrix
         All entities.
-    project : Project
-        Its smallest share and seed.
+    choice : SegmentChoice
+        Its methods and smallest share; the band is given apart.
+    seed : int
     band : range
         Numbers of segments that the entities allow.
     audit : Audit
-    steps : Steps
-        Listens and times.
+        Its warnings are passed on.
+    steps : Progress
+        Listens.
+    table : FeatureTable or None
+        The unscaled features behind the matrix; None where only numbers are known.
+    threads : int or None
+        Fits side by side; the result does not depend on it. None: as many as there are cores.
 
     Returns
     -------
     Found
     """
-    X, seed = matrix.X, project.seed
+    X, crew = matrix.X, Crew.of(threads)
     if np.ptp(X, axis=0).max(initial=0.0) == 0.0:
         msg = f"all {len(X)} entities are identical in every feature, so there is nothing to find"
         raise DataError(msg, code="E2007", hint="check that the right columns are features")
+    with single_threaded():
+        searched = _search(matrix, choice, seed=seed, band=band, steps=steps, crew=crew)
+        selection, rows = searched.selection, searched.selection.rows
+        steps.phase("structure", "is the data more grouped than structureless data of its kind?")
+        structure = judge_structure(
+            X, rng=stream(seed, "structure"), progress=steps, names=matrix.names, crew=crew
+        )
+        steps.phase("fit", f"{selection.chosen.n_segments} segments on {len(X)} entities")
+        assigner = compress(_final(X, selection.chosen.partition), X)
+        answers = assigner.answer(X)
+        silhouette = mean_silhouette(X, answers.segment, rng=stream(seed, "silhouette"))
+        steps.phase("judge", "stability, rules, comparison with the usual way")
+        settled = Settled(
+            matrix, answers, assigner.n_segments, silhouette, rows, searched.yardstick
+        )
+        judged = judge_settled(settled, searched.resamples, table=table, seed=seed)
+    evidence = Evidence(
+        structure,
+        _checks(selection, answers, silhouette, choice, X, rows),
+        (*_warnings(structure, selection, choice), *audit.warnings),
+        judged.stability,
+        judged.silhouettes,
+        judged.surrogate,
+        judged.discriminant,
+        judged.baseline,
+    )
+    words = rationale(
+        characterise(matrix, table),
+        selection,
+        structure,
+        anomaly_share=float(answers.anomaly.mean()),
+    )
+    return Found(selection, assigner, answers, silhouette, evidence, searched.methods, words)
+
+
+@dataclass(frozen=True)
+class _Searched:
+    """What came out of the search, and what later judging uses again."""
+
+    selection: Selection
+    methods: tuple[Tried, ...]
+    yardstick: Yardstick
+    resamples: Resamples
+    """Of the chosen method and number of segments."""
+
+
+def _search(
+    matrix: Matrix,
+    choice: SegmentChoice,
+    *,
+    seed: int,
+    band: range,
+    steps: Progress,
+    crew: Crew,
+) -> _Searched:
+    """Search a sample, measure every candidate, resample the shortlist, choose."""
     rows = matrix.sample(SEARCH_ROWS, stream(seed, "search rows"))
-    sample = np.ascontiguousarray(X[rows])
-    steps.phase("search", f"k-means, {band.start} to {band.stop - 1} segments, {len(rows)} rows")
-    trials = search(sample, band, seed=seed, progress=steps)
+    sample = np.ascontiguousarray(matrix.X[rows])
+    space = Space.of(sample, stream(seed, "search space"))
+    sample = space.into(sample)
+    methods = plan_methods(sample, choice.methods)
+    tried = [m.name for m in methods if m.is_tried]
+    steps.phase(
+        "search",
+        f"{', '.join(tried)}, {band.start} to {band.stop - 1} segments, {len(rows)} rows",
+    )
+    trials = search(sample, band, seed=seed, progress=steps, methods=tried, crew=crew)
+    yardstick = Yardstick.over(sample, stream(seed, "yardstick"))
+    candidates = measured(sample, trials, yardstick)
+    wanted = shortlist(candidates, min_share=choice.min_share)
+    fitters = {candidates[i].name: _fitter(candidates[i]) for i in wanted}
+    found = resample(sample, fitters, seed=seed, crew=crew)
     candidates = tuple(
-        measured(sample, t.best, t.others, rng=stream(seed, "criteria", t.best.n_clusters))
-        for t in trials
+        _with_jaccards(c, found[c.name]) if c.name in found else c for c in candidates
     )
-    selection = select(candidates, rows, min_share=project.segments.min_share)
-    steps.phase("structure", "is the data more grouped than structureless data of its kind?")
-    structure = judge_structure(
-        X, rng=stream(seed, "structure"), progress=steps, names=matrix.names
-    )
-    steps.phase("fit", f"{selection.chosen.n_segments} segments on {len(X)} entities")
-    assigner = compress(refine_kmeans(X, selection.chosen.partition.centres), X)
-    answers = assigner.answer(X)
-    silhouette = mean_silhouette(X, answers.segment, rng=stream(seed, "silhouette"))
-    checks = _checks(selection, answers, silhouette, project.segments, X, rows)
-    warnings = (*_warnings(structure, selection, project.segments), *audit.warnings)
-    return Found(selection, assigner, answers, silhouette, Evidence(structure, checks, warnings))
+    candidates = tuple(replace(c, partition=space.lifted(c.partition)) for c in candidates)
+    selection = select(candidates, rows, min_share=choice.min_share)
+    return _Searched(selection, methods, yardstick, found[selection.chosen.name])
+
+
+def _fitter(candidate: Candidate) -> Fitter:
+    fit = method(candidate.partition.method).fit
+    return partial(_refit, fit, candidate.n_segments)
+
+
+def _refit(fit: Fit, n_segments: int, X: NDArray[np.float64], rng: Generator) -> NDArray[np.int64]:
+    # A resample of few rows may hold fewer distinct ones than there are segments.
+    if len(np.unique(X[:FIRST_ROWS], axis=0)) >= n_segments:
+        return fit(X, n_segments, rng)
+    return fit(X, min(n_segments, len(np.unique(X, axis=0))), rng)
+
+
+def _with_jaccards(candidate: Candidate, resamples: Resamples) -> Candidate:
+    means = mean_jaccards(resamples.jaccards(candidate.partition.labels, candidate.n_segments))
+    added = {"jaccard_mean": float(means.mean()), "jaccard_min": float(means.min())}
+    return replace(candidate, scores={**candidate.scores, **added})
+
+
+def _final(X: NDArray[np.float64], partition: Partition) -> Partition:
+    """Fit on everyone: centres move on to all rows, prototypes of other methods stay."""
+    if partition.method == kmeans.NAME:
+        return kmeans.refine_kmeans(X, partition.centres)
+    return partition
 
 
 def _checks(
@@ -124,8 +239,6 @@ def _checks(
     scores = selection.chosen.scores
     shares = np.bincount(answers.segment) / len(X)
     sample_ari = adjusted_rand_index(selection.chosen.partition.labels, answers.segment[rows])
-    total = float(((X - X.mean(axis=0)) ** 2).sum())
-    within = sum(float(_scatter(X[answers.segment == g])) for g in range(len(shares)))
     return (
         Check(
             "silhouette",
@@ -166,7 +279,7 @@ def _checks(
         ),
         Check(
             "explained_share",
-            1.0 - within / total,
+            explained_share(X, answers.segment),
             sentence="Share of the variance of the prepared features that the segments explain.",
         ),
         Check(
@@ -177,10 +290,6 @@ def _checks(
             sentence="Share of entities that lie far outside their own segment.",
         ),
     )
-
-
-def _scatter(X: NDArray[np.float64]) -> float:
-    return float(((X - X.mean(axis=0)) ** 2).sum()) if len(X) else 0.0
 
 
 def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice) -> tuple[str, ...]:

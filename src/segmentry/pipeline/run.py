@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry import clock
 from segmentry.domain.audit import Audit
+from segmentry.domain.evidence import Evidence
+from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
@@ -25,6 +27,7 @@ from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
+from segmentry.pipeline.heldout import held_out
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.settings import check_settings
 from segmentry.pipeline.sources import build_table
@@ -129,12 +132,12 @@ def run_project(
     steps.phase("read", "sources and features")
     engine = open_engine(threads=threads)
     try:
-        table, window = build_table(
+        table, window, judging = build_table(
             project, engine, as_of=as_of, audit=audit, allow_bad_rows=allow_bad_rows, progress=steps
         )
     finally:
         engine.close()
-    check_settings(project, table, audit)
+    check_settings(project, table)
     band = feasible_band(table.n_entities, project.segments, audit)
     steps.phase("prepare", f"entities: {table.n_entities}, columns: {len(table.columns)}")
     recipe = fit_recipe(
@@ -144,7 +147,17 @@ def run_project(
         rng=stream(project.seed, "prepare"),
     )
     matrix = recipe.apply(table)
-    found = find(matrix, project, band=band, audit=audit, steps=steps)
+    found = find(
+        matrix,
+        project.segments,
+        seed=project.seed,
+        band=band,
+        audit=audit,
+        steps=steps,
+        table=table,
+        threads=threads,
+    )
+    evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(table, matrix, found, project, value)
@@ -156,7 +169,7 @@ def run_project(
             project,
             table,
             matrix,
-            found.evidence,
+            evidence,
             fingerprint=release.fingerprint,
             created_at=created_at,
             headline=_headline(profiles, found, project, table),
@@ -165,12 +178,38 @@ def run_project(
             rng=stream(project.seed, "map"),
         ),
         "segments": documents.segments_document(profiles),
-        "candidates": documents.candidates_document(found.selection),
-        "evidence": documents.evidence_document(found.evidence),
+        "candidates": documents.candidates_document(
+            found.selection, found.methods, found.rationale
+        ),
+        "evidence": documents.evidence_document(evidence, heldout),
         "audit": documents.audit_document(told, recipe),
     }
     writer = RunWriter(base, output, run_id(created_at, release.fingerprint))
     return _written(writer, project, table, release, papers, steps)
+
+
+def _judged_by_time(
+    judging: Judging | None,
+    table: FeatureTable,
+    recipe: Recipe,
+    found: Found,
+    project: Project,
+    steps: Steps,
+) -> tuple[Evidence, Heldout | None]:
+    """Add what happened after the judging cut to the evidence, where there is such a cut."""
+    if judging is None:
+        return found.evidence, None
+    steps.phase("held out", f"what {judging.table.n_entities} entities did afterwards")
+    heldout, stability = held_out(
+        judging,
+        recipe,
+        found.assigner,
+        tuple(range(1, found.assigner.n_segments + 1)),
+        table=table,
+        answers=found.answers,
+        rng=stream(project.seed, "held out"),
+    )
+    return replace(found.evidence, checks=(*found.evidence.checks, stability)), heldout
 
 
 def _written(

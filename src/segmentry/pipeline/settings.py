@@ -1,17 +1,17 @@
-"""Settings that only the data can confirm, and those that this version does not act on yet."""
+"""Settings that only the data can confirm."""
 
 from __future__ import annotations
 
-from segmentry.cluster.search import METHODS
-from segmentry.domain.audit import Audit, Finding
+from segmentry.cluster.catalogue import METHODS
+from segmentry.domain.feature import family_name
 from segmentry.domain.project import Project
 from segmentry.domain.role import Facet
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import ProjectFileError, nearest
 
 
-def check_settings(project: Project, table: FeatureTable, audit: Audit) -> None:
-    """Refuse methods and weights that name nothing; tell outcomes that are not measured.
+def check_settings(project: Project, table: FeatureTable) -> None:
+    """Refuse methods and weights that name nothing.
 
     Raises
     ------
@@ -20,6 +20,7 @@ def check_settings(project: Project, table: FeatureTable, audit: Audit) -> None:
     """
     methods = () if project.segments.methods == "auto" else project.segments.methods
     weighable = {*(c.name for c in table.columns), *map(str, Facet)}
+    weighable |= {family_name(c.name) for c in table.columns if c.share is not None}
     problems = [
         ProjectFileError(
             f"there is no method {name!r}",
@@ -42,16 +43,3 @@ def check_settings(project: Project, table: FeatureTable, audit: Audit) -> None:
     ]
     if problems:
         raise ProjectFileError.all_of(problems)
-    for outcome in project.outcomes:
-        if outcome.event is not None:
-            audit.add(_not_measured(outcome.name))
-
-
-def _not_measured(name: str) -> Finding:
-    return Finding(
-        "outcome_not_measured",
-        f"The outcome {name!r} is an event after the cut; this version measures outcomes that are "
-        "columns of a source.",
-        "warning",
-        done="not measured",
-    )

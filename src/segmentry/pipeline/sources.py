@@ -11,14 +11,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from segmentry.domain.audit import Audit
+from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.judging import Judging
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project, Shape
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine, Relation
 from segmentry.errors import ProjectFileError
-from segmentry.features.catalogue import CATALOGUE
+from segmentry.features.choose import is_feature
+from segmentry.pipeline import behaviour, judging, span
 from segmentry.pipeline import events as of_events
 from segmentry.pipeline import tables as of_tables
 
@@ -36,7 +38,7 @@ def build_table(
     progress: Progress,
     window: Window | None = None,
     like: Iterable[FeatureColumn] | None = None,
-) -> tuple[FeatureTable, Window | None]:
+) -> tuple[FeatureTable, Window | None, Judging | None]:
     """Read a project's sources and build its features.
 
     Parameters
@@ -60,7 +62,10 @@ def build_table(
     -------
     table : FeatureTable
     window : Window or None
-        None for a table without dates.
+        None for tables without dates and for events without time.
+    judging : Judging or None
+        The same features at an earlier cut and what followed, for events whose history is long
+        enough; None for all else, and where a window was given.
 
     Raises
     ------
@@ -73,7 +78,10 @@ def build_table(
     audit.facts["rows_left_out_by_where"] = sum(r.n_left_out for r in relations)
     audit.facts["bad_rows"] = sum(r.n_bad_rows for r in relations)
     if shapes == {Shape.TABLE}:
-        return _from_tables(relations, project, engine, audit, as_of, window, earlier)
+        if earlier is None:
+            judging.tell_unmeasured(project, audit, "no source holds events")
+        table, window = _from_tables(relations, project, engine, audit, as_of, window, earlier)
+        return table, window, None
     return _from_events(relations, project, engine, audit, as_of, window, progress, earlier)
 
 
@@ -86,8 +94,9 @@ def _opened(
     like: Sequence[FeatureColumn] | None,
 ) -> list[Relation]:
     """Open every source; report the problems of all of them at once."""
-    roles = of_events.own_roles(project)
+    roles = of_events.read_roles(project)
     kinds = of_tables.role_kinds(like) if like is not None else {}
+    kinds |= dict.fromkeys(project.features.measures, "number")
     relations: list[Relation] = []
     problems: list[ProjectFileError] = of_events.unknown_features(project)
     for i, source in enumerate(project.sources):
@@ -114,14 +123,14 @@ def _opened(
 def _unknown_roles(project: Project, relations: Sequence[Relation]) -> list[ProjectFileError]:
     """Refuse roles of what is neither a column nor a feature."""
     columns = [c for r in relations for c in r.columns]
-    known = {*columns, *(s.name for s in CATALOGUE)}
     given = {n: f"features.roles.{n}" for n in project.features.roles}
+    given |= {n: f"features.measures[{i}]" for i, n in enumerate(project.features.measures)}
     given |= {o.column: f"outcomes[{i}].column" for i, o in enumerate(project.outcomes) if o.column}
     sources = ", ".join(r.source.name for r in relations)
     return [
         ProjectFileError.missing_column(name, columns, source=sources, key=key)
         for name, key in given.items()
-        if name not in known
+        if name not in columns and not is_feature(name, project.features)
     ]
 
 
@@ -134,29 +143,70 @@ def _from_events(
     window: Window | None,
     progress: Progress,
     like: Sequence[FeatureColumn] | None,
-) -> tuple[FeatureTable, Window]:
+) -> tuple[FeatureTable, Window | None, Judging | None]:
     logs = [r for r in relations if r.source.shape is Shape.EVENTS]
     events = of_events.canonical_events(logs, project, engine, audit)
     is_given = window is not None or as_of is not None
-    window = window or of_events.default_window(events, project, engine, audit, as_of)
-    before, span = of_events.events_before(events, window, engine)
-    progress.phase("features", f"{span.n_events} events")
-    data, columns = of_events.build(events, before, project, window, engine)
-    for relation in relations:
-        if relation.source.shape is Shape.TABLE:
-            data, more = _joined(data, relation, project, engine, audit, window.as_of, like)
-            columns += more
-    table = FeatureTable.of(data, columns, window.as_of)
-    if is_given:
-        of_events.tell_later_entities(events, table.n_entities, window, engine, audit)
+    is_run, since = window is None and like is None, None
+    if "at" not in events.fields:
+        window, (before, when) = None, span.all_events(events, engine)
+    else:
+        if window is None:
+            window, since = span.default_window(events, project, engine, audit, as_of)
+        before, when = span.events_before(events, window, engine)
+    progress.phase("features", f"{when.n_events} events")
+    specs = behaviour.planned(events, before, project, engine, audit, like)
+    data, columns = behaviour.build(
+        events, before, specs, project, window, engine, n_events=when.n_events
+    )
+    tables = [r for r in relations if r.source.shape is Shape.TABLE]
+    table = _described(data, columns, tables, project, engine, audit, window, like)
+    if is_given and window is not None:
+        span.tell_later_entities(events, table.n_entities, window, engine, audit)
+    audit.facts |= {"rows_used": when.n_events, "n_entities": table.n_entities}
+    if window is None or when.first is None or when.last is None:
+        if is_run:
+            judging.tell_unmeasured(project, audit, "events without time have no afterwards")
+        if as_of is not None:
+            sentence = "The events have no time, so the cut that was asked for changes nothing."
+            audit.add(Finding("no_time_to_cut", sentence, "warning", done="all events were used"))
+        return table, None, None
     audit.facts |= {
-        "rows_used": span.n_events,
-        "n_entities": table.n_entities,
-        "first_event": span.first.isoformat(),
-        "last_event": span.last.isoformat(),
+        "first_event": when.first.isoformat(),
+        "last_event": when.last.isoformat(),
         "as_of": window.as_of.isoformat(),
     }
-    return table, window
+    if not is_run:
+        return table, window, None
+    horizon = judging.horizon_of(project, max(since or when.first, when.first), window, audit)
+    if horizon is None:
+        return table, window, None
+    window = replace(window, outcome_days=horizon)
+    earlier = judging.look_back(events, specs, project, window, engine, audit)
+    if earlier is None:
+        return table, window, None
+    data, columns, after = earlier
+    quiet = Audit()
+    table_then = _described(data, columns, tables, project, engine, quiet, after.window, like)
+    return table, window, after.of(table_then)
+
+
+def _described(
+    data: pa.Table,
+    columns: tuple[FeatureColumn, ...],
+    tables: Sequence[Relation],
+    project: Project,
+    engine: Engine,
+    audit: Audit,
+    window: Window | None,
+    like: Sequence[FeatureColumn] | None,
+) -> FeatureTable:
+    """Put the columns of further tables beside features of events."""
+    day = window.as_of if window else None
+    for relation in tables:
+        data, more = _joined(data, relation, project, engine, audit, day, like)
+        columns += more
+    return FeatureTable.of(data, columns, day)
 
 
 def _from_tables(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.recipe import LeftOut
+from segmentry.maths.ranks import average_ranks
 
 TOO_ALIKE = 0.9
 """Rank correlation above which two columns are taken to say the same."""
@@ -30,9 +31,7 @@ def rank_correlations(X: NDArray[np.float64]) -> NDArray[np.float64]:
     Spearman, C. (1904). The proof and measurement of association between two things. American
     Journal of Psychology 15, 72-101.
     """
-    from scipy.stats import rankdata
-
-    ranks = rankdata(X, axis=0)
+    ranks = average_ranks(X)
     ranks -= ranks.mean(axis=0)
     norms = np.sqrt((ranks**2).sum(axis=0))
     ranks /= np.where(norms > 0, norms, 1.0)

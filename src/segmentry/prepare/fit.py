@@ -10,13 +10,20 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.feature import family_name
 from segmentry.domain.recipe import CategoryStep, LeftOut, NumberStep, Recipe, scaled
 from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.errors import DataError
-from segmentry.maths.rounding import round_significant
+from segmentry.maths.rounding import rounded
 from segmentry.maths.scaling import Transform, skewness, transformed, yeo_johnson_exponent
 from segmentry.prepare.correlation import SAMPLE_ROWS, without_repeats
+from segmentry.prepare.family import (
+    fit_share,
+    sharing_aspects,
+    unrelated_families,
+    weighed_as_families,
+)
 from segmentry.prepare.screen import screen_columns
 
 SKEWED = 1.0
@@ -62,8 +69,16 @@ def fit_recipe(
         If no column is left.
     """
     columns, left_out = screen_columns(table, audit)
-    numbers = [_fit_number(table, c, weights, rng) for c in columns if c.kind is Kind.NUMBER]
+    numbers = [
+        fit_share(table, c, _weight(c, weights))
+        if c.share is not None
+        else _fit_number(table, c, weights, rng)
+        for c in columns
+        if c.kind is Kind.NUMBER
+    ]
     kept, repeated = _independent(table, numbers, rng)
+    kept, alone = _related(table, weighed_as_families(table, kept), weights, audit)
+    kept = sharing_aspects(table, kept)
     for repeat in repeated:
         audit.add(
             Finding(
@@ -83,11 +98,13 @@ def fit_recipe(
         )
     for step in kept:
         _tell_filling(table, step, audit)
-    return Recipe(tuple(kept), tuple(categories), (*left_out, *repeated, *folded))
+    return Recipe(tuple(kept), tuple(categories), (*left_out, *repeated, *alone, *folded))
 
 
 def _weight(column: FeatureColumn, weights: Mapping[str, float]) -> float:
-    return float(weights.get(column.name, weights.get(str(column.facet), 1.0)))
+    family = family_name(column.name) if column.share is not None else ""
+    names = (column.name, family, str(column.facet))
+    return next((float(weights[n]) for n in names if n in weights), 1.0)
 
 
 def _fit_number(
@@ -111,16 +128,12 @@ def _fit_number(
         impute_reason=reason,
         transform=how,
         exponent=exponent,
-        centre=_rounded(centre),
-        scale=_rounded(spread) if spread > 0 else 1.0,
+        centre=rounded(centre),
+        scale=rounded(spread) if spread > 0 else 1.0,
         weight=_weight(column, weights),
         limit=LIMIT,
         unit=unit,
     )
-
-
-def _rounded(value: float) -> float:
-    return float(round_significant(np.array([value]))[0])
 
 
 def _bend(values: NDArray[np.float64], rng: Generator) -> tuple[Transform, float, float]:
@@ -133,7 +146,7 @@ def _bend(values: NDArray[np.float64], rng: Generator) -> tuple[Transform, float
         return "identity", 1.0, 1.0
     if abs(skewness(sample)) <= SKEWED:
         return "identity", 1.0, 1.0
-    unit = _rounded(float(np.median(magnitude)))
+    unit = rounded(float(np.median(magnitude)))
     in_units = sample / unit
     options: list[tuple[float, Transform, float]] = [
         (abs(skewness(sample)), "identity", 1.0),
@@ -159,6 +172,37 @@ def _independent(
     X = np.column_stack([scaled(table.numbers(s.column)[rows], s) for s in steps])
     kept, left_out = without_repeats(X, tuple(s.column for s in steps))
     return [steps[i] for i in kept], left_out
+
+
+def _related(
+    table: FeatureTable, steps: list[NumberStep], weights: Mapping[str, float], audit: Audit
+) -> tuple[list[NumberStep], tuple[LeftOut, ...]]:
+    """Leave out families of shares that go along with nothing else, unless they were weighed."""
+    shares = [table.column(s.column).share for s in steps]
+    if not any(shares):
+        return steps, ()
+    rows = np.unique(np.linspace(0, table.n_entities - 1, SAMPLE_ROWS).astype(np.int64))
+    X = np.column_stack([scaled(table.numbers(s.column)[rows], s) for s in steps])
+    alone = unrelated_families(X, [share.field if share else None for share in shares])
+    left_out = []
+    for field, explained in alone.items():
+        names = [s.column for s, c in zip(steps, shares, strict=True) if c and c.field == field]
+        if any(n in weights or family_name(n) in weights for n in names):
+            continue
+        reason = f"goes along with no other feature ({explained:.0%} of its variance)"
+        left_out += [LeftOut(name, reason) for name in names]
+        audit.add(
+            Finding(
+                "unrelated_shares",
+                f"Shares of events by {field} go along with no other side of behaviour: the other "
+                f"features explain {explained:.0%} of their variance.",
+                column=field,
+                done="described, and left out of the segmentation, which they would only split "
+                f"once more; a weight for 'share_{field}' under segments.weights takes them in",
+            )
+        )
+    out = {left.column for left in left_out}
+    return [s for s in steps if s.column not in out], tuple(left_out)
 
 
 def _fit_categories(
@@ -188,7 +232,7 @@ def _fit_categories(
         if not chosen:
             continue
         spread = sum(shares[i] * (1.0 - shares[i]) for i in chosen)
-        scale = _rounded(1.0 / float(np.sqrt(spread))) if spread > 0 else 1.0
+        scale = rounded(1.0 / float(np.sqrt(spread))) if spread > 0 else 1.0
         names = tuple(sorted(levels[i] for i in chosen))
         steps.append(CategoryStep(column.name, names, scale, _weight(column, weights)))
     return steps, tuple(left_out)

@@ -22,6 +22,8 @@ def check_together(read: Mapping[str, Any], problems: Problems) -> None:
             _check_unique(section, names(read[section]), problems)
     for i, source in enumerate(_records(read["sources"])):
         _check_source(source, f"sources[{i}]", problems)
+    _check_times(_records(read["sources"]), problems)
+    _check_measures(read, problems)
     for i, outcome in enumerate(_records(read["outcomes"])):
         _check_outcome(outcome, f"outcomes[{i}]", problems)
 
@@ -79,13 +81,12 @@ def _check_source(read: Mapping[str, Any], at: str, problems: Problems) -> None:
 def _check_events(
     read: Mapping[str, Any], columns: Mapping[str, Any], at: str, problems: Problems
 ) -> None:
-    for name, meaning in (("entity", "tells whom an event belongs to"), ("time", "tells when")):
-        if name not in columns:
-            problems.add(
-                f"events need a column that {meaning}",
-                at=f"{at}.columns.{name}",
-                hint=f"columns: {{{name}: COLUMN}}, or shape: table for one row per entity",
-            )
+    if "entity" not in columns:
+        problems.add(
+            "events need a column that tells whom an event belongs to",
+            at=f"{at}.columns.entity",
+            hint="columns: {entity: COLUMN}, or shape: table for one row per entity",
+        )
     if columns.get("entity") == ROW_NUMBER:
         problems.add(
             f"{ROW_NUMBER!r} makes every event its own entity",
@@ -104,6 +105,50 @@ def _check_events(
             at=f"{at}.deduplicate",
             hint="leave it out, or set shape: table",
         )
+
+
+def _check_times(sources: Sequence[Mapping[str, Any]], problems: Problems) -> None:
+    """Refuse logs with and without a time side by side: one cut cannot go through both."""
+    logs = {
+        i: "time" in s["columns"]
+        for i, s in enumerate(sources)
+        if s.get("shape") == Shape.EVENTS and s.get("columns", BAD) is not BAD
+    }
+    if any(logs.values()) and not all(logs.values()):
+        for i in (i for i, is_timed in logs.items() if not is_timed):
+            problems.add(
+                "this log has no time, and another one has",
+                at=f"sources[{i}].columns.time",
+                hint="columns: {time: COLUMN}, or keep logs without time in a project of their own",
+            )
+
+
+def _check_measures(read: Mapping[str, Any], problems: Problems) -> None:
+    """Refuse measures that have another use, or no events to be measured in."""
+    features = read["features"]
+    if features is BAD or BAD in (features["measures"], features["roles"], read["sources"]):
+        return
+    roles = {**features["roles"], **_outcome_columns(read["outcomes"])}
+    for i, column in enumerate(features["measures"]):
+        role = roles.get(column)
+        if role in {"outcome", "treatment", "id"}:
+            problems.add(
+                f"{column!r} has the role {role!r}, so it cannot be measured as a feature",
+                at=f"features.measures[{i}]",
+                hint="leave it out of 'measures', or give it no such role",
+            )
+    shapes = [s.get("shape") for s in _records(read["sources"])]
+    if features["measures"] and shapes and all(s == Shape.TABLE for s in shapes):
+        problems.add(
+            "'measures' are columns of events, and every source is a table",
+            at="features.measures",
+            hint="leave it out: number columns of a table are features by themselves",
+        )
+
+
+def _outcome_columns(outcomes: Any) -> dict[str, str]:
+    found = (r.get("column") for r in _records(outcomes))
+    return {c: "outcome" for c in found if c is not BAD and c is not None}
 
 
 def _check_table(

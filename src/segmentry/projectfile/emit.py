@@ -29,6 +29,9 @@ from segmentry.projectfile.terms import Record
 COMMENT_AT = 44
 """Column at which comments beside a value begin."""
 
+MOST_TOLD = 15
+"""Findings that a project file tells; a check tells all of them."""
+
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*|\d+(\.\d+)?[dwy]")
 _NOT_TEXT = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 
@@ -167,6 +170,22 @@ def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) ->
             yield from _line(name, values[name], "    ", _because(_help(SOURCE, name), why(name)))
     if source.shape == "table" and source.deduplicate is None:
         yield f"{'    # deduplicate: last':<{COMMENT_AT}}{comment(_help(SOURCE, 'deduplicate'))}"
+    if at == "sources[0]":
+        yield from _found(guess)
+
+
+def _found(guess: Guess) -> Iterator[str]:
+    """Tell what was found in the data and no key above settles, with the edit that would."""
+    told = [f for f in guess.findings if not f.rule]
+    if not told:
+        return
+    yield "    # Found in the data, and only told:"
+    for finding in told[:MOST_TOLD]:
+        yield f"    {comment(f'- {finding.sentence}')}"
+        if finding.fix:
+            yield f"    {comment(f'  {finding.fix}')}"
+    if len(told) > MOST_TOLD:
+        yield f"    # - and {len(told) - MOST_TOLD} more: segmentry check"
 
 
 def _section(name: str, record: Record, values: Mapping[str, Any]) -> Iterator[str]:
@@ -177,7 +196,7 @@ def _section(name: str, record: Record, values: Mapping[str, Any]) -> Iterator[s
 
 def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
     yield "features:"
-    for name in ("include", "exclude"):
+    for name in ("include", "exclude", "measures"):
         yield from _line(name, values[name], "  ", _help(FEATURES, name))
     yield f"  {comment(_help(FEATURES, 'roles'))}"
     yield "  # cluster: shapes the segments. overlay: described afterwards. outcome: judged by."

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.projectfile.idlike import (
+    has_id_word,
+    is_name_of_something,
+    is_unnamed,
+    looks_hashed,
+    names_by_value,
+)
 from segmentry.projectfile.names import known, singular, weights, words
+from segmentry.projectfile.overlays import is_count
 from segmentry.projectfile.survey import Column, Survey, varying_share
 
 
@@ -58,13 +66,15 @@ class Fields:
 
 def find_fields(fields: Fields) -> None:
     """Find every plain field that is not settled yet."""
-    _find(fields, "order", weights("orders"), lambda c: _is_thing(c) and fields.belongs_to_one(c))
+    _find(fields, "order", weights("orders"), lambda c: _is_order(c, fields))
     _find(fields, "session", weights("sessions"), lambda c: _is_session(c, fields))
     _find(fields, "kind", weights("kinds"), _is_kind)
-    _find(fields, "item", weights("items"), _is_item)
+    _find(fields, "item", weights("items"), lambda c: _is_item(c) and fields.varying(c) > 0.02)
     _find(fields, "category", weights("categories"), _is_category)
     _find(fields, "channel", weights("channels"), lambda c: _is_channel(c, fields))
     _find(fields, "text", weights("texts"), _is_text)
+    _find_typed_kind(fields)
+    _find_stranger(fields)
 
 
 def find_event(fields: Fields, names: str) -> None:
@@ -82,13 +92,19 @@ def find_event(fields: Fields, names: str) -> None:
     fields.reasons["event"] = "no column tells the kind of event"
 
 
+_PLACES = 55
+"""Up to this weight, an entity is a place or a seller."""
+
+_TAILS = frozenset(["name", "title", "type", "group", "grouping", "path"])
+
+
 def head_score(column: Column, vocabulary: Mapping[str, float]) -> float:
     """Rate a name by its head: the last word that is no id word; words before it cost a little.
 
     ``order_id`` speaks of orders; ``order_priority`` does not.
     """
     names = [w for w in column.words if not w.isdigit()]
-    tail = [w for w in names if w in {*known("id_words"), "name", "title", "type"}]
+    tail = [w for w in names if w in _TAILS | known("id_words")]
     rest = [w for w in names if w not in tail] or tail[:1]
     if not rest:
         return 0.0
@@ -104,13 +120,74 @@ def _find(
 ) -> None:
     if name in fields.columns:
         return
-    # Of two that are called alike, the one with more values says more.
-    scored = [(head_score(c, vocabulary) - (25 if c.n_distinct < 20 else 0) * (name == "item"), c)
-              for c in fields.free()]  # fmt: skip
+    scored = [(head_score(c, vocabulary) + _liking(name, c), c) for c in fields.free()]
     fitting = [(s, c) for s, c in scored if s > 0 and fits(c)]
     if fitting:
         column = max(fitting, key=lambda pair: pair[0])[1]
         fields.put(name, column.name, (column.name,), _reason(column))
+
+
+def _liking(name: str, column: Column) -> float:
+    """Tell two columns of one name apart by what people can read, or by what says more."""
+    if name == "item" and column.n_distinct < 20:
+        return -25
+    if name == "category" and set(column.words) & known("sure_ids"):
+        return -15
+    return 0
+
+
+def _find_typed_kind(fields: Fields) -> None:
+    """Find the kind in a column that is called type, or the type of a record."""
+    if "kind" in fields.columns:
+        return
+    for column in fields.free():
+        names = [w for w in column.words if not w.isdigit()]
+        if is_unnamed(column) and len(_happenings(column)) == column.n_distinct > 1:
+            names = ["type"]
+        if names[-1:] != ["type"] or not _is_kind(column):
+            continue
+        happen = _happenings(column)
+        if (len(names) == 1 and happen) or (len(names) == 2 and names[0] in known("kinds_typed")):
+            fields.put("kind", column.name, (column.name,), _reason(column))
+            return
+
+
+def _happenings(column: Column) -> list[str]:
+    return [v for v in column.levels if set(words(v)) & known("kind_levels")]
+
+
+def _find_stranger(fields: Fields) -> None:
+    """Take as the item what names something of many, where nothing by name is one."""
+    if "item" in fields.columns:
+        return
+    for column in fields.free():
+        if _is_stranger(column, fields):
+            fields.put("item", column.name, (column.name,), _reason(column))
+            fields.notes.append(
+                f"nothing is called an item or product: {column.name!r}, which names something, is"
+                " taken as the item (override with --item)"
+            )
+            return
+
+
+def _is_stranger(column: Column, fields: Fields) -> bool:
+    said = {singular(w) for w in column.words}
+    # Shops and sellers are what somebody visits, where persons are the entity.
+    people = {w for w, v in weights("entities").items() if v > _PLACES or w in weights("sessions")}
+    others = people | set(weights("orders")) | set(weights("sessions"))
+    codes = known("codes") - set(weights("entities"))
+    if said & (others | codes | known("personal") - {"hash", "address"}):
+        return False
+    if said & known("demographic") and not looks_hashed(column):
+        return False
+    if is_unnamed(column):
+        named = names_by_value(column) or (column.kind == "text" and column.distinct_share < 0.5)
+    else:
+        # Few whole numbers are codes of a category.
+        coded = column.kind != "text" and column.n_distinct <= 30
+        named = is_name_of_something(column) and not coded
+    fits = named and _is_item(column) and fields.varying(column) > 0.1
+    return fits and not fields.belongs_to_one(column)
 
 
 def _reason(column: Column) -> str:
@@ -123,6 +200,14 @@ def _reason(column: Column) -> str:
 
 def _is_thing(column: Column) -> bool:
     return (column.kind == "text" or column.is_whole) and column.n_distinct > 1
+
+
+def _is_order(column: Column, fields: Fields) -> bool:
+    if not _is_thing(column):
+        return False
+    # Two may share an order, such as two sellers; but not the second order of everybody.
+    shared = has_id_word(column) and column.distinct_share > 0.5
+    return fields.belongs_to_one(column) or shared
 
 
 def _is_few(column: Column, most: int) -> bool:
@@ -140,20 +225,30 @@ def _is_kind(column: Column) -> bool:
 
 def _is_item(column: Column) -> bool:
     # Fewer than five of anything is a category, and what never repeats is no item.
-    return _is_thing(column) and column.n_distinct >= 5 and not column.is_unique
+    enough = _is_thing(column) and column.n_distinct >= 5 and not column.is_unique
+    return enough and not is_count(column) and not (column.kind == "text" and _is_prose(column))
 
 
 def _is_category(column: Column) -> bool:
+    if set(column.words) & (known("demographic") | known("technical") | {"device"}):
+        return False
     return _is_few(column, 5000)
 
 
 def _is_channel(column: Column, fields: Fields) -> bool:
     """Tell where an event came in, not how an entity was once won."""
     won = set(column.words) & known("won")
-    return (
-        column.kind == "text" and not won and _is_few(column, 200) and fields.varying(column) > 0.02
-    )
+    coded = column.is_whole and "channel" in column.words and column.n_distinct <= 20
+    fits = column.kind == "text" or coded
+    return fits and not won and _is_few(column, 200) and fields.varying(column) > 0.02
 
 
 def _is_text(column: Column) -> bool:
-    return column.kind == "text" and column.mean_length > 20 and column.n_distinct > 50
+    return column.kind == "text" and column.n_distinct > 50 and _is_prose(column)
+
+
+def _is_prose(column: Column) -> bool:
+    """Tell sentences from ids and from names."""
+    some = column.texts[:200]
+    blanks = [t.count(" ") for t in some]
+    return column.mean_length > 20 and bool(np.mean(blanks) >= 2.5) and column.distinct_share > 0.5

@@ -2,8 +2,8 @@
 
 What lives here: the order of the guesses, what flags override, and the project that comes out.
 What does not: each single guess (``entity``, ``timing``, ``fields``, ``money``, ``rows``,
-``roles``, ``leaks``), and writing it down (``emit``). A guess never asks; where it is unsure it
-takes the safe choice and says so in ``notes``.
+``measures``, ``tabular``), and writing it down (``emit``). A guess never asks; where it is unsure
+it takes the safe choice and says so in ``notes``.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from segmentry.domain.project import (
     frozen_mapping,
 )
 from segmentry.domain.role import Role
-from segmentry.errors import DataError, UsageError, nearest
+from segmentry.errors import UsageError, nearest
 from segmentry.projectfile.entity import Subject, choose_subject, subject_given
 from segmentry.projectfile.fields import Fields, find_event, find_fields
-from segmentry.projectfile.leaks import second_look
+from segmentry.projectfile.findings.examine import with_findings
+from segmentry.projectfile.findings.finding import Finding
+from segmentry.projectfile.measures import find_measures, unused
 from segmentry.projectfile.money import currency, find_money, purchase_kinds
 from segmentry.projectfile.names import known, snake, words
 from segmentry.projectfile.opening import opened_files, source_names
-from segmentry.projectfile.roles import Told, role_of
 from segmentry.projectfile.rows import conditions
 from segmentry.projectfile.sql import quote
-from segmentry.projectfile.survey import Column, Survey
+from segmentry.projectfile.survey import Survey
+from segmentry.projectfile.tabular import describe_entities, table_roles
 from segmentry.projectfile.timing import Time, times
-
-CONSTANT_ENOUGH = 0.05
-"""Share of entities in which an attribute may vary and still describe the entity."""
+from segmentry.projectfile.told import Told
 
 MOST_LISTED = 40
 """Columns up to which every role is written down; of wider tables only the unusual ones."""
@@ -67,10 +67,15 @@ class Guess:
     project: Project
     notes: tuple[str, ...]
     reasons: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
 
 
 def guess(
-    paths: Sequence[Path], flags: Flags | None = None, *, folder: Path | None = None
+    paths: Sequence[Path],
+    flags: Flags | None = None,
+    *,
+    folder: Path | None = None,
+    search: bool = True,
 ) -> Guess:
     """Guess a project from one file, glob or folder, or several files with the same columns.
 
@@ -82,6 +87,8 @@ def guess(
         What is known already.
     folder : Path or None
         Where the project file will lie; the present folder if not given.
+    search : bool
+        Search the data for what is wrong in it, and write the rules that are safe.
 
     Returns
     -------
@@ -104,7 +111,8 @@ def guess(
         else:
             found = _table(seen, subject, given)
         found.notes += opened.notes
-        return _guess(found, subject, given, opened.sources, seen, home)
+        made = _guess(found, subject, given, opened.sources, seen, home)
+        return with_findings(made, seen, opened.table) if search else made
 
 
 @dataclass
@@ -118,6 +126,7 @@ class _Found:
     where: list[str] = field(default_factory=list)
     event: str | None = None
     is_purchase: bool = False
+    measures: tuple[str, ...] = ()
 
 
 def _spelled(flags: Flags, seen: Survey) -> Flags:
@@ -170,12 +179,28 @@ def _events(seen: Survey, subject: Subject, flags: Flags, name: str) -> _Found:
     found.event = fields.event
     found.is_purchase = bool(purchase_kinds(fields)) or "amount" in fields.columns
     _keep_rows(found, fields, seen)
-    found.told = _attributes(fields)
+    found.told = describe_entities(fields)
+    _measure(found, fields)
+    if found.event == "churn":
+        found.notes.append(
+            "every row tells that somebody left, so segments would tell how they left, not what"
+            " they did before: use it as an outcome beside a log of what they did"
+        )
     if "amount" not in fields.columns:
         found.notes.append(
             "no column tells an amount, so there are no features of value (--amount)"
         )
     return found
+
+
+def _measure(found: _Found, fields: Fields) -> None:
+    """Take numbers of single events as measures, and tell what nothing takes."""
+    measures = [c.name for c in find_measures(fields) if c.name not in found.told]
+    found.measures = tuple(measures)
+    if measures:
+        found.reasons["measures"] = "numbers that differ from event to event"
+    kept = {c.name for c in fields.survey.columns if any(quote(c.name) in w for w in found.where)}
+    found.notes += unused(fields, {*found.told, *measures, *kept})
 
 
 def _put_given(fields: Fields, flags: Flags) -> None:
@@ -200,60 +225,10 @@ def _keep_rows(found: _Found, fields: Fields, seen: Survey) -> None:
         found.reasons["where"] = "; ".join(reason for _, reason in kept)
 
 
-def _attributes(fields: Fields) -> dict[str, Told]:
-    """Give a role to the columns that hardly vary inside an entity: they describe it."""
-    told = {}
-    for column in fields.free():
-        if column.is_constant or column.kind == "time":
-            continue
-        own = role_of(column, fields.survey)
-        if own.role is Role.ID or fields.varying(column) > CONSTANT_ENOUGH:
-            continue
-        if own.role is Role.CLUSTER:
-            own = Told(Role.OVERLAY, "the same for all events of an entity: describes it")
-        told[column.name] = own
-    return told
-
-
 def _table(seen: Survey, subject: Subject, flags: Flags) -> _Found:
-    rest = [c for c in seen.columns if c.name != subject.entity]
-    # A constant has no role to play; where nothing else is there, the run will say so.
-    rest = [c for c in rest if not c.is_constant] or rest
-    told = {c.name: role_of(c, seen) for c in rest}
-    for name, role in flags.roles.items():
-        told[name] = Told(role, "given")
-    told = second_look(seen.columns, told)
-    notes = list(subject.notes)
-    told = _with_behaviour(rest, told, notes)
+    told, notes = table_roles(seen, subject.entity, subject.ids, flags.roles)
     reasons = {"entity": subject.entity_reason}
-    return _Found({"entity": subject.entity}, told, reasons, notes)
-
-
-def _with_behaviour(rest: list[Column], told: dict[str, Told], notes: list[str]) -> dict[str, Told]:
-    """See to it that something shapes segments: demographics, if there is nothing else."""
-    shaping = [n for n, t in told.items() if t.role is Role.CLUSTER]
-    if shaping:
-        if len(shaping) == 1:
-            notes.append(
-                f"only {shaping[0]!r} shapes the segments; give another column the role cluster"
-                " (--role COLUMN=cluster) if it shows behaviour"
-            )
-        return told
-    promoted = [c.name for c in rest if told[c.name].reason.startswith("says who")
-                and (c.kind == "number" or c.n_distinct <= 20)]  # fmt: skip
-    if not promoted:
-        raise DataError(
-            "no column shows behaviour: all are ids, dates, labels, constants or free text",
-            code="E2009",
-            hint="give data with amounts, counts or choices, or name a column:"
-            " --role COLUMN=cluster",
-        )
-    notes.append(
-        "nothing but demographics is there, so they shape the segments: people will be grouped by"
-        " who they are, not by what they do"
-    )
-    why = Told(Role.CLUSTER, "demographic, but nothing else is there")
-    return {n: why if n in promoted else t for n, t in told.items()}
+    return _Found({"entity": subject.entity}, told, reasons, [*subject.notes, *notes])
 
 
 def _guess(
@@ -286,7 +261,7 @@ def _guess(
         entity="row" if subject.entity == ROW_NUMBER else snake(subject.entity),
         objective=objective,
         currency=currency(_money_names(found, seen)),
-        features=FeatureChoice(roles=frozen_mapping(roles)),
+        features=FeatureChoice(roles=frozen_mapping(roles), measures=found.measures),
         folder=home,
     )
     reasons = _reasons(found, subject, roles, flags) | {"objective": why}
@@ -308,8 +283,8 @@ def _reasons(
 ) -> dict[str, str]:
     reasons = {"sources[0].shape": _shape_reason(subject)}
     for name, reason in found.reasons.items():
-        at = name if name in {"where", "event"} else f"columns.{name}"
-        reasons[f"sources[0].{at}"] = reason
+        at = f"sources[0].{name if name in _OF_SOURCE else f'columns.{name}'}"
+        reasons["features.measures" if name == "measures" else at] = reason
     for name in roles:
         told = found.told.get(name)
         given = name in flags.roles or told is None
@@ -317,9 +292,14 @@ def _reasons(
     return reasons
 
 
+_OF_SOURCE = frozenset(["where", "event"])
+
+
 def _shape_reason(subject: Subject) -> str:
     if subject.shape is Shape.TABLE:
         return "one row per entity"
+    if subject.time is None:
+        return "rows repeat per entity, without a time"
     return "rows repeat per entity and have a time"
 
 

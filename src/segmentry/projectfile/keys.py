@@ -16,6 +16,7 @@ from segmentry.projectfile.terms import (
     REQUIRED,
     AutoOr,
     Duration,
+    DurationOrAuto,
     Key,
     ListOf,
     MapOf,
@@ -33,7 +34,11 @@ from segmentry.projectfile.terms import (
 MOST_SEGMENTS = 100
 """More segments than anybody can name, and few enough to search."""
 
-COLUMN_TYPES = ("text", "number", "integer", "boolean", "time", "zoned", "1,234.5", "1.234,5")
+COLUMN_TYPES = (
+    *("text", "number", "integer", "boolean", "time", "zoned", "1,234.5", "1.234,5"),
+    *("seconds since 1970", "milliseconds since 1970", "microseconds since 1970"),
+    *("nanoseconds since 1970", "days since 1900"),
+)
 """Types that a column's texts may be read by; ``zoned`` are times that name their offset."""
 
 LARGEST_SEED = 2**63 - 1
@@ -88,6 +93,12 @@ WINDOWS = Record(
         Key("lookback", Duration(may_be_all=True), "How far counts and sums look back.", None),
         Key("recent", Duration(), "The window that counts as recent.", 30.0),
         Key("decay_half_life", Duration(), "Age at which an event counts half.", 60.0),
+        Key(
+            "outcome",
+            DurationOrAuto(),
+            "What happened this long after an earlier cut judges the segments.",
+            "auto",
+        ),
     ),
 )
 
@@ -101,6 +112,12 @@ FEATURES = Record(
             "auto",
         ),
         Key("exclude", ListOf(Text(), "feature names"), "Features to leave out.", ()),
+        Key(
+            "measures",
+            ListOf(Text(), "columns"),
+            "Number columns of events to average and add up per entity.",
+            (),
+        ),
         Key(
             "roles",
             MapOf(Word(tuple(Role)), "columns to roles"),

@@ -54,10 +54,15 @@ def load(path: Path) -> Loaded:
         If the file is missing or empty (E1007), is no YAML (E1003), or asks for what cannot be:
         then with all problems at once, each with file, line and key.
     """
-    reading = _Reading(str(path))
-    data = reading.mapping(_compose(_text(path), str(path)))
+    return read(_text(path), file=str(path), folder=path.absolute().parent)
+
+
+def read(text: str, *, file: str, folder: Path) -> Loaded:
+    """Read and check the text of a project file; ``file`` is its name in errors."""
+    reading = _Reading(file)
+    data = reading.mapping(_compose(text, file))
     try:
-        project = from_data(data, folder=path.absolute().parent)
+        project = from_data(data, folder=folder)
     except ProjectFileError as error:
         found = [*reading.problems, *(error.problems or (error,))]
         raise placed(ProjectFileError.all_of(found), reading.places) from None

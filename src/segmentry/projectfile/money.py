@@ -4,25 +4,67 @@ from __future__ import annotations
 
 import numpy as np
 
+from segmentry.projectfile.centlike import unnamed_amount
 from segmentry.projectfile.fields import Fields
 from segmentry.projectfile.names import known, weights, words
 from segmentry.projectfile.sql import literal, quote
-from segmentry.projectfile.survey import Column
+from segmentry.projectfile.survey import Column, varying_share
 
 
 def find_money(fields: Fields) -> None:
     """Find amount and quantity, where they are not settled yet."""
-    quantity, price, total = _quantity(fields), _price(fields), _total(fields)
+    quantity, price = _quantity(fields), _price(fields)
+    if quantity is not None and _is_number_of(quantity.words) and not _any_money(fields, price):
+        # How many of something, but nothing was paid: a measure, not pieces that were bought.
+        quantity = None
+    pieces = _amount_of_pieces(fields, price) if quantity is None else None
+    if pieces is not None:
+        quantity = pieces
+        fields.notes.append(
+            f"{pieces.name!r} counts pieces, so it is the quantity; the amount of a row is its"
+            f" {price.name if price else ''!r} (--amount)"
+        )
+    total = _total(fields, but=quantity)
     if "amount" not in fields.columns:
-        if total is not None:
-            _put(fields, total.name, (total.name,), "its name and numbers say money")
-        elif quantity is not None and price is not None:
-            sql = f"{quote(quantity.name)} * {quote(price.name)}"
-            _put(fields, sql, (quantity.name, price.name), "quantity times the price of one")
-        elif price is not None:
-            _price_alone(fields, price)
+        _put_amount(fields, total, price, quantity, is_line=pieces is not None)
     if quantity is not None and "quantity" not in fields.columns:
         fields.put("quantity", quantity.name, (quantity.name,), "whole numbers, and its name")
+
+
+def _any_money(fields: Fields, price: Column | None) -> bool:
+    return price is not None or "amount" in fields.columns or any(map(is_money, fields.free()))
+
+
+def _put_amount(
+    fields: Fields,
+    total: Column | None,
+    price: Column | None,
+    quantity: Column | None,
+    *,
+    is_line: bool,
+) -> None:
+    if total is not None:
+        _put(fields, total.name, (total.name,), "its name and numbers say money")
+    elif price is not None and is_line:
+        _put(fields, price.name, (price.name,), "a price for each row")
+    elif quantity is not None and price is not None:
+        sql = f"{quote(quantity.name)} * {quote(price.name)}"
+        _put(fields, sql, (quantity.name, price.name), "quantity times the price of one")
+    elif price is not None:
+        _price_alone(fields, price)
+    elif (cents := unnamed_amount(fields)) is not None:
+        _put(fields, cents.name, (cents.name,), "without a name, but its numbers end in cents")
+
+
+def _amount_of_pieces(fields: Fields, price: Column | None) -> Column | None:
+    """Find an amount that counts pieces: small whole numbers, mostly one, beside a price."""
+    for column in fields.free():
+        if price is None or column.words[-1:] != ("amount",) or not column.is_whole:
+            continue
+        numbers = column.present
+        if np.mean(numbers == 1) >= 0.5 and np.quantile(numbers, 0.99) <= 100:
+            return column
+    return None
 
 
 def currency(names: tuple[str, ...]) -> str | None:
@@ -59,7 +101,18 @@ def _counts(names: tuple[str, ...]) -> bool:
     if len(names) < 2 or set(names) & known("not_quantities"):
         return False
     of_things = names[-1] == "count" and set(names) & {"usage", "use", "item", "play"}
-    return (names[0] in {"n", "number"} and names[-1] not in known("id_words")) or bool(of_things)
+    summed = names[0] == "sum" and set(names) & (known("browsing") | known("media"))
+    return _is_number_of(names) or bool(of_things or summed)
+
+
+def _is_number_of(names: tuple[str, ...]) -> bool:
+    """Tell ``n_items`` from ``number_order``, the number that an order has."""
+    if names[0] not in {"n", "number"} or names[-1] in known("id_words"):
+        return False
+    if all(w.isdigit() for w in names[1:]):
+        return False
+    things = {*weights("orders"), *weights("sessions"), *weights("entities")}
+    return not (len(names) == 2 and names[1] in things)
 
 
 def _price(fields: Fields) -> Column | None:
@@ -69,13 +122,38 @@ def _price(fields: Fields) -> Column | None:
 
 def _is_price(names: tuple[str, ...]) -> bool:
     plain = [w for w in names if w not in known("currencies") and not w.isdigit()]
+    if "price" in plain and set(plain) <= {"price", "net", "gross"}:
+        return True
     return plain[-1:] == ["price"] and not set(plain) & {"old", "list", "stock", "total"}
 
 
-def _total(fields: Fields) -> Column | None:
-    scored = [(_money_score(c), c) for c in fields.free()]
+def _total(fields: Fields, but: Column | None) -> Column | None:
+    scored = [(_money_score(c), c) for c in fields.free() if c is not but]
     good = [(s, c) for s, c in scored if s > 0]
-    return max(good, key=lambda pair: pair[0])[1] if good else None
+    while good:
+        best = max(good, key=lambda pair: pair[0])
+        if not _repeats_in_order(fields, best[1]):
+            return best[1]
+        fields.notes.append(
+            f"{best[1].name!r} is the same on every line of an order, so adding it up would count"
+            " it several times: it is no amount (--amount, if that is wrong)"
+        )
+        good.remove(best)
+    return None
+
+
+def _repeats_in_order(fields: Fields, column: Column) -> bool:
+    """Tell whether the total of an order stands on each of its lines."""
+    order = fields.column("order")
+    if order is None or column.n < 0.9 * order.n:
+        return False
+    lines = order.n / max(order.n_distinct, 1)
+    return lines >= 1.3 and varying_share(order.codes, column.codes) <= 0.01
+
+
+def is_money(column: Column) -> bool:
+    """Tell whether name and numbers of a column say money."""
+    return _money_score(column) > 0
 
 
 def _money_score(column: Column) -> float:

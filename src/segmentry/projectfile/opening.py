@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.audit import Audit
-from segmentry.domain.project import Shape, Source
-from segmentry.engines.base import Relation
+from segmentry.domain.project import Shape, Source, frozen_mapping
+from segmentry.engines.base import Engine, Relation
 from segmentry.engines.catalogue import open_engine
 from segmentry.errors import UsageError
 from segmentry.projectfile.checks import name_of_path
 from segmentry.projectfile.survey import Survey, survey
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Opened:
     sources: tuple[Source, ...]
     survey: Survey
     notes: tuple[str, ...]
+    table: ir.Table
+    """All rows, as long as the files are open."""
 
 
 @contextmanager
@@ -46,23 +52,65 @@ def opened_files(paths: Sequence[Path], home: Path) -> Iterator[Opened]:
     )
     engine, audit = open_engine(), Audit()
     try:
-        relations = [
-            # Nothing is mapped yet, so every column is read by its content and kept.
-            engine.open(
-                replace(source, shape=Shape.TABLE),
-                folder=str(home),
-                audit=audit,
-                allow_bad_rows=True,
-                key=f"sources[{i}]",
-            )
-            for i, source in enumerate(sources)
-        ]
+        relations = [_open(engine, s, home, audit, i) for i, s in enumerate(sources)]
         _check_alike(relations)
-        tables = [r.table for r in relations]
-        table = tables[0] if len(tables) == 1 else tables[0].union(*tables[1:])
-        yield Opened(sources, survey(table, sum(r.n_rows for r in relations)), audit.warnings)
+        words = _told_apart(relations)
+        if words:
+            types = frozen_mapping(dict.fromkeys(words, "text"))
+            sources = tuple(replace(source, types=types) for source in sources)
+            kinds = dict.fromkeys(words, "text")
+            relations = [_open(engine, s, home, Audit(), i, kinds) for i, s in enumerate(sources)]
+        n_rows = sum(r.n_rows for r in relations)
+        table = _united([r.table for r in relations])
+        notes = (*audit.warnings, *(_told_text(name, relations) for name in words))
+        yield Opened(sources, survey(table, n_rows), tuple(dict.fromkeys(notes)), table)
     finally:
         engine.close()
+
+
+def _open(
+    engine: Engine,
+    source: Source,
+    home: Path,
+    audit: Audit,
+    place: int,
+    kinds: Mapping[str, str] | None = None,
+) -> Relation:
+    """Open a source of which nothing is mapped yet: every column is read by its content."""
+    return engine.open(
+        replace(source, shape=Shape.TABLE),
+        folder=str(home),
+        audit=audit,
+        allow_bad_rows=True,
+        kinds=kinds,
+        key=f"sources[{place}]",
+    )
+
+
+def _told_apart(relations: Sequence[Relation]) -> list[str]:
+    """Name the columns that are of one kind in one file and of another in the next."""
+    schemas = [r.table.schema() for r in relations]
+    names = schemas[0].names
+    return [n for n in names if len({_kind(schema[n]) for schema in schemas}) > 1]
+
+
+def _kind(type_: Any) -> str:
+    return "number" if type_.is_numeric() and not type_.is_boolean() else str(type_)
+
+
+def _told_text(name: str, relations: Sequence[Relation]) -> str:
+    paths = " and ".join(repr(r.source.path) for r in relations[:2])
+    return f"{name!r} is not of one type in {paths}, so it is read as text"
+
+
+def _united(tables: Sequence[ir.Table]) -> ir.Table:
+    """Put tables of the same columns below each other, numbers as wide as any of them needs."""
+    if len(tables) == 1:
+        return tables[0]
+    first = tables[0].schema()
+    mixed = [n for n in first.names if len({t.schema()[n] for t in tables}) > 1]
+    wide = [t.cast(dict.fromkeys(mixed, "float64")).select(*first.names) for t in tables]
+    return wide[0].union(*wide[1:])
 
 
 def source_names(sources: Sequence[Source]) -> str:
@@ -92,15 +140,9 @@ def _check_alike(relations: Sequence[Relation]) -> None:
             raise UsageError(
                 f"{first.source.path!r} and {other.source.path!r} do not share their columns:"
                 f" {', '.join(repr(a) for a in alone[:5])} in one only",
-                hint="run init for one file, or for files with the same columns",
+                hint="run init for one file, or put them into one folder and give the folder:"
+                " what a file lacks counts as missing then",
             )
-        for name in mine.names:
-            if mine[name] != theirs[name]:
-                raise UsageError(
-                    f"{name!r} is {mine[name]} in {first.source.path!r} and {theirs[name]} in"
-                    f" {other.source.path!r}",
-                    hint="write both files with the same types",
-                )
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -83,11 +83,17 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
         owner=read["owner"],
         time_zone=read["time_zone"],
         currency=read["currency"],
-        windows=Windows(windows["lookback"], windows["recent"], windows["decay_half_life"]),
+        windows=Windows(
+            windows["lookback"],
+            windows["recent"],
+            windows["decay_half_life"],
+            None if windows["outcome"] == "auto" else windows["outcome"],
+        ),
         features=FeatureChoice(
             features["include"],
             tuple(features["exclude"]),
             frozen_mapping({c: Role(r) for c, r in features["roles"].items()}),
+            tuple(features["measures"]),
         ),
         segments=_segments(read["segments"]),
         outcomes=tuple(
@@ -147,10 +153,12 @@ def as_data(project: Project) -> dict[str, Any]:
             "lookback": duration(project.windows.lookback_days),
             "recent": duration(project.windows.recent_days),
             "decay_half_life": duration(project.windows.decay_half_life_days),
+            "outcome": _auto_or_duration(project.windows.outcome_days),
         },
         "features": {
             "include": _auto_or_list(features.include),
             "exclude": list(features.exclude),
+            "measures": list(features.measures),
             "roles": {c: str(r) for c, r in features.roles.items()},
         },
         "segments": {
@@ -173,6 +181,10 @@ def _present(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _auto_or_list(choice: str | tuple[str, ...]) -> str | list[str]:
     return choice if isinstance(choice, str) else list(choice)
+
+
+def _auto_or_duration(days: float | None) -> str:
+    return "auto" if days is None else duration(days)
 
 
 def _source_data(source: Source) -> dict[str, Any]:

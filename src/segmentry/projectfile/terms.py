@@ -188,6 +188,19 @@ class Duration:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class DurationOrAuto:
+    """The word ``auto``, or a length of time with a unit, in days."""
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Accept ``auto``, "30d", "12w" or "1y"."""
+        return value if value == "auto" else Duration().read(value, at, problems)
+
+    def describe(self) -> str:
+        """Say both."""
+        return f"'auto' or {Duration().describe()}"
+
+
 def duration(days: float | None) -> str:
     """Write days the way ``Duration`` reads them, without loss."""
     return "all" if days is None else f"{Decimal(repr(days)).normalize():f}d"

@@ -1,30 +1,50 @@
-"""What the report says of the data: facts, findings, and what became of every feature."""
+"""What the report says of the data: facts, findings, and the time that the run took.
+
+What lives here: what was read and what was odd about it. What does not: what became of each
+feature (``features_view``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from segmentry.render import format as fmt
-from segmentry.render.chart import Cell, Table, numbers, texts
-from segmentry.render.view import Document, FindingNote
+from segmentry.render.chart import Cell, Table, numbers
+from segmentry.render.feature_words import Document
 
 SEVERITIES = ("error", "warning", "info")
-TRANSFORMS = {
-    "identity": "as it is",
-    "log1p": "logarithm of 1 + x",
-    "yeo-johnson": "Yeo-Johnson power",
+LABELS = {
+    "rows_left_out_by_where": "left out by the filter",
+    "bad_rows": "rows that could not be read",
+    "n_entities": "entities",
+    "as_of": "behaviour up to",
 }
+"""Facts whose key is no plain word."""
+
+SEVERITY_WORDS = {"info": "note"}
 LONG_LIST = 6
-MOST_FEATURES = 200
 MOST_FINDINGS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class FindingNote:
+    """Something found in the data."""
+
+    severity: str
+    word: str
+    sentence: str
+    where: str
+    count: str
+    examples: tuple[str, ...]
+    done: str
+
+
 def facts(audit: Document) -> tuple[tuple[str, str], ...]:
-    """Write the counts that reading the data gave."""
-    return tuple(
-        (fmt.words(k).capitalize(), fact_text(v)) for k, v in audit.get("facts", {}).items()
-    )
+    """Write what reading the data told; what is empty tells nothing and is left out."""
+    told = ((LABELS.get(k, fmt.words(k)), fact_text(v)) for k, v in audit.get("facts", {}).items())
+    return tuple((label, text) for label, text in told if text)
 
 
 def fact_text(value: Any) -> str:
@@ -42,7 +62,8 @@ def fact_text(value: Any) -> str:
     if isinstance(value, float):
         return fmt.plain(value, 4)
     if isinstance(value, Mapping):
-        return "; ".join(f"{fmt.words(str(k))}: {fact_text(v)}" for k, v in value.items())
+        told = ((fmt.words(str(k)), fact_text(v)) for k, v in value.items())
+        return "; ".join(f"{label}: {text}" for label, text in told if text)
     if isinstance(value, (list, tuple)):
         shown = ", ".join(fact_text(v) for v in value[:LONG_LIST])
         return f"{shown} and {len(value) - LONG_LIST} more" if len(value) > LONG_LIST else shown
@@ -63,6 +84,7 @@ def findings(audit: Document) -> tuple[FindingNote, ...]:
 
 
 def _finding(told: Document) -> FindingNote:
+    severity = str(told.get("severity", "info"))
     where = " · ".join(str(told[k]) for k in ("source", "column") if told.get(k))
     count = ""
     if told.get("count") is not None:
@@ -71,71 +93,14 @@ def _finding(told: Document) -> FindingNote:
             share = fmt.share(told["count"] / told["total"])
             count = f"{count} of {fmt.whole(told['total'])} ({share})"
     return FindingNote(
-        told.get("severity", "info"),
+        severity,
+        SEVERITY_WORDS.get(severity, severity),
         told.get("sentence", ""),
         where,
         count,
         tuple(fmt.clip(str(e)) for e in told.get("examples", ())),
         told.get("done", ""),
     )
-
-
-def features_table(summary: Document, audit: Document) -> Table:
-    """Lay out every feature: meaning, role, how it was prepared, or why it was left out."""
-    recipe = audit.get("recipe", {})
-    described = {f["name"]: f for f in summary.get("features", ())}
-    prepared = {n["column"]: _number_words(n) for n in recipe.get("numbers", ())}
-    prepared |= {c["column"]: _category_words(c) for c in recipe.get("categories", ())}
-    left_out = {x["column"]: x["reason"] for x in recipe.get("left_out", ())}
-    names = dict.fromkeys([*prepared, *described, *left_out])
-    rows = tuple(
-        _feature_row(n, described.get(n, {}), prepared.get(n), left_out.get(n))
-        for n in list(names)[:MOST_FEATURES]
-    )
-    head = texts("Feature", "What it means", "Role", "Prepared", "Missing values")
-    caption = "Every feature, and what became of it"
-    if len(names) > MOST_FEATURES:
-        caption = f"{MOST_FEATURES} of {len(names):,} features, and what became of them"
-    return Table(caption, head, rows)
-
-
-def _feature_row(
-    name: str, told: Document, prepared: tuple[str, str] | None, left_out: str | None
-) -> tuple[Cell, ...]:
-    how, missing = prepared or ("", "")
-    if left_out is not None:
-        how = f"left out: {left_out}"
-    elif prepared is None:
-        how = "not used for finding segments"
-    role = told.get("role", "")
-    role = (
-        "shapes segments" if role == "cluster" and prepared else ("" if role == "cluster" else role)
-    )
-    missing = missing or told.get("null_means", "")
-    unit = told.get("unit", "")
-    meaning = "" if told.get("sentence") == name else told.get("sentence", "")
-    meaning += f" ({unit})" if unit else ""
-    return texts(fmt.clip(name), fmt.clip(meaning.strip()), role, how, missing)
-
-
-def _number_words(step: Document) -> tuple[str, str]:
-    transform = str(step.get("transform", "identity"))
-    how = TRANSFORMS.get(transform, transform)
-    if transform == "yeo-johnson" and "exponent" in step:
-        how += f" ({fmt.fixed(step['exponent'])})"
-    if step.get("weight", 1.0) != 1.0:
-        how += f"; weight {fmt.plain(step['weight'])}"
-    filled = f"filled with {fmt.plain(step.get('impute'))}"
-    reason = step.get("impute_reason") or ""
-    return how, f"{filled}: {reason}" if reason else filled
-
-
-def _category_words(step: Document) -> tuple[str, str]:
-    levels = step.get("levels", ())
-    how = f"one column for each of {len(levels)} levels: {fact_text(list(levels))}"
-    if step.get("weight", 1.0) != 1.0:
-        how += f"; weight {fmt.plain(step['weight'])}"
-    return how, "zero in every level"
 
 
 def timings_table(timings: Document) -> Table | None:

@@ -7,9 +7,20 @@ Tooltips are drawn into the canvas (``richText``) and never become HTML.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 Option = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One picture of a chart: its name among the chart's pictures, its pixels, its option."""
+
+    name: str
+    height: int
+    option: Option
+
 
 INK, MUTED, RULE = "var(--ink)", "var(--ink-2)", "var(--rule)"
 SURFACE, ACCENT, QUIET = "var(--surface)", "var(--accent)", "var(--quiet)"
@@ -27,7 +38,8 @@ def safe(text: str, limit: int = 40) -> str:
     >>> safe("a{b|c}\nd"), safe("x" * 50, 5)
     ('a(b/c) d', 'xxxx…')
     """
-    flat = " ".join(re.sub(r"[\x00-\x1f\x7f\u2028\u2029]", " ", text).split())
+    # Only what breaks a line goes: no-break spaces belong to figures.
+    flat = re.sub(r"[\x00-\x20\x7f\x85\u2028\u2029]+", " ", text).strip()
     # Curly braces and bars are ECharts' own template and rich-text marks.
     flat = flat.translate(str.maketrans("{}|", "()/"))
     return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
@@ -117,3 +129,13 @@ def media(wide: Option, narrow: Option) -> list[Option]:
     was narrow once would stay so.
     """
     return [{"query": {"maxWidth": NARROW}, "option": narrow}, {"option": wide}]
+
+
+def named_rows(left: int, *, narrow_overflow: str = "truncate") -> list[Option]:
+    """Give the names at a chart's left so much room, or half of it where the page is narrow."""
+    wide = {"width": left - 12, "fontSize": 12.5, "overflow": "truncate"}
+    narrow = {"width": 108, "fontSize": 11, "lineHeight": 13, "overflow": narrow_overflow}
+    return media(
+        {"grid": {"left": left}, "yAxis": {"axisLabel": wide}},
+        {"grid": {"left": 118}, "yAxis": {"axisLabel": narrow}},
+    )

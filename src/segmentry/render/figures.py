@@ -1,100 +1,94 @@
-"""Which charts a report has: documents of a run in, chart specs out.
+"""Charts of the segments that a report has: documents of a run in, chart specs out.
 
-What lives here: picking and ordering figures. What does not: any measuring (the documents hold
-it), and any drawing (``echarts``).
+What lives here: picking and ordering figures of what the segments are like. What does not: charts
+of how far to trust them (``figures_evidence``), any measuring (the documents hold it), and any
+drawing (``echarts``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from segmentry.render import format as fmt
-from segmentry.render.chart import (
-    Band,
-    Bars,
-    Cloud,
-    Estimate,
-    Heatmap,
-    Intervals,
-    LineWithBand,
-    Map,
-    Series,
-    Snake,
-    Strip,
+from segmentry.render.chart_segments import Cloud, Heatmap, Map, Measure, Series, Sizes, Snake
+from segmentry.render.feature_words import (
+    Document,
+    feature_label,
+    feature_words,
+    looks,
+    typical_texts,
+    units,
+    value_text,
 )
-from segmentry.render.palette import Look, look_of
 
-Document = Mapping[str, Any]
-
-LONGEST_LABEL = 90
 HEATMAP_ROWS = 80
 """Features in the heatmap's table; a page of 3,000 would be read by nobody."""
 
 SNAKE_FEATURES = 14
 """More rows than this and the lines of a snake plot stop being followed by the eye."""
 
-SCORES = (
-    ("silhouette", "Silhouette", "higher"),
-    ("davies_bouldin", "Davies-Bouldin", "lower"),
-    ("calinski_harabasz", "Calinski-Harabasz", "higher"),
-    ("inertia", "Within-cluster sum of squares", "bend"),
-    ("seed_ari", "Seed stability", "higher"),
-    ("smallest_share", "Smallest segment", "higher"),
-)
-"""Scores of a candidate: key in the documents, title, and how each is read."""
+FeatureKey = tuple[str, str | None]
 
 
-def feature_label(feature: str, level: str | None = None) -> str:
-    """Write a feature, or a level of a category, as words.
-
-    Examples
-    --------
-    >>> feature_label("n_orders"), feature_label("contract_type", "Two year")
-    ('Orders', 'Contract type: Two year')
-    """
-    words = fmt.words(feature) if level is None else f"{fmt.words(feature)}: {level}"
-    return fmt.clip(fmt.sentence(words), LONGEST_LABEL)
-
-
-def looks(segments: Sequence[Document]) -> tuple[Look, ...]:
-    """Give each segment's look."""
-    return tuple(look_of(int(s["id"])) for s in segments)
-
-
-def _contrast_keys(segments: Sequence[Document]) -> list[tuple[str, str | None]]:
-    """Give all features, those with the strongest difference in any segment first."""
-    strongest: dict[tuple[str, str | None], float] = {}
+def _contrast_keys(segments: Sequence[Document]) -> list[FeatureKey]:
+    """Order features by their strongest difference in any segment."""
+    strongest: dict[FeatureKey, float] = {}
     for segment in segments:
         for c in segment.get("contrasts", ()):
             key = (c["feature"], c.get("level"))
             strongest[key] = max(strongest.get(key, 0.0), abs(c["difference"]))
-    return sorted(strongest, key=lambda k: (-strongest[k], k[0], k[1] or ""))
+    return sorted(strongest, key=lambda k: -strongest[k])
+
+
+def _by_key(segment: Document) -> dict[FeatureKey, Document]:
+    return {(c["feature"], c.get("level")): c for c in segment.get("contrasts", ())}
 
 
 def _contrast_series(
-    segments: Sequence[Document], keys: Sequence[tuple[str, str | None]]
+    segments: Sequence[Document], keys: Sequence[FeatureKey]
 ) -> tuple[Series, ...]:
-    series = []
+    result = []
     for segment, look in zip(segments, looks(segments), strict=True):
-        of = {(c["feature"], c.get("level")): c["difference"] for c in segment.get("contrasts", ())}
-        series.append(Series(segment["name"], tuple(of.get(k) for k in keys), look))
-    return tuple(series)
+        told = _by_key(segment)
+        values = tuple(told[k]["difference"] if k in told else None for k in keys)
+        result.append(Series(segment["name"], values, look))
+    return tuple(result)
 
 
-def heatmap(segments: Sequence[Document]) -> Heatmap | None:
-    """Draw every segment's standardised contrasts."""
+def heatmap(segments: Sequence[Document], summary: Document) -> Heatmap | None:
+    """Draw every feature of every segment against everyone."""
     every = _contrast_keys(segments)
     keys = every[:HEATMAP_ROWS]
     if not keys:
         return None
+    told = [_by_key(s) for s in segments]
     return Heatmap(
         "heatmap",
         "How each segment differs from everyone",
         tuple(feature_label(*k) for k in keys),
         _contrast_series(segments, keys),
         len(every),
+        tuple(_raw(by_key, keys, summary) for by_key in told),
+        _percentiles(told, keys),
     )
+
+
+def _raw(
+    by_key: dict[FeatureKey, Document], keys: Sequence[FeatureKey], summary: Document
+) -> tuple[str, ...]:
+    units_of, currency = units(summary), summary["project"].get("currency")
+    return tuple(
+        typical_texts(by_key[k], units_of, currency)[1] if k in by_key else fmt.ABSENT for k in keys
+    )
+
+
+def _percentiles(
+    told: Sequence[dict[FeatureKey, Document]], keys: Sequence[FeatureKey]
+) -> tuple[tuple[float | None, ...], ...]:
+    """Give the share of everyone below each segment's middle, where the run measured it."""
+    found = tuple(tuple(by_key.get(k, {}).get("percentile") for k in keys) for by_key in told)
+    return found if any(p is not None for column in found for p in column) else ()
 
 
 def snake(segments: Sequence[Document]) -> Snake | None:
@@ -136,22 +130,34 @@ def _axis_words(name: str) -> str:
     Examples
     --------
     >>> _axis_words("−recency_days and n_orders"), _axis_words("TechSupport=No")
-    ('−recency days and orders', 'tech support: No')
+    ('−days since last seen and orders', 'tech support: No')
     """
     parts = []
     for part in name.split(" and "):
         column, _, level = part.removeprefix("−").partition("=")
-        words = f"{fmt.words(column)}: {level}" if level else fmt.words(column)
+        words = feature_words(column) + (f": {level}" if level else "")
         parts.append(f"−{words}" if part.startswith("−") else words)
     return " and ".join(parts)
 
 
-def size_and_value(segments: Sequence[Document], entities: str) -> Bars:
+def size_and_value(segments: Sequence[Document], summary: Document, entities: str) -> Sizes:
     """Draw each segment's share of the entities and, where known, of the value."""
-    measures = [(f"Share of {entities}", tuple(s.get("share") for s in segments))]
+    measures = [
+        Measure(
+            f"Share of {entities}",
+            tuple(s.get("share") for s in segments),
+            tuple(fmt.whole(s.get("size")) for s in segments),
+        )
+    ]
     if any("value_share" in s for s in segments):
-        measures.append(("Share of value", tuple(s.get("value_share") for s in segments)))
-    return Bars(
+        measures.append(
+            Measure(
+                "Share of value",
+                tuple(s.get("value_share") for s in segments),
+                tuple(_value(s, summary) for s in segments),
+            )
+        )
+    return Sizes(
         "sizes",
         "Size and value of each segment" if len(measures) > 1 else "Size of each segment",
         tuple(s["name"] for s in segments),
@@ -160,86 +166,6 @@ def size_and_value(segments: Sequence[Document], entities: str) -> Bars:
     )
 
 
-def choice(candidates: Document) -> tuple[LineWithBand, ...]:
-    """Draw each score over the number of segments; scores that nobody has are left out."""
-    found = candidates.get("candidates", ())
-    xs = tuple(sorted({int(c["n_segments"]) for c in found}))
-    chosen = next((int(c["n_segments"]) for c in found if c.get("kept")), None)
-    charts = []
-    for key, title, better in SCORES:
-        if not any(key in c.get("scores", {}) for c in found):
-            continue
-        methods = dict.fromkeys(str(c.get("method", "")) for c in found)
-        bands = tuple(_band(m, key, xs, found) for m in methods)
-        as_share = key == "smallest_share"
-        chart_key = f"choice-{key.replace('_', '-')}"
-        charts.append(LineWithBand(chart_key, title, xs, bands, chosen, better, as_share))
-    return tuple(charts)
-
-
-def _band(method: str, key: str, xs: tuple[int, ...], found: Sequence[Document]) -> Band:
-    scores = {
-        int(c["n_segments"]): c.get("scores", {}) for c in found if c.get("method", "") == method
-    }
-
-    def column(name: str) -> tuple[float | None, ...]:
-        return tuple(scores.get(x, {}).get(name) for x in xs)
-
-    has_interval = any(f"{key}_low" in s and f"{key}_high" in s for s in scores.values())
-    if not has_interval:
-        return Band(method, column(key))
-    return Band(method, column(key), column(f"{key}_low"), column(f"{key}_high"))
-
-
-def structure(evidence: Document) -> Strip | None:
-    """Draw the structureless draws against the data at hand."""
-    told = evidence.get("structure")
-    if not told or not told.get("null_silhouettes"):
-        return None
-    return Strip(
-        "structure",
-        "Your data against data without groups",
-        "best silhouette",
-        tuple(float(d) for d in told["null_silhouettes"]),
-        float(told["silhouette"]),
-        told.get("p_value"),
-    )
-
-
-def outcomes(segments: Sequence[Document]) -> tuple[Intervals, ...]:
-    """Draw each outcome by segment, with intervals."""
-    names = dict.fromkeys(o["name"] for s in segments for o in s.get("outcomes", ()))
-    return tuple(_outcome(n, i, segments) for i, n in enumerate(names))
-
-
-def _outcome(name: str, number: int, segments: Sequence[Document]) -> Intervals:
-    told = [
-        (s, look, o)
-        for s, look in zip(segments, looks(segments), strict=True)
-        for o in s.get("outcomes", ())
-        if o["name"] == name
-    ]
-    as_share = all(0 <= o[k] <= 1 for _, _, o in told for k in ("mean", "overall"))
-    write = fmt.share if as_share else fmt.compact
-    estimates = tuple(
-        Estimate(
-            s["name"],
-            look,
-            o["mean"],
-            o["low"],
-            o["high"],
-            o.get("n"),
-            write(o["mean"]),
-            fmt.interval(write(o["low"]), write(o["high"])),
-        )
-        for s, look, o in told
-    )
-    overall = float(told[0][2]["overall"])
-    return Intervals(
-        f"outcome-{number}",
-        fmt.sentence(fmt.words(name)),
-        estimates,
-        overall,
-        write(overall),
-        as_share,
-    )
+def _value(segment: Document, summary: Document) -> str:
+    total: Any = segment.get("value_total")
+    return "" if total is None else value_text(total, summary)

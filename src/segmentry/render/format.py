@@ -11,11 +11,11 @@ import math
 import re
 from datetime import datetime
 
+from segmentry.domain.percent import NARROW_SPACE, percent
+
 ABSENT = "–"
 """What stands where there is no figure."""
 
-NARROW_SPACE = "\u202f"
-PERCENT = "\u00a0%"
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€", "JPY": "¥", "INR": "₹", "BRL": "R$", "CNY": "CN¥"}
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
@@ -108,23 +108,14 @@ def compact(value: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    r"""Write a share in [0, 1] as a percentage; small ones keep a digit.
+    """Write a share as everywhere in the house, and an absent one as a dash.
 
     Examples
     --------
-    >>> share(0.1234), share(0.05), share(0.004), share(0.0), share(0.0001), share(1.0)
-    ('12\xa0%', '5.0\xa0%', '0.4\xa0%', '0\xa0%', '<0.1\xa0%', '100\xa0%')
+    >>> share(0.1234) == "12\u202f%", share(None)
+    (True, '–')
     """
-    if value is None or is_absent(value):
-        return ABSENT
-    percent = float(value) * 100
-    if percent == 0:
-        return f"0{PERCENT}"
-    if 0 < percent < 0.05:
-        return f"<0.1{PERCENT}"
-    if 99.5 <= percent < 100:
-        return f"{min(percent, 99.9):.1f}{PERCENT}"
-    return _signed_zero_free(f"{percent:.{1 if abs(percent) < 9.95 else 0}f}{PERCENT}")
+    return ABSENT if value is None or is_absent(value) else percent(float(value))
 
 
 def days(value: float | None) -> str:
@@ -195,7 +186,7 @@ def quantity(value: float | None, unit: str | None, currency: str | None = None)
     Examples
     --------
     >>> quantity(12.4, "days"), quantity(0.31, "share"), quantity(1200, "money", "GBP")
-    ('12 days', '31\xa0%', '£1.2k')
+    ('12 days', '31\u202f%', '£1.2k')
     >>> quantity(4, "orders"), quantity(0.05, "from -1 to 1"), quantity(9, "GBP per order", "GBP")
     ('4', '+0.05', '£9.00')
     """
@@ -242,17 +233,27 @@ def date(text: object) -> str:
     return f"{day}, {at:%H:%M}{zone}"
 
 
+LONGEST_CAPITALS = 4
+"""Longer names in capitals are shouting and no abbreviation."""
+
+
 def words(name: str) -> str:
     """Turn a column or code name into words.
 
     Examples
     --------
-    >>> words("n_orders"), words("avgOrderValue"), words("Country"), words("recency_days")
-    ('orders', 'avg order value', 'Country', 'recency days')
+    >>> words("n_orders"), words("avgOrderValue"), words("Country"), words("StreamingTV")
+    ('orders', 'avg order value', 'Country', 'streaming TV')
+    >>> words("CASH_ADVANCE"), words("ARPU")
+    ('cash advance', 'ARPU')
     """
+    if name.isupper() and len(name) > LONGEST_CAPITALS:
+        name = name.lower()
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     if spaced != name:
-        spaced = spaced.lower()
+        # Short capitals are a word of their own: "StreamingTV" is about TV.
+        kept = re.compile(r"[A-Z]{2,4}")
+        spaced = " ".join(w if kept.fullmatch(w) else w.lower() for w in spaced.split())
     text = " ".join(re.sub(r"[_\s]+", " ", spaced).split())
     return re.sub(r"^n (?=\w)", "", text) or name
 
@@ -288,6 +289,21 @@ def day(text: object) -> str:
     '9 December 2011'
     """
     return date(text).split(",")[0]
+
+
+def short_day(text: object) -> str:
+    """Write an ISO instant as a day with a short month, for narrow places.
+
+    Examples
+    --------
+    >>> short_day("2011-12-09T12:50:00+00:00"), short_day("soon")
+    ('9 Dec 2011', 'soon')
+    """
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        return str(text)
+    return f"{at.day} {at:%b} {at.year}"
 
 
 def entity_nouns(entity: str) -> tuple[str, str]:

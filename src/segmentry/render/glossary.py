@@ -1,6 +1,8 @@
-"""Terms of the trade in plain words: shown where a term stands, and listed at the report's end."""
+"""Terms of the trade in plain words: shown where a term stands, and listed at a page's end."""
 
 from __future__ import annotations
+
+from segmentry.domain.percent import percent
 
 GLOSSARY: dict[str, str] = {
     "adjusted Rand index": (
@@ -11,13 +13,31 @@ GLOSSARY: dict[str, str] = {
         "An entity that lies far from the centre of its segment. It keeps the nearest segment, "
         "and is flagged."
     ),
+    "BIC": (
+        "Bayesian information criterion: how badly a mixture of clouds fits the data, with a fine "
+        "for every further cloud. Lower is better; only comparable within one data set."
+    ),
+    "bootstrap": (
+        "Entities are drawn anew from the same data, with replacement, and the search is repeated. "
+        "What chance made will not come back; what is really there will."
+    ),
     "Calinski-Harabasz": (
         "Spread between the segments over spread inside them. Higher is better; only comparable "
         "within one data set."
     ),
+    "candidate": (
+        "One way to divide the entities into segments: a method and a number. All are measured "
+        "alike, and "
+        "one is chosen by a written rule."
+    ),
+    "centre": (
+        "The point that stands for a segment: the average of its members' prepared features. Who "
+        "lies nearest to it belongs to the segment."
+    ),
     "confidence": (
-        "How much nearer an entity lies to its own segment than to the runner-up: 50% on the "
-        "border, 100% at the centre. It is nearness, not a probability."
+        "How much nearer an entity lies to its own segment than to the runner-up: "
+        f"{percent(0.5)} on the border, {percent(1.0)} at the centre. It is nearness, not a "
+        "probability."
     ),
     "contrast": (
         "How far a segment's mean lies from everyone's, in standard deviations of the prepared "
@@ -27,12 +47,31 @@ GLOSSARY: dict[str, str] = {
         "How alike each segment is to its most similar neighbour, on average. Lower is better."
     ),
     "dip test": ("A test (Hartigan and Hartigan, 1985) for more than one hump in a distribution."),
+    "discriminant validity": (
+        "A classifier learns the segments from a part of the entities and guesses the rest. "
+        "Segments that cannot be recognised by it are hardly different."
+    ),
+    "entity": "Who is segmented: a customer, an account, a device.",
+    "feature": "A number or a category that describes what an entity does.",
+    "fidelity": (
+        "How many entities the nearest centre puts where the method itself had put them. The rest "
+        "lie in corners that centres cannot follow."
+    ),
     "fingerprint": (
-        "A hash over inputs, settings and results. Equal fingerprints mean equal segmentations."
+        "A digest of inputs, settings and results. Equal fingerprints mean equal segmentations."
+    ),
+    "held-out outcome": (
+        "What happened after the day on which the features end. Neither the search nor the "
+        "assignment could see it, so segments that differ in it have foretold something."
     ),
     "interval": (
         "The range in which the true figure plausibly lies: 95 of 100 such ranges hold it."
     ),
+    "Jaccard": (
+        "How much of two groups is the same: members in both, over members in either. 1 is the "
+        "very same group, 0 has nobody in common."
+    ),
+    "median": "The figure in the middle: half of the entities lie below it, half above.",
     "outcome": (
         "Something that happened to entities (churn, conversion). Segments are judged by it and "
         "never built from it."
@@ -44,14 +83,16 @@ GLOSSARY: dict[str, str] = {
         "How often data without groups would look at least as grouped as this by chance. Small "
         "means: probably not chance."
     ),
+    "percentile": "How many of 100 of everyone lie below the segment's middle, ties counted half.",
     "principal components": (
         "The two directions along which the entities differ most. The map draws these and leaves "
         "the others out."
     ),
     "seed stability": (
         "The method is started several times from different random points; this is how far the "
-        "resulting groupings agree."
+        "resulting groupings agree (adjusted Rand index)."
     ),
+    "segment": "A group of entities that behave alike, with a name.",
     "silhouette": (
         "How much closer entities are to their own segment than to the next one, from −1 to 1. "
         "Behaviour data seldom exceeds 0.5."
@@ -63,6 +104,14 @@ GLOSSARY: dict[str, str] = {
     "structure test": (
         "Compares the data with made-up data that has the same spread and correlations but no "
         "groups. Real groups must beat it."
+    ),
+    "surrogate rule": (
+        "A short chain of comparisons that finds most of a segment again: a simplified copy that "
+        "people can say and check, grown on some entities and tried on others."
+    ),
+    "variance explained": (
+        "How much of the differences between entities lies between the segments and not inside "
+        "them. More segments always explain more, so compare equal numbers."
     ),
     "within-cluster sum of squares": (
         "Total squared distance of entities to their segment's centre. It always falls with more "

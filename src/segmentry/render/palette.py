@@ -50,6 +50,11 @@ class Look:
         return f"var(--segment-{self.slot})"
 
     @property
+    def ink(self) -> str:
+        """Name the token of the text that can be read on the colour."""
+        return f"var(--on-segment-{self.slot})"
+
+    @property
     def decal(self) -> dict[str, Any]:
         """Give the pattern that tells the segment without its colour."""
         return decal(self.slot - 1)
@@ -67,6 +72,22 @@ def look_of(segment_id: int) -> Look:
     """
     lap, slot = divmod(segment_id - 1, N_COLOURS)
     return Look(slot + 1, SYMBOLS[(slot + lap) % len(SYMBOLS)])
+
+
+METHODS = (("solid", "circle"), ("dashed", "rect"), ("dotted", "triangle"))
+"""Dash and symbol of the lines of methods, told apart without their colours too."""
+
+
+def method_look(number: int) -> tuple[str, str, str]:
+    """Give colour token, dash and symbol of a method's line.
+
+    Examples
+    --------
+    >>> method_look(1)
+    ('var(--series-2)', 'dashed', 'rect')
+    """
+    place = number % len(METHODS)
+    return (f"var(--series-{place + 1})", *METHODS[place])
 
 
 def decal(number: int) -> dict[str, Any]:

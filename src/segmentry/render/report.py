@@ -1,32 +1,36 @@
 """The report: one self-contained page out of a run's documents.
 
-What lives here: putting view, figures, style and scripts into one HTML text under a content
-policy that lets nothing else run or load. What does not: wording (``view``), looks
-(``static``, ``echarts``) and layout (``templates``).
+What lives here: which views and figures the report is made of. What does not: how a page is put
+together (``page``), wording (``opening``, ``cards``, ``trust`` and others), looks (``static``,
+``echarts``) and layout (``templates``).
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from segmentry.render import audit_view, echarts, figures, view
+from segmentry.render import (
+    audit_view,
+    compare,
+    echarts,
+    features_view,
+    figures,
+    figures_evidence,
+    trust,
+)
 from segmentry.render import format as fmt
-from segmentry.render.glossary import GLOSSARY, anchor
+from segmentry.render.cards import cards
+from segmentry.render.chart import Chart
+from segmentry.render.feature_words import names
+from segmentry.render.opening import opening
+from segmentry.render.page import json_text, render_page
+from segmentry.render.prose import prose, rule_words
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+SENTENCES = {"sentence", "reason", "rationale", "warnings", "rule", "done", "traits"}
+"""Keys of the documents whose texts are whole sentences."""
 
-
-CHART_SCRIPT = "vendor/echarts.min.js"
-STYLES = ("static/tokens.css", "static/report.css")
-EARLY_SCRIPT = 'document.documentElement.classList.add("js");'
-"""Runs before the first paint, so that readers without scripts get every table open."""
+SCRIPTS = ("static/charts.js", "static/compare.js")
 
 
 def render_report(documents: Mapping[str, Any]) -> str:
@@ -43,22 +47,26 @@ def render_report(documents: Mapping[str, Any]) -> str:
     str
         HTML of at most 2 MB, with style, scripts and data inside.
     """
-    documents = _without_repeats(documents)
-    charts = _charts(documents)
-    scripts = _scripts()
-    style = "\n".join(_asset(name) for name in STYLES)
-    page = _environment().get_template("report.html.j2")
-    return page.render(
+    documents = _in_words(_without_repeats(documents))
+    groups = _charts(documents)
+    drawn = {c.key: echarts.drawings(c) for charts in groups.values() for c in charts}
+    compared = compare.comparison(documents)
+    data = {
+        key: [{"height": d.height, "option": d.option} for d in pictures]
+        for key, pictures in drawn.items()
+    }
+    context = {
         **_context(documents),
-        figures={chart.key: chart for chart in charts},
-        choice=[c for c in charts if c.key.startswith("choice-")],
-        outcomes=[c for c in charts if c.key.startswith("outcome-")],
-        chart_data=_json({c.key: _drawing(c) for c in charts}),
-        style=style,
-        scripts=scripts,
-        early_script=EARLY_SCRIPT,
-        policy=_policy(style, (EARLY_SCRIPT, *scripts.values())),
-    )
+        "figures": {c.key: c for c in groups["single"]},
+        "choice": groups["choice"],
+        "outcomes": groups["outcomes"],
+        "heldout_charts": list(zip(groups["heldout"], trust.heldout_notes(documents), strict=True)),
+        "views": {key: [d.name for d in pictures] for key, pictures in drawn.items()},
+        "compared": compared,
+        "chart_data": json_text(data),
+        "compare_data": json_text(compared),
+    }
+    return render_page("report.html.j2", context, scripts=SCRIPTS)
 
 
 def _without_repeats(documents: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -82,98 +90,72 @@ def _without_repeats(documents: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**documents, "segments": {**documents["segments"], "segments": segments}}
 
 
-def _charts(documents: Mapping[str, Any]) -> list[Any]:
+def _in_words(documents: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Name segments and features in sentences that were written before they had names."""
+    known = names(documents["segments"]["segments"])
+    features = [str(f["name"]) for f in documents["summary"].get("features", ())]
+
+    def told(value: Any, key: str, *, is_evidence: bool) -> Any:
+        if isinstance(value, Mapping):
+            return {k: told(v, k, is_evidence=is_evidence) for k, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [told(v, key, is_evidence=is_evidence) for v in value]
+        if not isinstance(value, str):
+            return value
+        if key == "rule" and is_evidence:
+            return rule_words(value, features)
+        return prose(value, known) if key in SENTENCES else value
+
+    shown = {
+        k: told(documents[k], "", is_evidence=k == "evidence")
+        for k in ("evidence", "candidates", "audit", "segments")
+        if k in documents
+    }
+    return {**documents, **shown}
+
+
+def _charts(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
+    """Give the charts: those with a place of their own, and groups of a kind."""
     summary, segments = documents["summary"], documents["segments"]["segments"]
     _, entities = fmt.entity_nouns(str(summary["project"].get("entity") or "entity"))
-    evidence, candidates = documents.get("evidence", {}), documents.get("candidates", {})
-    found = (
-        figures.size_and_value(segments, entities),
-        figures.heatmap(segments),
+    evidence = documents.get("evidence", {})
+    single = (
+        figures.size_and_value(segments, summary, entities),
+        figures.heatmap(segments, summary),
         figures.snake(segments),
         figures.map_of(summary, segments),
-        *figures.outcomes(segments),
-        *figures.choice(candidates),
-        figures.structure(evidence),
+        figures_evidence.structure(evidence),
+        figures_evidence.silhouettes(evidence, segments),
+        figures_evidence.stability(evidence, segments),
     )
-    return [chart for chart in found if chart is not None]
-
-
-def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
-    summary = documents["summary"]
-    evidence, audit = documents.get("evidence", {}), documents.get("audit", {})
     return {
-        "opening": view.opening(documents),
-        "cards": view.cards(documents),
-        "candidates": documents.get("candidates", {}),
-        "candidates_table": view.candidates_table(documents.get("candidates", {})),
-        "structure": evidence.get("structure", {}),
-        "checks": view.checks_table(evidence),
-        "facts": audit_view.facts(audit),
-        "findings": audit_view.findings(audit),
-        "features": audit_view.features_table(summary, audit),
-        "timings": audit_view.timings_table(documents.get("timings", {})),
-        "summary": summary,
-        "glossary": GLOSSARY,
+        "single": tuple(c for c in single if c is not None),
+        "choice": figures_evidence.choice(documents.get("candidates", {})),
+        "outcomes": figures_evidence.outcomes(segments),
+        "heldout": figures_evidence.heldout(evidence, segments, summary),
     }
 
 
-def _drawing(chart: Any) -> dict[str, Any]:
-    return {"height": echarts.height(chart), "option": echarts.option(chart)}
-
-
-@cache
-def _asset(name: str) -> str:
-    return files("segmentry.render").joinpath(name).read_text(encoding="utf-8")
-
-
-def _scripts() -> dict[str, str]:
-    """Give the scripts of the page; without the fetched one, tables stand in for the charts."""
-    ours = _asset("static/report.js")
-    try:
-        return {"charts": _asset(CHART_SCRIPT), "ours": ours}
-    except FileNotFoundError:
-        return {"ours": ours}
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("segmentry.render", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        fmt_date=fmt.date, anchor=anchor, share=fmt.share, plain=fmt.plain, sentence=fmt.sentence
-    )
-    environment.globals["glossary"] = GLOSSARY
-    return environment
-
-
-def _json(data: object) -> str:
-    """Write JSON that may stand inside a script element, whatever names it holds."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
-
-
-def _policy(style: str, scripts: tuple[str, ...]) -> str:
-    """Allow exactly this style and these scripts, and no request at all."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src {_hash(style)}",
-            f"script-src {' '.join(_hash(s) for s in scripts)}",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-
-
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return f"'sha256-{digest}'"
+def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
+    summary, segments = documents["summary"], documents["segments"]["segments"]
+    evidence, audit = documents.get("evidence", {}), documents.get("audit", {})
+    candidates = documents.get("candidates", {})
+    return {
+        "opening": opening(documents),
+        "cards": cards(documents),
+        "candidates": candidates,
+        "candidates_table": trust.candidates_table(candidates),
+        "methods": figures_evidence.methods(candidates),
+        "methods_table": trust.methods_table(candidates),
+        "evidence": evidence,
+        "answers": trust.answers(documents),
+        "segment_names": names(segments),
+        "rules": trust.rules_table(evidence, segments),
+        "baseline": trust.baseline_table(documents),
+        "checks": trust.checks_table(evidence),
+        "facts": audit_view.facts(audit),
+        "findings": audit_view.findings(audit),
+        "features": features_view.features_table(summary, audit),
+        "timings": audit_view.timings_table(documents.get("timings", {})),
+        "summary": summary,
+    }

@@ -94,7 +94,8 @@ def open_run(folder: Path) -> RunFolder:
         raise damaged(folder / MANIFEST, f"is not of format {RUN_FORMAT}")
     for name, facts in files.items():
         _check(folder, name, facts)
-    return RunFolder(folder)
+    # What was opened stays what it is: `runs/latest` points elsewhere after the next run.
+    return RunFolder(folder.resolve())
 
 
 def _check(folder: Path, name: str, facts: object) -> None:

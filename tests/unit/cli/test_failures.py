@@ -32,6 +32,7 @@ def test_machines_get_one_json_object(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_control_characters_of_a_name_are_shown_and_not_obeyed() -> None:
+    assert printable("12\u202f% of all") == "12 % of all"
     assert printable("red \x1b[31m bell \x07 é 🛒\nnext") == "red \\x1b[31m bell \\x07 é 🛒\nnext"
     assert "\x1b" not in in_words(DataError("bad \x1b[2J", code="E2002", where="\x1b]0;x"))
 

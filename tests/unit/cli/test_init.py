@@ -38,6 +38,22 @@ def test_what_was_found_and_what_is_unsure_is_told(shop: Path) -> None:
     assert "'Customer Name'" in messages
 
 
+def test_what_is_wrong_in_the_data_is_told_with_the_rule_that_was_written(tmp_path: Path) -> None:
+    columns = shapes.order_lines(Draw(400))
+    columns["Customer ID"] = [None] * 6 + list(columns["Customer ID"][6:])
+    columns["Region"] = ["south"] * 5 + list(columns["Region"][5:])
+    write_csv(tmp_path / "orders.csv", columns)
+    done = segmentry("init", "orders.csv", "--json", folder=tmp_path)
+    told = done.messages.partition("found in the data:")[2]
+    assert "6 rows (1.5 %) have no 'Customer ID'" in told
+    assert 'written: where: "Customer ID" is not null' in told
+    assert "only told; " in told
+    found = {f["kind"]: f for f in json.loads(done.output)["findings"]}
+    assert (found["guests"]["count"], found["guests"]["share"]) == (6, 0.015)
+    text = (tmp_path / "segmentry.yaml").read_text()
+    assert "# Found in the data, and only told:" in text
+
+
 def test_flags_override_what_is_guessed(shop: Path) -> None:
     words = ["--entity", "Customer Name", "--amount", "Sales - Discount", "--role", "Region=id"]
     words += ["--objective", "revenue", "--name", "mine", "--output", "mine.yaml"]

@@ -25,7 +25,7 @@ def documents(verdict: str = "clear", **more: Any) -> dict[str, Any]:
 
 def test_a_row_has_the_figures_of_its_segment() -> None:
     assert cells(SEGMENT) == (
-        "Loyal regulars", "12,345", "25.0%", "50.0%", "0.43", "orders 4 times as often",
+        "Loyal regulars", "12,345", "25\u202f%", "50\u202f%", "0.43", "orders 4 times as often",
     )  # fmt: skip
 
 

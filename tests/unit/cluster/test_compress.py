@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from builders import blobs
-from segmentry.cluster.compress import compress
+from segmentry.cluster.compress import FIDELITY, compress, stand_in
 from segmentry.cluster.kmeans import refine_kmeans
 from segmentry.domain.partition import Partition
 from segmentry.maths.agreement import adjusted_rand_index
@@ -55,3 +56,67 @@ def test_the_answers_on_the_training_rows_are_the_partition():
 def test_prototypes_are_rounded_so_that_a_fingerprint_can_be_equal():
     found = compress(partition(0.1 + 0.2), np.full((4, 1), 0.3))
     assert found.prototypes[0, 0] == 0.3
+
+
+def embraced(n=800, seed=0):
+    """Draw a disc and a ring around it: no straight border tells them apart."""
+    rng = np.random.default_rng(seed)
+    truth = np.arange(n) % 2
+    angle, radius = (
+        rng.uniform(0, 2 * np.pi, n),
+        np.where(truth == 0, 1.0, 4.0) * rng.uniform(0.8, 1.2, n),
+    )
+    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), truth
+
+
+def placed(X, labels, **changes):
+    k = int(labels.max()) + 1
+    centres = np.array([X[labels == g].mean(axis=0) for g in range(k)])
+    return stand_in(
+        Partition(labels, centres, "ward", {"n_segments": k}),
+        X,
+        rng=np.random.default_rng(0),
+        **changes,
+    )
+
+
+def test_one_prototype_is_enough_where_borders_lie_halfway():
+    X, truth = blobs(400, k=3)
+    found, fidelity = placed(X, truth)
+    assert fidelity == 1.0
+    assert found.owners.tolist() == [0, 1, 2]
+    assert (found.method, found.arguments) == ("ward", {"n_segments": 3})
+
+
+def test_prototypes_are_added_until_they_keep_the_labels():
+    X, truth = embraced()
+    found, fidelity = placed(X, truth)
+    assert fidelity >= FIDELITY
+    assert len(found.centres) > 2
+    assert placed(X, truth, counts=(1,))[1] < FIDELITY
+
+
+def test_fidelity_is_the_share_of_labels_that_the_answers_keep():
+    X, truth = embraced()
+    found, fidelity = placed(X, truth, counts=(2,))
+    np.testing.assert_array_equal(
+        found.labels == truth, compress(found, X).answer(X).segment == truth
+    )
+    assert fidelity == (found.labels == truth).mean()
+
+
+def test_labels_without_shape_are_kept_by_no_few_prototypes():
+    rng = np.random.default_rng(0)
+    _, fidelity = placed(rng.normal(size=(1_000, 5)), rng.integers(0, 2, 1_000))
+    assert fidelity < FIDELITY
+
+
+def test_several_prototypes_of_a_segment_become_one_segment_of_the_assigner():
+    X, truth = embraced()
+    found, _ = placed(X, truth)
+    assigner = compress(found, X)
+    assert assigner.n_segments == 2
+    assert set(assigner.groups) == {0, 1}
+    assert len(assigner.groups) == len(found.centres)
+    agreement = adjusted_rand_index(assigner.answer(X).segment, found.labels)
+    assert agreement == pytest.approx(1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segmentry.domain.evidence import Check, Verdict
+from segmentry.domain.evidence import Check, SegmentStability, StabilityVerdict, Verdict
 
 
 def test_a_check_without_threshold_only_informs():
@@ -47,3 +47,16 @@ def test_smaller_is_better_passes_below_and_warns_where_the_interval_straddles(
 def test_the_harmless_end_of_the_interval_changes_nothing():
     check = Check("largest", 0.5, 0.9, 0.55, 0.6, larger_is_better=False)
     assert check.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "verdict"),
+    [
+        (0.75, StabilityVerdict.STABLE),
+        (0.74, StabilityVerdict.DOUBTFUL),
+        (0.6, StabilityVerdict.DOUBTFUL),
+        (0.59, StabilityVerdict.DISSOLVES),
+    ],
+)
+def test_a_segment_is_as_steady_as_its_mean_jaccard_index_says(jaccard, verdict):
+    assert SegmentStability(1, jaccard, 0.0, 1.0).verdict is verdict

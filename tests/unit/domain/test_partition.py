@@ -19,3 +19,15 @@ def test_a_candidate_is_named_by_method_and_number_of_segments():
 
 def test_a_candidate_is_not_kept_before_selection():
     assert (candidate().kept, candidate().reason) == (False, "")
+
+
+def test_a_centre_stands_for_its_own_cluster():
+    partition = Partition(np.array([0, 1]), np.zeros((2, 3)), "k-means")
+    assert partition.owners.tolist() == [0, 1]
+
+
+def test_several_prototypes_may_stand_for_one_cluster():
+    groups = np.array([0, 0, 1])
+    partition = Partition(np.array([0, 1]), np.zeros((3, 2)), "ward", {}, groups)
+    assert partition.n_clusters == 2
+    assert partition.owners.tolist() == [0, 0, 1]

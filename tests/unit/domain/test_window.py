@@ -31,6 +31,8 @@ def test_a_cut_is_kept_in_utc():
         ("lookback", 90, 0),
         ("recent", 7, 0),
         ("prior", 14, 7),
+        ("30d", 30, 0),
+        ("90d", 90, 0),
     ],
 )
 def test_spans_end_at_the_cut_and_prior_where_recent_begins(span, start, end):

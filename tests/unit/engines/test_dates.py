@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from segmentry.engines.dates import FORMATS, likely_formats
+from segmentry.engines.dates import FORMATS, ISO, formats_of, likely_formats, possible_formats
 
 
 def names(*texts: str, compact: bool = False) -> list[str]:
@@ -45,5 +45,26 @@ def test_words_and_numbers_are_no_dates() -> None:
     assert names("red", "12", "1.5", "2011", "A-12-2011") == []
 
 
-def test_every_format_but_iso_has_patterns_with_a_time_of_day() -> None:
-    assert all(f.pattern is None or f"{f.pattern} %H:%M:%S" in f.patterns for f in FORMATS)
+def test_every_format_of_a_day_may_have_a_time_of_day_behind_it() -> None:
+    days = [f for f in FORMATS if f.pattern is not None and not f.is_whole]
+    assert all(f"{f.pattern} %H:%M:%S" in f.patterns for f in days)
+    assert all(f"{f.pattern} %H:%M:%S %z" in f.zoned_patterns for f in days)
+    assert all(f.patterns == (f.pattern,) for f in FORMATS if f.is_whole)
+
+
+def test_any_value_may_show_a_format_that_stands_beside_others() -> None:
+    texts = [*["2011-02-03"] * 30, "13/04/2011"]
+    found = [f.name for f in possible_formats(texts, compact=False)]
+    assert found == ["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY"]
+
+
+def test_a_way_of_a_project_file_names_formats() -> None:
+    assert formats_of("%d/%m/%Y | %Y-%m-%d")[1] is ISO
+    (given,) = formats_of("%Y-%m-%d")
+    assert given.pattern == "%Y-%m-%d"
+    (own,) = formats_of("%Y~%m~%d")
+    assert own.patterns[0] == "%Y~%m~%d"
+
+
+def test_formats_have_ways_of_their_own() -> None:
+    assert len({f.way for f in FORMATS}) == len(FORMATS)

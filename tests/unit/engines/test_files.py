@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from reading import write
-from segmentry.engines.files import Format, check_whole, find_files, format_of, head
+from segmentry.engines.files import Format, find_files, format_of
 from segmentry.errors import DataError
 
 
@@ -19,7 +17,10 @@ from segmentry.errors import DataError
         ("a.b.csv.gz", Format.CSV),
         ("a.parquet", Format.PARQUET),
         ("a.jsonl.zst", Format.JSON),
-        ("a.xlsx", None),
+        ("a.xlsx", Format.WORKBOOK),
+        ("a.feather", Format.ARROW),
+        ("a.tsv.zip", Format.CSV),
+        ("a.zip", None),
         ("a.gz", None),
         ("a", None),
     ],
@@ -81,10 +82,49 @@ def test_a_folder_of_several_kinds_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "E2002"
 
 
-def test_a_kind_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    write(tmp_path / "a.xlsx", "PK")
-    with pytest.raises(DataError, match=r"'a\.xlsx' is not a kind of file that can be read"):
-        find_files("a.xlsx", str(tmp_path))
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.png", b"\x89PNG\x00\x00"), ("a.html", "<p>"), ("a.md", "# about"), ("export", "<html>")],
+)
+def test_a_kind_that_cannot_be_read_is_refused(
+    tmp_path: Path, name: str, content: str | bytes
+) -> None:
+    write(tmp_path / name, content)
+    with pytest.raises(DataError, match="is not a kind of file that can be read") as caught:
+        find_files(name, str(tmp_path))
+    assert caught.value.code == "E2002"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "format_"),
+    [
+        ("export", "id,x\n1,a\n", Format.CSV),
+        ("export.log", '{"id": 1}\n', Format.JSON),
+        ("a.csv", b"PAR1....", Format.PARQUET),
+        ("a.xls", "id\tx\n1\ta\n", Format.CSV),
+        ("a.xls", b"\xd0\xcf\x11\xe0\x00", Format.WORKBOOK),
+        ("a.csv", b"PK\x03\x04......xl/workbook.xml\x00", Format.WORKBOOK),
+        ("a.csv", b"PK\x03\x04......", Format.CSV),
+        ("a.json", "id,x\n", Format.JSON),
+    ],
+)
+def test_first_bytes_go_before_a_name(
+    tmp_path: Path, name: str, content: str | bytes, format_: Format
+) -> None:
+    write(tmp_path / name, content)
+    assert find_files(name, str(tmp_path)).format is format_
+
+
+def test_a_sheet_is_named_behind_the_workbook(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", b"PK\x03\x04")
+    found = find_files("a.xlsx#Sheet 2", str(tmp_path))
+    assert (found.paths, found.sheet) == ((path,), "Sheet 2")
+    assert find_files("a.xlsx", str(tmp_path)).sheet is None
+
+
+def test_a_sign_in_the_name_of_another_file_means_itself(tmp_path: Path) -> None:
+    path = write(tmp_path / "a#1.csv", "id\n1\n")
+    assert find_files("a#1.csv", str(tmp_path)).paths == (path,)
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
@@ -92,35 +132,3 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"'a\.csv' is empty") as caught:
         find_files("a.csv", str(tmp_path))
     assert caught.value.code == "E2003"
-
-
-def packed(text: bytes, ending: str) -> bytes:
-    if ending == ".gz":
-        return gzip.compress(text)
-    sink = pa.BufferOutputStream()
-    with pa.CompressedOutputStream(sink, "zstd") as stream:
-        stream.write(text)
-    return bytes(sink.getvalue().to_pybytes())
-
-
-NOISE = bytes((i * i) % 251 for i in range(20_000))
-
-
-@pytest.mark.parametrize("ending", [".gz", ".zst"])
-def test_a_whole_packed_file_passes(tmp_path: Path, ending: str) -> None:
-    check_whole(write(tmp_path / f"a.csv{ending}", packed(NOISE, ending)))
-    assert head(tmp_path / f"a.csv{ending}", 5) == NOISE[:5]
-
-
-@pytest.mark.parametrize("ending", [".gz", ".zst"])
-def test_a_packed_file_cut_short_is_refused(tmp_path: Path, ending: str) -> None:
-    path = write(tmp_path / f"a.csv{ending}", packed(NOISE, ending)[:-9])
-    with pytest.raises(DataError, match="damaged or cut short") as caught:
-        check_whole(path)
-    assert caught.value.code == "E2002"
-
-
-def test_a_file_that_is_not_packed_as_it_says_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv.gz", b"not packed at all")
-    with pytest.raises(DataError, match="cannot be read"):
-        head(path, 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import percentileofscore
 
 from builders import feature_table, matrix, standardised
 from segmentry.domain.matrix import Matrix
@@ -87,3 +88,21 @@ def test_an_interval_made_wider_leaves_out_zero_less_easily():
     item = found(measure(table, standardised(table), segment, 2), 1, "x")
     assert item.leaves_out_zero()
     assert not item.leaves_out_zero(5.0)
+
+
+def test_a_percentile_is_the_share_of_everyone_below_the_middle_with_ties_counted_half():
+    table = feature_table({"spend": [1.0, 2.0, 2.0, 2.0, 5.0, None, 9.0, 9.0]})
+    measures = measure(table, standardised(table), np.array([0, 0, 0, 0, 1, 1, 1, 1]), 2)
+    known = np.array([1.0, 2.0, 2.0, 2.0, 5.0, 9.0, 9.0])
+    for segment, median in ((0, 2.0), (1, 9.0)):
+        expected = percentileofscore(known, median, kind="mean") / 100
+        assert found(measures, segment, "spend").contrast.percentile == pytest.approx(expected)
+
+
+def test_a_segment_without_a_known_value_and_a_level_have_no_percentile():
+    table = feature_table({"gap": [2.0, 4.0, None, None]})
+    measures = measure(table, standardised(table), np.array([0, 0, 1, 1]), 2)
+    assert found(measures, 1, "gap").contrast.percentile is None
+    plans = feature_table({"plan": ["pro"] * 20 + ["free"] * 20})
+    levels = measure(plans, matrix(np.zeros((40, 0))), halves(), 2)
+    assert found(levels, 0, "plan", "pro").contrast.percentile is None

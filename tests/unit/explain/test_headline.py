@@ -17,6 +17,9 @@ LAPSED = profile(
     value_share=0.05,
     contrasts=(Contrast("recency_days", None, 250.0, 240.0, 90.0, 50.0, 1.2, 1.1, 1.3),),
 )
+CHURN = OutcomeRate("Churn", 0.43, 0.41, 0.45, 0.27, 900)
+FACTS = {"n_entities": 9, "entity": "user", "objective": "none", "decision": ""}
+FOUND, MATTERS, TO_DO, SURE, NOT_TO_DO = range(5)
 
 
 def told(profiles=(REGULARS, LAPSED), verdict="clear", p_value=0.0005, **changes):
@@ -26,78 +29,119 @@ def told(profiles=(REGULARS, LAPSED), verdict="clear", p_value=0.0005, **changes
         "objective": "retention",
         "decision": "",
     }
-    return headline(profiles, structure(verdict, p_value), **{**facts, **changes})
+    found = headline(profiles, structure(verdict, p_value), **{**facts, **changes})
+    return tuple(s.replace("\u202f", " ") for s in found)
 
 
-def test_there_are_five_whole_sentences():
-    sentences = told()
+@pytest.mark.parametrize("verdict", ["clear", "weak", "none"])
+@pytest.mark.parametrize("outcomes", [(), (CHURN,)])
+def test_there_are_five_whole_sentences(verdict, outcomes):
+    sentences = told((REGULARS, replace(LAPSED, outcomes=outcomes)), verdict)
     assert len(sentences) == 5
-    assert all(s[0].isupper() and s.endswith(".") for s in sentences)
+    assert all(s[0].isupper() and s.rstrip("”").endswith((".", "?")) for s in sentences)
 
 
-def test_the_first_says_who_was_looked_at_and_what_for():
-    assert told()[0] == "We looked at 4,338 customers with retention in mind."
-    assert told(decision="who gets the campaign")[0].endswith("to decide who gets the campaign.")
-    assert told(entity="row_number", objective="none")[0] == "We looked at 4,338 entities."
+@pytest.mark.parametrize("verdict", ["clear", "weak", "none"])
+def test_no_word_of_the_trade_is_needed_to_read_them(verdict):
+    words = " ".join(told(verdict=verdict)).lower()
+    jargon = ("silhouette", "p =", "p below", "dip", "structure", "cluster", "median", "null")
+    assert [j for j in jargon if j in words] == []
 
 
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [
-        ("clear", "2 segments, and the data does hold groups (p below 0.001"),
-        ("weak", "2 segments that shade into one another"),
-        ("none", "We found no clear groups"),
+        ("clear", "they fall into 2 segments."),
+        ("weak", "they fall into 2 segments with soft borders."),
+        ("none", "found no clear groups; the 2 segments below only divide one crowd."),
     ],
 )
-def test_the_second_says_how_sure_the_segments_are(verdict, says):
-    assert says in told(verdict=verdict)[1]
+def test_the_first_says_what_was_found(verdict, says):
+    assert told(verdict=verdict)[FOUND].endswith(says)
 
 
-def test_the_second_names_the_humps_where_they_decide():
-    humps = replace(structure(p_value=0.3), dip_p_value=0.0001)
-    facts = {"n_entities": 9, "entity": "user", "objective": "none", "decision": ""}
-    sentence = headline((REGULARS, LAPSED), humps, **facts)[1]
-    assert "'recency_days' has more than one hump, p below 0.001" in sentence
+def test_the_first_says_who_was_looked_at_and_what_for():
+    assert told()[FOUND].startswith("With retention in mind, we looked at 4,338 customers")
+    asked = told(decision="Who gets the campaign.")[FOUND]
+    assert asked.startswith("To decide who gets the campaign, we looked at")
+    assert told(decision="VIP or not")[FOUND].startswith("To decide VIP or not, ")
+    plain = told(entity="row_number", objective="none")[FOUND]
+    assert plain.startswith("We looked at 4,338 rows")
+    assert "4,338 entities" in told(entity="thing")[FOUND]
 
 
-def test_a_question_is_followed_by_a_sentence_of_its_own():
-    asks = replace(REGULARS, action="Ask them: is everything set up?")
-    assert told((asks, LAPSED))[4].endswith(
-        "is everything set up? Test it on a part of them first."
+def test_the_second_names_the_most_valuable_segment_with_its_shares():
+    assert told()[MATTERS].startswith(
+        "The most valuable segment is Loyal Regulars: 20 % of the customers hold 62 % of the value"
+    )
+
+
+def test_without_value_the_second_names_the_largest_segment():
+    sentence = told((profile(share=0.3), profile("New Customers", share=0.7)))[MATTERS]
+    assert sentence == "The largest segment is New Customers, 70 % of the customers."
+
+
+def test_the_second_points_at_the_worst_outcome():
+    sentence = told((REGULARS, profile("New Customers", outcomes=(CHURN,))))[MATTERS]
+    assert sentence.endswith(
+        "; watch New Customers, 25 % of the customers: its churn is 43 % against 27 % for everyone."
+    )
+
+
+def test_one_segment_that_matters_and_is_to_be_watched_is_named_once():
+    sentence = told((replace(REGULARS, outcomes=(CHURN,)),))[MATTERS]
+    assert sentence.count("Loyal Regulars") == 1
+    assert sentence.endswith(
+        "; it is also the one to watch: its churn is 43 % against 27 % for everyone."
+    )
+
+
+def test_an_outcome_that_is_no_share_is_not_written_as_one():
+    many = OutcomeRate("cancelled_orders", 4.2, 4.0, 4.4, 1.5, 900)
+    sentence = told((REGULARS, profile("New Customers", outcomes=(many,))))[MATTERS]
+    assert "its cancelled orders is 4.2 against 1.5" in sentence
+
+
+def test_an_outcome_that_chance_explains_is_not_pointed_at():
+    chance = replace(CHURN, low=0.26)
+    sentence = told((REGULARS, profile("New Customers", outcomes=(chance,))))[MATTERS]
+    assert "watch" not in sentence
+
+
+def test_without_outcomes_the_second_points_at_those_who_stay_away():
+    assert told()[MATTERS].endswith(
+        "watch Lapsed Customers, 30 % of the customers: last seen 240 days ago, against 50 for "
+        "everyone."
+    )
+
+
+def test_the_third_asks_for_a_test_of_the_action_of_whom_it_concerns():
+    assert told()[TO_DO].startswith("Test this first, on a part of Loyal Regulars: “Thank them")
+    watched = replace(LAPSED, outcomes=(CHURN,), action="Ask them: is everything set up?")
+    assert told((REGULARS, watched))[TO_DO].endswith(
+        "on a part of Lapsed Customers: “Ask them: is everything set up?”"
     )
 
 
 def test_without_structure_no_step_towards_a_segment_is_advised():
     sentences = told(verdict="none", p_value=0.4)
-    assert "p = 0.4" in sentences[1]
-    assert "Before acting on these segments" in sentences[4]
+    assert sentences[TO_DO].startswith("Use the segments as rough slices")
+    assert "looked as grouped as this in 40 of 100 trials" in sentences[SURE]
+    assert sentences[NOT_TO_DO].startswith("Do not treat two people differently")
 
 
-def test_the_third_names_the_most_valuable_segment_with_its_shares():
-    assert told()[2] == "Loyal Regulars are 20 % of the customers and hold 62 % of the value."
+def test_the_fourth_gives_the_chance_of_the_test_that_decided():
+    assert told(p_value=0.004)[SURE].endswith("as this in 4 of 1,000 trials.")
+    both = replace(structure(p_value=0.004), dip_p_value=1e-9)
+    assert "gather in more than one place" not in headline((REGULARS,), both, **FACTS)[SURE]
+    humps = replace(structure(p_value=0.3), dip_p_value=0.0001, dip_where="monthlyCharges")
+    sentence = headline((REGULARS, LAPSED), humps, **FACTS)[SURE]
+    assert "the values of monthly charges gather in more than one place" in sentence
+    assert sentence.endswith("in fewer than 1 of 1,000 cases.")
 
 
-def test_without_value_the_third_names_the_largest_segment():
-    sentences = told((profile(share=0.3), profile("New Customers", share=0.7)))
-    assert sentences[2].startswith("New Customers are the largest segment with 70 %")
-
-
-def test_the_fourth_points_at_the_worst_outcome():
-    churn = OutcomeRate("Churn", 0.43, 0.41, 0.45, 0.27, 900)
-    sentence = told((REGULARS, profile("New Customers", outcomes=(churn,))))[3]
-    assert sentence.startswith("New Customers need attention: Churn is 43 % there (41 % to 45 %)")
-
-
-def test_without_outcomes_the_fourth_points_at_those_who_stay_away():
-    assert "Lapsed Customers need attention, 30 % of the customers" in told()[3]
-    assert "240 days ago in the median, against 50" in told()[3]
-
-
-def test_without_either_the_fourth_points_at_the_blurred_border():
-    sentence = told((profile(silhouette=0.4), profile("New Customers", silhouette=0.1)))[3]
-    assert "New Customers are the least sharply drawn segment (silhouette 0.10)" in sentence
-
-
-def test_the_fifth_asks_for_a_test_first():
-    assert told()[4].startswith("Next step: for Loyal Regulars, thank them; test it")
-    assert "towards who gets the campaign" in told(decision="who gets the campaign")[4]
+def test_the_fifth_names_the_segment_with_the_softest_border():
+    soft = (profile(silhouette=0.4), profile("New Customers", silhouette=0.1))
+    assert told(soft)[NOT_TO_DO].endswith("least of all that of New Customers.")
+    sharp = tuple(replace(p, silhouette=0.5) for p in soft)
+    assert told(sharp)[NOT_TO_DO].startswith("Do not read a segment as a cause: it says")

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from builders import feature_table, standardised, with_roles
+from segmentry.domain.feature import ShareOf
 from segmentry.domain.role import Role
+from segmentry.domain.table import FeatureColumn
 from segmentry.explain.contrast import measure
 from segmentry.explain.pack import load_pack
 from segmentry.explain.reading import choose_pack, concept_of, read_signals, widening
@@ -87,3 +89,57 @@ def test_a_feature_that_most_of_a_segment_lacks_says_nothing():
 def test_words_ask_for_more_where_more_features_are_looked_at():
     assert widening(1) == 1.0
     assert 1.5 < widening(20) < widening(3000) < 2.6
+
+
+@pytest.mark.parametrize(
+    ("column", "concept"),
+    [
+        ("n_events_90d", "activity"),
+        ("value_30d", "value_recent"),
+        ("basket_size", "order_size"),
+        ("quantity_total", "units"),
+        ("events_per_session", "depth"),
+        ("events_per_active_day", "depth"),
+        ("top_item_share", "focus"),
+        ("top_category_share", "focus"),
+        ("n_kinds", "kinds"),
+        ("n_categories", "breadth"),
+        ("value_mean", "basket"),
+    ],
+)
+@pytest.mark.parametrize("pack", ["generic", "retail", "media"])
+def test_every_feature_of_events_is_a_concept(column, concept, pack):
+    found, _ = concept_of(FeatureColumn(column, Role.CLUSTER), load_pack(pack))
+    assert found.key == concept
+
+
+@pytest.mark.parametrize(
+    ("pack", "concept"), [("generic", "sessions"), ("retail", "sessions"), ("media", "frequency")]
+)
+def test_sessions_are_no_purchases(pack, concept):
+    found, _ = concept_of(FeatureColumn("n_sessions", Role.CLUSTER), load_pack(pack))
+    assert found.key == concept
+
+
+def a_share(field="channel", levels=("mobile_app",), *, is_rest=False):
+    share = ShareOf(field, levels, is_rest, prior=1.0, strength=2.0)
+    return FeatureColumn(f"share_{field}={levels[0]}", Role.CLUSTER, share=share)
+
+
+def test_a_share_is_told_by_its_level():
+    concept, _ = concept_of(a_share(), load_pack("generic"))
+    assert concept.high.adjective == "Mobile App-Heavy"
+    assert concept.high.trait == "{percent} of events through Mobile App (everyone: {everyone})"
+    assert concept.unit == "share"
+
+
+@pytest.mark.parametrize("column", [a_share(is_rest=True), a_share(levels=("7",))])
+def test_a_share_without_a_word_of_its_own_stays_out_of_names(column):
+    concept, _ = concept_of(column, load_pack("generic"))
+    assert (concept.weight, concept.high.adjective, concept.low.adjective) == (0.0, "", "")
+    assert "{percent}" in concept.high.trait
+
+
+def test_signs_of_a_level_cannot_break_a_phrase():
+    concept, _ = concept_of(a_share(levels=("a {b} %s",)), load_pack("generic"))
+    assert concept.high.trait.format(percent="9 %", everyone="3 %").startswith("9 % of events")

@@ -41,8 +41,8 @@ def test_columns_of_one_concept_give_one_phrase():
 def test_there_are_three_phrases_even_with_one_feature():
     phrases = told({"n_orders": (2, 4, 12)}, 2, value_share=0.6)
     assert len(phrases) == 3
-    assert "25 % of everyone" in phrases
-    assert "60 % of the value" in phrases
+    assert "25\u202f% of everyone" in phrases
+    assert "60\u202f% of the value" in phrases
 
 
 def test_there_are_never_more_than_five_phrases():

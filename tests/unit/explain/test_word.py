@@ -8,7 +8,6 @@ from segmentry.explain.word import (
     figure,
     label,
     level_label,
-    percent,
     phrase,
     plural_noun,
     sentence,
@@ -76,12 +75,6 @@ def test_titles_keep_short_capitals_and_small_words():
 )
 def test_figures_show_the_digits_that_matter(value, text):
     assert figure(value) == text
-
-
-def test_a_share_that_is_not_nothing_is_never_shown_as_zero():
-    assert percent(1e-6) == "under 0.1 %"
-    assert percent(0.0) == "0 %"
-    assert percent(1.0) == "100 %"
 
 
 def test_a_sentence_begins_large_and_ends_with_a_stop():

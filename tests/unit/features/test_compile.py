@@ -7,16 +7,17 @@ from typing import Any
 import ibis
 import pytest
 
-from segmentry.domain.feature import Aggregate, FeatureSpec, Measure, Value
+from segmentry.domain.feature import Aggregate, FeatureSpec, Measure, ShareOf, Value
 from segmentry.domain.project import FeatureChoice
 from segmentry.domain.role import Facet
 from segmentry.domain.window import Window
-from segmentry.features.catalogue import choose
+from segmentry.features.choose import choose
 from segmentry.features.compile import compile_features, micros_of
+from segmentry.features.families import share_feature
 
 CUT = datetime(2020, 1, 31, tzinfo=UTC)
 LOG = """
-    SELECT * FROM (VALUES
+    SELECT *, epoch_us("at") AS micros FROM (VALUES
         (1, TIMESTAMP '2020-01-01 00:00:00', 0.1), (1, TIMESTAMP '2020-01-01 00:00:00', 0.2),
         (1, TIMESTAMP '2020-01-11 12:00:00.5', 0.3), (2, TIMESTAMP '2020-01-30 00:00:00', NULL),
         (3, TIMESTAMP '2020-01-31 00:00:00', 9)
@@ -39,7 +40,8 @@ def rows(connection: Any, specs: Any, **window: Any) -> dict[int, dict[str, Any]
 
 
 def built(connection: Any, *names: str, **window: Any) -> dict[int, dict[str, Any]]:
-    return rows(connection, choose(("amount",), FeatureChoice(include=names)), **window)
+    choice = FeatureChoice(include=names)
+    return rows(connection, choose(("at", "amount"), choice), **window)
 
 
 def test_an_event_at_the_cut_is_outside(connection: Any) -> None:
@@ -92,7 +94,8 @@ def test_look_back_limits_counts_but_not_recency(connection: Any) -> None:
 
 
 def test_aggregates_are_shared_between_features(connection: Any) -> None:
-    specs = choose(("amount",), FeatureChoice(include=("n_events", "weekend_share", "value_total")))
+    choice = FeatureChoice(include=("n_events", "weekend_share", "value_total"))
+    specs = choose(("at", "amount"), choice)
     found = compile_features(specs, connection.table("log"), Window(CUT), time_zone="UTC")
     sql = str(connection.compile(found))
     assert sql.count("SUM(") == 1
@@ -120,3 +123,44 @@ def test_microseconds_are_exact_before_and_after_1970(connection: Any) -> None:
     found = [int(micros) for (micros,) in connection.con.sql(sql).fetchall()]
     epoch, last = datetime(1970, 1, 1, tzinfo=UTC), datetime.fromisoformat(f"{late}+00:00")
     assert found == [-1, (last - epoch) // timedelta(microseconds=1)]
+
+
+def test_what_each_part_needs_is_read_apart(connection: Any) -> None:
+    names = ("n_events", "gap_median_days", "active_days", "events_per_active_day")
+    specs = choose(("at",), FeatureChoice(include=names))
+    found = compile_features(specs, connection.table("log"), Window(CUT), time_zone="UTC")
+    sql = str(connection.compile(found))
+    assert (sql.count("GROUP BY"), sql.count("LAG(")) == (2, 1)
+
+
+def test_days_are_counted_one_by_one_where_clocks_lead_back_into_the_day_before(
+    connection: Any,
+) -> None:
+    """In 1990 clocks of St. John's were put back at 00:01, from Sunday into Saturday."""
+    change = datetime(1990, 10, 28, 2, 31, tzinfo=UTC)
+    at = [change + timedelta(seconds=s) for s in (-120, -30, 30, 3570, 3630)]
+    values = ", ".join(f"(1, {int(t.timestamp()) * 1_000_000})" for t in at)
+    connection.raw_sql(
+        f"CREATE OR REPLACE TABLE nights AS SELECT * FROM (VALUES {values}) t(entity_id, micros)"
+    )
+    specs = choose(("at",), FeatureChoice(include=("active_days",)))
+    found = compile_features(
+        specs, connection.table("nights"), Window(CUT), time_zone="America/St_Johns"
+    )
+    assert "LAG(" not in str(connection.compile(found))
+    assert connection.con.sql(connection.compile(found)).fetchall() == [(1, 2.0)]
+
+
+def test_a_word_without_a_number_is_in_no_event(connection: Any) -> None:
+    log = "SELECT * FROM (VALUES (1, 0), (1, 1), (2, NULL)) t(entity_id, kind)"
+    connection.raw_sql(f"CREATE OR REPLACE TABLE coded AS {log}")
+    share = ShareOf("kind", ("sold",), is_rest=False, prior=1.0, strength=2.0)
+    found = compile_features(
+        [share_feature(share)],
+        connection.table("coded"),
+        None,
+        time_zone="UTC",
+        codes={"kind": {"a": 0, "b": 1}},
+    )
+    answers = dict(connection.con.sql(connection.compile(found)).fetchall())
+    assert answers == {1: 0.25, 2: None}

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import ibis
 import pyarrow as pa
 import pytest
 
-from segmentry.features.zones import MICROS, offset_at, offset_of_local, steps_of
+from segmentry.features.zones import (
+    MICROS,
+    days_run_backwards,
+    offset_at,
+    offset_of_local,
+    steps_of,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ZONES = [
@@ -75,3 +82,15 @@ def test_changes_are_found_to_the_second() -> None:
     _, steps = steps_of("Europe/Berlin")
     spring = int(datetime(2020, 3, 29, 1, tzinfo=UTC).timestamp())
     assert next(s for s in steps if s.since == spring).offset == 7200
+
+
+@pytest.mark.parametrize("zone", [*ZONES, "America/St_Johns", "Pacific/Guam", "Asia/Tehran"])
+def test_days_run_backwards_where_the_date_did(zone: str) -> None:
+    """The date of every local minute around every change, in order of time."""
+    info = ZoneInfo(zone)
+    _, steps = steps_of(zone)
+    around = [s.since + 60 * m + 59 for s in steps for m in range(-1, 1)]
+    dates = [datetime.fromtimestamp(t, tz=info).date() for t in sorted(around)]
+    runs_back = any(b < a for a, b in pairwise(dates))
+    assert days_run_backwards(zone, until=4_000_000_000 * MICROS) is runs_back
+    assert not days_run_backwards(zone, until=-4_000_000_000 * MICROS)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from clouds import blobs, normal_cloud, one_population, two_humps
+from segmentry.domain.crew import Crew
 from segmentry.domain.evidence import Structure, StructureVerdict
 from segmentry.domain.progress import Silent
 from segmentry.judge.structure import _Comparison, _Humps, _p_value, _rule, judge_structure
@@ -120,6 +121,15 @@ def test_a_wide_table_of_few_independent_columns_is_judged_on_those() -> None:
 def test_equal_chance_gives_the_equal_verdict() -> None:
     X = one_population(400, rate=30, seed=0)
     assert judged(X, seed=4) == judged(X, seed=4)
+
+
+def test_the_number_of_hands_changes_nothing() -> None:
+    X = one_population(400, rate=30, seed=1)
+    alone, together = (
+        judge_structure(X, rng=np.random.default_rng(4), progress=Silent(), crew=Crew(hands))
+        for hands in (1, 3)
+    )
+    assert alone == together
 
 
 def test_moving_and_stretching_all_columns_changes_nothing() -> None:

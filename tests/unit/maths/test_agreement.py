@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from segmentry.errors import MathsError
-from segmentry.maths.agreement import adjusted_rand_index, contingency
+from segmentry.maths.agreement import adjusted_rand_index, best_jaccards, contingency
 
 
 def labels(*values):
@@ -51,3 +51,19 @@ def test_independent_partitions_agree_about_not_at_all():
 def test_a_million_entities_do_not_overflow():
     a = np.repeat(np.arange(2), 500_000)
     assert adjusted_rand_index(a, 1 - a) == 1.0
+
+
+def test_a_cluster_comes_back_as_far_as_its_best_match_covers_it():
+    # {0, 1, 2} against {0, 1, 3}: two shared of four; {3} against it: one of three; {4} is whole.
+    found = best_jaccards(labels(0, 0, 0, 1, 2), labels(7, 7, 5, 7, 9), 3)
+    assert found.tolist() == pytest.approx([0.5, 1 / 3, 1.0])
+
+
+def test_a_cluster_without_rows_has_no_jaccard_index():
+    assert np.isnan(best_jaccards(labels(0, 2), labels(1, 1), 3)).tolist() == [False, True, False]
+    assert np.isnan(best_jaccards(labels(), labels(), 2)).all()
+
+
+def test_equal_partitions_come_back_whole():
+    a = labels(0, 1, 1, 2)
+    assert best_jaccards(a, a + 4, 3).tolist() == [1.0, 1.0, 1.0]

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -103,3 +104,43 @@ def test_entities_that_the_cut_leaves_out_are_told(shop: Run, tmp_path: Path) ->
     assert answers.num_rows == 120
     found = next(f for f in audit.findings if f.code == "after_cut")
     assert found.count == 1
+
+
+@pytest.fixture(scope="module")
+def clicks(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run whose segments are shaped by shares of kinds, found in the data."""
+    folder = tmp_path_factory.mktemp("clicks")
+    rng = np.random.default_rng(4)
+    lines = ["id,at,what"]
+    for entity in range(150):
+        likes = [0.8, 0.15, 0.05] if entity % 2 else [0.2, 0.3, 0.5]
+        for i in range(10 + 20 * (entity % 2)):
+            kind = rng.choice(["look", "buy", "rate"], p=rng.dirichlet(20 * np.array(likes)))
+            lines.append(
+                f"e{entity:03d},2024-{1 + i % 6:02d}-{1 + int(rng.integers(28)):02d},{kind}"
+            )
+    (folder / "clicks.csv").write_text("\n".join(lines) + "\n")
+    columns = frozen_mapping({"entity": "id", "time": "at", "kind": "what"})
+    return run_project(
+        Project("clicks", (Source("clicks", "clicks.csv", columns=columns),), folder=folder)
+    )
+
+
+def test_shares_found_in_the_data_are_kept_with_the_release(clicks: Run) -> None:
+    shares = [c for c in clicks.release().columns if c.share is not None]
+    assert {c.name for c in shares} == {"share_kind=look", "share_kind=buy", "share_kind=rate"}
+    assert {c.share.field for c in shares if c.share} == {"kind"}
+    assert any(n.startswith("share_kind=") for n in clicks.release().recipe.names)
+    again = assign_file(clicks.folder, clicks.folder.parents[1] / "clicks.csv")
+    assert again.equals(clicks.assignments())
+
+
+@pytest.mark.parametrize("entity", ["e000", "e101"])
+def test_one_entity_alone_is_put_where_it_was_among_all(
+    clicks: Run, tmp_path: Path, entity: str
+) -> None:
+    lines = (clicks.folder.parents[1] / "clicks.csv").read_text().splitlines()
+    own = [line for line in lines[1:] if line.startswith(entity)]
+    (tmp_path / "one.csv").write_text("\n".join([lines[0], *own]) + "\n")
+    alone = assign_file(clicks.folder, tmp_path / "one.csv").to_pylist()
+    assert alone == [r for r in clicks.assignments().to_pylist() if r["entity_id"] == entity]

@@ -9,8 +9,18 @@ import numpy as np
 import pytest
 
 from builders import blobs, candidate, feature_table, matrix, number_step
+from segmentry.cluster.catalogue import Tried
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.evidence import Check, Evidence, Structure, StructureVerdict
+from segmentry.domain.evidence import (
+    Check,
+    Discriminant,
+    Evidence,
+    SegmentStability,
+    Stability,
+    Structure,
+    StructureVerdict,
+)
+from segmentry.domain.judging import Heldout, OutcomeAfter, SegmentAfter
 from segmentry.domain.profile import Contrast, Naming, Profile
 from segmentry.domain.project import Project
 from segmentry.domain.recipe import LeftOut, Recipe
@@ -129,6 +139,18 @@ def test_candidates_say_what_was_chosen_and_why():
     assert keeps(document)
 
 
+def test_candidates_say_what_was_tried_and_what_speaks_for_the_choice():
+    selection = select((candidate(4, jaccard_min=0.9), candidate(5)), np.arange(9), min_share=0.02)
+    document = candidates_document(
+        selection, (Tried("ward", is_tried=False, reason="Not asked for."),), ("It is so.",)
+    )
+    assert document["methods"] == [{"name": "ward", "reason": "Not asked for."}]
+    assert document["rationale"] == ["It is so."]
+    assert [c["shortlisted"] for c in document["candidates"]] == [True, False]
+    assert document["candidates"][0]["scores"]["jaccard_min"] == 0.9
+    assert keeps(document)
+
+
 def test_an_index_without_bound_is_absent():
     selection = select((candidate(4, calinski_harabasz=np.inf),), np.arange(9), min_share=0.02)
     scores = candidates_document(selection)["candidates"][0]["scores"]
@@ -144,6 +166,38 @@ def test_evidence_gives_each_check_its_verdict():
     assert document["structure"]["verdict"] == "weak"
     assert document["warnings"] == ["Mind this."]
     assert keeps(document)
+
+
+def test_parts_of_the_evidence_that_were_measured_are_in_the_document():
+    evidence = Evidence(
+        STRUCTURE,
+        (),
+        stability=Stability(20, 900, (SegmentStability(1, 0.7, 0.6, 0.8),), "So so."),
+        discriminant=Discriminant(0.9, 0.88, 0.92, 0.4, 300, (1, 2), 0.8, "Told."),
+    )
+    document = evidence_document(evidence)
+    assert document["stability"]["segments"] == [
+        {"id": 1, "jaccard": 0.7, "low": 0.6, "high": 0.8, "verdict": "doubtful"}
+    ]
+    assert document["discriminant"]["worst_pair"] == [1, 2]
+    assert not {"silhouettes", "surrogate", "baseline"} & set(document)
+    assert keeps(document)
+
+
+def test_what_followed_is_in_the_evidence_where_it_was_measured():
+    segment = SegmentAfter(1, 40, 0.5, 0.35, 0.65)
+    outcome = OutcomeAfter(
+        "active_after", "Came back.", "share", 0.4, 0.3, 0.5, 0.01, 0.2, (segment,)
+    )
+    heldout = Heldout(NOON, NOON, 30.0, 100, (outcome,), "Told.")
+    document = evidence_document(Evidence(STRUCTURE, ()), heldout)
+    assert document["heldout"]["cut"] == "2024-05-01T12:00:00+00:00"
+    assert document["heldout"]["outcomes"][0]["segments"] == [
+        {"id": 1, "n": 40, "mean": 0.5, "low": 0.35, "high": 0.65}
+    ]
+    assert "baseline_explained" not in document["heldout"]["outcomes"][0]
+    assert keeps(document)
+    assert "heldout" not in evidence_document(Evidence(STRUCTURE, ()))
 
 
 def test_the_audit_holds_facts_findings_and_the_recipe():

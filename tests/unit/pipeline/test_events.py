@@ -176,7 +176,7 @@ def test_chosen_features_are_built_and_no_others(tmp_path: Path) -> None:
 def test_features_that_cannot_be_built_are_told_with_everything_else(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", log())
     choice = FeatureChoice(include=("n_orders", "n_evnts"))
-    with pytest.raises(ProjectFileError, match="needs order_id") as caught:
+    with pytest.raises(ProjectFileError, match="needs order, which") as caught:
         built(events(path, item="itm"), features=choice)
     assert [p.key for p in caught.value.problems] == [
         "features.include[0]",

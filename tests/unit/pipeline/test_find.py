@@ -19,10 +19,18 @@ X, TRUTH = blobs(400, k=5, d=5)
 PROJECT = Project("shop", ())
 
 
-def found_in(rows, *, project=PROJECT, audit=None, listener=None):
+def found_in(rows, *, project=PROJECT, audit=None, listener=None, threads=1):
     steps, audit = Steps(listener or Silent()), audit or Audit()
     band = feasible_band(len(rows), project.segments, audit)
-    return find(matrix(rows), project, band=band, audit=audit, steps=steps)
+    return find(
+        matrix(rows),
+        project.segments,
+        seed=project.seed,
+        band=band,
+        audit=audit,
+        steps=steps,
+        threads=threads,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +88,56 @@ def test_warnings_of_the_audit_are_passed_on(found):
 def test_phases_are_told_in_their_order():
     listener = Listener()
     found_in(X[:60], listener=listener)
-    assert [name for name, _ in listener.phases] == ["search", "structure", "fit"]
-    assert listener.phases[0][1] == "k-means, 4 to 6 segments, 60 rows"
+    assert [name for name, _ in listener.phases] == ["search", "structure", "fit", "judge"]
+    assert listener.phases[0][1] == "k-means, ward, gaussian mixture, 4 to 6 segments, 60 rows"
+
+
+def test_only_the_methods_asked_for_are_tried():
+    project = Project("shop", (), segments=SegmentChoice(methods=("ward",)))
+    found = found_in(X, project=project)
+    assert {c.partition.method for c in found.selection.candidates} == {"ward"}
+    assert [m.is_tried for m in found.methods] == [False, True, False]
+    assert adjusted_rand_index(found.answers.segment, TRUTH) == 1.0
+
+
+def test_a_mixture_is_used_as_it_was_found():
+    rng = np.random.default_rng(0)
+    truth = np.arange(900) % 5
+    rows = np.column_stack([rng.normal(size=900) * 1.5, truth * 4.0 + rng.normal(size=900) * 0.3])
+    choice = SegmentChoice(methods=("gaussian mixture",))
+    found = found_in(rows, project=Project("shop", (), segments=choice))
+    assert found.selection.chosen.name == "gaussian mixture, 5 segments"
+    assert adjusted_rand_index(found.answers.segment, truth) > 0.97
+    np.testing.assert_array_equal(found.answers.segment, found.assigner.answer(rows).segment)
+    # Prototypes come from the sample and stay: what was judged is what is used.
+    assert check(found, "sample_agreement").estimate == 1.0
+
+
+def test_threads_change_nothing():
+    one, two = (found_in(X[:120], threads=n) for n in (1, 2))
+    np.testing.assert_array_equal(one.assigner.prototypes, two.assigner.prototypes)
+    assert one.evidence == two.evidence
+    assert one.selection.reason == two.selection.reason
+    assert one.rationale == two.rationale
+
+
+def test_another_seed_draws_anew():
+    rows = np.random.default_rng(0).normal(size=(300, 3))
+    first, second = found_in(rows), found_in(rows, project=Project("shop", (), seed=1))
+    assert not np.array_equal(first.assigner.prototypes, second.assigner.prototypes)
+
+
+def test_the_choice_was_resampled_and_its_figures_are_those_of_the_evidence(found):
+    scores = found.selection.chosen.scores
+    weakest = min(s.jaccard for s in found.evidence.stability.segments)
+    assert scores["jaccard_min"] == pytest.approx(weakest, abs=0.02)
+    assert found.selection.chosen.shortlisted
+
+
+def test_every_part_of_the_evidence_is_there(found):
+    evidence = found.evidence
+    assert all((evidence.silhouettes, evidence.surrogate, evidence.discriminant, evidence.baseline))
+    assert found.rationale[0].startswith("400 entities are described by 5 numbers.")
 
 
 def test_identical_entities_hold_nothing_to_find():

@@ -117,6 +117,24 @@ def test_an_output_folder_leaves_latest_alone(run: Run, shop: Path, tmp_path: Pa
     assert (shop / "runs" / "latest").resolve() == run.folder
 
 
+def test_a_run_is_judged_by_what_followed(run: Run) -> None:
+    evidence = run.documents["evidence"]
+    heldout = evidence["heldout"]
+    assert [o["name"] for o in heldout["outcomes"]] == [
+        "active_after",
+        "events_after",
+        "value_after",
+    ]
+    known = {s["id"] for s in run.segments}
+    for outcome in heldout["outcomes"]:
+        assert {s["id"] for s in outcome["segments"]} <= known
+        assert sum(s["n"] for s in outcome["segments"]) == heldout["n_entities"]
+        assert 0.0 <= outcome["explained"] <= 1.0
+        assert all(s["low"] <= s["mean"] <= s["high"] for s in outcome["segments"])
+    stability = next(c for c in evidence["checks"] if c["name"] == "time_stability")
+    assert 0.0 <= stability["low"] <= stability["estimate"] <= stability["high"] <= 1.0
+
+
 def test_pseudonyms_hide_every_id_and_change_no_segment(tmp_path: Path) -> None:
     log = orders()
     names = pa.array([f"secret{c:05d}" for c in log["customer_id"].to_pylist()])

@@ -29,9 +29,24 @@ def refused(**data: Any) -> ProjectFileError:
         ({"sources": [EVENTS, EVENTS]}, "sources[1].name", "two sources are called 'a'"),
         ({"sources": [{**EVENTS, "path": "s3://b/a.csv"}]}, "sources[0].path", "'s3://b/a.csv'"),
         (
-            {"sources": [{"path": "a.csv", "columns": {"entity": "id"}}]},
-            "sources[0].columns.time",
-            "a column that tells when",
+            {"sources": [EVENTS, {"path": "b.csv", "columns": {"entity": "id"}}]},
+            "sources[1].columns.time",
+            "this log has no time, and another one has",
+        ),
+        (
+            {"sources": [TABLE], "features": {"measures": ["x"]}},
+            "features.measures",
+            "every source is a table",
+        ),
+        (
+            {"features": {"measures": ["x", "y"], "roles": {"y": "outcome"}}},
+            "features.measures[1]",
+            "'y' has the role 'outcome'",
+        ),
+        (
+            {"features": {"measures": ["c"]}, "outcomes": [{"name": "a", "column": "c"}]},
+            "features.measures[0]",
+            "'c' has the role 'outcome'",
         ),
         (
             {"sources": [{"path": "a.csv", "columns": {"time": "at"}}]},
@@ -107,3 +122,10 @@ def test_a_value_that_was_refused_is_not_judged_again() -> None:
 )
 def test_a_source_is_named_by_its_path(path: str, name: str) -> None:
     assert name_of_path(path) == name
+
+
+@pytest.mark.parametrize("extra", [{}, {"item": "track"}])
+def test_events_may_lack_a_time_where_all_do(extra: dict[str, str]) -> None:
+    logs = [{"path": f"{n}.csv", "columns": {"entity": "id", **extra}} for n in "ab"]
+    project = from_data({"sources": [*logs, {**TABLE, "name": "t"}]}, folder=Path())
+    assert all("time" not in s.columns for s in project.sources)

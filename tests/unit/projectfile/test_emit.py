@@ -17,7 +17,9 @@ from segmentry.domain.project import (
     frozen_mapping,
 )
 from segmentry.domain.role import Role
-from segmentry.projectfile.emit import comment, emit, scalar
+from segmentry.projectfile.emit import MOST_TOLD, comment, emit, scalar
+from segmentry.projectfile.findings.edit import Edit
+from segmentry.projectfile.findings.finding import Finding
 from segmentry.projectfile.guess import Guess
 from segmentry.projectfile.keys import FEATURES, PROJECT, SEGMENTS, SOURCE, WINDOWS
 from segmentry.projectfile.load import load
@@ -122,3 +124,34 @@ def test_any_value_is_written_on_one_line_and_read_back(value: object) -> None:
 
 def test_a_comment_stays_a_comment() -> None:
     assert comment("a\nb: 1\u2028c") == "# a b: 1 c"
+
+
+def test_what_was_found_and_only_told_stands_below_its_source() -> None:
+    edit = Edit("where", "price <> 0")
+    found = (
+        Finding("zero_prices", "info", "4 rows have a price of zero", edit=edit),
+        Finding("guests", "info", "9 rows name nobody", rule="where: id is not null"),
+        Finding("skewed", "info", "'x' has a\nlong tail", advice="a run bends it"),
+    )
+    project = Project("shop", (EVENTS,), features=FeatureChoice(roles=ROLES))
+    text = emit(Guess(project, (), REASONS, found))
+    lines = [line.strip() for line in text.splitlines()]
+    place = lines.index("# Found in the data, and only told:")
+    assert lines[place + 1 : place + 5] == [
+        "# - 4 rows have a price of zero",
+        "#   where: price <> 0",
+        "# - 'x' has a long tail",
+        "#   a run bends it",
+    ]
+    # What a key above settles is explained there.
+    assert "9 rows name nobody" not in text
+    assert yaml.safe_load(text)["project"] == "shop"
+
+
+def test_a_long_list_of_findings_ends_with_the_command_that_tells_all() -> None:
+    found = tuple(Finding("constant", "info", f"finding {i}") for i in range(MOST_TOLD + 3))
+    project = Project("shop", (EVENTS,), features=FeatureChoice(roles=ROLES))
+    text = emit(Guess(project, (), REASONS, found))
+    assert f"finding {MOST_TOLD - 1}" in text
+    assert f"finding {MOST_TOLD}\n" not in text
+    assert "and 3 more: segmentry check" in text

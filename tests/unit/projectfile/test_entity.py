@@ -10,9 +10,9 @@ import pytest
 
 from segmentry.domain.project import ROW_NUMBER, Shape
 from segmentry.errors import DataError
-from segmentry.projectfile.entity import Subject, choose_subject, entity_score, subject_given
+from segmentry.projectfile.entity import Subject, choose_subject, subject_given
 from segmentry.projectfile.timing import times
-from surveys import column, look
+from surveys import look
 
 DAYS = [date(2024, 1, 1 + i % 28) for i in range(60)]
 UNIQUE = list(range(60))
@@ -22,34 +22,6 @@ REPEATED = [i // 3 for i in range(60)]
 def chosen(columns: Mapping[str, Sequence[Any]]) -> Subject:
     seen = look(columns)
     return choose_subject(seen, times(seen))
-
-
-@pytest.mark.parametrize(
-    ("better", "worse"),
-    [
-        ("customer_id", "session_id"),
-        ("user_id", "device_id"),
-        ("customer_id", "customer_name"),
-        ("account_id", "store_id"),
-        ("member_no", "id"),
-        ("customer_id", "customer"),
-    ],
-)
-def test_names_are_rated_by_how_personal_they_are(better: str, worse: str) -> None:
-    assert entity_score(column(better, [1, 2])) > entity_score(column(worse, [1, 2])) > 0
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["customer_type", "user_country", "customer_since_date", "NumStorePurchases", "amount", "💶"],
-)
-def test_names_of_other_things_are_not_rated(name: str) -> None:
-    assert entity_score(column(name, [1, 2])) == 0
-
-
-def test_a_number_with_decimals_names_nobody_unless_its_name_says_so() -> None:
-    assert entity_score(column("customer", [1.5, 2.5])) == 0
-    assert entity_score(column("customer_id", [1.5, 2.5])) > 0
 
 
 def test_a_unique_entity_makes_a_table() -> None:
@@ -117,3 +89,56 @@ def test_an_entity_that_is_given_is_believed() -> None:
     assert subject_given(seen, ROW_NUMBER, times(seen)).entity == ROW_NUMBER
     with pytest.raises(DataError, match="no column tells when"):
         subject_given(seen, "store", [])
+
+
+ITEMS = [f"item {i % 9}" for i in range(60)]
+
+
+def test_who_did_what_without_a_time_makes_events_and_is_told() -> None:
+    found = chosen({"user_id": REPEATED, "item_id": [i % 9 for i in range(60)]})
+    assert (found.shape, found.entity, found.time) == (Shape.EVENTS, "user_id", None)
+    assert any("no column tells when" in note for note in found.notes)
+
+
+def test_kinds_of_event_without_a_time_are_enough() -> None:
+    found = chosen({"user_id": REPEATED, "event": ["open", "share", "close"] * 20})
+    assert (found.shape, found.time) == (Shape.EVENTS, None)
+
+
+def test_a_basket_stands_for_who_filled_it() -> None:
+    found = chosen({"order_id": REPEATED, "product_id": [i % 9 for i in range(60)]})
+    assert (found.shape, found.entity) == (Shape.EVENTS, "order_id")
+    assert any("no column names a person" in note for note in found.notes)
+
+
+def test_rows_that_seldom_repeat_are_things_of_their_own() -> None:
+    stays = {"patient_id": [*range(50), *range(10)], "days": UNIQUE, "tests": UNIQUE}
+    found = chosen(stays)
+    assert (found.shape, found.entity, found.ids) == (Shape.TABLE, ROW_NUMBER, ("patient_id",))
+    assert any("'patient_id' repeats for a few" in note for note in found.notes)
+    keyed = chosen({"stay_id": UNIQUE, **stays})
+    assert keyed.entity == "stay_id"
+
+
+def test_two_columns_that_only_together_are_a_key_are_told() -> None:
+    columns = {
+        "store_id": [f"S{i // 30}" for i in range(60)],
+        "customer_no": [i % 30 for i in range(60)],
+        "spend": [1.5 * i for i in range(60)],
+    }
+    found = chosen(columns)
+    assert (found.entity, set(found.ids)) == (ROW_NUMBER, {"store_id", "customer_no"})
+    assert any("together" in note for note in found.notes)
+
+
+def test_an_id_is_preferred_to_a_name_where_both_are_keys() -> None:
+    names = [f"ada{i}" for i in range(60)]
+    assert chosen({"id": UNIQUE, "username": names, "posts": REPEATED}).entity == "id"
+    assert chosen({"username": names, "posts": REPEATED}).entity == "username"
+
+
+def test_an_entity_that_is_given_without_a_time_needs_something_that_was_done() -> None:
+    seen = look({"user": REPEATED, "item": ITEMS})
+    assert subject_given(seen, "user", []).time is None
+    with pytest.raises(DataError, match="no column tells when"):
+        subject_given(look({"user": REPEATED, "spend": UNIQUE}), "user", [])

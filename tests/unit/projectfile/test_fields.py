@@ -115,3 +115,64 @@ def test_a_kind_column_leaves_no_event_to_name() -> None:
     find_fields(looking)
     find_event(looking, "data")
     assert looking.event is None
+
+
+def test_two_may_share_an_order_that_has_an_id_but_not_the_first_of_everybody() -> None:
+    shared = [f"o{i}" for i in range(50)] + [f"o{i}" for i in range(10)]
+    assert found(order_id=shared) == {"order": "order_id"}
+    assert found(order=[i % 6 for i in range(N)]) == {}
+
+
+def test_a_category_is_taken_by_what_people_can_read_and_tells_nobody_apart() -> None:
+    names = [f"bar {i % 9}" for i in range(N)]
+    codes = [f"c{i % 9}" for i in range(N)]
+    assert found(category_id=codes, category=names)["category"] == "category"
+    assert found(City_Category=["A", "B", "C"] * 20) == {}
+
+
+def test_a_channel_may_be_a_code() -> None:
+    assert found(sales_channel_id=[1, 2] * 30) == {"channel": "sales_channel_id"}
+    assert found(source=[1, 2] * 30) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "levels", "is_kind"),
+    [
+        ("type", ["PushEvent", "WatchEvent"], True),
+        ("call_type", ["voice", "data"], True),
+        ("type", ["small", "large"], False),
+        ("payment_type", ["card", "cash"], False),
+        ("column3", ["purchase", "play"], True),
+        ("column3", ["red", "blue"], False),
+    ],
+)
+def test_the_type_of_a_record_is_its_kind(name: str, levels: list[str], is_kind: bool) -> None:
+    assert (found(**{name: levels * 30}).get("kind") == name) == is_kind
+
+
+def test_what_names_something_of_many_is_the_item_where_none_is_called_so() -> None:
+    codes = [7000 + 37 * i % 41 for i in range(N)]
+    looking = fields({"user_id": USERS, "gadget_id": codes})
+    find_fields(looking)
+    assert looking.columns["item"] == "gadget_id"
+    assert any("taken as the item" in note for note in looking.notes)
+    assert found(gadget_id=codes, sku=codes)["item"] == "sku"
+    assert found(store_id=codes)["item"] == "store_id"
+
+
+@pytest.mark.parametrize("name", ["editor_user_id", "zip_id", "gadget"])
+def test_other_people_places_and_measures_are_no_items(name: str) -> None:
+    assert "item" not in found(**{name: [7000 + 37 * i % 41 for i in range(N)]})
+
+
+def test_ids_are_no_texts_however_long() -> None:
+    ids = [f"{7919 * i:032x}" for i in range(N)]
+    assert found(review_id=ids) == {}
+
+
+def test_what_was_counted_is_no_item_nor_is_what_belongs_to_the_entity() -> None:
+    plays = [1 + 37 * i % 41 for i in range(N)]
+    assert (
+        found(nplay_video=plays, course_id=[f"c{i % 8}" for i in range(N)])["item"] == "course_id"
+    )
+    assert found(product_name=[f"fan of {u % 7}" for u in USERS]) == {}

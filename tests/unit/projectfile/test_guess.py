@@ -8,23 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
 import shapes
+import shapes_web
 from draws import Draw
-from segmentry.domain.audit import Audit
 from segmentry.domain.project import Shape
 from segmentry.domain.role import Role
-from segmentry.engines.catalogue import open_engine
 from segmentry.errors import DataError, UsageError
-from segmentry.projectfile.emit import emit
 from segmentry.projectfile.guess import Flags, Guess, guess
-from segmentry.projectfile.load import load
 from surveys import write_csv
 
-EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[2] / "data" / "guesses.yaml").read_text()
-)
 N_ROWS = 400
 
 
@@ -34,70 +27,6 @@ def guessed(folder: Path, columns: Mapping[str, Any], name: str = "data", **flag
 
 def roles_of(found: Guess) -> dict[str, str]:
     return {column: str(role) for column, role in found.project.features.roles.items()}
-
-
-@pytest.fixture(scope="module", params=EXPECTED)
-def shape(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Give a guess on a small file of each shape, and what is expected of it."""
-    name = request.param
-    folder = tmp_path_factory.mktemp(name)
-    return guessed(folder, getattr(shapes, name)(Draw(N_ROWS)), name), EXPECTED[name]
-
-
-def test_small_files_of_many_shapes_are_understood(shape: tuple[Guess, dict[str, Any]]) -> None:
-    found, wanted = shape
-    source, roles = found.project.sources[0], roles_of(found)
-    assert (source.columns["entity"], str(source.shape)) == (wanted["entity"], wanted["shape"])
-    fields = wanted.get("fields", {})
-    assert {f: source.columns.get(f) for f in fields} == fields
-    told = {c: str(r) for r in Role for c in wanted.get(str(r), [])}
-    assert {c: roles.get(c) for c in told} == told
-    assert not [c for c in wanted.get("never", []) if roles.get(c) == "cluster"]
-    assert not [f for f in wanted.get("absent", []) if f in source.columns]
-    assert source.where == wanted.get("where", source.where)
-    assert found.project.objective == wanted.get("objective", found.project.objective)
-
-
-def test_every_guess_has_a_reason(shape: tuple[Guess, dict[str, Any]]) -> None:
-    found, _ = shape
-    keys = [f"sources[0].columns.{f}" for f in found.project.sources[0].columns]
-    keys += [f"features.roles.{c}" for c in found.project.features.roles]
-    assert [k for k in keys if not found.reasons.get(k)] == []
-
-
-def test_a_guess_is_written_so_that_it_is_read_back(
-    shape: tuple[Guess, dict[str, Any]],
-) -> None:
-    found, _ = shape
-    file = found.project.folder / "segmentry.yaml"
-    file.write_text(emit(found), encoding="utf-8")
-    assert load(file).project == found.project
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "flight_activity",
-        "shop_behaviour",
-        "analytics_hits",
-        "epoch_log",
-        "compact_dates",
-        "orders_with_status",
-        "awkward_names",
-        "reviews",
-    ],
-)
-def test_expressions_that_are_guessed_can_be_computed(tmp_path: Path, name: str) -> None:
-    found = guessed(tmp_path, getattr(shapes, name)(Draw(N_ROWS)), name)
-    engine, audit = open_engine(), Audit()
-    try:
-        relation = engine.open(found.project.sources[0], folder=str(tmp_path), audit=audit)
-        rows = relation.table.to_pyarrow()
-    finally:
-        engine.close()
-    assert relation.n_bad_rows == 0
-    assert rows["time"].null_count == 0
-    assert rows["entity"].null_count == 0
 
 
 @pytest.mark.data
@@ -158,11 +87,13 @@ def test_real_events_are_understood(
 def test_cancellations_and_rows_of_nobody_are_left_out(data_folder: Path, tmp_path: Path) -> None:
     found = guess([data_folder / "online_retail" / "online_retail.parquet"], folder=tmp_path)
     source = found.project.sources[0]
+    item = source.columns["item"]
+    assert item.startswith("CASE WHEN StockCode not in ('POST', 'DOT', 'M', ")
     assert dict(source.columns) == {
         "entity": "CustomerID",
         "time": "InvoiceDate",
         "order": "InvoiceNo",
-        "item": "StockCode",
+        "item": item,
         "amount": "Quantity * UnitPrice",
         "quantity": "Quantity",
     }
@@ -355,6 +286,21 @@ def test_a_wide_table_lists_only_what_is_unusual(tmp_path: Path) -> None:
 def test_a_single_row_is_left_to_the_run(tmp_path: Path) -> None:
     found = guessed(tmp_path, {"customer_id": [7], "visits": [3], "spend": [1.5]})
     assert roles_of(found) == {"visits": "cluster", "spend": "cluster"}
+
+
+def test_a_log_of_who_left_is_asked_about(tmp_path: Path) -> None:
+    days = np.datetime64("2024-01-01") + np.arange(60)
+    columns = {"account_id": [i // 2 for i in range(60)], "churn_date": days}
+    notes = guessed(tmp_path, columns).notes
+    assert any("every row tells that somebody left" in n for n in notes)
+
+
+def test_measures_of_events_are_taken_and_the_rest_is_told(tmp_path: Path) -> None:
+    found = guessed(tmp_path, shapes_web.film_ratings(Draw(N_ROWS)))
+    assert found.project.features.measures == ("rating",)
+    assert found.reasons["features.measures"]
+    notes = guessed(tmp_path, shapes_web.app_tickets(Draw(N_ROWS))).notes
+    assert any(n.startswith("not used") and "'priority'" in n for n in notes)
 
 
 def test_one_customer_is_still_a_customer(tmp_path: Path) -> None:

@@ -76,9 +76,9 @@ def test_problems_come_in_the_order_of_the_file_with_line_and_key(file: Path) ->
 
 
 def test_a_missing_key_gets_the_line_of_what_is_around_it(file: Path) -> None:
-    error = refused(file, GOOD.replace("      time: at\n", ""))
+    error = refused(file, GOOD.replace("      entity: customer\n", ""))
     assert isinstance(error.where, Place)
-    assert (error.where.line, error.where.key) == (6, "sources[0].columns.time")
+    assert (error.where.line, error.where.key) == (6, "sources[0].columns.entity")
 
 
 def test_a_key_that_stands_twice_is_refused_beside_the_other_problems(file: Path) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from segmentry.projectfile.fields import Fields, find_fields
-from segmentry.projectfile.money import currency, find_money, purchase_kinds
-from surveys import fields
+from segmentry.projectfile.money import currency, find_money, is_money, purchase_kinds
+from surveys import column, fields
 
 N = 60
 USERS = [i // 6 for i in range(N)]
@@ -55,7 +55,9 @@ def test_a_total_comes_before_quantity_times_price() -> None:
 
 
 def test_a_count_of_things_is_a_quantity() -> None:
-    assert found(n_cds=FEW).columns["quantity"] == "n_cds"
+    assert found(n_cds=FEW, usd=SUMS).columns["quantity"] == "n_cds"
+    # Without money it is how much was done, which is a measure.
+    assert "quantity" not in found(n_cds=FEW).columns
     assert "quantity" not in found(passenger_count=FEW).columns
     assert "quantity" not in found(n_errors=FEW).columns
 
@@ -98,3 +100,50 @@ def test_what_is_settled_stays() -> None:
 )
 def test_a_currency_is_read_off_names(names: tuple[str, ...], wanted: str | None) -> None:
     assert currency(names) == wanted
+
+
+def test_an_amount_of_mostly_one_beside_a_price_counts_pieces() -> None:
+    pieces = [1, 1, 1, 2, 6] * 12
+    looking = found(AMOUNT=pieces, SALES_PRICE=SUMS)
+    assert (looking.columns["amount"], looking.columns["quantity"]) == ("SALES_PRICE", "AMOUNT")
+    assert any("counts pieces" in note for note in looking.notes)
+    assert found(AMOUNT=SUMS, SALES_PRICE=SUMS).columns["amount"] == "AMOUNT"
+
+
+def test_the_total_of_an_order_on_each_of_its_lines_is_not_added_up() -> None:
+    orders = [100 + i // 3 for i in range(N)]
+    looking = found(order_id=orders, order_total=[5.5 * o for o in orders])
+    assert "amount" not in looking.columns
+    assert any("several times" in note for note in looking.notes)
+    lines = found(order_id=orders, order_total=[5.5 * o for o in orders], line_amount=SUMS)
+    assert lines.columns["amount"] == "line_amount"
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("plays", True),
+        ("sum_click", True),
+        ("Menge", True),
+        ("num_commande", False),
+        ("number_of_orders", True),
+        ("num_25", False),
+        ("sum_insured", False),
+    ],
+)
+def test_counts_are_told_from_numbers_that_things_have(name: str, counts: bool) -> None:
+    assert (found(**{name: FEW, "usd": SUMS}).columns.get("quantity") == name) == counts
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("Umsatz", True),
+        ("importe", True),
+        ("coins_spent", False),
+        ("Purchase", True),
+        ("kwh", False),
+    ],
+)
+def test_money_is_told_by_its_name(name: str, is_one: bool) -> None:
+    assert is_money(column(name, SUMS)) == is_one

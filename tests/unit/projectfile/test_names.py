@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from segmentry.projectfile.names import known, singular, snake, weights, words
+from segmentry.projectfile.names import (
+    _read,
+    _vocabulary,
+    known,
+    plain,
+    singular,
+    snake,
+    weights,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +34,27 @@ from segmentry.projectfile.names import known, singular, snake, weights, words
         ("CLIENTNUM", ("client", "number")),
         ("paid", ("paid",)),
         ("Größe", ("größe",)),
+        ("Kundennummer", ("customer", "number")),
+        ("Zahlungsart", ("payment", "type")),
+        ("besteldatum", ("order", "date")),
+        ("Date de vente", ("date", "sale")),
+        ("data_compra", ("date", "purchase")),
+        ("quantità", ("quantity",)),
+        ("quantita", ("quantity",)),
+        ("N° client", ("number", "client")),
+        ("Data Usage", ("data", "usage")),
+        ("eta", ("eta",)),
+        ("età", ("age",)),
+        ("No-show", ("no", "show")),
+        ("no_of_visits", ("number", "of", "visits")),
+        ("nevents", ("number", "events")),
+        ("ndays_act", ("number", "days", "act")),
+        ("name", ("name",)),
+        ("purchaseamount", ("purchase", "amount")),
+        ("QUANTITYORDERED", ("quantity", "ordered")),
+        ("MCC_CD", ("mcc", "code")),
+        ("CD Account", ("cd", "account")),
+        ("page_urlpath", ("page", "url", "path")),
         ("💶", ()),
     ],
 )
@@ -41,7 +71,8 @@ def test_a_name_is_written_in_one_way() -> None:
 
 
 def test_a_plural_is_read_as_its_singular() -> None:
-    assert [singular(w) for w in ("orders", "class", "gas")] == ["order", "class", "gas"]
+    plurals = ("orders", "class", "gas", "status", "diagnosis")
+    assert [singular(w) for w in plurals] == ["order", "class", "gas", "status", "diagnosis"]
 
 
 def test_words_of_yaml_are_words_here() -> None:
@@ -51,3 +82,21 @@ def test_words_of_yaml_are_words_here() -> None:
 
 def test_weights_are_numbers() -> None:
     assert weights("entities")["customer"] > weights("entities")["session"] > 0
+
+
+def test_texts_are_compared_without_accents() -> None:
+    assert plain("Catégorie") == plain("CATEGORIE")
+
+
+def test_a_foreign_word_stands_for_one_english_word_only() -> None:
+    foreign = [w for words_ in _read("tongues.yaml").values() for w in words_]
+    assert sorted(w for w in set(foreign) if foreign.count(w) > 1) == []
+    # A word that is English already would change what English names say.
+    english = known("outcome_always") | known("calendar") | known("codes") | known("demographic")
+    assert sorted(set(foreign) & english) == []
+
+
+def test_a_vocabulary_holds_each_word_once() -> None:
+    lists = {n: v for n, v in _vocabulary().items() if isinstance(v, list)}
+    twice = {n: [w for w in v if v.count(w) > 1] for n, v in lists.items()}
+    assert {n: w for n, w in twice.items() if w} == {}

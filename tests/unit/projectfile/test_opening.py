@@ -53,11 +53,21 @@ def test_files_with_other_columns_are_refused(tmp_path: Path) -> None:
         opened_files([first, other], tmp_path).__enter__()
 
 
-def test_files_with_other_types_are_refused(tmp_path: Path) -> None:
+def test_a_column_that_is_words_in_one_file_only_is_read_as_text_in_all(tmp_path: Path) -> None:
     first = write_csv(tmp_path / "a.csv", COLUMNS)
-    other = write_csv(tmp_path / "b.csv", {**COLUMNS, "visits": ["many", "few", "none"]})
-    with pytest.raises(UsageError, match="'visits' is"):
-        opened_files([first, other], tmp_path).__enter__()
+    other = write_csv(tmp_path / "b.csv", {**COLUMNS, "user_id": ["a1", "a2", "a3"]})
+    with opened_files([first, other], tmp_path) as opened:
+        assert opened.survey.get("user_id").texts == ("1", "2", "3", "a1", "a2", "a3")
+        assert [dict(s.types) for s in opened.sources] == [{"user_id": "text"}] * 2
+        assert "'user_id' is not of one type" in opened.notes[-1]
+
+
+def test_numbers_of_another_width_are_no_other_type(tmp_path: Path) -> None:
+    first = write_csv(tmp_path / "a.csv", COLUMNS)
+    other = write_csv(tmp_path / "b.csv", {**COLUMNS, "visits": [1.5, 2, 3]})
+    with opened_files([first, other], tmp_path) as opened:
+        assert opened.survey.get("visits").present.tolist() == [4, 5, 6, 1.5, 2, 3]
+        assert not opened.sources[0].types
 
 
 def test_no_file_at_all_is_refused(tmp_path: Path) -> None:

@@ -32,8 +32,18 @@ FULL = {
             "where": "CustomerID is not null",
         }
     ],
-    "windows": {"lookback": "365d", "recent": "30d", "decay_half_life": "60.5d"},
-    "features": {"include": ["n_events"], "exclude": ["trend"], "roles": {"Country": "overlay"}},
+    "windows": {
+        "lookback": "365d",
+        "recent": "30d",
+        "decay_half_life": "60.5d",
+        "outcome": "45d",
+    },
+    "features": {
+        "include": ["n_events"],
+        "exclude": ["trend"],
+        "measures": ["minutes"],
+        "roles": {"Country": "overlay"},
+    },
     "segments": {
         "min": 3,
         "max": 6,

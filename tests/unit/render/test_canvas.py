@@ -5,7 +5,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segmentry.render.canvas import WIDE, frame, legend, legend_height, media, name_axis, safe, tip
+from segmentry.render.canvas import (
+    WIDE,
+    frame,
+    legend,
+    legend_height,
+    media,
+    name_axis,
+    named_rows,
+    safe,
+    tip,
+)
 
 
 @given(st.text(), st.integers(2, 60))
@@ -13,6 +23,15 @@ def test_a_safe_text_is_one_short_line_without_the_marks_of_echarts(text, limit)
     told = safe(text, limit)
     assert len(told) <= limit
     assert not set(told) & set("{}|\n\r\t\x00\u2028\u2029")
+
+
+def test_a_narrow_no_break_space_stays():
+    assert safe("23\u202f% of\n all") == "23\u202f% of all"
+
+
+def test_names_at_the_left_take_less_room_on_a_narrow_page():
+    narrow, wide = (form["option"]["grid"]["left"] for form in named_rows(200))
+    assert narrow < wide == 200
 
 
 def test_a_tooltip_is_drawn_into_the_canvas_and_never_html():

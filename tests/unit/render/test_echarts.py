@@ -11,23 +11,25 @@ from typing import Any
 import pytest
 
 from factories_render import NASTY, documents
-from segmentry.render import echarts, figures
-from segmentry.render.chart import Band, LineWithBand
+from segmentry.render import echarts, figures, figures_evidence
 
 TOKENS = files("segmentry.render").joinpath("static/tokens.css").read_text(encoding="utf-8")
 
 
 def charts(**choices: Any) -> dict[str, Any]:
     told = documents(**choices)
-    segments = told["segments"]["segments"]
+    segments, evidence, summary = told["segments"]["segments"], told["evidence"], told["summary"]
     found = [
-        figures.size_and_value(segments, "customers"),
-        figures.heatmap(segments),
+        figures.size_and_value(segments, summary, "customers"),
+        figures.heatmap(segments, summary),
         figures.snake(segments),
-        figures.map_of(told["summary"], segments),
-        *figures.outcomes(segments),
-        *figures.choice(told["candidates"]),
-        figures.structure(told["evidence"]),
+        figures.map_of(summary, segments),
+        *figures_evidence.outcomes(segments),
+        *figures_evidence.heldout(evidence, segments, summary),
+        *figures_evidence.choice(told["candidates"]),
+        figures_evidence.structure(evidence),
+        figures_evidence.silhouettes(evidence, segments),
+        figures_evidence.stability(evidence, segments),
     ]
     return {c.key: c for c in found if c is not None}
 
@@ -47,17 +49,24 @@ def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield key, value
 
 
+def options(chart: Any) -> list[dict[str, Any]]:
+    return [d.option for d in echarts.drawings(chart)]
+
+
+def test_every_kind_of_chart_has_a_drawing():
+    assert {type(c) for c in EVERY.values()} == set(echarts.DRAWN_BY)
+
+
 @pytest.mark.parametrize("key", EVERY)
 def test_an_option_is_plain_data(key):
-    drawn = echarts.option(EVERY[key])
-    assert json.loads(json.dumps(drawn, allow_nan=False)) == drawn
+    for drawn in options(EVERY[key]):
+        assert json.loads(json.dumps(drawn, allow_nan=False)) == drawn
 
 
 @pytest.mark.parametrize("key", EVERY)
 def test_every_colour_is_a_token_that_exists(key):
-    colours = {
-        v for k, v in leaves(echarts.option(EVERY[key])) if re.search("color$", k, re.IGNORECASE)
-    }
+    told = leaves(options(EVERY[key]))
+    colours = {v for k, v in told if re.search("color$", k, re.IGNORECASE)}
     unknown = {
         c for c in colours - {"transparent"} if f"  {str(c)[4:-1]}: light-dark" not in TOKENS
     }
@@ -67,55 +76,24 @@ def test_every_colour_is_a_token_that_exists(key):
 
 @pytest.mark.parametrize("key", NASTY_ONES)
 def test_no_text_of_a_nasty_name_is_read_as_a_template(key):
-    ours = {"{value}\u00a0%"}
-    texts = {v for _, v in leaves(echarts.option(NASTY_ONES[key])) if isinstance(v, str)} - ours
+    ours = {"{value}\u202f%"}
+    texts = {v for _, v in leaves(options(NASTY_ONES[key])) if isinstance(v, str)} - ours
     assert [t for t in texts if "{" in t or "}" in t or "\r" in t] == []
     assert not any(name in texts for name in NASTY[3:6])
 
 
 @pytest.mark.parametrize("key", EVERY)
 def test_every_chart_has_room(key):
-    assert 120 <= echarts.height(EVERY[key]) <= 2000
+    assert all(60 <= d.height <= 2000 for d in echarts.drawings(EVERY[key]))
 
 
-def test_a_heatmap_draws_a_cell_for_every_shown_feature_and_segment():
-    chart = EVERY["heatmap"]
-    cells = echarts.option(chart)["series"][0]["data"]
-    assert len(cells) == len(chart.rows) * 4
-    assert cells[0]["value"][2] == pytest.approx(chart.columns[0].values[0], abs=5e-4)
-
-
-def test_a_heatmap_of_many_features_draws_the_strongest_and_tells_the_rest_in_its_table():
-    chart = charts(n_segments=3, n_features=60)["heatmap"]
-    assert len(echarts.option(chart)["yAxis"]["data"]) == 30
-    assert len(chart.table().rows) == 61
-
-
-def test_a_map_is_one_cloud_per_segment_in_the_segments_look():
-    series = echarts.option(EVERY["map"])["series"]
-    assert sum(len(s["data"]) for s in series) == 300
-    assert [s["itemStyle"]["color"] for s in series] == [
-        f"var(--segment-{i})" for i in (1, 2, 3, 4)
-    ]
-
-
-def test_a_band_is_its_low_end_and_its_width():
-    band = Band("k-means", (0.2, 0.3), (0.1, 0.25), (0.3, 0.35))
-    series = echarts.option(LineWithBand("s", "S", (4, 5), (band,), 5, "higher"))["series"]
-    low, width, line = series
-    assert low["data"] == [0.1, 0.25]
-    assert width["data"] == pytest.approx([0.2, 0.1])
-    assert [p["symbol"] for p in line["data"]] == ["circle", "diamond"]
-    assert line["markLine"]["data"] == [{"xAxis": "5"}]
-
-
-def test_an_outcome_that_is_a_share_is_drawn_in_percent():
-    drawn = echarts.option(EVERY["outcome-0"])
-    dot = drawn["series"][0]["data"][0]["value"][0]
-    assert dot == pytest.approx(100 * EVERY["outcome-0"].estimates[0].mean)
-    assert drawn["xAxis"]["axisLabel"]["formatter"] == "{value}\u00a0%"
+def test_pictures_of_one_chart_have_names_of_their_own():
+    named = {key: [d.name for d in echarts.drawings(c)] for key, c in EVERY.items()}
+    assert named["sizes"] == ["Share of customers", "Share of value", "Bars"]
+    assert named["heatmap"] == ["Standardised", "In their own units", "Percentile"]
+    assert all(len(names) == len(set(names)) for names in named.values())
 
 
 def test_what_is_no_chart_has_no_drawing():
     with pytest.raises(TypeError, match="no drawing for str"):
-        echarts.option("a chart")
+        echarts.drawings("a chart")

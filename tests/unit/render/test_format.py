@@ -45,16 +45,26 @@ def test_a_compact_number_is_within_half_a_percent_of_the_number(value):
 
 @given(st.floats(min_value=0.0, max_value=1.0))
 def test_a_share_is_told_whole_only_where_it_is_whole(value):
-    assert (fmt.share(value) == "100\u00a0%") == (value == 1.0)
-    assert (fmt.share(value) == "0\u00a0%") == (value == 0.0)
+    assert (fmt.share(value) == "100\u202f%") == (value == 1.0)
+    assert (fmt.share(value) == "0\u202f%") == (value == 0.0)
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0995, "10\u00a0%"), (0.0994, "9.9\u00a0%"), (0.9999, "99.9\u00a0%"), (-0.25, "−25\u00a0%")],
+    [
+        (0.0995, "10\u202f%"),
+        (0.0994, "9.9\u202f%"),
+        (0.9999, "over 99.9\u202f%"),
+        (-0.25, "−25\u202f%"),
+    ],
 )
 def test_a_share_keeps_a_digit_only_where_it_is_small(value, text):
     assert fmt.share(value) == text
+
+
+def test_words_keep_short_capitals():
+    assert fmt.words("StreamingTV") == "streaming TV"
+    assert fmt.words("paperlessBilling") == "paperless billing"
 
 
 def test_a_negative_zero_has_no_sign():
@@ -65,7 +75,7 @@ def test_a_negative_zero_has_no_sign():
     ("unit", "text"),
     [
         ("days", "3 days"),
-        ("share", "300\u00a0%"),
+        ("share", "300\u202f%"),
         ("money", "£3.00"),
         ("GBP", "£3.00"),
         ("items", "3"),

@@ -9,7 +9,14 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from segmentry.render.palette import SYMBOLS, decal, diverging_step, diverging_token, look_of
+from segmentry.render.palette import (
+    SYMBOLS,
+    decal,
+    diverging_step,
+    diverging_token,
+    look_of,
+    method_look,
+)
 
 TOKENS = files("segmentry.render").joinpath("static/tokens.css").read_text(encoding="utf-8")
 PAIRS = {
@@ -98,6 +105,7 @@ def test_segment_colours_are_told_apart_by_every_kind_of_sight(theme, sight):
 def test_marks_stand_out_from_the_surface(theme):
     marks = [
         *segment_colours(theme),
+        *(PAIRS[f"series-{number}"][theme] for number in (1, 2, 3)),
         PAIRS["accent"][theme],
         PAIRS["low-3"][theme],
         PAIRS["high-3"][theme],
@@ -126,6 +134,7 @@ def test_marks_stand_out_from_the_surface(theme):
         ),
         ("ink-2", ["paper", "surface", "sunken", "warn-soft", "bad-soft"]),
         ("accent", ["paper", "surface"]),
+        *((f"on-segment-{slot}", [f"segment-{slot}"]) for slot in range(1, 9)),
         ("on-deep", ["low-3", "low-4", "high-3", "high-4"]),
         ("good", ["surface", "good-soft"]),
         ("warn", ["surface", "warn-soft"]),
@@ -146,6 +155,11 @@ def test_a_look_depends_on_the_id_alone_and_repeats_with_another_symbol():
 def test_the_first_eight_segments_differ_in_colour_and_symbol():
     looks = [look_of(i) for i in range(1, 9)]
     assert len({x.colour for x in looks}) == len({x.symbol for x in looks}) == len(SYMBOLS) == 8
+
+
+def test_methods_are_told_apart_without_their_colours():
+    assert len({method_look(i)[1:] for i in range(3)}) == 3
+    assert len({method_look(i)[0] for i in range(3)}) == 3
 
 
 def test_every_pattern_but_the_first_is_drawn():

@@ -31,6 +31,17 @@ def test_a_whole_run_gives_its_documents_tables_and_report(folder: Path) -> None
     assert run.report.read_text() == "<p>"
 
 
+def test_the_latest_run_that_was_opened_stays_the_same_after_the_next(
+    folder: Path, tmp_path: Path
+) -> None:
+    opened = open_run(tmp_path / "runs" / "latest")
+    with RunWriter(tmp_path, None, "20260302T101500-aaaaaa") as writer:
+        writer.write_parquet("features.parquet", pa.table({"entity_id": ["b"]}))
+        writer.commit()
+    assert opened.folder == folder.resolve()
+    assert opened.table("features").to_pydict() == {"entity_id": ["a"]}
+
+
 def test_without_a_run_the_next_command_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"no run yet(.|\n)*segmentry run") as caught:
         find_run(tmp_path)

@@ -60,9 +60,9 @@ class Badness:
 
     def _note(self, reference: Reference, typed: Typed) -> Finding:
         return Finding(
-            "ambiguous_date" if typed.is_ambiguous else "reading",
+            typed.doubt or "reading",
             f"{reference.column}: {typed.note}",
-            severity="warning" if typed.is_ambiguous else "info",
+            severity="warning" if typed.doubt else "info",
             source=self.source,
             column=reference.column,
         )

@@ -8,14 +8,24 @@ from collections.abc import Mapping, Sequence
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.expressions import literal, quoted
 
-WORDS = ("na", "n/a", "null", "nan")
-"""Texts, in any case, that stand for a value that is not there; a blank one does too."""
+WORDS = ("na", "n/a", "null", "nan", "\\n", "<na>", "#n/a")
+"""Texts, in any case, that stand for a value that is not there; a blank one does too.
+
+``\\N`` is how databases write it, ``<NA>`` data frames, ``#N/A`` spreadsheets. None is longer than
+four signs, on which ``suspect`` builds.
+"""
 
 BLANKS = " \t\r\n\u00a0"
 """Signs that mean nothing at the ends of a text."""
 
 BATCH = 50
 """Columns asked about in one statement: planning time grows faster than their number."""
+
+PROBED_ROWS = 20_000
+"""Rows that tell whether a column repeats few values; shorter tables are quick in any way."""
+
+FEW_SHARE = 0.1
+"""Distinct values per probed row up to which a column is counted value by value."""
 
 
 def spellings() -> tuple[str, ...]:
@@ -27,7 +37,7 @@ def cleaned(column: str) -> str:
     """Write a text without blanks around it, NULL where it stands for nothing."""
     trimmed = f"trim({column}, {literal(BLANKS)})"
     # One pattern, since a list of words would make a join of its own for each column.
-    pattern = f"({'|'.join(WORDS)})?"
+    pattern = f"({'|'.join(re.escape(w) for w in WORDS)})?"
     missing = f"regexp_full_match({trimmed}, {literal(pattern)}, 'i')"
     clean = f"CASE WHEN NOT {missing} THEN {trimmed} END"
     return f"CASE WHEN {suspect(column)} THEN {clean} ELSE {column} END"
@@ -38,7 +48,9 @@ def suspect(column: str) -> str:
     words = " OR ".join(f"lower({column}) = {literal(w)}" for w in ("", *WORDS))
     ends = " OR ".join(f"ends_with({column}, {literal(b)})" for b in BLANKS)
     starts = f"ascii({column}) <= 32 OR ascii({column}) = 160"
-    return f"(strlen({column}) < 5 AND ({words})) OR {starts} OR {ends}"
+    # A case, since both sides of an AND may be worked out for every row.
+    blank = f"{starts} OR {ends}"
+    return f"CASE WHEN strlen({column}) < 5 THEN {words} OR {blank} ELSE {blank} END"
 
 
 def clean(connection: Connection, table: str, names: Sequence[str]) -> None:
@@ -58,12 +70,16 @@ def counted(
     """Count, for each of many text columns, the rows that meet each condition on ``value``.
 
     Columns are turned into rows where they are many: a statement with thousands of aggregates
-    takes minutes to plan.
+    takes minutes to plan. Of a column that repeats few values, each is looked at once.
     """
     if not values:
         return {}
     if len(values) <= BATCH:
-        return _across(connection, table, values, conditions)
+        few = _repeating(connection, table, values)
+        found = {n: _by_value(connection, table, values[n], conditions) for n in few}
+        rest = {n: sql for n, sql in values.items() if n not in few}
+        found |= _across(connection, table, rest, conditions) if rest else {}
+        return {n: found[n] for n in values}
     names = list(values)
     listed = ", ".join(f"{sql} AS {quoted(str(i))}" for i, sql in enumerate(values.values()))
     counts = ", ".join(f"count(*) FILTER ({c})" for c in conditions)
@@ -75,6 +91,26 @@ def counted(
     found = {names[row[0]]: tuple(row[1:]) for row in rows}
     # A column without any value gives no row.
     return {n: found.get(n, (0,) * len(conditions)) for n in names}
+
+
+def _repeating(connection: Connection, table: str, values: Mapping[str, str]) -> set[str]:
+    """Name the columns of a long table whose first rows share few values."""
+    inner = ", ".join(f"{sql} AS {quoted(str(i))}" for i, sql in enumerate(values.values()))
+    counts = ", ".join(f"count(DISTINCT {quoted(str(i))})" for i in range(len(values)))
+    probed = f"(SELECT {inner} FROM {quoted(table)} LIMIT {PROBED_ROWS})"
+    n_rows, *n_distinct = connection.rows(f"SELECT count(*), {counts} FROM {probed}")[0]
+    if n_rows < PROBED_ROWS:
+        return set()
+    return {n for n, k in zip(values, n_distinct, strict=True) if k <= FEW_SHARE * n_rows}
+
+
+def _by_value(
+    connection: Connection, table: str, sql: str, conditions: Sequence[str]
+) -> tuple[int, ...]:
+    counts = ", ".join(f"coalesce(sum(n) FILTER ({c}), 0)" for c in conditions)
+    grouped = f"SELECT {sql} AS value, count(*) AS n FROM {quoted(table)} GROUP BY 1"
+    row = connection.rows(f"SELECT {counts} FROM ({grouped})")[0]
+    return tuple(int(count) for count in row)
 
 
 def _across(

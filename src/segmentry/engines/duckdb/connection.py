@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
+import sys
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from segmentry.engines.expressions import quoted
+from segmentry.engines.scratch import Scratch
 from segmentry.errors import DataError, EngineError, SegmentryError
 
 if TYPE_CHECKING:
@@ -24,19 +26,22 @@ MEMORY_SHARE = 0.6
 
 
 class Connection:
-    """A private DuckDB with an on-disk scratch file, so that big inputs spill."""
+    """A private DuckDB in memory, with a scratch folder into which big inputs spill.
+
+    Not in a file: what is kept lives as long as the process, and DuckDB would compress it, write
+    it, and write it once more on closing, which took longer than all features together.
+    """
 
     def __init__(self, *, threads: int | None, scratch: Path | None) -> None:
-        import ibis
+        import duckdb
 
-        if scratch is not None:
-            scratch.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix="segmentry-", dir=scratch))
+        place = Scratch(scratch)
+        self.folder = place.folder
         # Also where nobody closes: an error on the way, or the end of the process.
-        self._removal = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._removal = weakref.finalize(self, place.remove)
         settings: dict[str, Any] = {
             "memory_limit": f"{_memory_bytes()}B",
-            "temp_directory": str(self._folder / "spill"),
+            "temp_directory": str(self.folder / "spill"),
             # Nothing is ever fetched: what the wheel holds is all that is used.
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -44,18 +49,35 @@ class Connection:
         if threads is not None:
             settings["threads"] = threads
         with translated():
-            self.ibis: Backend = ibis.duckdb.connect(str(self._folder / "scratch.db"), **settings)
+            self._con = duckdb.connect(":memory:", config=settings)
         self.run("SET TimeZone = 'UTC'")
+        # Ibis takes as long to load as a file takes to be looked through, for which DuckDB is
+        # enough; so both go side by side.
+        self._loading = Thread(target=_load_ibis)
+        self._loading.start()
+
+    @cached_property
+    def ibis(self) -> Backend:
+        """Give what compiles and looks up expressions, over the same connection."""
+        self._loading.join()
+        with translated():
+            return _load_ibis().from_connection(self._con)
 
     def run(self, sql: str) -> None:
         """Carry out a statement."""
         with translated(sql):
-            self.ibis.con.execute(sql)
+            self._con.execute(sql)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Fetch the rows of a small result."""
         with translated(sql):
-            return self.ibis.con.execute(sql).fetchall()  # type: ignore[no-any-return]
+            return self._con.execute(sql).fetchall()  # type: ignore[no-any-return]
+
+    def types(self, sql: str) -> list[tuple[str, Any]]:
+        """Name the columns of a query, with DuckDB's own descriptions of their types."""
+        with translated(sql):
+            found = self._con.sql(sql)
+        return list(zip(found.columns, found.types, strict=True))
 
     def table(self, name: str) -> ir.Table:
         """Give a table or view as an expression."""
@@ -67,7 +89,7 @@ class Connection:
         with translated():
             sql = self.ibis.compile(expression)
         with translated(sql):
-            return self.ibis.con.sql(sql).to_arrow_table()
+            return self._con.sql(sql).to_arrow_table()
 
     def keep(self, expression: ir.Table, name: str) -> ir.Table:
         """Compute an expression into a table of the scratch file."""
@@ -78,8 +100,15 @@ class Connection:
 
     def close(self) -> None:
         """Close and remove the scratch files."""
-        self.ibis.disconnect()
+        self._con.close()
         self._removal()
+
+
+def _load_ibis() -> type[Backend]:
+    from ibis.backends import duckdb
+
+    found: type[Backend] = duckdb.Backend
+    return found
 
 
 def _memory_bytes() -> int:
@@ -91,14 +120,17 @@ def _memory_bytes() -> int:
 def translated(sql: str | None = None) -> Iterator[None]:
     """Turn what DuckDB and Ibis raise into errors of the house, the statement attached."""
     import duckdb
-    from ibis.common.exceptions import IbisError
 
     try:
         yield
-    except SegmentryError:
-        raise
-    except (duckdb.Error, IbisError) as error:
+    except duckdb.Error as error:
         raise _translation(error, sql) from error
+    except Exception as error:
+        # Only looked up where it is loaded: a connection works before it is.
+        known = sys.modules.get("ibis.common.exceptions")
+        if known is not None and isinstance(error, known.IbisError):
+            raise _translation(error, sql) from error
+        raise
 
 
 def _translation(error: Exception, sql: str | None) -> SegmentryError:

@@ -1,8 +1,8 @@
 """The DuckDB engine: the order of the work.
 
-What lives here: opening a source step by step, computing expressions. What does not: loading files
-(``raw``), what a source asks of its columns (``opening``), what values mean (``columns``), what is
-bad in them (``badness``), the connection and its errors (``connection``).
+What lives here: opening a source step by step, computing expressions. What does not: loading
+files (``loading``), what a source asks of its columns (``opening``), what values mean
+(``columns``), what is bad in them (``badness``), the connection and its errors (``connection``).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from segmentry.domain.role import Role
 from segmentry.engines.base import Relation
 from segmentry.engines.duckdb.badness import Badness
 from segmentry.engines.duckdb.connection import Connection
+from segmentry.engines.duckdb.loading import load
 from segmentry.engines.duckdb.opening import Opening
-from segmentry.engines.duckdb.raw import load
 from segmentry.engines.expressions import quoted
 from segmentry.engines.files import find_files
 

@@ -78,6 +78,7 @@ class NativeColumn:
         )[0]
         found = since_1970(self.connection, table, number)
         if found and n_dates < LEAST_DATES_SHARE * n:
-            return Typed(found[0], "instant", note=f"numbers are {found[1]}")
+            kind = "time" if found[1].startswith("days") else "instant"
+            return Typed(found[0], kind, note=f"numbers are {found[1]}")
         bad = f"({number}) IS NOT NULL AND ({date}) IS NULL"
         return Typed(date, "time", n - n_dates, bad)

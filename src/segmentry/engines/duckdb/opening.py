@@ -7,11 +7,13 @@ does not: how a column answers a demand (``columns``), and what is told of it (`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from segmentry.domain.project import ROW_NUMBER, Shape, Source
 from segmentry.domain.role import Role
 from segmentry.engines.base import ENTITY_ID, ROLE_PREFIX
+from segmentry.engines.duckdb.cleaning import counted, suspect
 from segmentry.engines.duckdb.columns import Columns
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.duckdb.native import INTEGERS, OTHER_NUMBERS
@@ -61,8 +63,9 @@ class Opening:
         self._roles = roles
         self._kinds = kinds or {}
         self._functions = functions
-        self._columns = Columns(connection, raw, source.types)
         self._outputs, self._where = self._read()
+        self._raw = self._looked_through()
+        self._columns = Columns(connection, self._raw, source.types)
 
     @property
     def entity(self) -> str | None:
@@ -131,6 +134,20 @@ class Opening:
         key = mapped[ENTITY_ID].plain if ENTITY_ID in mapped else None
         return {self._own_name(c): self._own(c) for c in self._raw.columns if c != key}
 
+    def _looked_through(self) -> Raw:
+        """Find the texts that can be taken as they lie: once, instead of on every later scan."""
+        used = {r.column for e in self._expressions for r in e.references}
+        known = self._raw.columns.values()
+        texts = [c for c in known if c.name in used and c.type == "VARCHAR" and not c.is_loose]
+        found = counted(
+            self._connection,
+            self._raw.table,
+            {c.name: quoted(c.name) for c in texts},
+            [suspect("value")],
+        )
+        clean = {c.name: replace(c, is_clean=True) for c in texts if found[c.name] == (0,)}
+        return replace(self._raw, columns={**self._raw.columns, **clean})
+
     def _own_name(self, column: str) -> str:
         # The key is called entity_id in every table, so another column of that name gives way.
         is_taken = bool(self._source.columns) and column.lower() == ENTITY_ID
@@ -158,12 +175,16 @@ class Opening:
         self._columns.prepare(r for e in self._expressions for r in e.references)
         named = [*self._outputs.items(), *([("where", self._where)] if self._where else [])]
         # A column by itself can only fail where its type is asked for.
-        risky = [(n, e) for n, e in named if not e.plain or n in RESULTS]
-        problems = [p for n, e in risky if (p := self._problem(n, e)) is not None]
+        # Where nothing is mapped yet, a column may be called time or amount and be neither.
+        wanted = RESULTS if self._is_mapped else {}
+        checked = [(wanted.get(n) if e is not self._where else RESULTS["where"], e)
+                   for n, e in named]  # fmt: skip
+        risky = [(w, e) for w, e in checked if not e.plain or w is not None]
+        problems = [p for w, e in risky if (p := self._problem(w, e)) is not None]
         if problems:
             raise ProjectFileError.all_of(problems)
 
-    def _problem(self, name: str, expression: Expression) -> ProjectFileError | None:
+    def _problem(self, wanted: str | None, expression: Expression) -> ProjectFileError | None:
         written, inner = expression.written(_alias), self._inner([expression])
         try:
             rows = self._connection.rows(f"DESCRIBE SELECT {written} AS result FROM {inner}")
@@ -171,9 +192,9 @@ class Opening:
             what = f"{expression.sql!r} cannot be computed: {error.what}"
         else:
             found = str(rows[0][1])
-            if name not in RESULTS or _fits(found, RESULTS[name]):
+            if wanted is None or _fits(found, wanted):
                 return None
-            what = f"{expression.sql!r} must give {RESULTS[name]}, and gives {found}"
+            what = f"{expression.sql!r} must give {wanted}, and gives {found}"
         return ProjectFileError(what, code="E1005", where=expression.key, key=expression.key)
 
     def _inner(self, expressions: list[Expression]) -> str:

@@ -20,8 +20,8 @@ class Typed:
     """Which rows hold a value that could not be read."""
     note: str = ""
     """What a reader should know of how it was read."""
-    is_ambiguous: bool = False
-    """Whether the values could all have been read in another way."""
+    doubt: str = ""
+    """The code of the warning that the note is, where values could be meant in another way."""
     way: str | None = None
     """The type by which a project file would ask for the same reading, where one needs to be
     remembered: a date format, or how numbers are written."""

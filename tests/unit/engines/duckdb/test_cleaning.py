@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from segmentry.engines.duckdb.cleaning import BATCH, clean, cleaned, counted, spellings
+from segmentry.engines.duckdb.cleaning import (
+    BATCH,
+    PROBED_ROWS,
+    _repeating,
+    clean,
+    cleaned,
+    counted,
+    spellings,
+    suspect,
+)
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.expressions import literal, quoted
 
@@ -62,6 +71,33 @@ def test_many_columns_are_counted_as_few_are(connection: Connection, n_columns: 
     assert len(counts) == n_columns
     assert counts["column 0"] == (2, 1)
     assert counts["column 1"] == (0, 0)
+
+
+def test_few_values_of_many_rows_are_counted_as_rows(connection: Connection) -> None:
+    n = 2 * PROBED_ROWS
+    connection.run(
+        "CREATE TABLE long AS SELECT CASE WHEN i % 4 = 0 THEN NULL WHEN i % 4 = 1 THEN '7' "
+        f"ELSE 'seven' END AS value, CAST(i AS VARCHAR) AS own FROM range({n}) r(i)"
+    )
+    conditions = ["value IS NOT NULL", "try_cast(value AS DOUBLE) IS NOT NULL"]
+    columns = {"value": quoted("value"), "own": quoted("own")}
+    assert _repeating(connection, "long", columns) == {"value"}
+    counts = counted(connection, "long", columns, conditions)
+    assert counts == {"value": (n * 3 // 4, n // 4), "own": (n, n)}
+    assert list(counts) == ["value", "own"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_suspect"),
+    [
+        ("red", False), ("a b", False), ("", True), (" red", True), ("red\t", True),
+        ("\u00a0red", True), ("NaN", True), ("n/a", True), ("nana", False), ("0", False),
+    ],
+)  # fmt: skip
+def test_what_may_need_cleaning_is_suspect(
+    connection: Connection, text: str, is_suspect: bool
+) -> None:
+    assert connection.rows(f"SELECT {suspect(literal(text))}") == [(is_suspect,)]
 
 
 def test_nothing_is_counted_of_no_column(connection: Connection) -> None:

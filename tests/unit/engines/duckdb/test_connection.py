@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,3 +79,25 @@ def test_scratch_files_go_with_a_connection_that_nobody_closed(tmp_path: Path) -
     del connection
     gc.collect()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_larger_than_memory_spills_and_leaves_nothing(tmp_path: Path) -> None:
+    connection = Connection(threads=1, scratch=tmp_path)
+    connection.run("SET memory_limit = '60MB'")
+    connection.run("CREATE TABLE numbers AS SELECT random() AS x FROM range(12_000_000)")
+    assert any(p.is_file() for p in connection.folder.rglob("*"))
+    assert connection.rows("SELECT count(*) FROM numbers WHERE x < 2") == [(12_000_000,)]
+    connection.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_statements_work_before_expressions_do(tmp_path: Path) -> None:
+    """In a process of its own, where Ibis is not loaded yet."""
+    code = (
+        "import sys; from pathlib import Path;"
+        "from segmentry.engines.duckdb import connection as module;"
+        "module._load_ibis = lambda: None;"
+        f"c = module.Connection(threads=1, scratch=Path({str(tmp_path)!r}));"
+        "assert c.rows('SELECT 1') == [(1,)]; c.close(); assert 'ibis' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

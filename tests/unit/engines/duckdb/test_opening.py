@@ -2,11 +2,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from reading import events, log, opened, table, wall, write
+from segmentry.domain.audit import Audit
 from segmentry.domain.project import Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
+from segmentry.engines.base import ENTITY_ID
+from segmentry.engines.duckdb.connection import Connection
+from segmentry.engines.duckdb.loading import load
+from segmentry.engines.duckdb.opening import Opening
+from segmentry.engines.files import find_files
 from segmentry.errors import ProjectFileError
 
 ORDERS = (
@@ -168,3 +176,28 @@ def test_columns_of_any_name_are_read(tmp_path: Path) -> None:
         "entity_id": 1,
         **{name.strip(): 2 + j for j, name in enumerate(WEIRD[1:])},
     }
+
+
+def parquet(path: Path) -> Path:
+    rows = {"id": ["a", "b", "c"], "neat": ["x", "y", "z"], "blank": [" 1 ", "2", "NA"]}
+    pq.write_table(pa.table(rows), path)
+    return path
+
+
+def test_texts_of_typed_files_are_cleaned(tmp_path: Path) -> None:
+    found = opened(table(parquet(tmp_path / "people.parquet")))
+    assert found.values("neat") == ["x", "y", "z"]
+    assert found.values("blank") == [1, 2, None]
+
+
+def test_columns_that_need_no_cleaning_are_taken_as_they_lie(tmp_path: Path) -> None:
+    source = table(parquet(tmp_path / "people.parquet"))
+    connection = Connection(threads=1, scratch=tmp_path / "scratch")
+    raw = load(connection, find_files(source.path, ""), "people", Audit())
+    opening = Opening(connection, source, raw, "", roles={}, kinds=None, functions=frozenset())
+    opening.check()
+    lines = {line.rpartition(" AS ")[2].strip('",'): line for line in opening.statement.split("\n")}
+    assert "trim" not in lines["neat"]
+    assert "trim" not in lines[ENTITY_ID]
+    assert "trim" in opening.statement
+    connection.close()

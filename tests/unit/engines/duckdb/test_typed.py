@@ -8,4 +8,4 @@ def test_a_reading_is_without_failures_unless_it_says_otherwise() -> None:
     assert reading.n_bad == 0
     assert reading.bad == "false"
     assert reading.way is None
-    assert not reading.is_ambiguous
+    assert not reading.doubt

@@ -1,10 +1,11 @@
-// Draws the charts of the page and switches its theme. The data is in #chart-data, made in Python;
-// nothing here reads a name as HTML or as code, and nothing is stored or sent.
+// Draws the charts of the page when they come into sight. The data is in #chart-data, made in
+// Python: plain options without a function in them, so no name becomes code.
 
 const charts = JSON.parse(document.getElementById("chart-data").textContent);
 const root = document.documentElement;
-const drawn = new Map();
 const library = globalThis.echarts;
+const drawn = new Map();
+const shown = new Map(); // which picture of a chart is chosen
 
 // Colour tokens become colours through the browser itself, so light-dark() needs no parser here.
 const probe = document.createElement("span");
@@ -35,20 +36,20 @@ function computed(name, key) {
   return result;
 }
 
+const picture = (element) => charts[element.dataset.chart][shown.get(element) ?? 0];
+
 function draw(element) {
-  const { option } = charts[element.dataset.chart];
+  const { option, height } = picture(element);
+  element.style.height = `${height}px`;
   const chart = drawn.get(element) ?? library.init(element, null, { renderer: "canvas" });
   drawn.set(element, chart);
+  chart.resize();
   chart.setOption(resolved(option, "", new Map()), { notMerge: true });
   element.dataset.drawn = "yes";
 }
 
 function redraw() {
   for (const element of drawn.keys()) draw(element);
-}
-
-function fit() {
-  for (const chart of drawn.values()) chart.resize();
 }
 
 const canvases = [...document.querySelectorAll("[data-chart]")];
@@ -68,44 +69,36 @@ function startCharts() {
     for (const { target } of entries) drawn.get(target)?.resize();
   });
   for (const element of canvases) {
-    element.style.height = `${charts[element.dataset.chart].height}px`;
+    element.style.height = `${picture(element).height}px`;
     seen.observe(element);
     sizes.observe(element);
   }
+  for (const fieldset of document.querySelectorAll("[data-switch]")) {
+    const element = document.querySelector(`[data-chart="${fieldset.dataset.switch}"]`);
+    // A browser may remember another choice over a reload.
+    const chosen = fieldset.querySelector("input:checked");
+    if (chosen) shown.set(element, Number(chosen.value));
+    fieldset.addEventListener("change", (event) => {
+      shown.set(element, Number(event.target.value));
+      draw(element);
+    });
+  }
 }
 
-// Theme: the system's until the reader chooses; the choice lasts as long as the page is open.
-const system = matchMedia("(prefers-color-scheme: dark)");
-const button = document.getElementById("theme");
-const isDark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
+document.addEventListener("themechange", redraw);
 
-function nameButton() {
-  button.querySelector("[data-theme-name]").textContent = isDark() ? "light" : "dark";
-}
-
-button.addEventListener("click", () => {
-  root.dataset.theme = isDark() ? "light" : "dark";
-  nameButton();
-  redraw();
-});
-system.addEventListener("change", () => {
-  nameButton();
-  redraw();
-});
-
-// Paper is light, and holds every chart, seen before or not.
-let screenTheme;
+// Paper holds every chart, seen before or not, as wide as a page of A4 lets it be.
+const PAPER_WIDTH = 640;
 addEventListener("beforeprint", () => {
-  screenTheme = root.dataset.theme;
-  root.dataset.theme = "light";
-  if (library) for (const element of canvases) draw(element);
-  fit();
+  if (!library) return;
+  for (const element of canvases) {
+    element.style.width = `${Math.min(PAPER_WIDTH, element.clientWidth || PAPER_WIDTH)}px`;
+    draw(element);
+  }
 });
 addEventListener("afterprint", () => {
-  if (screenTheme === undefined) delete root.dataset.theme;
-  else root.dataset.theme = screenTheme;
+  for (const element of canvases) element.style.width = "";
   redraw();
-  fit();
 });
 
 if (library) {
@@ -114,6 +107,3 @@ if (library) {
 } else {
   root.classList.remove("js"); // no library in this build: the tables stay open
 }
-nameButton();
-button.hidden = false;
-root.classList.add("ready");

@@ -1,0 +1,187 @@
+"""A check of data as a page for the terminal: the findings first, then what the columns hold."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from segmentry.render.format import compact
+
+MOST_COLUMNS = 40
+"""Columns of one source that the terminal shows; --json and --html have them all."""
+
+WIDEST = 110
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def page(document: Mapping[str, Any]) -> Iterator[str]:
+    """Give the lines of the page."""
+    for source in document["sources"]:
+        yield from _heading(source)
+    yield ""
+    counts = document["counts"]
+    yield _summary(counts)
+    above = ""
+    for finding in document["findings"]:
+        label = _label(finding, several=len(document["sources"]) > 1)
+        if label != above:
+            yield ""
+            yield label
+        above = label
+        yield from _finding(finding)
+    for source in document["sources"]:
+        yield from _coverage(source)
+        yield from _columns(source)
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((100, 24)).columns, WIDEST)
+
+
+def _heading(source: Mapping[str, Any]) -> Iterator[str]:
+    coverage = source["coverage"]
+    parts = [f"{source['n_rows']:,} rows", f"{source['n_columns']:,} columns"]
+    if coverage.get("n_entities"):
+        parts.append(f"{coverage['n_entities']:,} entities ({source['mapping']['entity']})")
+    if coverage.get("first"):
+        parts.append(f"{coverage['first']} to {coverage['last']}")
+    yield f"{', '.join(source['paths'])}: {', '.join(parts)}"
+
+
+def _summary(counts: Mapping[str, int]) -> str:
+    if not any(counts.values()):
+        return "nothing was found that is wrong or strange"
+    names = {"error": "error", "warning": "warning", "info": "note"}
+    told = [
+        f"{counts[s]} {names[s]}{'' if counts[s] == 1 else 's'}" for s in names if counts.get(s)
+    ]
+    return "found: " + ", ".join(told)
+
+
+def _label(finding: Mapping[str, Any], *, several: bool) -> str:
+    """Give the line above findings of one kind."""
+    label = {"error": "ERROR", "warning": "WARNING", "info": "note"}[finding["severity"]]
+    where = f" [{finding['source']}]" if several and finding.get("source") else ""
+    return f"{label:<8} {finding['kind']}: {finding['title']}{where}"
+
+
+def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
+    yield from _wrapped(_sentence(finding["sentence"]))
+    if finding["examples"]:
+        yield from _wrapped(f"for example: {', '.join(finding['examples'])}")
+    yield from _wrapped(_what_to_do(finding))
+
+
+def _sentence(text: str) -> str:
+    shown = text[:1].upper() + text[1:]
+    return shown if not shown or shown.endswith(("?", ".")) else f"{shown}."
+
+
+def _what_to_do(finding: Mapping[str, Any]) -> str:
+    if finding["rule"] != "nothing; only told":
+        return f"done: {finding['rule']}"
+    if finding["can_be_recorded"]:
+        return f"fix: --fix {finding['kind']} writes {finding['fix']}"
+    return _sentence(finding.get("fix", ""))
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    yield from textwrap.wrap(
+        text.replace("\n", " "),
+        _width(),
+        initial_indent=" " * 9,
+        subsequent_indent=" " * 9,
+        break_on_hyphens=False,
+    )
+
+
+def _coverage(source: Mapping[str, Any]) -> Iterator[str]:
+    told = source["coverage"]
+    quantiles = told.get("rows_per_entity")
+    if not quantiles and not told.get("periods"):
+        return
+    yield ""
+    yield f"coverage of {source['name']} ({told['rows_kept']:,} rows are kept)"
+    if quantiles:
+        cells = [f"{_percentile(q['at'])} {q['rows']:,.0f}" for q in quantiles]
+        yield f"  rows per entity  {', '.join(cells)}"
+        share = told["one_event"] / max(told["n_entities"], 1)
+        yield f"  with one event   {told['one_event']:,} entities ({share:.1%})"
+    if told.get("periods"):
+        span = f"{told['active_days']:,} of {told['n_days']:,} days have events"
+        unit = "day" if told["period_days"] == 1 else f"{told['period_days']} days"
+        yield f"  events over time {sparks(told['periods'])}  each sign {unit}; {span}"
+
+
+def _percentile(at: float) -> str:
+    return {0.0: "least", 0.5: "median", 1.0: "most"}.get(at, f"{at:.0%}")
+
+
+def sparks(counts: Sequence[float]) -> str:
+    """Draw counts as a line of small bars.
+
+    Examples
+    --------
+    >>> sparks([0, 1, 4, 8])
+    '▁▁▄█'
+    """
+    most = max(counts, default=0)
+    if most <= 0:
+        return SPARKS[0] * len(counts)
+    top = len(SPARKS) - 1
+    return "".join(SPARKS[int(top * n / most)] for n in counts)
+
+
+def _columns(source: Mapping[str, Any]) -> Iterator[str]:
+    columns = source["columns"]
+    if not columns:
+        return
+    yield ""
+    yield f"columns of {source['name']}"
+    rows = [("column", "use", "missing", "distinct", "", "holds")]
+    rows += [_row(column) for column in columns[:MOST_COLUMNS]]
+    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    for name, use, missing, distinct, shape, holds in rows:
+        line = (
+            f"  {name:<{widths[0]}}  {use:<{widths[1]}}  {missing:>{widths[2]}}"
+            f"  {distinct:>{widths[3]}}  {shape:<{widths[4]}}  {holds}"
+        )
+        yield _clipped(line.rstrip(), _width() + 20)
+    left = len(columns) - MOST_COLUMNS + source.get("columns_left_out", 0)
+    if left > 0:
+        yield f"  and {left:,} more (--html FILE or --json shows them)"
+
+
+def _row(column: Mapping[str, Any]) -> tuple[str, str, str, str, str, str]:
+    sure = "" if column["distinct_is_exact"] else "≥ "
+    return (
+        _clipped(column["name"].replace("\n", " "), 32),
+        _clipped(column["use"], 18),
+        f"{column['missing_share']:.1%}" if column["missing"] else "",
+        f"{sure}{column['distinct']:,}",
+        sparks(_thinned(column.get("histogram", []))),
+        _holds(column),
+    )
+
+
+def _thinned(counts: Sequence[int]) -> list[int]:
+    """Put pairs of bins together, so that a line holds the shape."""
+    return [sum(counts[i : i + 2]) for i in range(0, len(counts), 2)]
+
+
+def _holds(column: Mapping[str, Any]) -> str:
+    if "median" in column:
+        return " .. ".join(compact(column[k]) for k in ("min", "median", "max"))
+    if "first" in column:
+        return f"{column['first'].replace('T', ' ')} to {column['last'].replace('T', ' ')}"
+    levels = column.get("levels", [])[:3]
+    # Of texts that hardly repeat, a share says nothing.
+    shares = bool(levels) and levels[0]["share"] >= 0.01
+    told = [f"{v['level']} {v['share']:.0%}" if shares else v["level"] for v in levels]
+    return ", ".join(told).replace("\n", " ")
+
+
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

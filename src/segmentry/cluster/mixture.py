@@ -1,0 +1,144 @@
+"""Gaussian mixtures: clouds that may be long, bent towards each other, and of unequal width.
+
+Started from k-means, because a mixture finds the nearest optimum and k-means finds good
+neighbourhoods cheaply: once on the columns as they are, and once on the same rows stretched to a
+round cloud, where groups that lie side by side along one direction stand out. The better of the
+two counts. The formulas are in ``maths.mixture``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.cluster.kmeans import fit_kmeans
+from segmentry.domain.partition import Partition
+from segmentry.maths.indices import cluster_means
+from segmentry.maths.mixture import Covariances, Mixture, fit_mixture
+
+NAME = "gaussian mixture"
+
+FIT_ROWS = 4_000
+"""Rows on which a mixture is fitted; all rows of the sample get their label from it."""
+
+MOST_FULL_COLUMNS = 25
+"""Beyond it a full covariance matrix has more numbers than rows can tell."""
+
+LEAST_VARIANCE = 1e-6
+"""Share of the largest variance below which a direction holds rounding errors only."""
+
+FEW_VALUES = 10
+ROWS_PER_COLUMN = 10
+
+
+def objection(X: NDArray[np.float64]) -> str:
+    """Say why bell curves are no model of this data; nothing where they may be one."""
+    n, d = X.shape
+    if n < ROWS_PER_COLUMN * d:
+        return f"{n} rows are too few for bell curves in {d} columns"
+    smooth = sum(len(np.unique(column[:2_000])) > FEW_VALUES for column in X.T)
+    if 2 * smooth < d:
+        return f"only {smooth} of {d} columns take more than {FEW_VALUES} values"
+    return ""
+
+
+def allowed_covariances(n_columns: int) -> tuple[Covariances, ...]:
+    """Give the forms of covariance that the number of columns allows."""
+    if n_columns > MOST_FULL_COLUMNS:
+        return ("tied", "diagonal")
+    return ("full", "tied", "diagonal")
+
+
+def sphered(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Stretch rows along their principal axes until they vary alike in every direction.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_directions)
+        Directions along which (next to) nothing varies are left out.
+    """
+    centred = X - X.mean(axis=0)
+    variances, directions = np.linalg.eigh(centred.T @ centred / max(len(X), 1))
+    varying = variances > LEAST_VARIANCE * max(float(variances.max()), 1e-300)
+    return np.ascontiguousarray(centred @ directions[:, varying] / np.sqrt(variances[varying]))
+
+
+def best_covariances(
+    X: NDArray[np.float64], starts: Sequence[NDArray[np.int64]], rows: NDArray[np.int64]
+) -> Covariances:
+    """Choose the form of covariance with the least BIC from any of the starts.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+    starts : sequence of ndarray of int, shape (n_rows,)
+    rows : ndarray of int, shape (n_fitted,)
+        Rows that are fitted.
+
+    Returns
+    -------
+    {"full", "tied", "diagonal"}
+    """
+    options = {
+        c: min(_fitted(X, start, rows, c).bic for start in starts)
+        for c in allowed_covariances(X.shape[1])
+    }
+    return min(options, key=lambda c: options[c])
+
+
+def fit_from(
+    X: NDArray[np.float64],
+    starts: Sequence[NDArray[np.int64]],
+    rows: NDArray[np.int64],
+    covariances: Covariances,
+) -> tuple[Partition, Mixture]:
+    """Fit mixtures from the labels of other partitions and keep the likeliest.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+    starts : sequence of ndarray of int, shape (n_rows,)
+    rows : ndarray of int, shape (n_fitted,)
+        Rows that are fitted; all of them are labelled.
+    covariances : {"full", "tied", "diagonal"}
+
+    Returns
+    -------
+    Partition
+        Each row with its most probable component; a component that is that of no row is no
+        cluster. The centres are means, and no row's label follows from them.
+    Mixture
+    """
+    fits = [_fitted(X, start, rows, covariances) for start in starts]
+    mixture = max(fits, key=lambda fit: fit.log_likelihood)
+    _, labels = np.unique(mixture.labels(X), return_inverse=True)
+    labels = labels.astype(np.int64)
+    n_clusters = int(labels.max()) + 1
+    centres = cluster_means(X, labels, n_clusters)
+    arguments = {"n_segments": n_clusters, "covariances": covariances}
+    return Partition(labels, centres, NAME, arguments), mixture
+
+
+def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+    """Fit from scratch, as resampling needs it: starts, the form with the least BIC, labels."""
+    starts = [fit_kmeans(rows, n_clusters, rng=rng, n_starts=1).labels for rows in (X, sphered(X))]
+    rows = np.arange(len(X))
+    return fit_from(X, starts, rows, best_covariances(X, starts, rows))[0].labels
+
+
+def _fitted(
+    X: NDArray[np.float64],
+    start: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    covariances: Covariances,
+) -> Mixture:
+    # A cluster that no fitted row belongs to cannot be a component.
+    _, labels = np.unique(start[rows], return_inverse=True)
+    return fit_mixture(X[rows], labels.astype(np.int64), covariances=covariances)

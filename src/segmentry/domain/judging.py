@@ -1,0 +1,86 @@
+"""Entities at an earlier cut, what they did after it, and how far segments told them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.domain.table import FeatureTable
+from segmentry.domain.window import Window
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What happened to each entity between the judging cut and the end of a horizon.
+
+    ``values`` has shape (n_entities,): 0 or 1 for a share, else a number; nothing is missing,
+    for who did nothing did so zero times.
+    """
+
+    name: str
+    sentence: str
+    unit: str
+    is_share: bool
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Features at an earlier cut, built as those at the cut, and what followed.
+
+    ``followed`` goes along the rows of ``table``. ``is_sample`` says that not all entities known
+    by then are in it.
+    """
+
+    table: FeatureTable
+    window: Window
+    until: datetime
+    followed: tuple[Followed, ...]
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentAfter:
+    """What followed in one segment: a share or mean with its 95 % interval."""
+
+    id: int
+    n: int
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeAfter:
+    """What followed by segment, and how much of it segments tell.
+
+    ``explained`` is eta squared, the share of the variance that lies between segments;
+    ``baseline_explained`` that of the plain alternative on the same entities.
+    """
+
+    name: str
+    sentence: str
+    unit: str
+    overall: float
+    low: float
+    high: float
+    p_value: float
+    explained: float
+    segments: tuple[SegmentAfter, ...]
+    baseline_explained: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heldout:
+    """Segments against what happened after the judging cut."""
+
+    cut: datetime
+    until: datetime
+    horizon_days: float
+    n_entities: int
+    outcomes: tuple[OutcomeAfter, ...]
+    sentence: str
+    baseline: str | None = None

@@ -1,0 +1,175 @@
+"""Several partitions of the same rows measured with one yardstick: one set of distances.
+
+What lives here: silhouettes of many partitions from one matrix of distances, with replicates that
+allow paired comparison, and how far neighbours agree. What does not: the silhouette of one
+partition of many rows (``maths.silhouette``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.errors import MathsError
+from segmentry.maths.silhouette import N_GROUPS, half_width, pairwise_distances, silhouettes_of_sums
+
+ROWS = 3_000
+"""Rows whose distances are held (72 MB)."""
+
+NEIGHBOURS = 10
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """A partition under the yardstick.
+
+    ``values`` are the silhouettes of the rows; ``replicates`` the mean with each group of rows
+    left out, ``low`` and ``high`` the 95 % interval from them. ``neighbour_agreement`` is the mean
+    share of a row's nearest neighbours that lie in its own cluster.
+    """
+
+    mean: float
+    low: float
+    high: float
+    replicates: NDArray[np.float64]
+    values: NDArray[np.float64]
+    neighbour_agreement: float
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """Distances between a sample of rows, held once and used for every partition.
+
+    ``rows`` are the sampled rows in the order of their leave-out groups; group g holds positions
+    ``starts[g]`` to ``starts[g + 1]``.
+    """
+
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    distances: NDArray[np.float64]
+    neighbours: NDArray[np.int64]
+
+    @classmethod
+    def over(cls, X: NDArray[np.float64], rng: Generator, *, n_rows: int = ROWS) -> Yardstick:
+        """Sample rows and measure the distances between them.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_rows, n_columns), finite
+        rng : Generator
+            Chooses rows and deals them into the groups of the interval.
+        n_rows : int, default=3000
+
+        Returns
+        -------
+        Yardstick
+
+        Raises
+        ------
+        MathsError
+            If there are fewer than two rows.
+        """
+        if len(X) < 2:
+            msg = f"distances need at least two rows, not {len(X)}"
+            raise MathsError(msg)
+        rows = rng.permutation(len(X))[:n_rows].astype(np.int64)
+        starts = np.linspace(0, len(rows), N_GROUPS + 1).astype(np.int64)
+        distances = pairwise_distances(X[rows])
+        count = min(NEIGHBOURS, len(rows) - 1)
+        # Each row is its own nearest, at distance 0; of rows that are alike any will do.
+        np.fill_diagonal(distances, np.inf)
+        neighbours = np.argpartition(distances, count - 1, axis=1)[:, :count].astype(np.int64)
+        np.fill_diagonal(distances, 0.0)
+        return cls(rows, starts, distances, neighbours)
+
+    def measure(self, labellings: Sequence[NDArray[np.int64]]) -> tuple[Comparable, ...]:
+        """Measure partitions of all rows of ``X``, each by the rows of the yardstick.
+
+        Parameters
+        ----------
+        labellings : sequence of ndarray of int, shape (n_rows,)
+            0 .. n_clusters - 1.
+
+        Returns
+        -------
+        tuple of Comparable
+            The silhouette of Rousseeuw (1987) by distances to all members in the sample; a
+            cluster without a row in the sample is not seen. A partition with one cluster in the
+            sample has 0 everywhere.
+
+        Notes
+        -----
+        Distances are summed by cluster with matrix products, all partitions at once, one group of
+        rows after the other; sums without a group are differences. Cost O(n^2 sum of k) for n
+        sampled rows.
+        """
+        chosen = [labels[self.rows] for labels in labellings]
+        counts = [int(labels.max()) + 1 for labels in chosen]
+        members = np.concatenate(
+            [np.eye(k)[labels] for k, labels in zip(counts, chosen, strict=True)], axis=1
+        )
+        sums = np.stack(
+            [
+                self.distances[:, a:b] @ members[a:b]
+                for a, b in zip(self.starts[:-1], self.starts[1:], strict=True)
+            ]
+        )
+        results, start = [], 0
+        for labels, k in zip(chosen, counts, strict=True):
+            part = slice(start, start + k)
+            results.append(self._measured(labels, sums[:, :, part], members[:, part]))
+            start += k
+        return tuple(results)
+
+    def _measured(
+        self, labels: NDArray[np.int64], sums: NDArray[np.float64], members: NDArray[np.float64]
+    ) -> Comparable:
+        whole, sizes = sums.sum(axis=0), members.sum(axis=0)
+        everyone = np.ones(len(labels), dtype=bool)
+        values = silhouettes_of_sums(whole, labels, sizes, everyone)
+        replicates = []
+        for g, (a, b) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
+            stays = everyone.copy()
+            stays[a:b] = False
+            left = sizes - members[a:b].sum(axis=0)
+            rest = silhouettes_of_sums(
+                (whole - sums[g])[stays], labels[stays], left, everyone[stays]
+            )
+            replicates.append(rest.mean())
+        means = np.array(replicates)
+        mean, half = float(values.mean()), float(half_width(means[:, None])[0])
+        agreement = float((labels[self.neighbours] == labels[:, None]).mean())
+        return Comparable(
+            mean, max(mean - half, -1.0), min(mean + half, 1.0), means, values, agreement
+        )
+
+
+def paired_gain(
+    mean: float,
+    replicates: NDArray[np.float64],
+    other: float,
+    other_replicates: NDArray[np.float64],
+) -> tuple[float, float, float]:
+    """Compare two figures measured on the same rows, with the same groups left out.
+
+    What both have in common, such as which rows were drawn, cancels, so the interval is narrower
+    than the two intervals suggest.
+
+    Parameters
+    ----------
+    mean, other : float
+    replicates, other_replicates : ndarray of shape (n_groups,)
+        The figures with each group of rows left out in turn.
+
+    Returns
+    -------
+    gain, low, high : float
+        The first minus the second, with its 95 % interval.
+    """
+    gain = mean - other
+    half = float(half_width((replicates - other_replicates)[:, None])[0])
+    return gain, gain - half, gain + half

@@ -1,0 +1,258 @@
+"""Features out of events: which are built, and their computation piece by piece.
+
+What lives here: the choice of shares, the computation for some of the entities at a time, and
+columns of the source that describe an entity. What does not: specs and their compilation
+(``features``), the canonical relation (``events``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.feature import LABELS, FeatureSpec, Measure, aggregates_of
+from segmentry.domain.project import Project
+from segmentry.domain.role import Facet, Kind, Role
+from segmentry.domain.table import ENTITY, FeatureColumn
+from segmentry.domain.window import Window
+from segmentry.engines.base import ROLE_PREFIX, Engine
+from segmentry.features.choose import choose, wanted_fields, wanted_shares
+from segmentry.features.compile import compile_features
+from segmentry.features.families import share_feature
+from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
+from segmentry.pipeline.events import Events, exact, own_roles, stays_number
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+PART_EVENTS = 2_000_000
+"""Events whose features are computed at once: beyond it memory grows and time does not fall."""
+
+SAMPLE_ENTITIES = 25_000
+"""Entities from which levels and pseudo-counts are learned, and on which segments are judged."""
+
+_WAYS = {Role.OUTCOME: "highest", Role.CLUSTER: "average"}
+
+_SPREAD = 2_654_435_761
+"""Knuth's multiplier: consecutive numbers are spread evenly over 2**32."""
+
+
+def is_sampled(events: Events) -> bool:
+    """Say whether there are too many entities to look at each."""
+    return len(events.entities) > SAMPLE_ENTITIES
+
+
+def sample_of(events: Events, table: ir.Table) -> ir.Table:
+    """Keep the events of about so many entities, spread evenly; all where there are fewer."""
+    n, size = len(events.entities), SAMPLE_ENTITIES
+    if not is_sampled(events):
+        return table
+    spread = (table[ENTITY].cast("int64") * _SPREAD) % 2**32
+    return table.filter(spread < int(2**32 * (size / n)))
+
+
+def planned(
+    events: Events,
+    before: ir.Table,
+    project: Project,
+    engine: Engine,
+    audit: Audit,
+    like: Iterable[FeatureColumn] | None,
+) -> tuple[FeatureSpec, ...]:
+    """Decide which features are built; an earlier table's shares are built again as they were."""
+    specs = choose(events.fields, project.features, project.windows)
+    if like is not None:
+        return (*specs, *(share_feature(c.share) for c in like if c.share is not None))
+    found: list[FeatureSpec] = []
+    luck: set[str] = set()
+    for field in _with_few_words(events):
+        shares = _family(events, before, field, engine)
+        if shares is None:
+            continue
+        if project.features.include == "auto" and not shares.is_telling:
+            luck |= {field} if shares.is_luck else set()
+            counting = [s.name for s in specs if _counts_values_of(s, luck & {field})]
+            audit.add(_not_telling(field, shares, counting))
+        elif field in wanted_fields(events.fields, project.features):
+            found += [share_feature(s) for s in shares.shares]
+    kept = [s for s in specs if not _counts_values_of(s, luck)]
+    return (*kept, *wanted_shares(found, project.features))
+
+
+def _with_few_words(events: Events) -> list[str]:
+    fields = [f for f in LABELS if f in events.fields]
+    return [f for f in fields if f != "item" or len(events.words[f]) <= MOST_ITEMS]
+
+
+def _counts_values_of(spec: FeatureSpec, fields: set[str]) -> bool:
+    """Say whether a feature tells how many of a field's values an entity has, or the top one."""
+    return any(
+        a.of in fields and a.measure in {Measure.DISTINCT, Measure.TOP} for a in aggregates_of(spec)
+    )
+
+
+def _family(events: Events, before: ir.Table, field: str, engine: Engine) -> Family | None:
+    """Learn the shares of a field from a sample of the entities; None where all are alike."""
+    rows = sample_of(events, before)
+    rows = rows.filter(rows[field].notnull())
+    pairs = rows.group_by(ENTITY, field).aggregate(n=rows.count())
+    counted = engine.to_arrow(pairs.select(ENTITY, code=pairs[field], n=pairs["n"]))
+    code, n = (counted[c].to_numpy().astype(np.int64) for c in ("code", "n"))
+    words = events.words[field].to_pylist()
+    _, entity = np.unique(counted[ENTITY].to_numpy(), return_inverse=True)
+    n_entities = int(entity.max(initial=-1)) + 1
+    n_events = np.bincount(code, weights=n, minlength=len(words))
+    known_to = np.bincount(code, minlength=len(words))
+    levels = [
+        Level(str(w), int(e), int(k))
+        for w, e, k in zip(words, n_events, known_to, strict=True)
+        if e
+    ]
+    chosen, has_rest = chosen_levels(levels, n_entities=n_entities)
+    if len(chosen) + has_rest < 2:
+        return None
+    column = np.full(len(words), len(chosen), dtype=np.int64)
+    for j, word in enumerate(chosen):
+        column[words.index(word)] = j
+    counts = np.zeros((n_entities, len(chosen) + 1))
+    np.add.at(counts, (entity, column[code]), n)
+    width = len(chosen) + has_rest
+    return family(field, chosen, counts[:, :width], has_rest=has_rest)
+
+
+def _not_telling(field: str, found: Family, counting: Sequence[str]) -> Finding:
+    share = found.dispersion.reliability
+    also = f", and {' and '.join(counting)} with them" if counting else ""
+    return Finding(
+        "shares_are_luck",
+        f"Shares of events by {field} differ between entities hardly more than the luck of few "
+        f"events explains: {share:.0%} of their spread would be real.",
+        column=field,
+        done=f"left out{also}; 'share_{field}' under features.include takes them in",
+    )
+
+
+def feature_columns(specs: Sequence[FeatureSpec], project: Project) -> tuple[FeatureColumn, ...]:
+    """Describe built features; a role in the project file goes before *cluster*."""
+    return tuple(
+        FeatureColumn(
+            s.name,
+            project.features.roles.get(s.name, Role.CLUSTER),
+            Kind.NUMBER,
+            s.facet,
+            _unit(s.unit, project),
+            s.sentence,
+            s.null_means,
+            s.null_is,
+            s.share,
+            s.aspect,
+            s.refines,
+        )
+        for s in specs
+    )
+
+
+def _unit(unit: str, project: Project) -> str:
+    return unit.replace("money", project.currency) if project.currency else unit
+
+
+def build(
+    events: Events,
+    before: ir.Table,
+    specs: Sequence[FeatureSpec],
+    project: Project,
+    window: Window | None,
+    engine: Engine,
+    *,
+    n_events: int,
+) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
+    """Compute features and the sources' own columns with a role, one row per entity."""
+    data = _features(events, before, specs, project, window, engine, n_events)
+    columns = list(feature_columns(specs, project))
+    roles = own_roles(project)
+    for name, type_ in events.own.items():
+        shown = f"{name} (column)" if name in data.column_names else name
+        column = _own_column(name, shown, roles[name], type_)
+        values = _own_values(events, before, name, column, engine)
+        data = data.append_column(shown, _aligned(data[ENTITY], values))
+        columns.append(column)
+    return events.named(data), tuple(columns)
+
+
+def _features(
+    events: Events,
+    before: ir.Table,
+    specs: Sequence[FeatureSpec],
+    project: Project,
+    window: Window | None,
+    engine: Engine,
+    n_events: int,
+) -> pa.Table:
+    """Compute features for one piece of the entities after the other, so that memory is bounded."""
+    import pyarrow as pa
+
+    n_entities = len(events.entities)
+    n_parts = min(-(-n_events // PART_EVENTS), max(n_entities, 1))
+    edges = np.linspace(0, n_entities, n_parts + 1).astype(int).tolist()
+    codes, pieces = events.codes, []
+    for low, high in pairwise(edges):
+        rows = before
+        if n_parts > 1:
+            rows = before.filter((before[ENTITY] >= low) & (before[ENTITY] < high))
+        found = compile_features(specs, rows, window, time_zone=project.time_zone, codes=codes)
+        pieces.append(engine.to_arrow(found))
+    return pa.concat_tables(pieces).sort_by(ENTITY)
+
+
+def _own_column(name: str, shown: str, role: Role, type_: Any) -> FeatureColumn:
+    """Describe a column of the events as one value per entity."""
+    is_number = stays_number(type_, role)
+    how = _WAYS[role] if is_number else "most frequent"
+    return FeatureColumn(
+        shown,
+        role,
+        Kind.NUMBER if is_number else Kind.CATEGORY,
+        Facet.ATTRIBUTE,
+        sentence=f"{how} {name} of the entity's events",
+        null_means="no event tells",
+    )
+
+
+def _own_values(
+    events: Events, before: ir.Table, name: str, column: FeatureColumn, engine: Engine
+) -> pa.Table:
+    """Compute one value per entity out of its events."""
+    field = f"{ROLE_PREFIX}{name}"
+    known = before.filter(before[field].notnull()).select(ENTITY, value=before[field])
+    if column.kind is Kind.NUMBER:
+        numbers = exact(known["value"])
+        mean = numbers.sum().cast("float64") / numbers.count()
+        value = numbers.max().cast("float64") if column.role is Role.OUTCOME else mean
+        return engine.to_arrow(known.group_by(ENTITY).aggregate(value=value))
+    return _most_frequent(known, events.words[field], engine)
+
+
+def _most_frequent(known: ir.Table, words: pa.Array, engine: Engine) -> pa.Table:
+    """Give each entity's most frequent word; ties go to the first in the alphabet."""
+    import pyarrow as pa
+
+    counted = known.group_by(ENTITY, "value").aggregate(n=known.count())
+    # The most rows win, and of those the word that stands first: one number tells both.
+    width = len(words) + 1
+    best = (counted["n"] * width - counted["value"].cast("int64")).max()
+    found = engine.to_arrow(counted.group_by(ENTITY).aggregate(best=best))
+    places = -found["best"].to_numpy().astype(np.int64) % width
+    return pa.table({ENTITY: found[ENTITY], "value": words.take(pa.array(places))})
+
+
+def _aligned(entities: pa.ChunkedArray, values: pa.Table) -> pa.Array:
+    """Put values of some entities beside all entities, null for the others."""
+    import pyarrow.compute as pc
+
+    found = pc.index_in(entities, value_set=values[ENTITY])
+    return values["value"].combine_chunks().take(found)

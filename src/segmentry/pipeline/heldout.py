@@ -1,0 +1,143 @@
+"""Segments against what happened after the judging cut.
+
+What lives here: assigning entities by their features at that cut, and comparing what followed. What
+does not: the features and the counting (``judging``), the formulas (``maths/outcome.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.domain.assigner import Answers, Assigner
+from segmentry.domain.evidence import Check
+from segmentry.domain.judging import Followed, Heldout, Judging, OutcomeAfter, SegmentAfter
+from segmentry.domain.recipe import Recipe
+from segmentry.domain.table import FeatureTable
+from segmentry.judge.baseline import usual_tiers
+from segmentry.maths.intervals import wilson_interval
+from segmentry.maths.outcome import difference_p_value, eta_squared, outcome_interval
+
+
+@dataclass(frozen=True)
+class Then:
+    """Entities at the judging cut and their segments by the features they had."""
+
+    segment: NDArray[np.int64]
+    tiers: NDArray[np.int64]
+    baseline: str
+
+
+def held_out(
+    judging: Judging,
+    recipe: Recipe,
+    assigner: Assigner,
+    segment_ids: tuple[int, ...],
+    *,
+    table: FeatureTable,
+    answers: Answers,
+    rng: Generator,
+) -> tuple[Heldout, Check]:
+    """Judge segments by what entities did after the judging cut, and by who stayed where they were.
+
+    Parameters
+    ----------
+    judging : Judging
+        Features at the judging cut, and what followed.
+    recipe : Recipe
+    assigner : Assigner
+        As found at the scoring cut.
+    segment_ids : tuple of int
+        Ids of the assigner's segments, in its order.
+    table : FeatureTable
+        Features at the scoring cut.
+    answers : Answers
+        Segments at the scoring cut, one per row of ``table``.
+    rng : Generator
+
+    Returns
+    -------
+    heldout : Heldout
+    stability : Check
+        The share of entities whose segment at the judging cut is that at the scoring cut.
+    """
+    matrix = recipe.apply(judging.table)
+    segment = assigner.answer(matrix.X).segment
+    tiers = usual_tiers(matrix, judging.table, assigner.n_segments)
+    then = Then(segment, tiers.labels, tiers.name)
+    outcomes = tuple(_outcome(f, then, segment_ids, rng) for f in judging.followed)
+    days = judging.window.outcome_days or 0.0
+    heldout = Heldout(
+        judging.window.as_of,
+        judging.until,
+        days,
+        judging.table.n_entities,
+        outcomes,
+        _sentence(judging, outcomes, days, tiers.name),
+        tiers.name,
+    )
+    return heldout, _time_stability(judging, segment, table, answers, days)
+
+
+def _outcome(
+    followed: Followed, then: Then, segment_ids: tuple[int, ...], rng: Generator
+) -> OutcomeAfter:
+    values, is_share = followed.values, followed.is_share
+    segments = []
+    for index, segment_id in enumerate(segment_ids):
+        own = values[then.segment == index]
+        if len(own):
+            low, high = outcome_interval(own, is_share=is_share, rng=rng)
+            segments.append(SegmentAfter(segment_id, len(own), float(own.mean()), low, high))
+    low, high = outcome_interval(values, is_share=is_share, rng=rng)
+    return OutcomeAfter(
+        followed.name,
+        followed.sentence,
+        followed.unit,
+        float(values.mean()),
+        low,
+        high,
+        difference_p_value(values, then.segment, is_share=is_share),
+        eta_squared(values, then.segment),
+        tuple(segments),
+        eta_squared(values, then.tiers),
+    )
+
+
+def _sentence(
+    judging: Judging, outcomes: tuple[OutcomeAfter, ...], days: float, baseline: str
+) -> str:
+    n, cut = judging.table.n_entities, judging.window.as_of
+    sampled = " (a sample)" if judging.is_sample else ""
+    wins = sum(o.explained > (o.baseline_explained or 0.0) for o in outcomes)
+    return (
+        f"{n} entities{sampled} were put into the segments by their features before "
+        f"{cut:%Y-%m-%d} alone, and what they did in the {days:g} days after it was counted. The "
+        "segments themselves were found with data up to the end. They explain more of "
+        f"{wins} of {len(outcomes)} outcomes than {baseline} with as many groups."
+    )
+
+
+def _time_stability(
+    judging: Judging,
+    segment: NDArray[np.int64],
+    table: FeatureTable,
+    answers: Answers,
+    days: float,
+) -> Check:
+    import pyarrow.compute as pc
+
+    places = pc.index_in(judging.table.entity_ids, value_set=table.entity_ids)
+    now = answers.segment[places.to_numpy(zero_copy_only=False).astype(np.int64)]
+    stayed = int((now == segment).sum())
+    low, high = wilson_interval(stayed, len(segment))
+    return Check(
+        "time_stability",
+        stayed / max(len(segment), 1),
+        low,
+        high,
+        sentence=f"Share of entities that were in the same segment {days:g} days before the cut.",
+    )

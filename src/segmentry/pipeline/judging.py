@@ -1,0 +1,216 @@
+"""The judging cut: the same features earlier, and what entities did afterwards.
+
+What lives here: where that cut lies, the features at it, and the counting of what followed. What
+does not: comparing segments by it (``heldout``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.feature import FeatureSpec
+from segmentry.domain.judging import Followed, Judging
+from segmentry.domain.project import Outcome, Project
+from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
+from segmentry.domain.window import Window
+from segmentry.engines.base import Engine
+from segmentry.features.compile import instant
+from segmentry.pipeline.behaviour import build, is_sampled, sample_of
+from segmentry.pipeline.events import Events
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DEFAULT_DAYS = 30.0
+SHARE_OF_HISTORY = 0.25
+"""The default horizon is 30 days, and at most a quarter of the history."""
+
+HORIZONS_OF_HISTORY = 3.0
+"""Horizons that the history must have: two to learn from, one to be judged by."""
+
+
+@dataclass(frozen=True)
+class After:
+    """What followed, before it is put beside the features at the judging cut."""
+
+    window: Window
+    until: datetime
+    counted: pa.Table
+    told: tuple[Followed, ...]
+    """With empty values: what the columns of ``counted`` mean."""
+    is_sample: bool
+
+    def of(self, table: FeatureTable) -> Judging:
+        """Put what followed beside the entities of a table; who is not in it did nothing."""
+        import pyarrow.compute as pc
+
+        places = pc.index_in(table.entity_ids, value_set=self.counted[ENTITY])
+        followed = []
+        for told in self.told:
+            values = self.counted[told.name].combine_chunks().take(places).fill_null(0.0)
+            numbers = np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+            followed.append(Followed(told.name, told.sentence, told.unit, told.is_share, numbers))
+        return Judging(table, self.window, self.until, tuple(followed), self.is_sample)
+
+
+def horizon_of(project: Project, since: datetime, window: Window, audit: Audit) -> float | None:
+    """Choose how many days before the cut the judging cut lies.
+
+    Parameters
+    ----------
+    project : Project
+        Its horizon and the horizons of its outcomes go before the default.
+    since : datetime
+        Where the bulk of the events begins.
+    window : Window
+    audit : Audit
+        Is told where the history is too short.
+
+    Returns
+    -------
+    float or None
+        None where the history has fewer than three horizons.
+    """
+    history = (window.as_of - since) / timedelta(days=1)
+    most = history / HORIZONS_OF_HISTORY
+    asked = project.windows.outcome_days
+    declared = [o.horizon_days for o in project.outcomes if o.event and o.horizon_days]
+    wanted = max([d for d in (asked, *declared) if d and d <= most], default=None)
+    if wanted is None and asked is None:
+        wanted = min(DEFAULT_DAYS, SHARE_OF_HISTORY * history)
+    if wanted is None or wanted <= 0:
+        days = asked or DEFAULT_DAYS
+        sentence = (
+            f"The events span {history:.0f} days, fewer than {HORIZONS_OF_HISTORY:.0f} times the "
+            f"{days:g} days of windows.outcome, so segments are not judged by what followed."
+        )
+        audit.add(Finding("no_judging_cut", sentence, done="not judged"))
+        tell_unmeasured(project, audit, "the history is too short for its horizon")
+        return None
+    return float(wanted)
+
+
+def tell_unmeasured(project: Project, audit: Audit, why: str, measured: Sequence[str] = ()) -> None:
+    """Tell which outcomes that are events were not measured, and why."""
+    for outcome in project.outcomes:
+        if outcome.event is not None and outcome.name not in measured:
+            audit.add(
+                Finding(
+                    "outcome_not_measured",
+                    f"The outcome {outcome.name!r} could not be measured: {why}.",
+                    "warning",
+                    done="not measured",
+                )
+            )
+
+
+def look_back(
+    events: Events,
+    specs: Sequence[FeatureSpec],
+    project: Project,
+    window: Window,
+    engine: Engine,
+    audit: Audit,
+) -> tuple[pa.Table, tuple[FeatureColumn, ...], After] | None:
+    """Build the features at the judging cut, and count what followed until the cut.
+
+    A sample of the entities is enough for means with intervals, and keeps the cost small.
+
+    Returns
+    -------
+    data : pyarrow.Table
+        Features of those known by the judging cut.
+    columns : tuple of FeatureColumn
+    after : After
+
+    None where nobody was known by then.
+    """
+    then = window.judging()
+    if then is None or then.outcome_days is None:
+        return None
+    until = then.as_of + timedelta(days=then.outcome_days)
+    cut = instant(then.as_of)
+    # Kept, because it is a fraction of all events and is read several times.
+    rows = engine.keep(sample_of(events, events.table))
+    before = rows.filter(rows["micros"] < cut)
+    n_events = int(engine.to_arrow(before.aggregate(n=before.count()))["n"][0].as_py())
+    if n_events == 0:
+        return None
+    data, columns = build(events, before, specs, project, then, engine, n_events=n_events)
+    later = rows.filter((rows["micros"] >= cut) & (rows["micros"] < instant(until)))
+    outcomes = _measurable(events, project, then, audit)
+    values: dict[str, Any] = {"events_after": later.count().cast("float64")}
+    if "amount" in events.fields:
+        values["value_after"] = later["amount"].sum().cast("float64")
+    for outcome, code in outcomes:
+        ends = instant(then.as_of + timedelta(days=outcome.horizon_days or then.outcome_days))
+        happened = (later["kind"] == code) & (later["micros"] < ends)
+        values[outcome.name] = later.count(where=happened).cast("float64")
+    counted = engine.to_arrow(later.group_by(ENTITY).aggregate(**values))
+    told = _told(events, project, then, [o for o, _ in outcomes])
+    counts = _with_shares(events.named(counted), told)
+    after = After(then, until, counts, told, is_sampled(events))
+    return data, columns, after
+
+
+def _measurable(
+    events: Events, project: Project, then: Window, audit: Audit
+) -> list[tuple[Outcome, int]]:
+    """Give the outcomes that are events which occur, and the number of their kind."""
+    kinds = events.codes.get("kind", {})
+    horizon = then.outcome_days or 0.0
+    found = []
+    for outcome in project.outcomes:
+        if outcome.event is None:
+            continue
+        if outcome.event not in kinds:
+            why = f"no event is of the kind {outcome.event!r}"
+        elif (outcome.horizon_days or 0.0) > horizon:
+            why = "the history is too short for its horizon"
+        else:
+            found.append((outcome, kinds[outcome.event]))
+            continue
+        tell_unmeasured(project, audit, why, [o.name for o in project.outcomes if o != outcome])
+    return found
+
+
+def _told(
+    events: Events, project: Project, then: Window, outcomes: Sequence[Outcome]
+) -> tuple[Followed, ...]:
+    """Say what is counted after the judging cut."""
+    days = f"the {then.outcome_days:g} days after the judging cut."
+    told = [
+        _one("active_after", f"Share with any event in {days}", "share"),
+        _one("events_after", f"Average number of events in {days}", "events"),
+    ]
+    if "amount" in events.fields:
+        unit = project.currency or "money"
+        told.append(_one("value_after", f"Average value of the events in {days}", unit))
+    for outcome in outcomes:
+        within = f"{outcome.horizon_days or then.outcome_days:g} days"
+        sentence = f"Share with an event '{outcome.event}' within {within} after the judging cut."
+        told.append(_one(outcome.name, sentence, "share"))
+    return tuple(told)
+
+
+def _one(name: str, sentence: str, unit: str) -> Followed:
+    return Followed(name, sentence, unit, is_share=unit == "share", values=np.empty(0))
+
+
+def _with_shares(counted: pa.Table, told: Sequence[Followed]) -> pa.Table:
+    """Turn counts into zeros and ones where a share is told."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns: dict[str, Any] = {ENTITY: counted[ENTITY]}
+    for one in told:
+        source = "events_after" if one.name == "active_after" else one.name
+        values = counted[source]
+        columns[one.name] = pc.greater(values, 0).cast(pa.float64()) if one.is_share else values
+    return pa.table(columns)

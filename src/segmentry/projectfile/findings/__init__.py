@@ -1,0 +1,1 @@
+"""What is wrong or strange in data: found, counted, and met with a rule where that is safe."""

@@ -1,0 +1,167 @@
+"""Two units in one column: cents beside euros, milliseconds beside seconds, several currencies.
+
+A column was written in two units where its values fall into two clouds, a factor of 100 or 1,000
+apart, with nothing between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.projectfile.findings.edit import Edit
+from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.look import Look
+from segmentry.projectfile.findings.rows import Ask
+from segmentry.projectfile.names import known
+from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.survey import Column
+
+FACTORS = (100.0, 1000.0)
+NEAR = 0.15
+"""How far apart the clouds may be from a factor, in powers of ten."""
+
+FEWEST = 0.01
+"""Share of the rows that the smaller cloud must hold."""
+
+ROWS = 5_000
+MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Clouds:
+    """Two clouds of numbers: the border between them, the factor, and which one is rarer."""
+
+    border: float
+    factor: float
+    is_upper_rarer: bool
+
+
+def unit_mix(look: Look) -> Iterator[Finding]:
+    """Find number columns whose values fall into two clouds a factor of 100 or 1,000 apart."""
+    suspects = []
+    for column in look.survey.columns:
+        if column.kind == "number" and column.n_distinct > 30 and _measures(column, look):
+            clouds = two_clouds(column.present)
+            if clouds is not None:
+                suspects.append((column, clouds))
+    suspects = suspects[:MOST_TOLD]
+    asks = [_ask(column, clouds, look) for column, clouds in suspects]
+    for (column, clouds), ask, answer in zip(suspects, asks, look.rows.measure(asks), strict=True):
+        side = "above" if clouds.is_upper_rarer else "below"
+        yield Finding(
+            "unit_mix",
+            "warning",
+            f"{of_rows(answer.count, look.n_rows)} have a {column.name!r} {side}"
+            f" {clouds.border:.3g}, about {clouds.factor:,.0f} times"
+            f" {'more' if clouds.is_upper_rarer else 'less'} than the others, with nothing"
+            " between: two units in one column?",
+            (column.name,),
+            answer.count,
+            look.n_rows,
+            answer.examples,
+            rows=ask.condition,
+            edit=_edit(column, clouds, look),
+            advice=f"bring {column.name!r} to one unit in the source",
+        )
+
+
+def _measures(column: Column, look: Look) -> bool:
+    """Leave out what is no measure: keys, and what the guess took as an identifier."""
+    is_key = column.name == look.source.columns.get("entity")
+    return not is_key and str(look.advised.get(column.name, "")) != "id"
+
+
+def _ask(column: Column, clouds: Clouds, look: Look) -> Ask:
+    value = look.rows.number(column.name)
+    sign = ">" if clouds.is_upper_rarer else "<"
+    positive = "" if clouds.is_upper_rarer else f" AND {value} > 0"
+    return Ask(f"({value} {sign} {clouds.border!r}{positive})", value)
+
+
+def _edit(column: Column, clouds: Clouds, look: Look) -> Edit | None:
+    """Offer to bring the rarer unit to the other, where the column is mapped to a field."""
+    name, fields = quote(column.name), ("amount", "quantity")
+    field = next((f for f in fields if look.source.columns.get(f) == column.name), None)
+    if field is None:
+        return None
+    sign, turned = (">", "/") if clouds.is_upper_rarer else ("<", "*")
+    rarer, value = f"{name} {sign} {clouds.border:.6g}", f"{name} {turned} {clouds.factor:g}"
+    return Edit("field", f"CASE WHEN {rarer} THEN {value} ELSE {name} END", field)
+
+
+def two_clouds(values: NDArray[np.float64]) -> Clouds | None:
+    """Find two clouds of positive numbers a factor of 100 or 1,000 apart.
+
+    The border is where the spread inside both sides is least: Otsu's threshold (Otsu 1979) on a
+    logarithmic scale. Both clouds must be narrow against their distance, alike in width, and the
+    middle third between their centres empty.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+
+    Returns
+    -------
+    Clouds or None
+    """
+    positive = values[values > 0]
+    if len(positive) < 100:
+        return None
+    step = max(len(positive) // ROWS, 1)
+    logs = np.sort(np.log10(positive[::step]))
+    cut = _otsu(logs)
+    low, high = logs[:cut], logs[cut:]
+    if min(len(low), len(high)) < max(FEWEST * len(logs), 5):
+        return None
+    apart = float(np.median(high) - np.median(low))
+    factor = next((f for f in FACTORS if abs(apart - np.log10(f)) <= NEAR), None)
+    if factor is None:
+        return None
+    third = apart / 3
+    start = float(np.median(low)) + third
+    between = np.sum((logs > start) & (logs < start + third))
+    widths = sorted((float(np.std(low)), float(np.std(high))))
+    if between > 0.002 * len(logs) or widths[1] > apart / 5 or widths[0] < widths[1] / 3:
+        return None
+    border = 10 ** float((low[-1] + high[0]) / 2)
+    return Clouds(border, factor, len(high) < len(low))
+
+
+def _otsu(values: NDArray[np.float64]) -> int:
+    """Give the position that splits sorted values so that both parts spread least."""
+    n = len(values)
+    sums = np.cumsum(values)
+    left = np.arange(1, n)
+    means_left, means_right = sums[:-1] / left, (sums[-1] - sums[:-1]) / (n - left)
+    between = left * (n - left) * (means_left - means_right) ** 2
+    return int(np.argmax(between)) + 1
+
+
+def currency_mix(look: Look) -> Iterator[Finding]:
+    """Find amounts in several currencies, told by a column of currencies."""
+    for column in look.survey.columns:
+        codes = {level.strip().lower() for level in column.levels}
+        named = "currency" in column.words or bool(codes and codes <= known("currencies"))
+        if column.kind != "text" or not named or not 2 <= column.n_distinct <= 60:
+            continue
+        name, main = quote(column.name), column.levels[0]
+        condition = f"({name} IS NOT NULL AND {name} <> {literal(main)})"
+        count = look.rows.count([condition])[0]
+        kept = Edit("where", f"{name} = {literal(main)}")
+        yield Finding(
+            "currency_mix",
+            "warning",
+            f"{of_rows(count, look.n_rows)} are not in {main}, the most frequent of"
+            f" {column.n_distinct} levels of {column.name!r}: amounts cannot be added up",
+            (column.name,),
+            count,
+            look.n_rows,
+            column.levels[:4],
+            rows=condition,
+            advice="convert the amounts to one currency in the source",
+            edit=kept if look.is_events else None,
+        )

@@ -1,0 +1,227 @@
+"""Charts of the evidence that a report has: documents of a run in, chart specs out.
+
+What lives here: picking and ordering figures of trust. What does not: charts of what the
+segments are like (``figures``), measuring (the documents hold it), and drawing (``echarts``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from segmentry.render import format as fmt
+from segmentry.render.cards import STABILITY
+from segmentry.render.chart_evidence import (
+    Band,
+    Estimate,
+    Intervals,
+    LineWithBand,
+    Shape,
+    Silhouettes,
+    Strip,
+)
+from segmentry.render.feature_words import Document, method_name, names
+from segmentry.render.palette import look_of
+from segmentry.render.trust import AS_SHARES, SCORES, Score
+
+Writer = Callable[[float | None], str]
+
+
+def choice(candidates: Document) -> tuple[LineWithBand, ...]:
+    """Draw each score over the number of segments; scores that nobody has are left out."""
+    found = candidates.get("candidates", ())
+    return tuple(
+        _panel(score, found)
+        for score in SCORES
+        if score.has_panel and any(score.key in c.get("scores", {}) for c in found)
+    )
+
+
+def _panel(score: Score, found: Sequence[Document]) -> LineWithBand:
+    xs = tuple(sorted({int(c["n_segments"]) for c in found}))
+    kept = next((c for c in found if c.get("kept")), None)
+    known = [c for c in found if score.key in c.get("scores", {})]
+    every = dict.fromkeys(str(c.get("method", "")) for c in found)
+    has_it = {str(c.get("method", "")) for c in known}
+    return LineWithBand(
+        f"choice-{score.key.replace('_', '-')}",
+        score.title,
+        xs,
+        # Every method keeps its place, so that its line looks the same in every panel.
+        tuple(
+            _band(m, score.key, xs, found)
+            if m in has_it
+            else Band(method_name(m), (None,) * len(xs))
+            for m in every
+        ),
+        None if kept is None else int(kept["n_segments"]),
+        score.better,
+        score.key in AS_SHARES,
+        "" if kept is None else method_name(str(kept.get("method", ""))),
+        score.term,
+    )
+
+
+def methods(candidates: Document) -> tuple[str, ...]:
+    """Name the methods of the candidates, in the order of their lines."""
+    found = dict.fromkeys(str(c.get("method", "")) for c in candidates.get("candidates", ()))
+    return tuple(method_name(m) for m in found)
+
+
+def _band(method: str, key: str, xs: tuple[int, ...], found: Sequence[Document]) -> Band:
+    scores = {
+        int(c["n_segments"]): c.get("scores", {}) for c in found if c.get("method", "") == method
+    }
+
+    def column(name: str) -> tuple[float | None, ...]:
+        return tuple(scores.get(x, {}).get(name) for x in xs)
+
+    has_interval = any(f"{key}_low" in s and f"{key}_high" in s for s in scores.values())
+    if not has_interval:
+        return Band(method_name(method), column(key))
+    return Band(method_name(method), column(key), column(f"{key}_low"), column(f"{key}_high"))
+
+
+def structure(evidence: Document) -> Strip | None:
+    """Draw the structureless draws against the data at hand."""
+    told = evidence.get("structure")
+    if not told or not told.get("null_silhouettes"):
+        return None
+    return Strip(
+        "structure",
+        "Your data against data without groups",
+        "best silhouette",
+        tuple(float(d) for d in told["null_silhouettes"]),
+        float(told["silhouette"]),
+        told.get("p_value"),
+    )
+
+
+def silhouettes(evidence: Document, segments: Sequence[Document]) -> Silhouettes | None:
+    """Draw each segment's silhouettes, sorted."""
+    told = evidence.get("silhouettes")
+    if not told or not told.get("segments"):
+        return None
+    known, shares = names(segments), {int(s["id"]): s.get("share", 0.0) for s in segments}
+    shapes = tuple(
+        Shape(
+            known.get(int(s["id"]), str(s["id"])),
+            look_of(int(s["id"])),
+            shares.get(int(s["id"]), 0.0),
+            tuple(float(v) for v in s.get("values", ())),
+            s.get("mean"),
+            s.get("low"),
+            s.get("high"),
+            s.get("below_zero"),
+        )
+        for s in told["segments"]
+    )
+    return Silhouettes("silhouettes", "The outline of each segment", shapes, told.get("n_rows"))
+
+
+def stability(evidence: Document, segments: Sequence[Document]) -> Intervals | None:
+    """Draw how well each segment comes back when entities are drawn anew."""
+    told = evidence.get("stability")
+    if not told or not told.get("segments"):
+        return None
+    known = names(segments)
+    estimates = tuple(
+        Estimate(
+            known.get(int(s["id"]), str(s["id"])),
+            look_of(int(s["id"])),
+            s["jaccard"],
+            s["low"],
+            s["high"],
+            None,
+            fmt.fixed(s["jaccard"]),
+            fmt.interval(fmt.fixed(s["low"]), fmt.fixed(s["high"])),
+            *STABILITY.get(s.get("verdict", ""), ("", "")),
+        )
+        for s in told["segments"]
+    )
+    return Intervals(
+        "stability",
+        "How much of each segment comes back",
+        estimates,
+        None,
+        "",
+        as_share=False,
+        limits=(0.0, 1.0),
+        column="Overlap (Jaccard)",
+        term="Jaccard",
+    )
+
+
+def outcomes(segments: Sequence[Document]) -> tuple[Intervals, ...]:
+    """Draw each outcome by segment, with intervals."""
+    found = dict.fromkeys(o["name"] for s in segments for o in s.get("outcomes", ()))
+    return tuple(_outcome(n, i, segments) for i, n in enumerate(found))
+
+
+def _outcome(name: str, number: int, segments: Sequence[Document]) -> Intervals:
+    told = [
+        {**o, "id": s["id"]} for s in segments for o in s.get("outcomes", ()) if o["name"] == name
+    ]
+    return _forest(
+        f"outcome-{number}",
+        fmt.sentence(fmt.words(name)),
+        told,
+        float(told[0]["overall"]),
+        names(segments),
+        _writer(told, [o["overall"] for o in told]),
+    )
+
+
+def heldout(
+    evidence: Document, segments: Sequence[Document], summary: Document
+) -> tuple[Intervals, ...]:
+    """Draw what segments did after the cut at which they were assigned."""
+    found = evidence.get("heldout", {}).get("outcomes", ())
+    currency = summary["project"].get("currency")
+    return tuple(
+        _forest(
+            f"heldout-{i}",
+            fmt.sentence(fmt.words(o["name"])),
+            o["segments"],
+            float(o["overall"]),
+            names(segments),
+            _writer(o["segments"], [o["overall"]], o.get("unit", ""), currency),
+        )
+        for i, o in enumerate(found)
+        if o.get("segments")
+    )
+
+
+def _writer(
+    told: Sequence[Document], overall: Sequence[float], unit: str = "", currency: str | None = None
+) -> Writer:
+    """Choose how figures are written: by their unit, and yes/no outcomes as shares."""
+    if unit and unit not in {"share", "fraction"}:
+        return lambda value: fmt.quantity(value, unit, currency)
+    is_share = all(0 <= v <= 1 for v in (*overall, *(o["mean"] for o in told)))
+    return fmt.share if is_share or unit else fmt.compact
+
+
+def _forest(
+    key: str,
+    title: str,
+    told: Sequence[Document],
+    overall: float,
+    known: dict[int, str],
+    write: Writer,
+) -> Intervals:
+    estimates = tuple(
+        Estimate(
+            known.get(int(o["id"]), str(o["id"])),
+            look_of(int(o["id"])),
+            o["mean"],
+            o["low"],
+            o["high"],
+            o.get("n"),
+            write(o["mean"]),
+            fmt.interval(write(o["low"]), write(o["high"])),
+        )
+        for o in told
+    )
+    return Intervals(
+        key, title, estimates, overall, write(overall), as_share=write is fmt.share, column="Mean"
+    )

@@ -1,0 +1,95 @@
+"""Mixtures: what k-means cannot find, and when they are not tried."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import blobs
+from segmentry.cluster.kmeans import fit_kmeans
+from segmentry.cluster.mixture import (
+    allowed_covariances,
+    best_covariances,
+    fit_from,
+    fit_labels,
+    objection,
+    sphered,
+)
+from segmentry.maths.agreement import adjusted_rand_index
+
+ROWS = np.arange(600)
+
+
+def stripes(seed=0):
+    """Three long clouds side by side, which k-means cuts across."""
+    rng = np.random.default_rng(seed)
+    truth = np.arange(600) % 3
+    return np.column_stack(
+        [rng.normal(size=600) * 6.0, truth * 4.0 + rng.normal(size=600) * 0.4]
+    ), truth
+
+
+def test_long_clouds_are_found_where_k_means_cuts_across_them():
+    X, truth = stripes()
+    start = fit_kmeans(X, 3, rng=np.random.default_rng(0)).labels
+    assert adjusted_rand_index(start, truth) < 0.5
+    found = fit_labels(X, 3, np.random.default_rng(0))
+    assert adjusted_rand_index(found, truth) > 0.99
+
+
+def test_the_likeliest_of_several_starts_counts():
+    X, truth = stripes()
+    across = fit_kmeans(X, 3, rng=np.random.default_rng(0)).labels
+    found, mixture = fit_from(X, (across, truth), ROWS, "tied")
+    assert adjusted_rand_index(found.labels, truth) > 0.99
+    assert mixture.log_likelihood > fit_from(X, (across,), ROWS, "tied")[1].log_likelihood
+
+
+def test_a_sphered_cloud_varies_alike_in_every_direction():
+    X, _ = stripes()
+    twice = np.column_stack([X, X[:, 0]])
+    np.testing.assert_allclose(np.cov(sphered(twice).T, bias=True), np.eye(2), atol=1e-9)
+
+
+def test_the_form_of_covariance_that_made_the_data_is_chosen():
+    X, truth = stripes()
+    assert best_covariances(X, (truth,), ROWS) == "tied"
+    wide = X * np.where(truth == 1, 3.0, 1.0)[:, None]
+    assert best_covariances(wide, (truth,), ROWS) in ("full", "diagonal")
+
+
+def test_rows_that_were_not_fitted_are_labelled_too():
+    X, truth = blobs(600, k=3)
+    found, mixture = fit_from(X, (truth,), ROWS[:200], "full")
+    assert adjusted_rand_index(found.labels, truth) == 1.0
+    assert mixture.n_rows == 200
+
+
+def test_a_start_without_fitted_rows_of_a_cluster_gives_fewer_clusters():
+    X, truth = blobs(600, k=3)
+    found, _ = fit_from(X, (truth,), np.flatnonzero(truth != 2), "diagonal")
+    assert found.n_clusters == 2
+
+
+def test_fitting_from_scratch_draws_only_from_the_chance_given():
+    X, _ = stripes()
+    first, second = (fit_labels(X, 3, np.random.default_rng(4)) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_wide_tables_get_no_matrix_per_component():
+    assert "full" in allowed_covariances(25)
+    assert allowed_covariances(26) == ("tied", "diagonal")
+
+
+@pytest.mark.parametrize(
+    ("X", "told"),
+    [
+        (np.random.default_rng(0).normal(size=(39, 4)), "39 rows are too few"),
+        (np.random.default_rng(0).integers(0, 5, (100, 4)).astype(float), "only 0 of 4 columns"),
+        (np.random.default_rng(0).normal(size=(40, 4)), ""),
+    ],
+)
+def test_an_objection_names_its_figure(X, told):
+    assert objection(X).startswith(told)
+    assert bool(objection(X)) == bool(told)

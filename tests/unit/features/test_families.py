@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from segmentry.domain.feature import Drawn, Measure, ShareOf
+from segmentry.domain.role import Facet
+from segmentry.features.families import family_of, measured_features, share_feature
+
+
+def a_share(field: str = "kind", *, is_rest: bool = False, levels: tuple[str, ...] = ("buy",)):
+    return share_feature(ShareOf(field, levels, is_rest, prior=0.5, strength=2.0))
+
+
+def test_a_measure_gives_its_average_and_its_total() -> None:
+    mean, total = measured_features(["duration_seconds"])
+    assert (mean.name, total.name) == ("mean_duration_seconds", "total_duration_seconds")
+    assert mean.sentence == "average duration seconds of an event"
+    assert mean.needs == total.needs == ("measure: duration_seconds",)
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["rating", "satisfaction_score", "unitPrice", "discount rate", "Age", "hour_pct", "zoom_level"],
+)
+def test_what_does_not_add_up_gives_no_total(column: str) -> None:
+    assert [s.name for s in measured_features([column])] == [f"mean_{column}"]
+
+
+@pytest.mark.parametrize("column", ["minutes", "error_count", "scores_won", "pricey", "pages"])
+def test_words_inside_other_words_do_not_count(column: str) -> None:
+    assert len(measured_features([column])) == 2
+
+
+def test_a_share_says_what_it_counts() -> None:
+    spec = a_share()
+    assert spec.name == "share_kind=buy"
+    assert spec.sentence.startswith("share of events that are 'buy'")
+    assert (spec.unit, spec.facet) == ("share", Facet.ENGAGEMENT)
+
+
+def test_the_rest_of_a_family_counts_what_has_no_share_of_its_own() -> None:
+    spec = a_share("channel", is_rest=True, levels=("web", "app"))
+    assert spec.name == "share_channel=(other)"
+    assert isinstance(spec.finish, Drawn)
+    assert (spec.finish.a.measure, spec.finish.a.levels) == (Measure.REST, ("web", "app"))
+    assert "all other channels" in spec.sentence
+
+
+@pytest.mark.parametrize("field", ["kind", "channel", "category", "item"])
+def test_the_family_is_read_off_the_name(field: str) -> None:
+    assert family_of(a_share(field).name) == field
+    assert family_of(a_share(field, levels=("a=b",)).name) == field
+
+
+@pytest.mark.parametrize("name", ["share_of_wallet", "share", "n_kinds", "share_price=3"])
+def test_other_names_are_of_no_family(name: str) -> None:
+    assert family_of(name) is None

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2_contingency, f_oneway, kruskal
+
+from segmentry.errors import MathsError
+from segmentry.maths.intervals import bootstrap_mean_interval, mean_interval, wilson_interval
+from segmentry.maths.outcome import (
+    BOOTSTRAP_ROWS,
+    difference_p_value,
+    eta_squared,
+    outcome_interval,
+)
+
+RNG = np.random.default_rng(2)
+GROUPS = RNG.integers(0, 4, 600)
+VALUES = np.exp(RNG.normal(size=600)) + GROUPS
+
+
+def parts(values: np.ndarray = VALUES) -> list[np.ndarray]:
+    return [values[g == GROUPS] for g in range(4)]
+
+
+def test_the_explained_share_is_the_one_behind_the_f_test() -> None:
+    explained, n, k = eta_squared(VALUES, GROUPS), len(VALUES), 4
+    f = (explained / (k - 1)) / ((1 - explained) / (n - k))
+    assert f == pytest.approx(f_oneway(*parts()).statistic)
+
+
+def test_groups_that_are_the_outcome_explain_all_of_it() -> None:
+    assert eta_squared(GROUPS * 3.5, GROUPS) == pytest.approx(1.0)
+
+
+def test_an_outcome_without_variance_has_nothing_to_explain() -> None:
+    assert eta_squared(np.full(600, 0.1), GROUPS) == 0.0
+
+
+def test_a_group_without_rows_changes_nothing() -> None:
+    assert eta_squared(VALUES, GROUPS * 2) == pytest.approx(eta_squared(VALUES, GROUPS))
+
+
+def test_shapes_that_differ_are_refused() -> None:
+    with pytest.raises(MathsError, match="do not match"):
+        eta_squared(VALUES[:5], GROUPS)
+
+
+def test_numbers_are_compared_by_their_ranks() -> None:
+    wanted = kruskal(*parts()).pvalue
+    assert difference_p_value(VALUES, GROUPS, is_share=False) == pytest.approx(wanted, rel=1e-9)
+    rounded = np.round(VALUES)
+    wanted = kruskal(*parts(rounded)).pvalue
+    assert difference_p_value(rounded, GROUPS, is_share=False) == pytest.approx(wanted, rel=1e-9)
+
+
+def test_shares_are_compared_by_chi_square() -> None:
+    bought = (VALUES > 3.0).astype(float)
+    table = [[p.sum(), (1 - p).sum()] for p in parts(bought)]
+    wanted = chi2_contingency(np.array(table), correction=False).pvalue
+    assert difference_p_value(bought, GROUPS, is_share=True) == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize("is_share", [True, False])
+def test_what_never_or_always_happens_does_not_differ(*, is_share: bool) -> None:
+    assert difference_p_value(np.ones(600), GROUPS, is_share=is_share) == 1.0
+
+
+def test_one_group_does_not_differ_from_itself() -> None:
+    assert difference_p_value(VALUES, np.zeros(600, dtype=np.int64), is_share=False) == 1.0
+
+
+def test_intervals_fit_what_is_bounded() -> None:
+    few, many = VALUES[:100], RNG.normal(size=BOOTSTRAP_ROWS + 1)
+    assert outcome_interval(np.r_[np.ones(3), np.zeros(7)], is_share=True, rng=RNG) == (
+        wilson_interval(3, 10)
+    )
+    wanted = bootstrap_mean_interval(few, np.random.default_rng(1))
+    assert outcome_interval(few, is_share=False, rng=np.random.default_rng(1)) == wanted
+    assert outcome_interval(many, is_share=False, rng=RNG) == mean_interval(many)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.sampled_from([0.0, 0.0, 0.0, 90.0]), min_size=1, max_size=40))
+def test_a_mean_of_what_is_never_negative_has_no_negative_bound(values: list[float]) -> None:
+    low, high = outcome_interval(np.array(values), is_share=False, rng=np.random.default_rng(0))
+    assert 0.0 <= low <= np.mean(values) + 1e-9
+    assert high >= np.mean(values) - 1e-9

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reading import Built, built, events, without_time, write
+from segmentry.domain.project import FeatureChoice, frozen_mapping
+from segmentry.domain.role import Role
+from segmentry.errors import ProjectFileError
+from segmentry.pipeline import behaviour
+
+KINDS = ("look", "buy", "rate")
+
+
+def log_of_kinds(folder: Path, *, strength: float | None, n: int = 200, seed: int = 0) -> Path:
+    """Write a log in which entities prefer kinds of event: much, a little, or not at all."""
+    rng = np.random.default_rng(seed)
+    lines = []
+    for entity in range(n):
+        p = np.array([0.6, 0.3, 0.1])
+        if strength is not None:
+            p = rng.dirichlet(strength * p)
+        for i in range(6 + rng.poisson(6)):
+            kind = KINDS[int(rng.choice(3, p=p))]
+            minutes = "" if kind == "look" else f"{rng.exponential(5):.3f}"
+            day = f"2020-{1 + i % 12:02d}-{1 + int(rng.integers(28)):02d}"
+            lines.append(f"e{entity:03d},{day},{kind},{minutes},{rng.integers(1, 6)}")
+    return write(folder / "log.csv", "id,at,what,minutes,rating\n" + "\n".join(lines) + "\n")
+
+
+def shares_of(found: Built) -> list[str]:
+    return [c.name for c in found.table.columns if c.name.startswith("share_")]
+
+
+def counts(path: Path) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for line in path.read_text().splitlines()[1:]:
+        entity, _, kind, *_ = line.split(",")
+        found.setdefault(entity, Counter())[kind] += 1
+    return found
+
+
+def test_entities_that_prefer_kinds_get_a_share_of_each(tmp_path: Path) -> None:
+    path = log_of_kinds(tmp_path, strength=2.0)
+    found = built(events(path, kind="what"))
+    assert shares_of(found) == ["share_kind=look", "share_kind=buy", "share_kind=rate"]
+    assert "n_kinds" in found.table.data.column_names
+    known = counts(path)
+    for row in found.table.data.to_pylist()[:25]:
+        seen = known[row["entity_id"]]
+        for kind in KINDS:
+            share = found.table.column(f"share_kind={kind}").share
+            assert share is not None
+            wanted = (seen[kind] + share.prior) / (seen.total() + share.strength)
+            assert row[f"share_kind={kind}"] == pytest.approx(wanted, rel=1e-11)
+    assert share.strength == pytest.approx(2.0, rel=0.3)
+
+
+def test_shares_that_are_luck_are_left_out_and_told(tmp_path: Path) -> None:
+    path = log_of_kinds(tmp_path, strength=None)
+    found = built(events(path, kind="what"))
+    assert shares_of(found) == []
+    # How many kinds an entity has is then luck too.
+    assert "n_kinds" not in found.table.data.column_names
+    told = found.findings("shares_are_luck")[0]
+    assert told.column == "kind"
+    assert told.done.startswith("left out, and n_kinds with them; 'share_kind'")
+
+
+def test_shares_that_are_asked_for_are_built_whatever_they_are(tmp_path: Path) -> None:
+    path = log_of_kinds(tmp_path, strength=None)
+    choice = FeatureChoice(include=("n_events", "share_kind=buy"))
+    found = built(events(path, kind="what"), features=choice)
+    assert found.table.data.column_names == ["entity_id", "n_events", "share_kind=buy"]
+    with pytest.raises(ProjectFileError, match="no event gives the share 'share_kind=bye'"):
+        built(events(path, kind="what"), features=FeatureChoice(include=("share_kind=bye",)))
+
+
+def test_one_entity_alone_gets_the_shares_of_the_whole(tmp_path: Path) -> None:
+    path = log_of_kinds(tmp_path, strength=2.0)
+    whole = built(events(path, kind="what"))
+    lines = path.read_text().splitlines()
+    one = [line for line in lines[1:] if line.startswith("e007,")]
+    alone = write(tmp_path / "one.csv", "\n".join([lines[0], *one]) + "\n")
+    again = built(events(alone, kind="what"), window=whole.window, like=whole.table.columns)
+    assert again.table.columns == whole.table.columns
+    assert again.of("e007") == whole.of("e007")
+
+
+def test_a_kind_that_was_never_seen_before_counts_as_none_of_the_known(tmp_path: Path) -> None:
+    whole = built(events(log_of_kinds(tmp_path, strength=2.0), kind="what"))
+    path = write(tmp_path / "new.csv", "id,at,what\nx,2020-05-01,return\nx,2020-05-02,buy\n")
+    found = built(events(path, kind="what"), window=whole.window, like=whole.table.columns)
+    share = whole.table.column("share_kind=buy").share
+    assert share is not None
+    wanted = (1 + share.prior) / (2 + share.strength)
+    assert found.of("x")["share_kind=buy"] == pytest.approx(wanted, rel=1e-11)
+
+
+def test_one_kind_for_all_is_no_share(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "id,at,what\n" + "a,2020-01-01,buy\nb,2020-01-02,buy\n" * 9)
+    assert shares_of(built(events(path, kind="what"))) == []
+
+
+def test_too_many_items_get_no_shares(tmp_path: Path) -> None:
+    rows = "".join(f"e{i % 60},2020-01-01,item {i % 60 if i % 2 else i}\n" for i in range(900))
+    found = built(events(write(tmp_path / "a.csv", "id,at,thing\n" + rows), item="thing"))
+    assert shares_of(found) == []
+    assert "top_item_share" in found.table.data.column_names
+
+
+def test_measures_are_averaged_and_added_up(tmp_path: Path) -> None:
+    path = log_of_kinds(tmp_path, strength=None, n=30)
+    choice = FeatureChoice(measures=("minutes", "rating"))
+    found = built(events(path), features=choice)
+    rows = [line.split(",") for line in path.read_text().splitlines()[1:]]
+    for entity in ("e000", "e029"):
+        minutes = [float(m) for e, _, _, m, _ in rows if e == entity and m]
+        ratings = [float(r) for e, *_, r in rows if e == entity]
+        row = found.of(entity)
+        assert row["total_minutes"] == pytest.approx(sum(minutes))
+        assert row["mean_minutes"] == pytest.approx(np.mean(minutes))
+        assert row["mean_rating"] == pytest.approx(np.mean(ratings))
+    assert "total_rating" not in found.table.data.column_names
+
+
+def test_a_measure_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = log_of_kinds(tmp_path, strength=None, n=3)
+    with pytest.raises(ProjectFileError, match="no column 'minuts'") as caught:
+        built(events(path), features=FeatureChoice(measures=("minuts",)))
+    assert caught.value.key == "features.measures[0]"
+
+
+def test_a_measure_may_have_another_role_as_a_column(tmp_path: Path) -> None:
+    path = log_of_kinds(tmp_path, strength=None, n=5)
+    roles = frozen_mapping({"rating": Role.OVERLAY})
+    found = built(events(path), features=FeatureChoice(measures=("rating",), roles=roles))
+    assert found.table.column("rating").role is Role.OVERLAY
+    assert found.table.column("mean_rating").role is Role.CLUSTER
+
+
+def test_what_is_no_number_in_a_measure_is_unknown(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = {"id": ["a", "a", "b"], "at": ["2020-01-01"] * 3, "x": [1.5, float("nan"), float("inf")]}
+    pq.write_table(pa.table(rows), tmp_path / "log.parquet")
+    found = built(events(tmp_path / "log.parquet"), features=FeatureChoice(measures=("x",)))
+    assert found.of("a")["mean_x"] == 1.5
+    assert found.of("b")["mean_x"] is None
+
+
+def test_a_log_without_time_gives_what_needs_no_instant(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "plays.csv",
+        "id,track,plays\na,x,3\na,y,1\na,x,2\nb,y,5\n",
+    )
+    found = built(without_time(path, item="track", quantity="plays"))
+    assert [c.name for c in found.table.columns if c.share is None] == [
+        "n_events",
+        "quantity_total",
+        "n_items",
+        "top_item_share",
+    ]
+    row = found.of("a")
+    assert (row["n_events"], row["quantity_total"], row["n_items"]) == (3.0, 6.0, 2.0)
+    assert row["top_item_share"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(("part", "threads"), [(250, 1), (400, 2)])
+def test_pieces_and_threads_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int, threads: int
+) -> None:
+    path = log_of_kinds(tmp_path, strength=2.0, n=60)
+    facts: dict[str, Any] = {"features": FeatureChoice(measures=("minutes",))}
+    whole = built(events(path, kind="what"), **facts)
+    monkeypatch.setattr(behaviour, "PART_EVENTS", part)
+    pieces = built(events(path, kind="what"), threads=threads, **facts)
+    assert pieces.table.data.equals(whole.table.data)

@@ -1,0 +1,122 @@
+"""A card says what its segment is like, in the units of the features."""
+
+from __future__ import annotations
+
+import pytest
+
+from factories_render import documents, minimal
+from segmentry.render import cards
+
+TOLD = documents(n_segments=3)
+
+
+def card(evidence=None, **changes):
+    told = documents(n_segments=2, n_features=5)
+    told["segments"]["segments"][0].update(changes)
+    if evidence is not None:
+        told["evidence"] = evidence
+    return cards.cards(told)[0]
+
+
+def contrast(**changes):
+    base = {
+        "feature": "recency_days",
+        "mean": 9.0,
+        "median": 4.0,
+        "overall_mean": 20.0,
+        "overall_median": 12.0,
+    }
+    return {**base, "difference": -0.5, "low": -0.7, "high": -0.3, **changes}
+
+
+def test_a_card_shows_figures_in_the_units_of_their_features():
+    row = card(contrasts=[contrast()]).contrasts[0]
+    assert (row.label, row.here, row.everyone) == ("Days since last seen", "4 days", "12 days")
+    assert (row.difference, row.interval, row.measure) == ("−0.50", "−0.70 to −0.30", "")
+
+
+def test_equal_medians_give_way_to_means():
+    row = card(contrasts=[contrast(median=0.0, overall_median=0.0)]).contrasts[0]
+    assert (row.measure, row.here, row.everyone) == ("mean", "9 days", "20 days")
+
+
+def test_a_level_of_a_category_is_a_share():
+    told = {"feature": "plan", "level": "Pro", "mean": 0.4, "overall_mean": 0.1, "difference": 0.7}
+    row = card(contrasts=[told]).contrasts[0]
+    assert (row.label, row.here, row.everyone) == ("Plan: Pro", "40\u202f%", "10\u202f%")
+    assert row.interval == "– to –"
+
+
+@pytest.mark.parametrize(
+    ("difference", "start", "width"), [(-4.0, 0.0, 50.0), (2.0, 50.0, 25.0), (0.0, 50.0, 0.0)]
+)
+def test_bars_start_at_everyone_and_share_one_scale(difference, start, width):
+    rows = card(contrasts=[contrast(difference=-4.0), contrast(difference=difference)])
+    bar = [*rows.contrasts, *rows.more_contrasts][1].bar
+    assert (bar.start, bar.width, bar.is_above) == (start, width, difference > 0)
+
+
+def test_a_card_of_small_differences_has_small_bars():
+    (row,) = card(contrasts=[contrast(difference=0.1, low=0.05, high=0.15)]).contrasts
+    assert row.bar.width < 10
+
+
+def test_one_level_of_each_category_leads():
+    levels = [contrast(feature="plan", level=x, difference=d) for x, d in (("A", 2.0), ("B", 1.9))]
+    told = card(contrasts=[*levels, contrast(difference=0.5)])
+    labels = [r.label for r in told.contrasts]
+    assert labels == ["Plan: A", "Days since last seen", "Plan: B"]
+
+
+def test_three_traits_lead_and_the_rest_is_not_lost():
+    told = card(traits=["a", "b", "c", "d", "e"])
+    assert (told.traits, told.more_traits) == (("A", "B", "C"), ("D", "E"))
+
+
+def test_a_negative_value_share_has_a_figure_and_no_bar():
+    told = card(value_share=-0.2)
+    assert (told.value_share, told.value_width) == ("−20\u202f%", 0.0)
+
+
+def test_the_widest_bar_of_all_cards_is_full():
+    told = cards.cards(TOLD)
+    assert max(max(c.share_width, c.value_width) for c in told) == 100.0
+
+
+def test_a_yes_or_no_overlay_is_told_once():
+    pair = [
+        {"column": "Partner", "level": level, "share": s, "overall_share": 0.5}
+        for level, s in (("0", 0.7), ("1", 0.3))
+    ]
+    assert card(overlays=pair).overlays == (("Partner: yes", "30\u202f%", "50\u202f%"),)
+    assert card(overlays=pair[:1]).overlays == (("Partner: no", "70\u202f%", "50\u202f%"),)
+
+
+def test_quality_tells_whether_the_segment_comes_back():
+    stable = {"segments": [{"id": 1, "jaccard": 0.44, "verdict": "dissolves"}]}
+    first = card(evidence={"stability": stable}).quality[0]
+    assert (first.term, first.text, first.tone) == ("bootstrap", "dissolves (0.44)", "bad")
+    assert [q.term for q in card(evidence={}).quality] == ["silhouette", "confidence", "anomaly"]
+
+
+def test_a_card_holds_the_rule_of_its_segment():
+    rules = {"rules": [{"id": 1, "rule": "orders above 6", "precision": 0.9, "coverage": 0.8}]}
+    rule = card(evidence={"surrogate": rules}).rule
+    assert (rule.text, rule.precision, rule.coverage) == (
+        "orders above 6",
+        "90\u202f%",
+        "80\u202f%",
+    )
+    assert card(evidence={}).rule is None
+
+
+def test_a_card_of_a_bare_run_leaves_out_what_is_not_known():
+    told = cards.cards(minimal())[0]
+    assert (told.value_share, told.contrasts, told.outcomes, told.action) == (None, (), (), "")
+    assert (told.quality, told.has_more) == ((), False)
+
+
+def test_a_card_holds_the_strongest_features_and_a_readable_rest():
+    told = cards.cards(documents(n_segments=2, n_features=300))[0]
+    assert len(told.contrasts) == cards.TOP_CONTRASTS
+    assert len(told.more_contrasts) == cards.MORE_CONTRASTS

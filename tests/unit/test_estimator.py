@@ -1,0 +1,355 @@
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from sklearn.base import clone
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import estimator_checks_generator
+
+from builders import blobs
+from segmentry import Segmenter
+from segmentry.domain.evidence import StructureVerdict
+
+QUICK = {"methods": ("k-means",), "random_state": 0}
+"""For tests of what does not depend on how many methods are searched."""
+
+EVERY_SHAPE = [Segmenter(), Segmenter(n_segments=2, prepare="auto", methods=("k-means",))]
+ELSEWHERE = "check_array_api_input"
+"""Needs an environment variable before SciPy is imported, so it gets a process of its own."""
+
+
+@pytest.mark.parametrize(
+    ("estimator", "check"),
+    [
+        pytest.param(
+            estimator, check, id=f"{estimator}-{getattr(check, 'func', check).__name__}-{i}"
+        )
+        for given in EVERY_SHAPE
+        for i, (estimator, check) in enumerate(estimator_checks_generator(given, mark=None))
+        if getattr(check, "func", check).__name__ != ELSEWHERE
+    ],
+)
+def test_scikit_learn_finds_nothing_to_object_to(estimator, check) -> None:
+    check(estimator)
+
+
+def test_scikit_learn_finds_nothing_to_object_to_in_array_namespaces() -> None:
+    ask = (
+        "from sklearn.utils.estimator_checks import estimator_checks_generator as checks;"
+        "from segmentry import Segmenter;"
+        "found = [(e, c) for e, c in checks(Segmenter(), mark=None)"
+        f" if getattr(c, 'func', c).__name__ == {ELSEWHERE!r}];"
+        "assert found; [c(e) for e, c in found]"
+    )
+    subprocess.run(
+        [sys.executable, "-c", ask], check=True, env={**os.environ, "SCIPY_ARRAY_API": "1"}
+    )
+
+
+@pytest.fixture(scope="module")
+def planted():
+    return blobs(600, k=5, d=4, gap=10.0, seed=1)
+
+
+@pytest.fixture(scope="module")
+def fitted(planted):
+    return Segmenter(random_state=0).fit(planted[0])
+
+
+def people(n: int = 150, seed: int = 0) -> pd.DataFrame:
+    """Two plain kinds of customers, in columns of every type."""
+    rng = np.random.default_rng(seed)
+    big = rng.random(n) < 0.5
+    frame = pd.DataFrame(
+        {
+            "spend": rng.lognormal(np.where(big, 6.0, 2.5), 0.4),
+            "visits": rng.poisson(np.where(big, 30, 4)),
+            "plan": pd.Categorical(
+                np.where(rng.random(n) < np.where(big, 0.9, 0.1), "pro", "free")
+            ),
+            "since": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 300, n), "D"),
+            "mail": rng.random(n) < 0.5,
+        },
+        index=pd.Index(rng.permutation(n), name="customer"),
+    )
+    frame.loc[frame.index[:10], "spend"] = np.nan
+    return frame
+
+
+def test_planted_groups_are_found_with_verdict_and_without_noise_labels(planted, fitted) -> None:
+    truth = planted[1]
+    assert fitted.n_segments_ == 5
+    assert adjusted_rand_score(truth, fitted.labels_) > 0.99
+    assert fitted.evidence_.structure.verdict is StructureVerdict.CLEAR
+    assert np.unique(fitted.labels_).tolist() == [0, 1, 2, 3, 4]
+    assert (np.diff(np.bincount(fitted.labels_)) <= 0).all()
+    assert sum(c.kept for c in fitted.candidates_) == 1
+    assert fitted.rationale_
+
+
+def test_labels_are_the_answers_for_the_same_rows_in_any_company(planted, fitted) -> None:
+    X, _ = planted
+    assert np.array_equal(fitted.predict(X), fitted.labels_)
+    one_by_one = np.concatenate([fitted.predict(row[None]) for row in X[:50]])
+    assert np.array_equal(one_by_one, fitted.labels_[:50])
+
+
+def test_distances_agree_with_labels_and_with_the_centres(planted, fitted) -> None:
+    X, _ = planted
+    D = fitted.transform(X)
+    assert D.shape == (600, 5)
+    assert np.array_equal(D.argmin(axis=1), fitted.labels_)
+    means = np.array([X[fitted.labels_ == s].mean(axis=0) for s in range(5)])
+    np.testing.assert_allclose(fitted.segment_centers_, means)
+    by_hand = np.linalg.norm(X[:, None] - fitted.assigner_.prototypes[None], axis=2)
+    np.testing.assert_allclose(D, by_hand, rtol=1e-8)
+
+
+def test_distances_come_as_named_columns(planted, fitted) -> None:
+    names = [f"segmenter{s}" for s in range(5)]
+    assert fitted.get_feature_names_out().tolist() == names
+    quick = Segmenter(n_segments=5, **QUICK).set_output(transform="pandas").fit(planted[0])
+    frame = clone(quick).fit(planted[0]).transform(planted[0])
+    assert frame.columns.tolist() == names
+
+
+def test_a_row_far_away_is_told_as_an_anomaly_and_still_assigned() -> None:
+    X, _ = blobs(500, k=4, d=3)
+    X = np.vstack([X, [[500.0, 0.0, 0.0]]])
+    segmenter = Segmenter(n_segments=4, random_state=0).fit(X[:-1])
+    answers = segmenter.answers(X)
+    assert answers.anomaly[-1]
+    assert answers.segment[-1] in range(4)
+    assert segmenter.anomaly_.mean() < 0.05
+    assert ((segmenter.confidence_ >= 0.5) & (segmenter.confidence_ <= 1.0)).all()
+    assert (segmenter.second_labels_ != segmenter.labels_).all()
+    assert np.array_equal(segmenter.anomaly_, segmenter.anomaly_score_ > 1.0)
+
+
+def test_a_number_of_segments_is_fitted_exactly_and_as_well_as_k_means(planted) -> None:
+    X, _ = planted
+    for k in (2, 3, 7):
+        segmenter = Segmenter(n_segments=k, methods=("k-means",), random_state=0).fit(X)
+        assert segmenter.n_segments_ == k
+        inertia = float((segmenter.transform(X).min(axis=1) ** 2).sum())
+        assert inertia <= 1.05 * KMeans(k, n_init=10, random_state=0).fit(X).inertia_
+
+
+def test_the_score_is_the_silhouette(planted, fitted) -> None:
+    X, _ = planted
+    assert fitted.score(X) == pytest.approx(silhouette_score(X, fitted.labels_))
+    assert fitted.score(X[:1]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("n", "wanted", "found"),
+    [(2, "auto", 1), (3, "auto", 2), (5, "auto", 2), (5, 1, 1), (5, 5, 5), (5, 3, 3)],
+)
+def test_few_rows_get_as_many_segments_as_they_can_carry(n, wanted, found) -> None:
+    X = np.random.default_rng(0).normal(size=(n, 1))
+    segmenter = Segmenter(n_segments=wanted, random_state=0).fit(X)
+    assert segmenter.n_segments_ == found
+    assert np.array_equal(segmenter.predict(X), segmenter.labels_)
+    assert segmenter.evidence_.structure.verdict is StructureVerdict.NONE
+    assert "cannot be told from chance" in segmenter.evidence_.structure.sentence
+
+
+def test_identical_rows_are_one_segment() -> None:
+    segmenter = Segmenter().fit(np.ones((80, 3)))
+    assert segmenter.n_segments_ == 1
+    assert "identical" in segmenter.evidence_.warnings[0]
+
+
+def test_constant_columns_change_nothing(planted, fitted) -> None:
+    X, _ = planted
+    wide = np.column_stack([X, np.full(len(X), 7.0)])
+    assert np.array_equal(Segmenter(random_state=0).fit(wide).labels_, fitted.labels_)
+
+
+def test_more_segments_than_distinct_rows_are_refused_with_both_figures() -> None:
+    X = np.repeat(np.arange(3.0)[:, None], 20, axis=0)
+    with pytest.raises(ValueError, match=r"n_segments=5, but n_samples=60 .* only 3 distinct"):
+        Segmenter(n_segments=5).fit(X)
+    assert Segmenter(random_state=0).fit(X).n_segments_ <= 3
+
+
+def test_distinct_rows_are_found_behind_many_equal_ones() -> None:
+    X = np.concatenate([np.zeros(5_000), np.arange(1.0, 60.0)])[:, None]
+    assert Segmenter(n_segments=4, random_state=0).fit(X).n_segments_ == 4
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"n_segments": 0}, "n_segments must be 'auto' or an int of at least 1, got 0"),
+        ({"n_segments": 2.5}, "n_segments must be .* got 2.5"),
+        ({"n_segments": True}, "n_segments must be .* got True"),
+        ({"n_segments": "many"}, "got 'many'"),
+        ({"min_segments": 1}, "min_segments must be an int of at least 2"),
+        ({"min_segments": 6, "max_segments": 4}, "min_segments=6 is more than max_segments=4"),
+        ({"min_share": 0.7}, "min_share must be"),
+        ({"prepare": "yes"}, "prepare must be None or 'auto'"),
+        ({"methods": "k-means"}, "methods must be 'auto' or a tuple"),
+        ({"methods": ("k-moans",)}, "no method 'k-moans'"),
+        ({"random_state": -1}, "Seed"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused_with_its_value(parameters, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        Segmenter(**parameters).fit(np.random.default_rng(0).normal(size=(40, 2)))
+
+
+def test_equal_seeds_give_equal_results_and_a_generator_moves_on(planted) -> None:
+    X = np.random.default_rng(5).normal(size=(200, 6))
+    first, second = (Segmenter(n_segments=7, random_state=3).fit(X) for _ in range(2))
+    assert np.array_equal(first.labels_, second.labels_)
+    assert first.evidence_ == second.evidence_
+    state = np.random.RandomState(3)
+    drawn = [Segmenter(n_segments=7, random_state=state).fit(X).labels_ for _ in range(2)]
+    again = Segmenter(n_segments=7, random_state=np.random.RandomState(3)).fit(X).labels_
+    assert np.array_equal(drawn[0], again)
+    assert not np.array_equal(drawn[0], drawn[1])
+
+
+def test_side_by_side_changes_nothing(planted, fitted) -> None:
+    X, _ = planted
+    two = Segmenter(random_state=0, n_jobs=2).fit(X)
+    assert np.array_equal(two.labels_, fitted.labels_)
+    assert two.evidence_ == fitted.evidence_
+
+
+def test_a_copy_that_was_pickled_answers_the_same(planted, fitted) -> None:
+    copied = pickle.loads(pickle.dumps(fitted))
+    assert np.array_equal(copied.predict(planted[0]), fitted.labels_)
+    assert copied.evidence_ == fitted.evidence_
+    frame = people()
+    mixed = Segmenter(n_segments=3, prepare="auto", **QUICK).fit(frame)
+    assert np.array_equal(pickle.loads(pickle.dumps(mixed)).predict(frame), mixed.labels_)
+
+
+def test_it_works_in_a_pipeline_and_in_a_grid_search(planted) -> None:
+    X, truth = planted
+    piped = make_pipeline(StandardScaler(), Segmenter(n_segments=5, **QUICK)).fit(X)
+    assert adjusted_rand_score(truth, piped.predict(X)) > 0.99
+    grid = GridSearchCV(Segmenter(**QUICK), {"n_segments": [2, 5, 8]}, cv=2).fit(X[:300])
+    assert grid.best_params_ == {"n_segments": 5}
+
+
+def test_the_callers_array_stays_writable_and_unchanged(planted) -> None:
+    X = planted[0].copy()
+    Segmenter(random_state=0).fit(X)
+    assert X.flags.writeable
+    assert np.array_equal(X, planted[0])
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda df: df,
+        pl.from_pandas,
+        lambda df: pa.Table.from_pandas(df, preserve_index=False),
+        lambda df: pa.RecordBatch.from_pandas(df, preserve_index=False),
+        lambda df: duckdb.from_arrow(pa.Table.from_pandas(df, preserve_index=False)),
+    ],
+    ids=["pandas", "polars", "arrow table", "arrow batch", "duckdb"],
+)
+def test_every_kind_of_data_frame_gives_the_same_labels(planted, fitted, convert) -> None:
+    X, _ = planted
+    frame = convert(pd.DataFrame(X, columns=list("abcd")))
+    segmenter = Segmenter(n_segments=5, **QUICK).fit(frame)
+    assert segmenter.feature_names_in_.tolist() == list("abcd")
+    assert np.array_equal(segmenter.labels_, fitted.labels_)
+    assert np.array_equal(segmenter.predict(frame), fitted.labels_)
+    mixed = people()
+    expected = Segmenter(n_segments=3, prepare="auto", **QUICK).fit(mixed)
+    given = convert(mixed)
+    found = Segmenter(n_segments=3, prepare="auto", **QUICK).fit(given)
+    assert found.recipe_ == expected.recipe_
+    assert np.array_equal(found.labels_, expected.labels_)
+    assert np.array_equal(found.predict(given), found.labels_)
+
+
+def test_numbers_on_other_scales_need_no_scaling_when_prepared(planted) -> None:
+    X, truth = planted
+    raw = np.exp(X / 4.0) * np.array([1.0, 1e3, 1e-3, 1e6])
+    segmenter = Segmenter(n_segments=5, prepare="auto", **QUICK).fit(raw)
+    assert adjusted_rand_score(truth, segmenter.labels_) > 0.95
+
+
+def test_mixed_columns_are_prepared_named_and_told() -> None:
+    frame = people()
+    segmenter = Segmenter(n_segments=2, prepare="auto", random_state=0).fit(frame)
+    big = frame["visits"] > 15
+    assert adjusted_rand_score(big, segmenter.labels_) > 0.9
+    assert {"plan=free", "plan=pro", "since_days_ago"} <= set(segmenter.recipe_.names)
+    names = [s.name for s in segmenter.segments_]
+    assert len(set(names)) == 2
+    assert [s.segment_id for s in segmenter.segments_] == [0, 1]
+    assert [s.size for s in segmenter.segments_] == np.bincount(segmenter.labels_).tolist()
+    assert any(f.code == "missing_values" for f in segmenter.audit_.findings)
+
+
+def test_a_level_and_a_date_that_were_never_seen_are_read_as_the_recipe_says() -> None:
+    frame = people()
+    segmenter = Segmenter(n_segments=3, prepare="auto", **QUICK).fit(frame)
+    new = frame.iloc[:4].copy()
+    new["plan"] = ["pro", None, "other", "free"]
+    new.loc[new.index[0], "since"] = pd.NaT
+    alone = [segmenter.predict(new.iloc[[i]])[0] for i in range(4)]
+    assert np.array_equal(segmenter.predict(new), alone)
+
+
+def test_columns_that_are_missing_or_of_another_type_are_refused() -> None:
+    frame = people()
+    segmenter = Segmenter(n_segments=3, prepare="auto", **QUICK).fit(frame)
+    with pytest.raises(ValueError, match="spend"):
+        segmenter.predict(frame.drop(columns="spend"))
+    wrong = frame.assign(visits="often")
+    with pytest.raises(ValueError, match="another type"):
+        segmenter.predict(wrong)
+    with pytest.raises(ValueError, match="give a data frame"):
+        segmenter.predict(np.zeros((3, 5)))
+
+
+def test_text_without_preparation_is_refused_with_the_way_out() -> None:
+    with pytest.raises(ValueError, match="prepare='auto'"):
+        Segmenter().fit(people())
+
+
+def test_nothing_of_an_earlier_fit_is_left_behind(planted) -> None:
+    segmenter = Segmenter(n_segments=3, prepare="auto", **QUICK).fit(people())
+    segmenter.set_params(prepare=None).fit(planted[0])
+    assert not hasattr(segmenter, "segments_")
+    assert not hasattr(segmenter, "feature_names_in_")
+    assert np.array_equal(segmenter.predict(planted[0]), segmenter.labels_)
+
+
+def test_a_notebook_shows_parameters_first_and_the_card_once_fitted(fitted) -> None:
+    assert "Clear groups" not in Segmenter()._repr_html_()
+    assert "Segmenter" in Segmenter()._repr_html_()
+    shown = fitted._repr_mimebundle_()["text/html"]
+    assert shown == fitted._repr_html_()
+    assert "Clear groups" in shown
+    for size in np.bincount(fitted.labels_):
+        assert f">{size}</td>" in shown
+
+
+def test_the_package_does_not_import_scikit_learn_until_it_is_asked_for() -> None:
+    ask = (
+        "import sys, segmentry; assert 'sklearn' not in sys.modules;"
+        "segmentry.Segmenter; assert 'sklearn' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", ask], check=True)
