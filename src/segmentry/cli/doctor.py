@@ -22,7 +22,7 @@ FEW_MIB = 1024
 
 PACKAGES = (
     "duckdb", "ibis-framework", "sqlglot", "numpy", "pyarrow", "scipy", "scikit-learn",
-    "threadpoolctl", "pyyaml", "typer", "rich", "jinja2",
+    "threadpoolctl", "python-calamine", "pyyaml", "typer", "rich", "jinja2",
 )  # fmt: skip
 _MIB = 2**20
 

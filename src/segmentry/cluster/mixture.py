@@ -126,11 +126,32 @@ def fit_from(
     return Partition(labels, centres, NAME, arguments), mixture
 
 
-def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
-    """Fit from scratch, as resampling needs it: starts, the form with the least BIC, labels."""
+def fit_labels(
+    X: NDArray[np.float64],
+    n_clusters: int,
+    rng: Generator,
+    *,
+    covariances: Covariances | None = None,
+) -> NDArray[np.int64]:
+    """Fit from scratch, as resampling needs it.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+    n_clusters : int
+    rng : Generator
+    covariances : {"full", "tied", "diagonal"} or None
+        The form where the search has settled it; None takes the one with the least BIC, at four
+        times the cost.
+
+    Returns
+    -------
+    ndarray of int, shape (n_rows,)
+    """
     starts = [fit_kmeans(rows, n_clusters, rng=rng, n_starts=1).labels for rows in (X, sphered(X))]
     rows = np.arange(len(X))
-    return fit_from(X, starts, rows, best_covariances(X, starts, rows))[0].labels
+    form = covariances or best_covariances(X, starts, rows)
+    return fit_from(X, starts, rows, form)[0].labels
 
 
 def _fitted(

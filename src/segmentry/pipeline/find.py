@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster import kmeans
+from segmentry.cluster import kmeans, mixture
 from segmentry.cluster.catalogue import Fit, Tried, method, plan_methods
 from segmentry.cluster.compress import compress
 from segmentry.cluster.search import SEARCH_ROWS, search
@@ -204,7 +204,11 @@ def _search(
 
 
 def _fitter(candidate: Candidate) -> Fitter:
-    fit = method(candidate.partition.method).fit
+    """Give what fits a candidate anew, with whatever the search has settled about its method."""
+    partition = candidate.partition
+    fit = method(partition.method).fit
+    if partition.method == mixture.NAME:
+        fit = partial(mixture.fit_labels, covariances=partition.arguments["covariances"])
     return partial(_refit, fit, candidate.n_segments)
 
 
