@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import cast
 
 import numpy as np
 from numpy.random import Generator
@@ -32,6 +33,7 @@ from segmentry.judge.stability import Resamples, mean_jaccards, resample
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.comparison import Yardstick
+from segmentry.maths.mixture import Covariances
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.seeds import stream
@@ -208,7 +210,8 @@ def _fitter(candidate: Candidate) -> Fitter:
     partition = candidate.partition
     fit = method(partition.method).fit
     if partition.method == mixture.NAME:
-        fit = partial(mixture.fit_labels, covariances=partition.arguments["covariances"])
+        form = cast("Covariances", partition.arguments["covariances"])
+        fit = partial(mixture.fit_labels, covariances=form)
     return partial(_refit, fit, candidate.n_segments)
 
 
