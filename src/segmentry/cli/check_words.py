@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from segmentry.domain.percent import percent
 from segmentry.render.format import compact
 
 MOST_COLUMNS = 40
@@ -108,7 +109,7 @@ def _coverage(source: Mapping[str, Any]) -> Iterator[str]:
         cells = [f"{_percentile(q['at'])} {q['rows']:,.0f}" for q in quantiles]
         yield f"  rows per entity  {', '.join(cells)}"
         share = told["one_event"] / max(told["n_entities"], 1)
-        yield f"  with one event   {told['one_event']:,} entities ({share:.1%})"
+        yield f"  with one event   {told['one_event']:,} entities ({percent(share)})"
     if told.get("periods"):
         span = f"{told['active_days']:,} of {told['n_days']:,} days have events"
         unit = "day" if told["period_days"] == 1 else f"{told['period_days']} days"
@@ -116,7 +117,7 @@ def _coverage(source: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _percentile(at: float) -> str:
-    return {0.0: "least", 0.5: "median", 1.0: "most"}.get(at, f"{at:.0%}")
+    return {0.0: "least", 0.5: "median", 1.0: "most"}.get(at, f"{percent(at)}")
 
 
 def sparks(counts: Sequence[float]) -> str:
@@ -159,7 +160,7 @@ def _row(column: Mapping[str, Any]) -> tuple[str, str, str, str, str, str]:
     return (
         _clipped(column["name"].replace("\n", " "), 32),
         _clipped(column["use"], 18),
-        f"{column['missing_share']:.1%}" if column["missing"] else "",
+        f"{percent(column['missing_share'])}" if column["missing"] else "",
         f"{sure}{column['distinct']:,}",
         sparks(_thinned(column.get("histogram", []))),
         _holds(column),
@@ -179,7 +180,7 @@ def _holds(column: Mapping[str, Any]) -> str:
     levels = column.get("levels", [])[:3]
     # Of texts that hardly repeat, a share says nothing.
     shares = bool(levels) and levels[0]["share"] >= 0.01
-    told = [f"{v['level']} {v['share']:.0%}" if shares else v["level"] for v in levels]
+    told = [f"{v['level']} {percent(v['share'])}" if shares else v["level"] for v in levels]
     return ", ".join(told).replace("\n", " ")
 
 

@@ -12,7 +12,7 @@ NARROW_SPACE = "\u202f"
 SIGN = f"{NARROW_SPACE}%"
 
 
-def percent(share: float) -> str:
+def percent(share: float, *, finely: bool = False) -> str:
     r"""Write a share in percent, with a digit after the point where it is small.
 
     What is not nothing is never shown as 0 %, and what is not all never as 100 %.
@@ -21,6 +21,8 @@ def percent(share: float) -> str:
     ----------
     share : float
         1 is the whole; a share of a total that holds refunds may be negative.
+    finely : bool, default=False
+        A digit after the point for every size: where two shares that lie close are compared.
 
     Returns
     -------
@@ -39,6 +41,6 @@ def percent(share: float) -> str:
         return f"under {'−' if hundredths < 0 else ''}0.1{SIGN}"
     if 99.95 <= size < 100:
         return f"over {'−' if hundredths < 0 else ''}99.9{SIGN}"
-    has_digit = size < 9.95 or 99.05 < size < 100
+    has_digit = finely or size < 9.95 or 99.05 < size < 100
     text = f"{size:.{1 if has_digit else 0}f}".removesuffix(".0")
     return f"{'−' if hundredths < 0 else ''}{text}{SIGN}"

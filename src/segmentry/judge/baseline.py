@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.evidence import Baseline
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.percent import percent
 from segmentry.domain.table import FeatureTable
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.comparison import Yardstick, paired_gain
@@ -124,7 +125,7 @@ def judge_baseline(
         _sentence(
             f"{n_tiers} groups by {tiers.name}",
             (apart, f"{ours.mean:.2f} against {theirs.mean:.2f}"),
-            (more, f"{explained:.0%} against {usual:.0%}"),
+            (more, f"{percent(explained)} against {percent(usual)}"),
             ari,
         ),
     )

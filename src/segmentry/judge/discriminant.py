@@ -7,6 +7,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.domain.evidence import Discriminant
+from segmentry.domain.percent import percent
 from segmentry.maths.discriminant import fit_discriminant
 from segmentry.maths.intervals import wilson_interval
 
@@ -62,10 +63,10 @@ def judge_discriminant(
         len(rows),
         pair,
         pair_accuracy,
-        f"Membership can be predicted from the prepared features for {accuracy:.1%} "
-        f"({low:.1%} to {high:.1%}) of entities, by classifiers that had not seen them; always "
-        f"guessing the largest segment is right for {chance:.1%}. Hardest to tell apart are "
-        f"segments {pair[0]} and {pair[1]}: {pair_accuracy:.1%}.",
+        f"Membership can be predicted from the prepared features for {percent(accuracy)} "
+        f"({percent(low)} to {percent(high)}) of entities, by classifiers that had not seen them; "
+        f"always guessing the largest segment is right for {percent(chance)}. Hardest to tell "
+        f"apart are segments {pair[0]} and {pair[1]}: {percent(pair_accuracy)}.",
     )
 
 

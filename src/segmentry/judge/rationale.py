@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from segmentry.domain.evidence import Structure, StructureVerdict
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import Candidate, Selection
+from segmentry.domain.percent import percent
 from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureTable
 from segmentry.maths.agreement import adjusted_rand_index
@@ -142,7 +143,7 @@ def _what(data: Characteristics) -> str:
     if data.n_columns > 1:
         told += (
             f" {_counted(data.n_directions, 'direction')} of {data.n_columns} hold at least "
-            f"{MOST_OF_VARIANCE:.0%} of how they differ."
+            f"{percent(MOST_OF_VARIANCE)} of how they differ."
         )
     return told
 
@@ -152,7 +153,7 @@ def _counted(count: int, one: str, many: str = "") -> str:
 
 
 def _shape(data: Characteristics, anomaly_share: float) -> str:
-    tail = f"{anomaly_share:.1%} of entities lie far outside their own segment"
+    tail = f"{percent(anomaly_share)} of entities lie far outside their own segment"
     if not data.n_skewed:
         return f"{tail}; they are told as anomalies and did not shape the segments' borders."
     return (
@@ -166,8 +167,7 @@ def _gaps(data: Characteristics) -> str:
     if data.most_missing is None:
         return ""
     name, share = data.most_missing
-    told = f"{share:.0%}" if share >= 0.01 else "less than 1%"
-    return f"{name!r} has the most gaps: it is unknown for {told} of entities."
+    return f"{name!r} has the most gaps: it is unknown for {percent(share)} of entities."
 
 
 def _curve(selection: Selection) -> str:

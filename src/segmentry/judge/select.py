@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.evidence import DISSOLVED_JACCARD, STABLE_JACCARD
 from segmentry.domain.partition import STABLE_ARI, Candidate, Selection
+from segmentry.domain.percent import percent
 from segmentry.maths.comparison import paired_gain
 
 FAITHFUL = 0.98
@@ -31,23 +33,24 @@ SHORTLIST, CLEAN_SHORTLIST = 4, 2
 
 RULE = (
     "A candidate passes where its smallest segment is large enough, its prototypes keep at least "
-    f"{FAITHFUL:.0%} of its method's labels, and other seeds find it again (agreement of at least "
-    f"{STABLE_ARI:.2f}). All are measured on the same entities; two silhouettes are as good where "
-    "the 95 % interval of their paired difference reaches zero. For each number of segments the "
-    "best method stands, the simplest of those that are as good. Of the best of these, one with a "
-    "segment that dissolves when entities are drawn again (mean Jaccard index below "
+    f"{percent(FAITHFUL)} of its method's labels, and other seeds find it again (agreement of at "
+    f"least {STABLE_ARI:.2f}). All are measured on the same entities; two silhouettes are as good "
+    "where the 95 % interval of their paired difference reaches zero. For each number of segments "
+    "the best method stands, the simplest of those that are as good. Of the best of these, one "
+    "with a segment that dissolves when entities are drawn again (mean Jaccard index below "
     f"{DISSOLVED_JACCARD}) is set aside, unless all are. The highest silhouette leads, or, where "
     "one of its segments is doubtful, the highest whose segments all come back and which reaches "
-    f"{STEADY_SILHOUETTE:.0%} of it; among those as good, one whose segments all come back (at "
-    f"least {STABLE_JACCARD}) goes before one with a doubtful segment, and then the one with the "
-    "fewest segments is chosen. The silhouette favours "
+    f"{percent(STEADY_SILHOUETTE)} of it; among those as good, one whose segments all come back "
+    f"(at least {STABLE_JACCARD}) goes before one with a doubtful segment, and then the one with "
+    "the fewest segments is chosen. The silhouette favours "
     "few and round segments, so there is one exception: a finer candidate, or one of another "
     "method with as many segments, replaces the choice where its borders run through empty space "
-    f"({CLEAN_AGREEMENT:.0%} of nearest neighbours lie in the same segment, and no fewer than with "
-    "as many segments as the choice has), none of its segments "
-    f"dissolves, and its silhouette is at least {CLEAN_SILHOUETTE:.0%} of the choice's. Where no "
-    "candidate passes, the steadiest of those with large enough segments and faithful prototypes "
-    "is taken, and failing that the one whose smallest segment is largest; the run says so."
+    f"({percent(CLEAN_AGREEMENT)} of nearest neighbours lie in the same segment, and no fewer than "
+    "with as many segments as the choice has), none of its segments "
+    f"dissolves, and its silhouette is at least {percent(CLEAN_SILHOUETTE)} of the choice's. "
+    "Where no candidate passes, the steadiest of those with large enough segments and faithful "
+    "prototypes is taken, and failing that the one whose smallest segment is largest; the run says "
+    "so."
 )
 
 
@@ -202,13 +205,13 @@ def _faults(candidate: Candidate, min_share: float) -> list[str]:
     scores = candidate.scores
     if scores["smallest_share"] < min_share:
         faults.append(
-            f"its smallest segment holds {scores['smallest_share']:.1%}, less than the "
-            f"{min_share:.1%} asked for"
+            f"its smallest segment holds {percent(scores['smallest_share'], finely=True)}, less "
+            f"than the {percent(min_share, finely=True)} asked for"
         )
     if scores.get("fidelity", 1.0) < FAITHFUL:  # absent where seeds already speak against it
         faults.append(
-            f"prototypes keep only {scores['fidelity']:.1%} of its labels (needs {FAITHFUL:.0%}), "
-            "so it could not be used as it was found"
+            f"prototypes keep only {percent(scores['fidelity'], finely=True)} of its labels "
+            f"(needs {percent(FAITHFUL)}), so it could not be used as it was found"
         )
     if scores["seed_ari"] < STABLE_ARI:
         faults.append(
@@ -229,12 +232,16 @@ def _least_faulty(
     return [fullest], "Every candidate has a segment that is too small; this has the least so. "
 
 
+def _neighbours(scores: Mapping[str, float]) -> str:
+    return percent(scores["neighbour_agreement"], finely=True)
+
+
 def _why_chosen(chosen: Candidate, standing: _Standing, n_all: int) -> str:
     s, first, leader = chosen.scores, standing.chosen, standing.leader
     figures = (
         f"silhouette {s['silhouette']:.3f} ({s['silhouette_low']:.3f} to "
         f"{s['silhouette_high']:.3f}), seed agreement {s['seed_ari']:.2f}, smallest segment "
-        f"{s['smallest_share']:.1%}"
+        f"{percent(s['smallest_share'], finely=True)}"
     )
     if _is_resampled(chosen):
         figures += f", weakest segment drawn again {s['jaccard_min']:.2f}"
@@ -242,10 +249,9 @@ def _why_chosen(chosen: Candidate, standing: _Standing, n_all: int) -> str:
         why = "the best that the conditions leave"
     elif chosen is not first:
         why = (
-            f"its borders run through empty space ({s['neighbour_agreement']:.1%} of nearest "
-            f"neighbours lie in the same segment), and it tells more apart than {first.name} "
-            f"({first.scores['neighbour_agreement']:.1%}; silhouette "
-            f"{first.scores['silhouette']:.3f})"
+            f"its borders run through empty space ({_neighbours(s)} of nearest neighbours lie in "
+            f"the same segment), and it tells more apart than {first.name} "
+            f"({_neighbours(first.scores)}; silhouette {first.scores['silhouette']:.3f})"
         )
     elif chosen is leader:
         holding = "" if leader is standing.best[0] else " and do not dissolve"

@@ -371,12 +371,24 @@ def _sentence(
         )
     elif verdict is not StructureVerdict.NONE:
         parts.append(f"chance alone gives as much with p {_told(p_value)}")
+    elif comparison.p_gain <= WEAK_LEVEL:
+        parts.append(_why_not(comparison))
     looked_at = view.X.shape[1]
     if looked_at < view.n_columns and not view.on_axes:
         parts.append(
             f"{looked_at} of {view.n_columns} columns were compared; the others sit on few values"
         )
     return f"{OPENINGS[verdict]}: {'; '.join(parts)}."
+
+
+def _why_not(comparison: _Comparison) -> str:
+    """Say why a silhouette above what chance gives is still no sign of groups."""
+    if comparison.gain < WEAK_GAIN:
+        return f"that is beyond chance, but a gain below {WEAK_GAIN} is too little to matter"
+    return (
+        "that is beyond chance, but where such groups would part, entities lie as densely as in a "
+        "cloud without groups"
+    )
 
 
 def _told(p_value: float) -> str:

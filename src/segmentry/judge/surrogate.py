@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.evidence import SegmentRule, Surrogate
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.percent import percent
 from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureTable
 from segmentry.maths.intervals import wilson_interval
@@ -124,8 +125,8 @@ def grow_surrogate(
         len(tree.leaves),
         n_tried,
         rules,
-        f"A tree of at most {DEPTH} questions about the features puts {accuracy:.1%} "
-        f"({low:.1%} to {high:.1%}) of entities that it has not seen into their segment.",
+        f"A tree of at most {DEPTH} questions about the features puts {percent(accuracy)} "
+        f"({percent(low)} to {percent(high)}) of entities that it has not seen into their segment.",
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import LABELS, FeatureSpec, Measure, aggregates_of
+from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn
@@ -131,7 +132,7 @@ def _not_telling(field: str, found: Family, counting: Sequence[str]) -> Finding:
     return Finding(
         "shares_are_luck",
         f"Shares of events by {field} differ between entities hardly more than the luck of few "
-        f"events explains: {share:.0%} of their spread would be real.",
+        f"events explains: {percent(share)} of their spread would be real.",
         column=field,
         done=f"left out{also}; 'share_{field}' under features.include takes them in",
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import family_name
+from segmentry.domain.percent import percent
 from segmentry.domain.recipe import CategoryStep, LeftOut, NumberStep, Recipe, scaled
 from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureColumn, FeatureTable
@@ -189,13 +190,13 @@ def _related(
         names = [s.column for s, c in zip(steps, shares, strict=True) if c and c.field == field]
         if any(n in weights or family_name(n) in weights for n in names):
             continue
-        reason = f"goes along with no other feature ({explained:.0%} of its variance)"
+        reason = f"goes along with no other feature ({percent(explained)} of its variance)"
         left_out += [LeftOut(name, reason) for name in names]
         audit.add(
             Finding(
                 "unrelated_shares",
                 f"Shares of events by {field} go along with no other side of behaviour: the other "
-                f"features explain {explained:.0%} of their variance.",
+                f"features explain {percent(explained)} of their variance.",
                 column=field,
                 done="described, and left out of the segmentation, which they would only split "
                 f"once more; a weight for 'share_{field}' under segments.weights takes them in",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.percent import percent
 from segmentry.domain.recipe import LeftOut
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
@@ -78,14 +79,17 @@ def _problem(table: FeatureTable, column: FeatureColumn) -> tuple[str, str] | No
         share = gaps / table.n_entities
         return (
             "mostly_missing",
-            f"is missing for {share:.0%} of entities (limit {MOST_MISSING:.0%})",
+            f"is missing for {percent(share)} of entities (limit {percent(MOST_MISSING)})",
         )
     _, counts = np.unique(known, return_counts=True)
     if len(counts) == 1 and (len(known) == table.n_entities or column.kind is Kind.NUMBER):
         return "constant_column", "is the same for everyone"
     alike = counts.max() / len(known)
     if alike > MOST_ALIKE:
-        return "nearly_constant_column", f"has one value for {alike:.1%} of entities"
+        return (
+            "nearly_constant_column",
+            f"has one value for {percent(alike)} of entities",
+        )
     return None
 
 

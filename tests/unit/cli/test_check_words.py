@@ -95,8 +95,8 @@ def test_columns_show_what_they_hold() -> None:
     text = "\n".join(page(document()))
     assert "≥ 40" in text
     assert "−2 .. 10 .. 12.3k" in text
-    assert "a 75%, b 25%" in text
-    assert "10.0%" in text
+    assert "a 75\u202f%, b 25\u202f%" in text
+    assert "10\u202f%" in text
 
 
 def test_nothing_found_is_said() -> None:

@@ -109,7 +109,7 @@ def test_a_loss_is_told_as_plainly():
     X, segment = groups()
     found = held(X, RNG(1).integers(0, 3, N), segment)
     assert "the segments lie less well apart (silhouette -0.0" in found.sentence
-    assert "and explain less of how entities differ (0% against" in found.sentence
+    assert "and explain less of how entities differ (0.4\u202f% against" in found.sentence
     assert found.explained_share > found.chosen_explained_share
     assert found.silhouette > 0.8
     assert found.ari < 0.05

@@ -58,7 +58,7 @@ def test_the_feature_with_most_gaps_is_named():
     data = characterise(standardised(table), table)
     assert data.most_missing == ("spend", 0.5)
     assert told_of("gaps", data=data) == (
-        "'spend' has the most gaps: it is unknown for 50% of entities."
+        "'spend' has the most gaps: it is unknown for 50\u202f% of entities."
     )
 
 
@@ -68,11 +68,11 @@ def test_whole_tables_have_no_sentence_of_gaps():
 
 def test_few_gaps_are_not_called_none():
     data = replace(characterise(matrix(np.eye(3)), None), most_missing=("age", 0.001))
-    assert "less than 1%" in told_of("gaps", data=data)
+    assert "unknown for 0.1\u202f% of" in told_of("gaps", data=data)
 
 
 def test_anomalies_are_told_with_their_share():
-    assert "3.0% of entities lie far outside" in told_of("far outside", anomaly_share=0.03)
+    assert "3\u202f% of entities lie far outside" in told_of("far outside", anomaly_share=0.03)
 
 
 def test_a_clear_best_number_is_told_beside_the_others():

@@ -88,8 +88,8 @@ def test_the_reason_names_the_figures_of_the_chosen_one():
     found = selected(candidate(4, silhouette=0.3, jaccard_min=0.91))
     assert found.reason.startswith("k-means, 4 segments: ")
     assert found.reason.endswith(
-        "silhouette 0.300 (0.280 to 0.320), seed agreement 0.95, smallest segment 10.0%, weakest "
-        "segment drawn again 0.91."
+        "silhouette 0.300 (0.280 to 0.320), seed agreement 0.95, smallest segment 10\u202f%, "
+        "weakest segment drawn again 0.91."
     )
 
 
@@ -102,7 +102,7 @@ def test_a_tiny_segment_is_rejected_however_good_the_silhouette():
     found = selected(candidate(4), candidate(5, silhouette=0.9, smallest_share=0.004))
     assert found.chosen.n_segments == 4
     assert reason_against(found, 5) == (
-        "Rejected: its smallest segment holds 0.4%, less than the 2.0% asked for."
+        "Rejected: its smallest segment holds 0.4\u202f%, less than the 2\u202f% asked for."
     )
     assert "(1 of 2 pass)" in found.reason
 
@@ -119,14 +119,14 @@ def test_prototypes_that_lose_labels_are_rejected_with_what_they_keep():
     found = selected(candidate(4), of("ward", 4, silhouette=0.9, fidelity=0.951))
     assert found.chosen.partition.method == "k-means"
     assert reason_against(found, 4, "ward") == (
-        "Rejected: prototypes keep only 95.1% of its labels (needs 98%), so it could not be used "
-        "as it was found."
+        "Rejected: prototypes keep only 95.1\u202f% of its labels (needs 98\u202f%), so it "
+        "could not be used as it was found."
     )
 
 
 def test_a_candidate_is_told_everything_that_speaks_against_it():
     found = selected(candidate(4), candidate(5, seed_ari=0.5, smallest_share=0.01))
-    assert "holds 1.0%" in reason_against(found, 5)
+    assert "holds 1\u202f%" in reason_against(found, 5)
     assert "only at 0.50" in reason_against(found, 5)
 
 
@@ -182,7 +182,7 @@ def test_clean_borders_of_another_method_replace_a_choice_that_cuts_through():
         of("gaussian mixture", silhouette=0.46, **CLEAN),
     )
     assert found.chosen.partition.method == "gaussian mixture"
-    assert "its borders run through empty space (99.5% of nearest neighbours" in found.reason
+    assert "its borders run through empty space (99.5\u202f% of nearest neighbours" in found.reason
     assert reason_against(found, 4) == (
         "Rejected: gaussian mixture, 4 segments tells more apart, with borders through empty space "
         "(silhouette 0.500 against 0.460 of gaussian mixture, 4 segments)."
@@ -280,7 +280,7 @@ def test_candidates_that_fail_are_not_worth_resampling():
 
 def test_the_rule_is_one_paragraph_with_its_thresholds():
     assert "\n" not in RULE
-    for figure in ("98%", "0.80", "0.6", "0.75", "99%", "90%", "95 %"):
+    for figure in ("98\u202f%", "0.80", "0.6", "0.75", "99\u202f%", "90\u202f%", "95 %"):
         assert figure in RULE
 
 

@@ -11,7 +11,14 @@ from clouds import blobs, normal_cloud, one_population, two_humps
 from segmentry.domain.crew import Crew
 from segmentry.domain.evidence import Structure, StructureVerdict
 from segmentry.domain.progress import Silent
-from segmentry.judge.structure import _Comparison, _Humps, _p_value, _rule, judge_structure
+from segmentry.judge.structure import (
+    _Comparison,
+    _Humps,
+    _p_value,
+    _rule,
+    _sentence,
+    judge_structure,
+)
 from segmentry.maths.grouping import Grouping
 
 
@@ -194,6 +201,27 @@ def test_the_rule_asks_for_a_dip_that_matters(p_value: float, dip: float, expect
     comparison = _Comparison(grouping(0.0, 0.5), draws)
     found, _ = _rule(SimpleNamespace(all_smooth=True), comparison, _Humps(p_value, dip, "spend"))
     assert str(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("gain", "valley", "said"),
+    [
+        (0.05, 0.4, "lie as densely as in a cloud without groups"),
+        (0.012, 3.0, "a gain below 0.02 is too little"),
+        (0.001, 0.4, ""),
+    ],
+)
+def test_a_silhouette_beyond_chance_that_is_no_sign_of_groups_is_explained(
+    gain: float, valley: float, said: str
+) -> None:
+    rng = np.random.default_rng(0)
+    draws = tuple(grouping(rng.normal(0, 0.003), 1 + 0.2 * rng.random()) for _ in range(99))
+    view = SimpleNamespace(all_smooth=True, X=np.zeros((9, 3)), n_columns=3, on_axes=False)
+    comparison, humps = _Comparison(grouping(gain, valley), draws), _Humps(1.0, 0.0, "")
+    verdict, p_value = _rule(view, comparison, humps)
+    told = _sentence(verdict, p_value, view, comparison, humps)
+    assert ("beyond chance" in told) == bool(said)
+    assert said in told
 
 
 def test_a_p_value_counts_the_draws_that_reach_the_value() -> None:

@@ -29,10 +29,10 @@ def test_a_varied_column_stays():
         ([None] * 1_000, "has no values"),
         ([7.0] * 1_000, "is the same for everyone"),
         ([7.0] * 600 + [None] * 400, "is the same for everyone"),
-        ([None] * 601 + VARIED[:399], "is missing for 60% of entities (limit 60%)"),
-        ([0.0] * 996 + [1.0, 2.0, 3.0, 4.0], "has one value for 99.6% of entities"),
+        ([None] * 601 + VARIED[:399], "is missing for 60\u202f% of entities (limit 60\u202f%)"),
+        ([0.0] * 996 + [1.0, 2.0, 3.0, 4.0], "has one value for 99.6\u202f% of entities"),
         (["a"] * 1_000, "is the same for everyone"),
-        (["a"] * 999 + ["b"], "has one value for 99.9% of entities"),
+        (["a"] * 999 + ["b"], "has one value for 99.9\u202f% of entities"),
     ],
 )
 def test_a_column_that_tells_nobody_apart_is_left_out_with_the_reason(column, reason):
@@ -58,7 +58,7 @@ def test_one_known_value_against_a_meaning_of_missing_tells_entities_apart():
 
 def test_a_column_that_is_nearly_always_missing_with_a_meaning_has_one_value():
     _, left_out, _ = screened([None] * 999 + [5.0], null_is=0.0)
-    assert left_out[0].reason == "has one value for 99.9% of entities"
+    assert left_out[0].reason == "has one value for 99.9\u202f% of entities"
 
 
 def test_a_column_without_any_value_is_left_out_whatever_missing_means():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.percent import percent
 from segmentry.engines.base import BAD_SHARE_LIMIT
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.duckdb.raw import N_EXAMPLES, Raw
@@ -106,7 +107,7 @@ class Badness:
         worst = max(findings, key=lambda f: f.count or 0)
         shown = f", such as {worst.examples[0]}" if worst.examples else ""
         return DataError(
-            f"{n_bad} of {self._n_rows} rows are bad, more than {BAD_SHARE_LIMIT:.0%}: "
+            f"{n_bad} of {self._n_rows} rows are bad, more than {percent(BAD_SHARE_LIMIT)}: "
             f"{worst.sentence}{shown}",
             code="E2004",
             where=self.source,

@@ -43,7 +43,7 @@ def test_a_row_with_two_bad_values_is_one_bad_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize("bad", [BAD, CUT])
 def test_more_than_one_in_a_hundred_is_refused(tmp_path: Path, bad: str) -> None:
     path = write(tmp_path / "a.csv", log() + bad * 4)
-    with pytest.raises(DataError, match="4 of 304 rows are bad, more than 1%") as caught:
+    with pytest.raises(DataError, match="4 of 304 rows are bad, more than 1\u202f%") as caught:
         opened(events(path, amount="amount"))
     assert caught.value.code == "E2004"
     assert "--allow-bad-rows" in str(caught.value.hint)
