@@ -154,9 +154,10 @@ def profile(name: str = "Loyal Regulars", **changes: Any) -> Profile:
     return Profile(**{**facts, **changes})
 
 
-def structure(verdict: str = "clear", p_value: float = 0.0005) -> Structure:
+def structure(verdict: str = "clear", p_value: float = 0.0005, **changes: Any) -> Structure:
     """Build the outcome of a structure test."""
     nulls = tuple(np.linspace(0.2, 0.3, 19))
-    return Structure(
+    found = Structure(
         StructureVerdict(verdict), p_value, 0.5, nulls, 1500, 0.4, "recency_days", "As tested."
     )
+    return replace(found, **changes)

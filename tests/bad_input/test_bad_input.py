@@ -5,9 +5,14 @@ Reading, guessing, running and writing all take part, so these go through the co
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
 import resource
+import signal
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -240,8 +245,6 @@ def test_three_thousand_columns_work_with_a_warning(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_earlier_run_whole(shop: Path) -> None:
     before = latest(shop)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    import signal
-
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
@@ -269,3 +272,65 @@ def test_line_ends_of_both_kinds_in_one_file_are_read(tmp_path: Path) -> None:
     done = init_and_run(path, tmp_path)
     assert done.status == 0, done.messages
     assert audit(tmp_path)["facts"]["n_entities"] == 200
+
+
+@pytest.mark.parametrize("member", ["damaged", "nameless"])
+def test_an_archive_that_cannot_be_unpacked_is_told_as_such(tmp_path: Path, member: str) -> None:
+    path = tmp_path / "orders.csv.zip"
+    name = "." if member == "nameless" else "orders.csv"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as sink:
+        sink.writestr(zipfile.ZipInfo(name), write_csv(orders(), tmp_path / "o.csv").read_bytes())
+        sink.infolist()[0].compress_type = zipfile.ZIP_DEFLATED
+    if member == "damaged":
+        content = bytearray(path.read_bytes())
+        content[60:90] = b"\xff" * 30
+        path.write_bytes(content)
+    for words in (("init", path), ("check", path)):
+        done = segmentry(*words, folder=tmp_path)
+        assert done.status == 1
+        assert "E2002" in done.messages
+        assert "unexpected" not in done.messages
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_file_called_csv_runs(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    path = write_csv(customers(), tmp_path / "customers.csv")
+    path.write_bytes(pack(path.read_bytes()))
+    done = init_and_run(path, tmp_path)
+    assert done.status == 0, done.messages
+    assert audit(tmp_path)["facts"]["n_entities"] == 200
+
+
+def test_a_full_scratch_disk_does_not_blame_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "orders.zip"
+    with zipfile.ZipFile(path, "w") as sink:
+        sink.write(write_csv(orders(), tmp_path / "orders.csv"), "orders.csv")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        done = segmentry("init", path, folder=tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert done.status == 1
+    assert "E5001" in done.messages
+    assert "scratch space" in done.messages
+    assert "damaged" not in done.messages
+
+
+def test_a_folder_in_the_place_of_the_latest_run_is_told_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "runs" / "latest").mkdir(parents=True)
+    done = init_and_run(write_csv(customers(), tmp_path / "customers.csv"), tmp_path)
+    assert done.status == 1
+    assert "runs/latest is a folder" in done.messages
+    assert [p.name for p in (tmp_path / "runs").iterdir()] == ["latest"]
+
+
+def test_names_that_several_columns_bear_are_told(tmp_path: Path) -> None:
+    path = write_csv(customers(), tmp_path / "customers.csv")
+    path.write_text(path.read_text().replace('"items"', '"spend"', 1))
+    done = init_and_run(path, tmp_path)
+    assert done.status == 0, done.messages
+    found = {f["code"]: f for f in audit(tmp_path)["findings"]}
+    assert "'spend'" in found["repeated_name"]["sentence"]

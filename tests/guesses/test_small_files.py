@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import shapes
+import shapes_exports
 import shapes_labels
 import shapes_leavers
 import shapes_pairs
@@ -44,6 +45,7 @@ BUILDERS = {
     name: builder
     for module in (
         shapes,
+        shapes_exports,
         shapes_labels,
         shapes_leavers,
         shapes_pairs,

@@ -157,7 +157,7 @@ class Oracle:
             "value_recent": self.value(self.recent),
             "trend": (recent - prior) / (recent + prior + 2),
             "decayed_activity": self.decayed(),
-            "weekend_share": weekend / n if n else None,
+            "weekend_share": weekend / n if n >= 5 else None,
         }
         for back in (30, 90):
             timed[f"n_events_{back}d"] = len(self.within(back))

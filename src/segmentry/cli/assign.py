@@ -12,12 +12,16 @@ import typer
 
 from segmentry.cli.progress import listener
 from segmentry.cli.run import AsOfOption, BadRowsOption, ProjectOption, ThreadsOption, instant
+from segmentry.cli.targets import check_target, project_files
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 PIECE_ROWS = 50_000
+
+FORMULA = "^([=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
+"""How a text begins that spreadsheets compute instead of showing it; full-width signs too."""
 
 RunOption = Annotated[
     Path | None, typer.Option("--run", help="The run folder; without it the latest run.")
@@ -41,6 +45,10 @@ def assign(
     """Put the entities of a file into the segments of a run.
 
     Gives one row per entity: segment, confidence, runner-up, anomaly flag and score.
+
+    In CSV, a text that begins as a formula does (with = + - @, a tab or a line end) gets a ' before
+    it, so that no spreadsheet computes it: an id such as +49170 becomes '+49170. Numbers stay as
+    they are. To join such ids, write .parquet or .jsonl, which hold them as they are.
     """
     write = writer_for(output)
     from segmentry.cli.failures import printable
@@ -50,6 +58,8 @@ def assign(
 
     base = project if project.is_dir() else project.parent
     folder = find_run(base, run)
+    if output is not None:
+        check_target(output, [file, *project_files(project)], option="--output")
     audit = Audit()
     with listener() as progress:
         table = assign_file(
@@ -65,6 +75,11 @@ def assign(
     for finding in audit.findings:
         if finding.severity == "warning":
             sys.stderr.write(f"warning: {printable(finding.sentence)}; {finding.done}\n")
+    if write is write_csv and (n := n_formulas(table)):
+        sys.stderr.write(
+            f"note: {n:,} ids begin as formulas do, so they have a ' before them in the CSV;"
+            " .parquet and .jsonl hold them as they are\n"
+        )
     if output is None:
         _to_standard_output(table)
         return
@@ -92,10 +107,50 @@ def writer_for(output: Path | None) -> Callable[[pa.Table, IO[bytes]], None]:
 
 
 def write_csv(table: pa.Table, file: IO[bytes], *, has_header: bool = True) -> None:
-    """Write comma-separated values."""
+    """Write comma-separated values, none of which a spreadsheet takes for a formula."""
     from pyarrow import csv
 
-    csv.write_csv(table, file, csv.WriteOptions(include_header=has_header))
+    csv.write_csv(without_formulas(table), file, csv.WriteOptions(include_header=has_header))
+
+
+def without_formulas(table: pa.Table) -> pa.Table:
+    """Put a ``'`` before texts that begin as formulas do; numbers stay as they are.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+
+    Returns
+    -------
+    pyarrow.Table
+        With plain texts in place of dictionaries.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for place, column in enumerate(table.columns):
+        is_coded = pa.types.is_dictionary(column.type)
+        plain = column.cast(column.type.value_type) if is_coded else column
+        if _is_text(plain.type):
+            safe = pc.replace_substring_regex(plain, FORMULA, r"'\1")
+            table = table.set_column(place, table.field(place).name, safe)
+    return table
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
+
+
+def n_formulas(table: pa.Table) -> int:
+    """Count the entities whose ids ``without_formulas`` changes."""
+    import pyarrow.compute as pc
+
+    ids = table.column(0)
+    if not _is_text(ids.type):
+        return 0
+    return int(pc.sum(pc.match_substring_regex(ids, FORMULA)).as_py() or 0)
 
 
 def write_jsonl(table: pa.Table, file: IO[bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,11 +13,14 @@ import typer
 from segmentry.cli.check_words import page
 from segmentry.cli.failures import printable
 from segmentry.cli.progress import listener
+from segmentry.cli.targets import check_page, project_files
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
     from segmentry.pipeline.check import Checked
     from segmentry.projectfile.load import Loaded
+
+PROJECT = Path("segmentry.yaml")
 
 FOUND = 1
 """Exit status of --strict where something severe was found."""
@@ -76,6 +80,8 @@ def check(
             "--fix writes into a project file, and FILE has none",
             hint="segmentry init FILE, then segmentry check --fix KIND",
         )
+    if html is not None:
+        check_page(html, [*(files or ()), *project_files(project or PROJECT)], option="--html")
     checked, loaded, place = _carried_out(files, project)
     changes = _fixed(checked, loaded, place, fix) if fix and loaded else None
     if html is not None:
@@ -107,7 +113,7 @@ def _carried_out(
             return check_files(files, progress=progress), None, Path()
     from segmentry.projectfile.load import load
 
-    place = project or Path("segmentry.yaml")
+    place = project or PROJECT
     place = place / "segmentry.yaml" if place.is_dir() else place
     loaded = load(place)
     with listener() as progress:
@@ -142,14 +148,14 @@ def _say_next(
     from segmentry.pipeline.check import fixable
 
     if html is not None:
-        sys.stderr.write(f"written: {html}\n")
-    here = "" if place == Path("segmentry.yaml") else f" -p {place}"
+        sys.stderr.write(printable(f"written: {html}") + "\n")
+    here = "" if place == PROJECT else f" -p {shlex.quote(str(place))}"
     if is_fixed:
-        sys.stderr.write(f"written: {place}\nnext:    segmentry check{here}\n")
+        said = f"written: {place}\nnext:    segmentry check{here}"
     elif files:
-        names = " ".join(str(f) for f in files)
-        sys.stderr.write(printable(f"next:    segmentry init {names}\n"))
+        said = f"next:    segmentry init {' '.join(shlex.quote(str(f)) for f in files)}"
     elif kinds := list(fixable(checked)):
-        sys.stderr.write(f"next:    segmentry check{here} --fix {kinds[0]}, or --fix all\n")
+        said = f"next:    segmentry check{here} --fix {kinds[0]}, or --fix all"
     else:
-        sys.stderr.write(f"next:    segmentry run{here}\n")
+        said = f"next:    segmentry run{here}"
+    sys.stderr.write(f"{printable(said)}\n")

@@ -43,21 +43,23 @@ def _width() -> int:
 
 def _heading(source: Mapping[str, Any]) -> Iterator[str]:
     coverage = source["coverage"]
-    parts = [f"{source['n_rows']:,} rows", f"{source['n_columns']:,} columns"]
-    if coverage.get("n_entities"):
-        parts.append(f"{coverage['n_entities']:,} entities ({source['mapping']['entity']})")
+    parts = [_counted(source["n_rows"], "row"), _counted(source["n_columns"], "column")]
+    if n := coverage.get("n_entities"):
+        parts.append(f"{_counted(n, 'entity', 'entities')} ({source['mapping']['entity']})")
     if coverage.get("first"):
         parts.append(f"{coverage['first']} to {coverage['last']}")
     yield f"{', '.join(source['paths'])}: {', '.join(parts)}"
+
+
+def _counted(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
 def _summary(counts: Mapping[str, int]) -> str:
     if not any(counts.values()):
         return "nothing was found that is wrong or strange"
     names = {"error": "error", "warning": "warning", "info": "note"}
-    told = [
-        f"{counts[s]} {names[s]}{'' if counts[s] == 1 else 's'}" for s in names if counts.get(s)
-    ]
+    told = [_counted(counts[s], names[s]) for s in names if counts.get(s)]
     return "found: " + ", ".join(told)
 
 
@@ -69,14 +71,21 @@ def _label(finding: Mapping[str, Any], *, several: bool) -> str:
 
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
-    yield from _wrapped(_sentence(finding["sentence"]))
+    yield from _wrapped(_sentence(finding["sentence"], _names(finding)))
     if finding["examples"]:
         yield from _wrapped(f"for example: {', '.join(finding['examples'])}")
     yield from _wrapped(_what_to_do(finding))
 
 
-def _sentence(text: str) -> str:
-    shown = text[:1].upper() + text[1:]
+def _names(finding: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the names of files and columns that a sentence may begin with."""
+    return (*finding.get("columns", ()), *filter(None, [finding.get("source")]))
+
+
+def _sentence(text: str, names: Sequence[str] = ()) -> str:
+    """Write a text as a sentence; a name at its beginning keeps its letters."""
+    is_name = text.startswith(tuple(f"{name}{end}" for name in names for end in " :"))
+    shown = text if is_name else text[:1].upper() + text[1:]
     return shown if not shown or shown.endswith(("?", ".")) else f"{shown}."
 
 
@@ -85,7 +94,7 @@ def _what_to_do(finding: Mapping[str, Any]) -> str:
         return f"done: {finding['rule']}"
     if finding["can_be_recorded"]:
         return f"fix: --fix {finding['kind']} writes {finding['fix']}"
-    return _sentence(finding.get("fix", ""))
+    return _sentence(finding.get("fix", ""), _names(finding))
 
 
 def _wrapped(text: str) -> Iterator[str]:
@@ -104,14 +113,18 @@ def _coverage(source: Mapping[str, Any]) -> Iterator[str]:
     if not quantiles and not told.get("periods"):
         return
     yield ""
-    yield f"coverage of {source['name']} ({told['rows_kept']:,} rows are kept)"
+    kept = told["rows_kept"]
+    are = "is" if kept == 1 else "are"
+    yield f"coverage of {source['name']} ({_counted(kept, 'row')} {are} kept)"
     if quantiles:
         cells = [f"{_percentile(q['at'])} {q['rows']:,.0f}" for q in quantiles]
         yield f"  rows per entity  {', '.join(cells)}"
         share = told["one_event"] / max(told["n_entities"], 1)
-        yield f"  with one event   {told['one_event']:,} entities ({percent(share)})"
+        single = _counted(told["one_event"], "entity", "entities")
+        yield f"  with one event   {single} ({percent(share)})"
     if told.get("periods"):
-        span = f"{told['active_days']:,} of {told['n_days']:,} days have events"
+        have = "has" if told["active_days"] == 1 else "have"
+        span = f"{told['active_days']:,} of {_counted(told['n_days'], 'day')} {have} events"
         unit = "day" if told["period_days"] == 1 else f"{told['period_days']} days"
         yield f"  events over time {sparks(told['periods'])}  each sign {unit}; {span}"
 

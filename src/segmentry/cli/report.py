@@ -9,6 +9,7 @@ import typer
 
 from segmentry.cli.assign import RunOption
 from segmentry.cli.run import ProjectOption
+from segmentry.cli.targets import check_page, project_files
 
 
 def report(
@@ -29,6 +30,7 @@ def report(
     stored = open_run(find_run(base, run))
     place = stored.report
     if output is not None:
+        check_page(output, project_files(project), option="--output")
         from segmentry.render.report import render_report
         from segmentry.stores.files import replacing
 

@@ -65,9 +65,22 @@ class Check:
         return Verdict.PASS if passed else Verdict.FAIL
 
 
+class StructureTest(StrEnum):
+    """What a structure verdict rests on."""
+
+    COMPARISON = "comparison"
+    HUMPS = "humps"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """The structure test: whether the data is more grouped than structureless data of its kind."""
+    """The structure test: whether the data is more grouped than structureless data of its kind.
+
+    ``p_value`` is that of the comparison, in silhouette and in the emptiness between groups;
+    ``p_silhouette`` is that of the silhouette alone, and ``n_reached`` counts the draws that reach
+    the data in what decided. ``test`` is ``nothing`` where nothing could be tested.
+    """
 
     verdict: StructureVerdict
     p_value: float
@@ -77,6 +90,9 @@ class Structure:
     dip_p_value: float
     dip_where: str
     sentence: str
+    test: StructureTest = StructureTest.COMPARISON
+    p_silhouette: float = 1.0
+    n_reached: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,11 @@ class DaysBeforeCut:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """``a / b``; null where ``b`` is zero or null."""
+    """``a / b``; null where ``b`` is zero, null or below ``least``."""
 
     a: Aggregate
     b: Aggregate
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ class OutcomeAfter:
     """What followed by segment, and how much of it segments tell.
 
     ``explained`` is eta squared, the share of the variance that lies between segments;
-    ``baseline_explained`` that of the plain alternative on the same entities.
+    ``baseline_explained`` that of the plain alternative on the same entities. An outcome that does
+    not vary, because it is the same for everyone, tells nothing for or against segments.
     """
 
     name: str
@@ -71,6 +72,7 @@ class OutcomeAfter:
     explained: float
     segments: tuple[SegmentAfter, ...]
     baseline_explained: float | None = None
+    varies: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,11 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRate:
-    """An outcome column in a segment: the mean (a share, for a yes/no column), and its interval."""
+    """An outcome column in a segment: the mean, and its interval.
+
+    ``is_share`` tells that the outcome is yes or no for everybody, so that its means are shares: an
+    amount such as 0.75 on average is none.
+    """
 
     name: str
     mean: float
@@ -38,6 +42,7 @@ class OutcomeRate:
     high: float
     overall: float
     n: int
+    is_share: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class Layout:
     """How blanks part columns, where no delimiter does."""
     decimal: Decimal = ""
     """The sign before decimals, where the first rows tell it."""
+    repeated: tuple[str, ...] = ()
+    """Names that several columns bear."""
 
     @property
     def is_direct(self) -> bool:
@@ -151,6 +153,7 @@ def _layout(
         has_comments=has_comments and _inside(records, frame.n_skip),
         blanks=blanks,
         decimal=decimal_sign(cells),
+        repeated=frame.repeated,
     )
 
 

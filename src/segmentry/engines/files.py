@@ -122,6 +122,13 @@ def format_of(path: Path) -> Format | None:
     return ENDINGS.get(endings[-1]) if endings else None
 
 
+def listed(path: Path) -> list[Path]:
+    """List the files that a path means, whatever is in them; none where there are none."""
+    if not path.exists():
+        path = Path(_parted(str(path), "")[0])
+    return _listed(path.expanduser())
+
+
 def _parted(path: str, folder: str) -> tuple[str, str | None]:
     """Part the name of a sheet from the path of a workbook."""
     front, sign, sheet = path.rpartition(SHEET)

@@ -40,6 +40,8 @@ class Frame:
     """Records before the header that say something."""
     is_padded: bool = False
     """Whether rows leave out empty cells at their end."""
+    repeated: tuple[str, ...] = ()
+    """Names that several columns bear, so that all but the first are called otherwise."""
 
 
 Records = Sequence[Sequence[str]]
@@ -75,7 +77,9 @@ def frame_of(records: Records, *, comments: bool = False) -> Frame:
     if at is None:
         found = names or [""] * width
         n_titles = len(before) - (1 if names else 0)
-        return Frame(first, unique_names(found), names is not None, n_titles, is_padded)
+        return Frame(
+            first, unique_names(found), names is not None, n_titles, is_padded, repeated(found)
+        )
     rows_below = [r for r in body[at + 1 :] if len(r) == width]
     names = list(body[at])
     if len(names) == width - 1 and not is_padded and any(r[-1].strip() for r in rows_below):
@@ -84,7 +88,7 @@ def frame_of(records: Records, *, comments: bool = False) -> Frame:
     is_ruled = bool(rows_below) and _is_rule(rows_below[0])
     return Frame(
         start[at + is_ruled] + 1, unique_names(names), has_header=True, n_titles=len(before) + at,
-        is_padded=is_padded,
+        is_padded=is_padded, repeated=repeated(names),
     )  # fmt: skip
 
 
@@ -248,6 +252,31 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
         taken.add(name.lower())
         result.append(name)
     return tuple(result)
+
+
+def repeated(names: Iterable[str]) -> tuple[str, ...]:
+    """Give the names that several columns bear, in any case, as the first of them writes them.
+
+    Examples
+    --------
+    >>> repeated(["id", "amount", "Amount", "", ""])
+    ('amount',)
+    """
+    spelled: dict[str, list[str]] = {}
+    for given in names:
+        if name := given.strip():
+            spelled.setdefault(name.lower(), []).append(name)
+    return tuple(same[0] for same in spelled.values() if len(same) > 1)
+
+
+def told_repeated(file: str, names: Sequence[str]) -> str:
+    """Say that several columns bear the same name, and what they are called therefore."""
+    shown = ", ".join(repr(name) for name in names[:5])
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return (
+        f"{file} has several columns called {shown}{more}; the later ones are told apart by a"
+        f" number, as {names[0] + '_1'!r}"
+    )
 
 
 def is_unnamed(name: str, position: int) -> bool:

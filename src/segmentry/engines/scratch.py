@@ -6,13 +6,17 @@ to a living process as long as that holds its lock, which ends with the process 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from segmentry import clock
+from segmentry.errors import StoreError
 
 PREFIX = "segmentry-scratch-"
 OURS = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")
@@ -20,6 +24,52 @@ OURS = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")
 
 YOUNG_SECONDS = 60.0
 """A folder this young may be one that is just being made, and not locked yet."""
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SAID = tuple(os.strerror(number) for number in _FULL)
+"""What a system says where a file cannot grow, however a library words the rest."""
+
+
+@contextmanager
+def writing_scratch(folder: Path, what: str) -> Iterator[None]:
+    """Tell scratch files that cannot grow as such: the data that is read is not to blame.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the scratch files lie.
+    what : str
+        What was being done, as ``unpack 'shop.zip'``.
+
+    Raises
+    ------
+    StoreError
+        E5001 where the disk, the quota or the limit of the process is reached; any other error of
+        the block passes.
+    """
+    try:
+        yield
+    except OSError as error:
+        if not is_full(str(error)):
+            raise
+        raise no_scratch(folder, what, str(error)) from error
+
+
+def is_full(said: str) -> bool:
+    """Tell whether an error's text says that a file could not grow."""
+    return any(text in said for text in _SAID)
+
+
+def no_scratch(folder: Path | None, what: str, said: str) -> StoreError:
+    """Word that scratch files cannot grow."""
+    place = folder or tempfile.gettempdir()
+    hint = "free some space there, or set TMPDIR to a folder on a larger disk"
+    if os.strerror(errno.EFBIG) in said:
+        hint = "raise the limit of this process for the size of a file (ulimit -f)"
+    return StoreError(
+        f"no scratch space to {what}: {said}", code="E5001", where=str(place), hint=hint
+    )
 
 
 class Scratch:

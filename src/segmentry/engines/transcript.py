@@ -15,6 +15,7 @@ from typing import TextIO
 
 from segmentry.engines.delimited import Layout
 from segmentry.engines.packing import free_name, stream
+from segmentry.engines.scratch import writing_scratch
 
 DELIMITER = "\t"
 """What parts the cells of lines that blanks parted."""
@@ -39,6 +40,7 @@ def transcribed(path: Path, layout: Layout, folder: Path) -> tuple[Path, Layout]
     """
     target = free_name(folder, f"{path.stem}.txt")
     with (
+        writing_scratch(folder, f"rewrite {path.name!r}"),
         stream(path) as source,
         io.TextIOWrapper(source, layout.encoding, errors="replace", newline="") as text,
         target.open("w", encoding="utf-8", newline="") as sink,

@@ -15,6 +15,7 @@ from typing import Any
 
 from segmentry.engines.header import Frame, frame_of
 from segmentry.engines.packing import free_name
+from segmentry.engines.scratch import writing_scratch
 from segmentry.errors import DataError, nearest
 
 BATCH_ROWS = 5_000
@@ -35,6 +36,8 @@ class Sheet:
     has_header: bool
     n_titles: int
     rows: Path
+    repeated: tuple[str, ...] = ()
+    """Names that several columns bear."""
 
 
 def written_sheet(path: Path, folder: Path, *, sheet: str | None = None) -> Sheet:
@@ -63,8 +66,11 @@ def written_sheet(path: Path, folder: Path, *, sheet: str | None = None) -> Shee
     frame = _framed(rows)
     target = free_name(folder, f"{path.stem}.parquet")
     width = len(frame.names)
-    _write(islice(_texts(rows, width), frame.n_skip, None), frame.names, target)
-    return Sheet(path, name, others, frame.names, frame.has_header, frame.n_titles, target)
+    with writing_scratch(folder, f"hold the rows of {path.name!r}"):
+        _write(islice(_texts(rows, width), frame.n_skip, None), frame.names, target)
+    return Sheet(
+        path, name, others, frame.names, frame.has_header, frame.n_titles, target, frame.repeated
+    )
 
 
 def _opened(path: Path) -> tuple[Any, list[str]]:

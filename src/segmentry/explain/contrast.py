@@ -40,6 +40,8 @@ class Measured:
     """The mean is a share: a category's level, or a column of zeros and ones."""
     present_share: float
     """Share of the segment's entities for which the value is known."""
+    spread: float = 0.0
+    """Standard deviation of everyone's values, the outermost hundredths pulled in; 0: not known."""
 
     def leaves_out_zero(self, widened: float = 1.0) -> bool:
         """Tell whether the interval, made wider by a factor, leaves out 0."""
@@ -106,7 +108,7 @@ def _number(
     halves = errors * student_quantile(counts - 1.0)
     known = raw[~np.isnan(raw)]
     is_share = bool(len(known)) and bool(((known == 0.0) | (known == 1.0)).all())
-    everyone = _middle(known)
+    everyone, spread = _middle(known), _spread(known)
     result = []
     for s, members in enumerate(rows):
         own = raw[members]
@@ -125,7 +127,8 @@ def _number(
             d + half,
             _share_below(known, median),
         )
-        result.append(Measured(contrast, column, is_share, len(own) / max(len(members), 1)))
+        present_share = len(own) / max(len(members), 1)
+        result.append(Measured(contrast, column, is_share, present_share, spread))
     return result
 
 
@@ -164,6 +167,16 @@ def _middle(values: NDArray[np.float64]) -> tuple[float | None, float | None]:
     parted = np.partition(values, [below, above])
     low, high = float(parted[below]), float(parted[above])
     return float(values.mean()), low + (high - low) / 2
+
+
+def _spread(values: NDArray[np.float64]) -> float:
+    """Give the standard deviation after the outermost hundredths are pulled in: few are far out."""
+    n = len(values)
+    if n == 0:
+        return 0.0
+    outer = n // 100
+    parted = np.partition(values, [outer, n - 1 - outer])
+    return float(np.clip(values, parted[outer], parted[n - 1 - outer]).std())
 
 
 def _levels(

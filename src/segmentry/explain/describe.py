@@ -33,6 +33,7 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
     value_feature: str | None,
     rng: np.random.Generator,
     entity: str | None = None,
+    has_other_events: bool = False,
 ) -> tuple[Profile, ...]:
     """Describe every segment: figures, name, traits, outcomes, action.
 
@@ -55,6 +56,8 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
         For the bootstrap of outcome means.
     entity : str, optional
         The project's word for an entity, for the noun in names.
+    has_other_events : bool
+        Whether the events are not all purchases.
 
     Returns
     -------
@@ -62,7 +65,12 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
         In the order of ``segment_ids``.
     """
     n_segments, segment = len(segment_ids), answers.segment
-    pack = choose_pack((c.name for c in table.columns), objective=objective, entity=entity)
+    pack = choose_pack(
+        (c.name for c in table.columns),
+        objective=objective,
+        entity=entity,
+        has_other_events=has_other_events,
+    )
     noun = plural_noun(entity) or pack.noun
     measures = measure(table, matrix, segment, n_segments)
     signals = read_signals(measures, pack)

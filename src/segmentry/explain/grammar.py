@@ -128,10 +128,19 @@ def _word(signal: Signal) -> Word | None:
 def _pole_words(signal: Signal) -> tuple[str, str]:
     pole, d = signal.pole, abs(signal.difference)
     name = label(signal.lead.contrast.feature)
+    if not _is_beyond(signal.lead, pole.beyond):
+        return "", ""
     earned = d >= STRONG and is_far(signal.lead, pole.ratio)
     adjective = pole.adjective if earned or not pole.mild else pole.mild
     noun = pole.noun if d >= NOUN_EARNED and is_far(signal.lead, pole.ratio) else ""
     return adjective.replace("{label}", name), noun.replace("{label}", name)
+
+
+def _is_beyond(measured: Measured, bound: float | None) -> bool:
+    if bound is None:
+        return True
+    _, own, _ = statistic(measured)
+    return own >= bound if bound > 0 else own <= bound
 
 
 def is_far(measured: Measured, ratio: float) -> bool:

@@ -7,7 +7,7 @@ who never heard of a silhouette can pass these sentences on.
 
 from __future__ import annotations
 
-from segmentry.domain.evidence import Structure, StructureVerdict
+from segmentry.domain.evidence import Structure, StructureTest, StructureVerdict
 from segmentry.domain.percent import percent
 from segmentry.domain.profile import Contrast, OutcomeRate, Profile
 from segmentry.explain.word import figure, phrase, plural_noun, tokens
@@ -75,6 +75,8 @@ def _begun_small(text: str) -> str:
 def _found(n: int, structure: Structure, crowd: str, purpose: str) -> str:
     looked = f"{purpose}we looked at {crowd}"
     looked = looked[:1].upper() + looked[1:]
+    if structure.test is StructureTest.NOTHING:
+        return f"{looked}; whether they form groups cannot be told, so {n} segments divide them."
     if structure.verdict is StructureVerdict.NONE:
         return f"{looked} and found no clear groups; the {n} segments below only divide one crowd."
     borders = "" if structure.verdict is StructureVerdict.CLEAR else " with soft borders"
@@ -130,8 +132,7 @@ def _worst_outcome(profiles: tuple[Profile, ...]) -> tuple[Profile, OutcomeRate]
 
 
 def _rate(outcome: OutcomeRate, value: float) -> str:
-    is_share = max(outcome.mean, outcome.overall) <= 1
-    return percent(value) if is_share else figure(value)
+    return percent(value) if outcome.is_share else figure(value)
 
 
 def _recency(profile: Profile) -> Contrast | None:
@@ -152,25 +153,47 @@ def _what_to_do(profiles: tuple[Profile, ...], structure: Structure) -> str:
 
 def _how_sure(structure: Structure) -> str:
     if structure.verdict is StructureVerdict.NONE:
-        return (
-            "There is no ground to be sure: data made up without any groups looked as grouped as "
-            f"this in {_of_a_hundred(structure.p_value)} trials."
-        )
+        return f"There is no ground to be sure: {_why_not(structure)}."
     if structure.verdict is StructureVerdict.WEAK:
         return f"There are signs of groups, but no sharp ones: {_evidence(structure)}."
+    if structure.test is StructureTest.HUMPS:
+        return f"There are groups in one respect at least: {_evidence(structure)}."
     return f"The groups are really there: {_evidence(structure)}."
+
+
+def _why_not(structure: Structure) -> str:
+    """Say what speaks against groups, or that nothing could be asked."""
+    if structure.test is StructureTest.NOTHING:
+        return f"whether there are groups could not be tested. {structure.sentence.rstrip('.')}"
+    if structure.p_value <= ENOUGH[StructureVerdict.WEAK]:
+        return (
+            "the segments lie closer together than in data made up without any groups, but by too "
+            "little to matter"
+        )
+    if structure.p_silhouette <= ENOUGH[StructureVerdict.WEAK]:
+        return (
+            "the segments lie closer together than chance makes them, but where they part there "
+            "is no emptier space than in data made up without any groups"
+        )
+    return _draws(structure)
 
 
 def _evidence(structure: Structure) -> str:
     """Name the test that decided: the comparison with one cloud, or humps in one column."""
-    if structure.p_value > ENOUGH[structure.verdict] and structure.dip_where:
+    if structure.test is StructureTest.HUMPS:
         return (
             f"the values of {phrase(structure.dip_where)} gather in more than one place, and "
             f"chance alone does that in {_of_a_hundred(structure.dip_p_value)} cases"
         )
+    return _draws(structure)
+
+
+def _draws(structure: Structure) -> str:
+    """Count the draws that look as grouped as the data."""
+    n = structure.n_reached
     return (
-        "data made up without any groups looks as grouped as this in "
-        f"{_of_a_hundred(structure.p_value)} trials"
+        f"of {len(structure.null_silhouettes)} data sets made up without any groups, "
+        f"{n or 'none'} {'looks' if n in {0, 1} else 'look'} as grouped as this"
     )
 
 

@@ -7,6 +7,8 @@ overlays shape a segment or its name.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +29,8 @@ from segmentry.maths.intervals import (
 YES = ("yes", "true", "1", "1.0", "y", "t")
 NO = ("no", "false", "0", "0.0", "n", "f")
 MOST_OVERLAYS = 6
+MOST_CODES = 30
+"""Whole numbers of so few kinds are told one by one: they are codes more often than amounts."""
 MOST_LEVELS = 50
 """An overlay with more levels than this is an address or a name, not a description."""
 FEW_ROWS = 5_000
@@ -128,14 +132,15 @@ def _rate(
     inside = values[members & known]
     if not len(inside):
         return None
-    if is_binary(values):
+    is_share = is_binary(values)
+    if is_share:
         low, high = wilson_interval(int(inside.sum()), len(inside))
     elif len(inside) <= FEW_ROWS:
         low, high = bootstrap_mean_interval(inside, rng)
     else:
         low, high = mean_interval(inside)
     overall = float(values[known].mean())
-    return OutcomeRate(name, float(inside.mean()), low, high, overall, len(inside))
+    return OutcomeRate(name, float(inside.mean()), low, high, overall, len(inside), is_share)
 
 
 def overlay_shares(
@@ -179,22 +184,44 @@ def _told(
 def _banded(
     table: FeatureTable, column: FeatureColumn
 ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Give an overlay as codes and levels; many-valued numbers become thirds of everyone."""
+    """Give an overlay as codes and levels; many-valued numbers become thirds of everyone.
+
+    Whole numbers of few kinds stay what they are: the third browser is no more than the second, and
+    "up to 2" says nothing of either.
+    """
     if column.kind is Kind.CATEGORY:
         codes, levels = table.categories(column.name)
         if len(levels) > MOST_LEVELS:
             return np.full(len(codes), -1, dtype=np.int64), ()
-        return codes, levels
+        return codes, ("no", "yes") if levels == ("0", "1") else levels
     values = table.numbers(column.name)
     known = ~np.isnan(values)
     distinct = np.unique(values[known])
-    if len(distinct) <= FEWEST_IN_LEVEL:
+    is_whole = bool((distinct == np.floor(distinct)).all())
+    if len(distinct) <= (MOST_CODES if is_whole else FEWEST_IN_LEVEL):
         codes = np.searchsorted(distinct, np.where(known, values, 0.0))
-        return np.where(known, codes, -1), tuple(figure(v) for v in distinct)
+        return np.where(known, codes, -1), _each(distinct, is_whole=is_whole)
     low, high = np.quantile(values[known], [1 / 3, 2 / 3])
-    if low == high:
-        codes = (values > low).astype(np.int64)
-        return np.where(known, codes, -1), (f"up to {figure(low)}", f"over {figure(low)}")
-    codes = (values > low).astype(np.int64) + (values > high)
-    bands = (f"up to {figure(low)}", f"{figure(low)} to {figure(high)}", f"over {figure(high)}")
-    return np.where(known, codes, -1), bands
+    cuts = np.unique([low, high])
+    codes = np.searchsorted(cuts, np.where(known, values, 0.0))
+    return np.where(known, codes, -1), _bands(distinct, cuts)
+
+
+def _each(distinct: NDArray[np.float64], *, is_whole: bool) -> tuple[str, ...]:
+    """Write each value; yes and no of zeros and ones, and codes without a separator."""
+    if is_binary(distinct):
+        return tuple("yes" if v else "no" for v in distinct)
+    return tuple(f"{v:.0f}" if is_whole else figure(v) for v in distinct)
+
+
+def _bands(distinct: NDArray[np.float64], cuts: NDArray[np.float64]) -> tuple[str, ...]:
+    """Name the bands between cuts; a band that holds one value alone by that value."""
+    bands = np.searchsorted(cuts, distinct)
+    held = [distinct[bands == i] for i in range(len(cuts) + 1)]
+    ends = [figure(c) for c in cuts]
+    between = [f"{a} to {b}" for a, b in itertools.pairwise(ends)]
+    names = [f"up to {ends[0]}", *between, f"over {ends[-1]}"]
+    told = tuple(
+        figure(own[0]) if len(own) == 1 else name for own, name in zip(held, names, strict=True)
+    )
+    return told if len(set(told)) == len(told) else tuple(names)

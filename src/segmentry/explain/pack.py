@@ -44,6 +44,8 @@ class Pole:
     noun: str = ""
     trait: str = ""
     ratio: float = 1.0
+    beyond: float | None = None
+    """What the raw figure itself must reach for the adjective: above 0 at least, below at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ class Pack:
     signs: tuple[tuple[re.Pattern[str], float], ...] = ()
     objectives: Mapping[str, float] = field(default_factory=dict)
     entities: frozenset[str] = frozenset()
+    buys_only: bool = False
+    """True where its words take every event for a purchase: "bought", "one-time buyers"."""
 
 
 @cache
@@ -163,6 +167,7 @@ def stacked(pack: Pack, base: Pack) -> Pack:
         pack.signs,
         pack.objectives,
         pack.entities,
+        pack.buys_only,
     )
 
 
@@ -183,7 +188,7 @@ def parse_pack(name: str, data: Mapping[str, Any]) -> Pack:
         If a key is unknown or a term is not understood.
     """
     known = {"noun", "concepts", "archetypes", "plays", "signs", "objectives", "entities"}
-    _only(data, known, f"pack {name}")
+    _only(data, known | {"buys_only"}, f"pack {name}")
     return Pack(
         name,
         str(data.get("noun", "")),
@@ -193,6 +198,7 @@ def parse_pack(name: str, data: Mapping[str, Any]) -> Pack:
         tuple((re.compile(p), float(w)) for p, w in (data.get("signs") or {}).items()),
         {str(k): float(v) for k, v in (data.get("objectives") or {}).items()},
         frozenset(str(e) for e in data.get("entities") or ()),
+        bool(data.get("buys_only", False)),
     )
 
 
@@ -226,9 +232,13 @@ def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
 
 def _pole(data: Mapping[str, Any] | None, where: str) -> Pole:
     given = dict(data or {})
-    _only(given, {"adjective", "mild", "noun", "trait", "ratio"}, where)
-    ratio = float(given.pop("ratio", 1.0))
-    return Pole(**{k: str(v) for k, v in given.items()}, ratio=ratio)
+    _only(given, {"adjective", "mild", "noun", "trait", "ratio", "beyond"}, where)
+    ratio, beyond = float(given.pop("ratio", 1.0)), given.pop("beyond", None)
+    return Pole(
+        **{k: str(v) for k, v in given.items()},
+        ratio=ratio,
+        beyond=None if beyond is None else float(beyond),
+    )
 
 
 def _archetype(key: str, data: Mapping[str, Any], pack: str) -> Archetype:

@@ -48,7 +48,13 @@ class Signal:
 Signals = Mapping[str, Signal]
 
 
-def choose_pack(columns: Iterable[str], *, objective: str, entity: str | None = None) -> Pack:
+def choose_pack(
+    columns: Iterable[str],
+    *,
+    objective: str,
+    entity: str | None = None,
+    has_other_events: bool = False,
+) -> Pack:
     """Choose the pack whose words fit columns, objective and entity best.
 
     Every column gives a pack the weight of the first of its signs that matches; objective and
@@ -62,6 +68,8 @@ def choose_pack(columns: Iterable[str], *, objective: str, entity: str | None = 
         The project's objective.
     entity : str, optional
         The project's word for an entity.
+    has_other_events : bool
+        Whether events are counted that are no purchases, so that words of buying would be false.
 
     Returns
     -------
@@ -73,6 +81,8 @@ def choose_pack(columns: Iterable[str], *, objective: str, entity: str | None = 
     best, most = BASE, 2.0
     for name in CHOICES:
         pack = load_pack(name)
+        if pack.buys_only and has_other_events:
+            continue
         points = sum(_sign(pack, text) for text in readable)
         points += pack.objectives.get(objective, 0.0) + (2.0 if who & pack.entities else 0.0)
         if points >= most + (1e-9 if best != BASE else 0.0):

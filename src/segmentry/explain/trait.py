@@ -15,6 +15,8 @@ from segmentry.explain.word import figure, phrase, tokens
 
 FEWEST, MOST = 3, 5
 LONGEST_LEVEL = 40
+NEAR_ZERO = 0.1
+"""Standard deviations: so near 0, everyone's figure is no measure to count times or percents of."""
 WORTH_TELLING = 0.2
 """Cohen's small effect: beneath it a difference is not told while there is a larger one."""
 
@@ -163,11 +165,11 @@ def _fits(template: str, measured: Measured) -> bool:
         return False
     if "{span}" in template:
         return time_unit(measured) is not None
-    if "{times}" in template:
-        return everyone > 0 and own / everyone >= 1.15
-    if "{less}" in template:
-        return everyone > 0 and 0 <= own / everyone <= 0.9
-    return True
+    if "{times}" not in template and "{less}" not in template:
+        return True
+    if everyone <= NEAR_ZERO * measured.spread:
+        return False
+    return own / everyone >= 1.15 if "{times}" in template else 0 <= own / everyone <= 0.9
 
 
 def _filled(template: str, measured: Measured, unit: str) -> str:

@@ -344,11 +344,12 @@ CATALOGUE: tuple[FeatureSpec, ...] = (
     ),
     FeatureSpec(
         "weekend_share",
-        Ratio(Aggregate(Measure.WEEKEND), _ROWS),
+        # A few events make nobody a friend of weekends: the share of three is 0, a third, or more.
+        Ratio(Aggregate(Measure.WEEKEND), _ROWS, least=5),
         Facet.RHYTHM,
         "share",
-        "share of events on a Saturday or Sunday",
-        _SILENT,
+        "share of events on a Saturday or Sunday, where there are at least five",
+        "fewer than five events, too few to tell",
         needs=(INSTANT,),
         objectives=("engagement",),
     ),

@@ -344,12 +344,19 @@ class _Compiler:
         if isinstance(finish, Ratio | Change | Drawn):
             b = _number(finish.b, grouped, names)
             if isinstance(finish, Ratio):
-                return number / b.nullif(0.0)
+                return number / (b.nullif(0.0) if finish.least == 1 else _from(b, finish.least))
             if isinstance(finish, Drawn):
                 known = b.nullif(0.0)
                 return (number + finish.prior) / (known + finish.strength)
             return (number - b) / (number + b + 2.0)
         return number
+
+
+def _from(number: ir.FloatingValue, least: int) -> ir.FloatingValue:
+    """Write a number that is null below a bound."""
+    import ibis
+
+    return (number >= least).ifelse(number, ibis.null("float64"))
 
 
 def _added(values: Iterable[Any]) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.domain.evidence import Structure, StructureVerdict
+from segmentry.domain.evidence import Structure, StructureTest, StructureVerdict
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import Candidate, Selection
 from segmentry.domain.percent import percent
@@ -228,6 +228,15 @@ def _seeds(chosen: Candidate) -> str:
 
 
 def _groups(structure: Structure) -> str:
+    if structure.test is StructureTest.NOTHING:
+        return f"Whether there are groups at all could not be tested: {structure.sentence}"
+    if structure.test is StructureTest.HUMPS and structure.verdict is StructureVerdict.CLEAR:
+        return (
+            f"{structure.dip_where!r} falls into groups with emptier space between them (dip test, "
+            f"p {_p(structure.dip_p_value)}); all features together show no more groups than one "
+            f"cloud does (p {_p(structure.p_value)}), so look at each segment's silhouette before "
+            "you read its border as real."
+        )
     told = {
         StructureVerdict.CLEAR: "These are groups with emptier space between them, not slices of a "
         "continuum",
@@ -236,8 +245,10 @@ def _groups(structure: Structure) -> str:
         StructureVerdict.NONE: "The data is one cloud: the segments are convenient slices of a "
         "continuum, useful for planning, but nobody is held apart by their borders",
     }[structure.verdict]
-    # A verdict rests on whichever of its two tests speaks the louder.
-    p_value = structure.p_value
-    if structure.verdict is not StructureVerdict.NONE:
-        p_value = min(p_value, structure.dip_p_value)
-    return f"{told} (structure test, p {'< 0.001' if p_value < 0.001 else f'= {p_value:.2g}'})."
+    by_humps = structure.test is StructureTest.HUMPS
+    p_value = structure.dip_p_value if by_humps else structure.p_value
+    return f"{told} ({'dip' if by_humps else 'structure'} test, p {_p(p_value)})."
+
+
+def _p(p_value: float) -> str:
+    return "< 0.001" if p_value < 0.001 else f"= {p_value:.2g}"

@@ -19,6 +19,14 @@ FAITHFUL = 0.98
 CLEAN_AGREEMENT = 0.99
 """Share of nearest neighbours in the same segment from which borders run through empty space."""
 
+SURE_JACCARD = 0.9
+"""Mean Jaccard index of the weakest segment from which all come back for sure. Hennig calls
+0.85 highly stable; in planes of few rows, that let tight groups be cut into pieces."""
+
+AS_STEADY = 0.03
+"""Two Jaccard indices as far apart are much the same: over twenty resamples they are known to
+about a hundredth."""
+
 STEADY_SILHOUETTE = 0.95
 """Share of the highest silhouette at which a candidate whose segments all come back leads."""
 
@@ -40,10 +48,12 @@ RULE = (
     "with a segment that dissolves when entities are drawn again (mean Jaccard index below "
     f"{DISSOLVED_JACCARD}) is set aside, unless all are. The highest silhouette leads, or, where "
     "one of its segments is doubtful, the highest whose segments all come back and which reaches "
-    f"{percent(STEADY_SILHOUETTE)} of it; among those as good, one whose segments all come back "
-    f"(at least {STABLE_JACCARD}) goes before one with a doubtful segment, and then the one with "
-    "the fewest segments is chosen. The silhouette favours "
-    "few and round segments, so there is one exception: a finer candidate, or one of another "
+    f"{percent(STEADY_SILHOUETTE)} of it; of those as good, the finest is chosen whose segments "
+    f"all come back for sure (at least {SURE_JACCARD}, and about as surely as any) and whose "
+    "borders are as clean where those of the coarsest run through empty space; where none does, "
+    f"one whose segments all come back (at least {STABLE_JACCARD}) goes before one with a doubtful "
+    "segment, and then the one with the fewest segments is chosen. The silhouette favours few and "
+    "round segments, so there is one exception: a finer candidate, or one of another "
     "method with as many segments, replaces the choice where its borders run through empty space "
     f"({percent(CLEAN_AGREEMENT)} of nearest neighbours lie in the same segment, and no fewer than "
     "with as many segments as the choice has), none of its segments "
@@ -131,7 +141,19 @@ class _Standing:
         holding = [c for c in self.best if _unsteadiness(c) < 2] or self.best
         self.leader = _led_by(holding)
         self.equal = [c for c in holding if _as_good(c, self.leader)]
-        self.chosen = min(self.equal, key=lambda c: (_unsteadiness(c), c.n_segments))
+        self.chosen = _of_equals(self.equal)
+
+
+def _of_equals(equal: list[Candidate]) -> Candidate:
+    """Choose among those as good: the finest that is sure to come back, or else the fewest."""
+    fewest = min(equal, key=lambda c: (_unsteadiness(c), c.n_segments))
+    # Clean borders must stay clean: a group split in two shows in its neighbours.
+    least = _agreement(fewest) - AS_CLEAN if _is_clean(fewest) else 0.0
+    steady = max(_weakest(c) for c in equal) - AS_STEADY
+    sure = [c for c in equal if _is_sure(c) and _agreement(c) >= least and _weakest(c) >= steady]
+    # The silhouette favours few segments, so what ties with fewer and holds as firmly tells more
+    # apart for nothing.
+    return max(sure, key=lambda c: c.n_segments) if sure else fewest
 
 
 def _led_by(holding: list[Candidate]) -> Candidate:
@@ -196,7 +218,7 @@ def _is_resampled(candidate: Candidate) -> bool:
 
 def _unsteadiness(candidate: Candidate) -> int:
     """Rank by the weakest segment: 0 comes back, 1 is doubtful, 2 dissolves."""
-    weakest = candidate.scores.get("jaccard_min", 1.0)
+    weakest = _weakest(candidate)
     return int(weakest < STABLE_JACCARD) + int(weakest < DISSOLVED_JACCARD)
 
 
@@ -260,13 +282,32 @@ def _why_chosen(chosen: Candidate, standing: _Standing, n_all: int) -> str:
             f"({len(standing.passed)} of {n_all} pass)"
         )
     else:
-        steadier = _unsteadiness(chosen) < _unsteadiness(leader)
         why = (
             f"as good as the highest silhouette ({leader.scores['silhouette']:.3f} with "
-            f"{_other(leader, chosen)}) within its interval, "
-            f"{'and steadier when entities are drawn again' if steadier else 'with fewer segments'}"
+            f"{_other(leader, chosen)}) within its interval, {_beside(leader, chosen)}"
         )
     return f"{standing.relaxed}{chosen.name}: {why}; {figures}."
+
+
+def _beside(leader: Candidate, chosen: Candidate) -> str:
+    """Say why a candidate goes before one that is as good."""
+    if chosen.n_segments > leader.n_segments and _is_sure(chosen):
+        return (
+            "and tells more apart, with segments that all come back when entities are drawn again"
+        )
+    if _unsteadiness(chosen) < _unsteadiness(leader) or _is_sure(chosen) > _is_sure(leader):
+        return "and steadier when entities are drawn again"
+    return "with fewer segments"
+
+
+def _is_sure(candidate: Candidate) -> bool:
+    """Say whether every segment is known to come back for sure."""
+    return _is_resampled(candidate) and _weakest(candidate) >= SURE_JACCARD
+
+
+def _weakest(candidate: Candidate) -> float:
+    """Give the mean Jaccard index of the weakest segment; 1 where nothing was resampled."""
+    return candidate.scores.get("jaccard_min", 1.0)
 
 
 def _other(candidate: Candidate, than: Candidate) -> str:
@@ -299,5 +340,20 @@ def _why_second(candidate: Candidate, chosen: Candidate, standing: _Standing) ->
     if not any(c is chosen for c in standing.equal):
         return f"{chosen.name} tells more apart, with borders through empty space ({told})"
     if any(c is candidate for c in standing.equal):
-        return f"as good as {_other(chosen, candidate)}, but with more of them"
+        return _why_not_this(candidate, chosen)
     return told
+
+
+def _why_not_this(candidate: Candidate, chosen: Candidate) -> str:
+    """Say what puts one of those that are as good behind the choice."""
+    as_good = f"as good as {_other(chosen, candidate)}"
+    if candidate.n_segments > chosen.n_segments and not _is_sure(chosen):
+        return f"{as_good}, but with more of them"
+    if candidate.n_segments < chosen.n_segments and _is_sure(candidate):
+        return f"{as_good}, but tells less apart"
+    if (
+        candidate.n_segments > chosen.n_segments
+        and _weakest(candidate) >= _weakest(chosen) - AS_STEADY
+    ):
+        return f"{as_good}, but its borders cut closer"
+    return f"{as_good}, but less sure to come back (Jaccard index {_weakest(candidate):.2f})"

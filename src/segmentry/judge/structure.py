@@ -17,9 +17,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.domain.crew import Crew, single_threaded
-from segmentry.domain.evidence import Structure, StructureVerdict
+from segmentry.domain.evidence import Structure, StructureTest, StructureVerdict
 from segmentry.domain.progress import Progress
-from segmentry.maths.dip import dip_p_value, dip_statistic
+from segmentry.judge.humps import LEVEL, Humps, beside_heaps, find_humps
 from segmentry.maths.grouping import COUNTS, Grouping, measure_grouping
 from segmentry.maths.structure import (
     EDGE_SHARE,
@@ -55,7 +55,7 @@ BATCH = 20
 MOST_DRAWS = 99
 """With 99 draws the smallest p-value is 0.01."""
 
-LEVEL, WEAK_LEVEL = 0.01, 0.05
+WEAK_LEVEL = 0.05
 
 ENOUGH_REACHED = 7
 """Draws that reach the data after which it is left: of 99, five are already more than 5 %. Two
@@ -67,14 +67,6 @@ CLEAR_GAIN, WEAK_GAIN = 0.03, 0.02
 
 STRONG_GAIN = 0.06
 """Gain that is a sign of groups even where no valley lies between them."""
-
-BLUR = 0.2
-"""Standard deviations by which values are blurred before a dip test: the rhythm of days or of
-prices makes true humps that are no groups of entities. Blurring by a normal curve keeps any single
-hump single."""
-
-CLEAR_DIP = 0.02
-"""A dip that matters; two equal humps four standard deviations apart have 0.035 blurred."""
 
 
 def judge_structure(
@@ -107,10 +99,10 @@ def judge_structure(
         view = _look(X, rng, tuple(names) or tuple(f"column {j + 1}" for j in range(X.shape[1])))
         if isinstance(view, str):
             return _nothing_to_judge(view, len(X))
-        humps = _humps(view, rng)
+        humps = find_humps(_tested(view, rng), rng)
         comparison = _compare(
             view,
-            plain=humps.level <= LEVEL,
+            plain=humps.are_clear,
             rng=rng,
             progress=progress,
             crew=crew or Crew.of(),
@@ -125,6 +117,7 @@ class _View:
     X: NDArray[np.float64]
     smooth: NDArray[np.float64]
     smooth_names: tuple[str, ...]
+    heaped: tuple[tuple[str, NDArray[np.float64]], ...]
     scores: NDArray[np.float64]
     latent: NDArray[np.bool_]
     n_columns: int
@@ -151,6 +144,7 @@ def _look(X: NDArray[np.float64], rng: Generator, names: tuple[str, ...]) -> _Vi
         names = _axis_names(X.shape[1])
     heaped = np.array([atom_share(column[:ROWS]) >= EDGE_SHARE for column in X.T])
     smooth, smooth_names = X[:, ~heaped], _chosen(names, ~heaped)
+    heaps = tuple(zip(_chosen(names, heaped), X[:, heaped].T, strict=True))
     # Heaps such as "none in the last month" make gaps that no group made. Where enough columns
     # vary smoothly, groups have to show in those.
     if smooth.shape[1] >= min(SMOOTH_COLUMNS, (X.shape[1] + 1) // 2):
@@ -158,7 +152,7 @@ def _look(X: NDArray[np.float64], rng: Generator, names: tuple[str, ...]) -> _Vi
     sample = X[:ROWS]
     scores = latent_scores(sample, rng)
     values = np.where(heaped, scores * sample.std(axis=0), sample)
-    return _View(values, smooth, smooth_names, scores, heaped, n_columns, on_axes)
+    return _View(values, smooth, smooth_names, heaps, scores, heaped, n_columns, on_axes)
 
 
 def _chosen(names: tuple[str, ...], chosen: NDArray[np.bool_]) -> tuple[str, ...]:
@@ -185,34 +179,18 @@ def _leading_axes(X: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     return projected[:, spreads > 1e-6 * spreads.max()]
 
 
-@dataclass(frozen=True)
-class _Humps:
-    """The most telling dip test, its p-value corrected for the number of tests."""
-
-    p_value: float
-    dip: float
-    where: str
-
-    @property
-    def level(self) -> float:
-        """The level at which a dip that matters is found; 1 where none is."""
-        return self.p_value if self.dip >= CLEAR_DIP else 1.0
-
-
-def _humps(view: _View, rng: Generator) -> _Humps:
-    """Test columns and leading projections; Bonferroni over all of them."""
-    columns = [spread_ties(column, rng) for column in view.smooth.T]
+def _tested(view: _View, rng: Generator) -> list[tuple[str, NDArray[np.float64]]]:
+    """Give the columns and leading projections whose humps are sought."""
     names = view.smooth_names
-    if len(columns) > 1 and not view.on_axes:
+    columns = [
+        (name, spread_ties(column, rng)) for name, column in zip(names, view.smooth.T, strict=True)
+    ]
+    if view.on_axes:
+        return columns
+    if len(columns) > 1:
         axes = _leading_axes(view.smooth, LEADING_AXES).T
-        columns, names = [*columns, *axes], (*names, *_axis_names(len(axes)))
-    found = [_Humps(1.0, 0.0, "")]
-    for name, exact in zip(names, columns, strict=True):
-        values = exact + BLUR * exact.std() * rng.standard_normal(len(exact))
-        dip = dip_statistic(values)
-        p_value = min(1.0, len(columns) * dip_p_value(dip, len(values)))
-        found.append(_Humps(p_value, dip, name))
-    return min(found, key=lambda f: (f.p_value, -f.dip))
+        columns += zip(_axis_names(len(axes)), axes, strict=True)
+    return [*columns, *beside_heaps(view.heaped, rng, fewest_rows=FEWEST_ROWS)]
 
 
 @dataclass(frozen=True)
@@ -253,12 +231,14 @@ class _Comparison:
         return float(self.observed.valleys.max())
 
     @property
-    def p_gain(self) -> float:
-        return _p_value(self.gain, self.null_gains)
+    def closeness(self) -> _Tail:
+        """How far out the data lies in silhouette."""
+        return _Tail.of(self.gain, self.null_gains)
 
     @property
-    def p_valley(self) -> float:
-        return _p_value(self.valley, self.null_valleys)
+    def emptiness(self) -> _Tail:
+        """How far out the data lies in the emptiness between its groups."""
+        return _Tail.of(self.valley, self.null_valleys)
 
     @property
     def is_lost(self) -> bool:
@@ -269,9 +249,21 @@ class _Comparison:
         return closer >= ENOUGH_REACHED or (apart >= ENOUGH_REACHED and not may_be_strong)
 
     @property
-    def p_value(self) -> float:
+    def tail(self) -> _Tail:
         """Both have to stand out: closer groups, and fewer rows between them."""
-        return max(self.p_gain, self.p_valley)
+        return max(self.emptiness, self.closeness, key=lambda t: t.p_value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """How far out the data lies among its draws."""
+
+    p_value: float
+    n_reached: int
+
+    @classmethod
+    def of(cls, value: float, null: NDArray[np.float64]) -> _Tail:
+        return cls(_p_value(value, null), int((null >= value).sum()))
 
 
 def _p_value(value: float, null: NDArray[np.float64]) -> float:
@@ -313,35 +305,43 @@ def _is_plain(comparison: _Comparison) -> bool:
     """Tell whether more draws could change nothing."""
     if comparison.gain < 0.8 * WEAK_GAIN or comparison.is_lost:
         return True
-    return comparison.p_value <= LEVEL / 5 and comparison.gain > 1.1 * CLEAR_GAIN
+    return comparison.tail.p_value <= LEVEL / 5 and comparison.gain > 1.1 * CLEAR_GAIN
 
 
-def _verdict(view: _View, comparison: _Comparison, humps: _Humps) -> Structure:
-    verdict, p_value = _rule(view, comparison, humps)
+def _verdict(view: _View, comparison: _Comparison, humps: Humps) -> Structure:
+    verdict, test, tail = _rule(view, comparison, humps)
     best = int(comparison.gains.argmax())
     return Structure(
         verdict=verdict,
-        p_value=float(f"{p_value:.3g}"),
+        p_value=float(f"{tail.p_value:.3g}"),
         silhouette=float(comparison.observed.silhouettes[best]),
         null_silhouettes=tuple(float(v) for v in comparison.null[:, best]),
         n_rows=len(view.X),
         dip_p_value=float(f"{humps.p_value:.3g}"),
         dip_where=humps.where,
-        sentence=_sentence(verdict, p_value, view, comparison, humps),
+        sentence=_sentence(verdict, tail, view, comparison, humps),
+        test=test,
+        p_silhouette=float(f"{comparison.closeness.p_value:.3g}"),
+        n_reached=tail.n_reached,
     )
 
 
-def _rule(view: _View, comparison: _Comparison, humps: _Humps) -> tuple[StructureVerdict, float]:
-    """Give the verdict, and the p-value of the comparison that it rests on."""
-    gain, p_value = comparison.gain, comparison.p_value
-    apart = p_value <= LEVEL and gain >= CLEAR_GAIN and view.all_smooth
-    if apart or humps.level <= LEVEL:
-        return StructureVerdict.CLEAR, p_value
-    if (p_value <= WEAK_LEVEL and gain >= WEAK_GAIN) or humps.level <= WEAK_LEVEL:
-        return StructureVerdict.WEAK, p_value
-    if comparison.p_gain <= LEVEL and gain >= STRONG_GAIN:
-        return StructureVerdict.WEAK, comparison.p_gain
-    return StructureVerdict.NONE, p_value
+def _rule(
+    view: _View, comparison: _Comparison, humps: Humps
+) -> tuple[StructureVerdict, StructureTest, _Tail]:
+    """Give the verdict, the test that it rests on, and the comparison's tail that decided."""
+    gain, tail = comparison.gain, comparison.tail
+    if tail.p_value <= LEVEL and gain >= CLEAR_GAIN and view.all_smooth:
+        return StructureVerdict.CLEAR, StructureTest.COMPARISON, tail
+    if humps.are_clear:
+        return StructureVerdict.CLEAR, StructureTest.HUMPS, tail
+    if tail.p_value <= WEAK_LEVEL and gain >= WEAK_GAIN:
+        return StructureVerdict.WEAK, StructureTest.COMPARISON, tail
+    if humps.level <= WEAK_LEVEL:
+        return StructureVerdict.WEAK, StructureTest.HUMPS, tail
+    if comparison.closeness.p_value <= LEVEL and gain >= STRONG_GAIN:
+        return StructureVerdict.WEAK, StructureTest.COMPARISON, comparison.closeness
+    return StructureVerdict.NONE, StructureTest.COMPARISON, tail
 
 
 OPENINGS = {
@@ -349,14 +349,17 @@ OPENINGS = {
     StructureVerdict.WEAK: "There are signs of groups, but they run into each other",
     StructureVerdict.NONE: "There are no groups beyond what one structureless cloud shows",
 }
+FEW_LOOKED_AT = (
+    "Few columns can be compared, and those show no groups beyond one structureless cloud"
+)
 
 
 def _sentence(
     verdict: StructureVerdict,
-    p_value: float,
+    tail: _Tail,
     view: _View,
     comparison: _Comparison,
-    humps: _Humps,
+    humps: Humps,
 ) -> str:
     best = int(comparison.gains.argmax())
     null = comparison.null[:, best]
@@ -370,15 +373,18 @@ def _sentence(
             0, f"{humps.where!r} has more than one hump (dip test, p {_told(humps.p_value)})"
         )
     elif verdict is not StructureVerdict.NONE:
-        parts.append(f"chance alone gives as much with p {_told(p_value)}")
-    elif comparison.p_gain <= WEAK_LEVEL:
+        parts.append(f"chance alone gives as much with p {_told(tail.p_value)}")
+    elif comparison.closeness.p_value <= WEAK_LEVEL:
         parts.append(_why_not(comparison))
     looked_at = view.X.shape[1]
+    opening = OPENINGS[verdict]
     if looked_at < view.n_columns and not view.on_axes:
+        if verdict is StructureVerdict.NONE and 2 * looked_at < view.n_columns:
+            opening = FEW_LOOKED_AT
         parts.append(
             f"{looked_at} of {view.n_columns} columns were compared; the others sit on few values"
         )
-    return f"{OPENINGS[verdict]}: {'; '.join(parts)}."
+    return f"{opening}: {'; '.join(parts)}."
 
 
 def _why_not(comparison: _Comparison) -> str:
@@ -405,4 +411,5 @@ def _nothing_to_judge(sentence: str, n_rows: int) -> Structure:
         dip_p_value=1.0,
         dip_where="",
         sentence=sentence,
+        test=StructureTest.NOTHING,
     )

@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 from segmentry.errors import MathsError
 from segmentry.maths.dip_table import LEVELS, QUANTILES, SIZES
 
+VALLEY_BARS, VALLEY_KERNEL, LEAST_HUMP = 200, 0.125, 0.05
+"""Resolution at which valleys are sought, in bars and standard deviations, and the least share of
+values on either side."""
+
 
 class _Bounds(NamedTuple):
     """Greatest convex minorant and least concave majorant over a run of values."""
@@ -116,6 +120,46 @@ def nearest_hump(
     places = np.concatenate([x[rising], x[falling]])
     shares = np.concatenate([lower[rising], upper[falling]]) / len(values)
     return places, shares
+
+
+def valley_depth(values: NDArray[np.float64]) -> float:
+    """Give the density in the deepest valley between two humps, as a share of the lower hump's.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,), finite
+        In any order, not all equal.
+
+    Returns
+    -------
+    float, in [0, 1]
+        1 where the density has a single hump. Humps of less than one in twenty values are not
+        looked at: in a tail, chance alone makes valleys.
+
+    Notes
+    -----
+    A histogram of 200 bars between the places that leave one value in two hundred outside on each
+    side, smoothed by a normal kernel of an eighth of a standard deviation. It says how deep a
+    valley is, not whether chance made it: that is the dip test's work.
+
+    Examples
+    --------
+    >>> x = np.linspace(-1.0, 1.0, 1001)
+    >>> valley_depth(np.concatenate([x, x + 4.0])), valley_depth(x) > 0.8
+    (0.0, True)
+    """
+    low, high = np.quantile(values, [0.005, 0.995])
+    if low == high:
+        return 1.0
+    counts, edges = np.histogram(values, bins=VALLEY_BARS, range=(low, high))
+    reach = max(1, round(VALLEY_KERNEL * float(values.std()) / float(edges[1] - edges[0])))
+    kernel = np.exp(-0.5 * (np.arange(-3 * reach, 3 * reach + 1) / reach) ** 2)
+    density = np.convolve(np.pad(counts.astype(float), 3 * reach, mode="edge"), kernel, "valid")
+    before = np.cumsum(counts) / counts.sum()
+    left, right = np.maximum.accumulate(density), np.maximum.accumulate(density[::-1])[::-1]
+    depths = density / np.minimum(left, right)
+    inside = (before >= LEAST_HUMP) & (before <= 1.0 - LEAST_HUMP)
+    return round(float(depths[inside].min(initial=1.0)), 6)
 
 
 def _steps(

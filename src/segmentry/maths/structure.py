@@ -49,12 +49,44 @@ def atom_share(column: NDArray[np.float64]) -> float:
     >>> atom_share(np.r_[np.zeros(30), np.arange(1.0, 71.0)])
     0.3
     """
-    _, counts = np.unique(column, return_counts=True)
-    shares = counts / len(column)
+    shares, _ = _shares(column)
     atoms = shares >= INNER_SHARE
     atoms[0] |= shares[0] >= EDGE_SHARE
     atoms[-1] |= shares[-1] >= EDGE_SHARE
     return float(shares[atoms].sum())
+
+
+def between_ends(column: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the rows of a column that do not sit on an atom at an end of its range.
+
+    An atom in the middle stays: without it, its two sides would look like two humps.
+
+    Parameters
+    ----------
+    column : ndarray of shape (n,)
+
+    Returns
+    -------
+    ndarray of shape (n_between,)
+
+    Examples
+    --------
+    >>> between_ends(np.r_[np.zeros(30), np.arange(1.0, 71.0)])[:3]
+    array([1., 2., 3.])
+    """
+    shares, place = _shares(column)
+    at_end = np.zeros(len(shares), dtype=bool)
+    at_end[0], at_end[-1] = shares[0] >= EDGE_SHARE, shares[-1] >= EDGE_SHARE
+    between: NDArray[np.float64] = column[~at_end[place]]
+    return between
+
+
+def _shares(
+    column: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Give the share of rows at each value, in ascending order, and each row's value."""
+    _, place, counts = np.unique(column, return_inverse=True, return_counts=True)
+    return counts / len(column), place
 
 
 def spread_ties(column: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:

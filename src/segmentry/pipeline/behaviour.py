@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.feature import LABELS, FeatureSpec, Measure, aggregates_of
+from segmentry.domain.feature import INSTANT, LABELS, FeatureSpec, Measure, aggregates_of
 from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Kind, Role
@@ -22,7 +22,7 @@ from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.domain.window import Window
 from segmentry.engines.base import ROLE_PREFIX, Engine
 from segmentry.features.choose import choose, wanted_fields, wanted_shares
-from segmentry.features.compile import compile_features
+from segmentry.features.compile import DAY_MICROS, compile_features
 from segmentry.features.families import share_feature
 from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 PART_EVENTS = 2_000_000
 """Events whose features are computed at once: beyond it memory grows and time does not fall."""
+
+RETURNING, ENOUGH_ENTITIES = 0.005, 100
+"""Share of entities seen again a day later, up to which nobody counts as coming back, and the
+entities that it takes to say so."""
 
 SAMPLE_ENTITIES = 25_000
 """Entities from which levels and pseudo-counts are learned, and on which segments are judged."""
@@ -69,6 +73,8 @@ def planned(
     specs = choose(events.fields, project.features, project.windows)
     if like is not None:
         return (*specs, *(share_feature(c.share) for c in like if c.share is not None))
+    if project.features.include == "auto" and INSTANT in events.fields:
+        specs = _without_dates(specs, events, before, engine, audit)
     found: list[FeatureSpec] = []
     luck: set[str] = set()
     for field in _with_few_words(events):
@@ -83,6 +89,38 @@ def planned(
             found += [share_feature(s) for s in shares.shares]
     kept = [s for s in specs if not _counts_values_of(s, luck)]
     return (*kept, *wanted_shares(found, project.features))
+
+
+def _without_dates(
+    specs: tuple[FeatureSpec, ...],
+    events: Events,
+    before: ir.Table,
+    engine: Engine,
+    audit: Audit,
+) -> tuple[FeatureSpec, ...]:
+    """Leave out features of time where nobody comes back, as with sessions.
+
+    They would cut the calendar into pieces and call those who came early lapsed.
+    """
+    rows = sample_of(events, before)
+    seen = rows.group_by(ENTITY).aggregate(
+        is_back=(rows["micros"].max() - rows["micros"].min() >= DAY_MICROS).cast("int64")
+    )
+    counted = engine.to_arrow(seen.aggregate(n=seen.count(), back=seen["is_back"].sum()))
+    n, back = int(counted["n"][0].as_py()), int(counted["back"][0].as_py() or 0)
+    dated = [s.name for s in specs if INSTANT in s.needs]
+    if n < ENOUGH_ENTITIES or not dated or back > RETURNING * n or len(dated) == len(specs):
+        return specs
+    audit.add(
+        Finding(
+            "nobody_comes_back",
+            "Hardly any entity is seen on more than one day, so when it was seen tells its date, "
+            "not its behaviour.",
+            count=n - back,
+            done=f"left out: {', '.join(dated)}; name them under features.include to take them in",
+        )
+    )
+    return tuple(s for s in specs if INSTANT not in s.needs)
 
 
 def _with_few_words(events: Events) -> list[str]:

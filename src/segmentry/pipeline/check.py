@@ -15,14 +15,24 @@ from typing import TYPE_CHECKING, Any
 from segmentry import clock
 from segmentry.domain.audit import Audit
 from segmentry.domain.audit import Finding as Told
+from segmentry.domain.percent import percent as of_share
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import ROW_NUMBER, Project, Shape, Source
-from segmentry.engines.base import Engine
+from segmentry.engines.base import BAD_SHARE_LIMIT, Engine
 from segmentry.engines.catalogue import open_engine
-from segmentry.errors import DataError, UsageError
+from segmentry.errors import DataError, EngineError, ProjectFileError, UsageError
+from segmentry.pipeline.discretion import discreet, without_values
+from segmentry.pipeline.events import read_roles
+from segmentry.pipeline.privacy import hides_ids
 from segmentry.projectfile.findings.amend import amended
 from segmentry.projectfile.findings.examine import advice_of, examine, look_of, with_findings
-from segmentry.projectfile.findings.finding import KINDS, SEVERITIES, Finding, as_data
+from segmentry.projectfile.findings.finding import (
+    KINDS,
+    SEVERITIES,
+    Finding,
+    as_data,
+    of_rows,
+)
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.profile import MOST_COLUMNS, columns_of, coverage_of
 from segmentry.projectfile.findings.rows import Rows
@@ -72,8 +82,10 @@ class Checked:
             "guessed": self.is_guessed,
             "checked_at": clock.now().isoformat(timespec="seconds"),
             "counts": {s: sum(f.severity == s for f in found) for s in SEVERITIES},
-            "findings": [as_data(f) for f in found],
-            "sources": list(self.documents),
+            "findings": [as_data(discreet(f) if hides_ids(self.project) else f) for f in found],
+            "sources": [
+                without_values(d) if hides_ids(self.project) else d for d in self.documents
+            ],
         }
 
 
@@ -114,7 +126,8 @@ def _checked(project: Project, guessed: Guess | None, progress: Progress) -> Che
                 look = _look(project, group, sample, rows)
                 found = examine(look, deep=True)
             progress.phase("describing", f"{len(sample.columns)} columns")
-            findings.append((*_of_reader(audit, group), *found))
+            stops = _too_many_bad(group, project, engine)
+            findings.append((*stops, *_of_reader(audit, group), *found))
             documents.append(_document(look, group))
     return Checked(
         project, groups, tuple(findings), tuple(documents), is_guessed=guessed is not None
@@ -173,22 +186,74 @@ def _look(project: Project, group: Group, sample: Survey, rows: Rows) -> Look:
     return Look(sample, rows, project, source, clock.now(), advised, reasons)
 
 
+def _too_many_bad(group: Group, project: Project, engine: Engine) -> list[Finding]:
+    """Open each source as a run would, and tell where a run would stop for what is bad in it."""
+    kinds = dict.fromkeys(project.features.measures, "number")
+    found = []
+    for place in range(group.first, group.first + len(group.sources)):
+        # The project's own: a guess may have got rules after its sources were grouped.
+        source = project.sources[place]
+        try:
+            opened = engine.open(
+                source,
+                folder=str(project.folder),
+                audit=Audit(),
+                allow_bad_rows=True,
+                roles=read_roles(project),
+                kinds=kinds,
+                key=f"sources[{place}]",
+            )
+        except (ProjectFileError, EngineError):
+            # What is wrong with the project file is told by a run, with its lines.
+            continue
+        n_bad, n_rows = opened.n_bad_rows, opened.n_rows
+        if n_bad > BAD_SHARE_LIMIT * n_rows:
+            verb = "is" if n_bad == 1 else "are"
+            said = f"{of_rows(n_bad, n_rows)} {verb} bad, more than {of_share(BAD_SHARE_LIMIT)}"
+            found.append(
+                Finding(
+                    "bad_values",
+                    "error",
+                    f"{said}, so a run stops",
+                    count=n_bad,
+                    total=n_rows,
+                    advice="mend the data, or go on without them: segmentry run --allow-bad-rows",
+                    source=source.name,
+                )
+            )
+    return found
+
+
 def _of_reader(audit: Audit, group: Group) -> list[Finding]:
     """Give what was bad in reading the files as findings of the check."""
     name = group.sources[0].name
     return [_of_audit(told, name) for told in audit.findings if told.severity != "info"]
 
 
+BAD = {"bad_row", "bad_value"}
+"""Words of the reader for what cannot be read; every other tells how something was read."""
+
+ADVICE = {
+    "bad_row": "correct them in the source",
+    "bad_value": "correct them in the source, or name the column's type (types)",
+    "no_header": "write a line with the names of the columns above the rows",
+    "repeated_name": "give each column a name of its own in the source",
+    "missing_column": "look whether these files belong together",
+}
+"""What mends what the reader tells; what is not here says it in its own sentence."""
+
+
 def _of_audit(told: Told, name: str) -> Finding:
+    is_bad = told.code in BAD
     return Finding(
-        "bad_values",
+        "bad_values" if is_bad else "reading",
         "error" if told.severity == "error" else "warning",
-        told.sentence,
+        told.sentence if is_bad or not told.done else f"{told.sentence}; {told.done}",
         (told.column,) if told.column else (),
         told.count,
         told.total,
         told.examples,
-        advice="correct them in the source, or name the column's type (types)",
+        advice=ADVICE.get(told.code, ""),
         source=told.source or name,
     )
 

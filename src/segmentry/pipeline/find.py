@@ -18,7 +18,7 @@ from segmentry.cluster.space import Space
 from segmentry.domain.assigner import Answers, Assigner
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.crew import Crew, single_threaded
-from segmentry.domain.evidence import Check, Evidence, Structure, StructureVerdict
+from segmentry.domain.evidence import Check, Evidence, Structure, StructureTest, StructureVerdict
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import STABLE_ARI, Candidate, Fitter, Partition, Selection
 from segmentry.domain.progress import Progress
@@ -301,7 +301,12 @@ def _checks(
 
 def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice) -> tuple[str, ...]:
     warnings = []
-    if structure.verdict is StructureVerdict.NONE:
+    if structure.test is StructureTest.NOTHING:
+        warnings.append(
+            f"Whether there are groups at all could not be tested: {structure.sentence} Do not "
+            "read borders into the segments."
+        )
+    elif structure.verdict is StructureVerdict.NONE:
         warnings.append(
             "The data shows no groups beyond what structureless data of its kind shows. The "
             "segments below cut a continuum into convenient pieces; do not read borders into it."

@@ -30,6 +30,11 @@ class Then:
     tiers: NDArray[np.int64]
     baseline: str
 
+    @property
+    def n_tiers(self) -> int:
+        """Count the groups of the baseline: ties stay together, so they may be few."""
+        return len(np.unique(self.tiers))
+
 
 def held_out(
     judging: Judging,
@@ -76,7 +81,7 @@ def held_out(
         days,
         judging.table.n_entities,
         outcomes,
-        _sentence(judging, outcomes, days, tiers.name),
+        _sentence(judging, outcomes, then, len(segment_ids)),
         tiers.name,
     )
     return heldout, _time_stability(judging, segment, table, answers, days)
@@ -103,22 +108,35 @@ def _outcome(
         difference_p_value(values, then.segment, is_share=is_share),
         eta_squared(values, then.segment),
         tuple(segments),
-        eta_squared(values, then.tiers),
+        eta_squared(values, then.tiers) if then.n_tiers > 1 else None,
+        bool(np.ptp(values) > 0.0),
     )
 
 
 def _sentence(
-    judging: Judging, outcomes: tuple[OutcomeAfter, ...], days: float, baseline: str
+    judging: Judging, outcomes: tuple[OutcomeAfter, ...], then: Then, n_segments: int
 ) -> str:
-    n, cut = judging.table.n_entities, judging.window.as_of
+    n, cut, days = judging.table.n_entities, judging.window.as_of, judging.window.outcome_days
     sampled = " (a sample)" if judging.is_sample else ""
-    wins = sum(o.explained > (o.baseline_explained or 0.0) for o in outcomes)
-    return (
-        f"{n} entities{sampled} were put into the segments by their features before "
-        f"{cut:%Y-%m-%d} alone, and what they did in the {days:g} days after it was counted. The "
-        "segments themselves were found with data up to the end. They explain more of "
-        f"{wins} of {len(outcomes)} outcomes than {baseline} with as many groups."
+    told = (
+        f"{n:,} entities{sampled} were put into the segments by their features before "
+        f"{cut:%Y-%m-%d} alone, and what they did in the {days or 0.0:g} days after it was "
+        "counted. The segments themselves were found with data up to the end."
     )
+    compared = [o for o in outcomes if o.varies and o.baseline_explained is not None]
+    if compared:
+        wins = sum(o.explained > (o.baseline_explained or 0.0) for o in compared)
+        groups = f"as many groups ({then.n_tiers})"
+        if then.n_tiers != n_segments:
+            groups = f"{then.n_tiers} groups; the segments are {n_segments}"
+        told += (
+            f" They explain more of {wins} of {len(compared)} outcomes than {then.baseline} with "
+            f"{groups}."
+        )
+    same = [o.name for o in outcomes if not o.varies]
+    if same:
+        told += f" Could not be measured (the same for everyone): {', '.join(same)}."
+    return told
 
 
 def _time_stability(

@@ -187,11 +187,12 @@ def _told(
     days = f"the {then.outcome_days:g} days after the judging cut."
     told = [
         _one("active_after", f"Share with any event in {days}", "share"),
-        _one("events_after", f"Average number of events in {days}", "events"),
+        _one("events_after", f"Average number of events per entity in {days}", "events"),
     ]
     if "amount" in events.fields:
         unit = project.currency or "money"
-        told.append(_one("value_after", f"Average value of the events in {days}", unit))
+        sentence = f"Average total value per entity in {days} Who had no event counts as 0."
+        told.append(_one("value_after", sentence, unit))
     for outcome in outcomes:
         within = f"{outcome.horizon_days or then.outcome_days:g} days"
         sentence = f"Share with an event '{outcome.event}' within {within} after the judging cut."

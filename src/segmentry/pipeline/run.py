@@ -14,7 +14,7 @@ from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import Project, frozen_mapping
+from segmentry.domain.project import Project, Shape, Source, frozen_mapping
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Role
@@ -33,6 +33,7 @@ from segmentry.pipeline.settings import check_settings
 from segmentry.pipeline.sources import build_table
 from segmentry.pipeline.timing import Steps
 from segmentry.prepare.fit import fit_recipe
+from segmentry.prepare.leaks import tell_leaks
 from segmentry.projectfile.schema import as_data
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
@@ -140,6 +141,7 @@ def run_project(
     check_settings(project, table)
     band = feasible_band(table.n_entities, project.segments, audit)
     steps.phase("prepare", f"entities: {table.n_entities}, columns: {len(table.columns)}")
+    tell_leaks(table, audit)
     recipe = fit_recipe(
         table,
         weights=project.segments.weights,
@@ -268,7 +270,24 @@ def _profiles(
         value_feature=value,
         rng=stream(project.seed, "explain"),
         entity=project.entity,
+        has_other_events=has_other_events(project),
     )
+
+
+def has_other_events(project: Project) -> bool:
+    """Say whether some of the events are no purchases: then counts of them count no purchases."""
+    logs = [s for s in project.sources if s.shape is Shape.EVENTS]
+    return any("kind" in s.columns or not _are_purchases(s) for s in logs)
+
+
+def _are_purchases(source: Source) -> bool:
+    if source.event is None:
+        return bool({"order", "amount"} & set(source.columns))
+    return source.event in _BUYING
+
+
+_BUYING = frozenset(["purchase", "order", "sale", "transaction", "booking", "invoice", "receipt"])
+"""Words for the event of a source whose rows are all purchases."""
 
 
 def _release(

@@ -24,6 +24,7 @@ from segmentry.projectfile.idlike import (
     names_by_value,
 )
 from segmentry.projectfile.names import known, weights
+from segmentry.projectfile.panel import period_beside
 from segmentry.projectfile.survey import Column, Survey
 from segmentry.projectfile.timing import Time
 
@@ -42,7 +43,8 @@ class Subject:
     """Who is segmented: shape, entity, time, and how sure that is.
 
     ``entity`` and ``time`` are SQL or columns. ``time`` is None for tables, and for events that
-    tell who did what, not when. ``ids`` are columns that name something else.
+    tell who did what, not when. ``ids`` are columns that name something else. ``period`` is the
+    column that numbers the periods where each row is one, such as a shop's week.
     """
 
     shape: Shape
@@ -51,6 +53,7 @@ class Subject:
     time: Time | None = None
     notes: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
+    period: str | None = None
 
 
 def choose_subject(survey: Survey, times: list[Time]) -> Subject:
@@ -102,9 +105,10 @@ def subject_given(survey: Survey, entity: str, times: list[Time]) -> Subject:
     if named.rows_each <= NEARLY_UNIQUE:
         return replace(_table(named, (named,)), entity_reason="given")
     if not times:
-        if not _has_mix(survey, named):
+        period = period_beside(named.column, survey)
+        if period is None and not _has_mix(survey, named):
             raise _no_time(named, survey)
-        return replace(_untimed(named, (named,)), entity_reason="given")
+        return replace(_untimed(named, (named,), period), entity_reason="given")
     return replace(_events(named, (named,), times), entity_reason="given")
 
 
@@ -121,7 +125,8 @@ def _table(chosen: Candidate, found: tuple[Candidate, ...]) -> Subject:
     notes = _others(chosen, found)
     if repeats:
         notes += (
-            f"{repeats} rows repeat a {chosen.name!r}, at which a run stops: add"
+            f"{repeats:,} {'row repeats' if repeats == 1 else 'rows repeat'} a {chosen.name!r}, at"
+            " which a run stops: add"
             " deduplicate: last to keep the last row of each, or set shape: events",
         )
     reason = "its values do not repeat: one row each" if not repeats else "it hardly ever repeats"
@@ -142,13 +147,19 @@ def _events(chosen: Candidate, found: tuple[Candidate, ...], times: list[Time]) 
     return Subject(Shape.EVENTS, chosen.name, _reason(chosen), time, tuple(notes))
 
 
-def _untimed(chosen: Candidate, found: tuple[Candidate, ...]) -> Subject:
-    notes = (
-        *_about(chosen, found),
+def _untimed(
+    chosen: Candidate, found: tuple[Candidate, ...], period: Column | None = None
+) -> Subject:
+    name = None if period is None else period.name
+    why = (
         "no column tells when a row happened, so features tell how much was done and of what, and"
-        " nothing of when (name a date or time column with --time)",
+        " nothing of when (name a date or time column with --time)"
+        if name is None
+        else f"each row is one {name!r} of one {chosen.name!r}, which numbers a time but tells no"
+        " date, so features tell how much, and nothing of when (name a date with --time)"
     )
-    return Subject(Shape.EVENTS, chosen.name, _reason(chosen), None, notes)
+    notes = (*_about(chosen, found), why)
+    return Subject(Shape.EVENTS, chosen.name, _reason(chosen), None, notes, period=name)
 
 
 def _without_time(
@@ -158,8 +169,9 @@ def _without_time(
     mixed, seldom = _has_mix(survey, chosen), chosen.rows_each <= SELDOM_TWICE
     if seldom and _n_measures(survey) >= (3 if mixed else 1):
         return _rows_of(chosen, survey)
-    if mixed:
-        return _untimed(chosen, found)
+    period = period_beside(chosen.column, survey)
+    if mixed or period is not None:
+        return _untimed(chosen, found, period)
     pair = _key_of_two(survey, chosen)
     if pair is not None:
         return _numbered(
@@ -241,7 +253,8 @@ def _others(chosen: Candidate, found: tuple[Candidate, ...]) -> tuple[str, ...]:
 
 
 def _reason(chosen: Candidate) -> str:
-    return f"{chosen.n_distinct:,} values, {chosen.rows_each:.1f} rows each"
+    values = "1 value" if chosen.n_distinct == 1 else f"{chosen.n_distinct:,} values"
+    return f"{values}, {chosen.rows_each:.1f} rows each"
 
 
 def _no_time(candidate: Candidate, survey: Survey) -> DataError:

@@ -194,7 +194,8 @@ def _reason(column: Column) -> str:
     if 0 < column.n_distinct <= 40:
         shown = ", ".join(column.levels[:4])
         more = ", ..." if column.n_distinct > 4 else ""
-        return f"{column.n_distinct} values: {shown}{more}"
+        values = "1 value" if column.n_distinct == 1 else f"{column.n_distinct} values"
+        return f"{values}: {shown}{more}"
     return f"{column.n_distinct:,} distinct values"
 
 

@@ -33,12 +33,15 @@ from segmentry.projectfile.measures import find_measures, unused
 from segmentry.projectfile.money import currency, find_money, purchase_kinds
 from segmentry.projectfile.names import known, snake, words
 from segmentry.projectfile.opening import opened_files, source_names
+from segmentry.projectfile.orders import find_shared_order
+from segmentry.projectfile.panel import is_regular
 from segmentry.projectfile.rows import conditions
 from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Survey
-from segmentry.projectfile.tabular import describe_entities, table_roles
+from segmentry.projectfile.tabular import describe_entities, names_told, table_roles
 from segmentry.projectfile.timing import Time, times
 from segmentry.projectfile.told import Told
+from segmentry.projectfile.undone import undone_by
 
 MOST_LISTED = 40
 """Columns up to which every role is written down; of wider tables only the unusual ones."""
@@ -126,6 +129,7 @@ class _Found:
     where: list[str] = field(default_factory=list)
     event: str | None = None
     is_purchase: bool = False
+    purchases: str = "the events are purchases"
     measures: tuple[str, ...] = ()
 
 
@@ -173,13 +177,26 @@ def _events(seen: Survey, subject: Subject, flags: Flags, name: str) -> _Found:
         fields.put("time", subject.time.sql, subject.time.columns, subject.time.reason)
     _put_given(fields, flags)
     find_fields(fields)
+    find_shared_order(fields, subject.time.columns if subject.time is not None else ())
     find_money(fields)
+    period = _period(seen, subject)
+    if period is not None and "kind" not in fields.columns and "order" not in fields.columns:
+        fields.used.add(period)
+        fields.event = "record"
+        fields.reasons["event"] = f"a row for each {period!r}, whatever was done in it"
     find_event(fields, name)
     found = _Found(fields.columns, {}, fields.reasons, [*subject.notes, *fields.notes])
     found.event = fields.event
-    found.is_purchase = bool(purchase_kinds(fields)) or "amount" in fields.columns
+    bought = purchase_kinds(fields)
+    is_paid = found.event is None and "amount" in fields.columns
+    found.is_purchase = bool(bought) or is_paid or found.event == "purchase"
+    kind = fields.column("kind")
+    if kind is not None and len(bought) < kind.n_distinct:
+        some = "some of the events are purchases"
+        found.purchases = some if bought else "the events are worth money"
     _keep_rows(found, fields, seen)
     found.told = describe_entities(fields)
+    found.notes += names_told(found.told)
     _measure(found, fields)
     if found.event == "churn":
         found.notes.append(
@@ -193,14 +210,21 @@ def _events(seen: Survey, subject: Subject, flags: Flags, name: str) -> _Found:
     return found
 
 
+def _period(seen: Survey, subject: Subject) -> str | None:
+    """Name the column that tells the period of a row, where each entity has one row for each."""
+    if subject.time is None or subject.time.sql not in seen.names:
+        return subject.period
+    time, entity = seen.get(subject.time.sql), seen.get(subject.entity)
+    return time.name if is_regular(time, entity, seen) else None
+
+
 def _measure(found: _Found, fields: Fields) -> None:
     """Take numbers of single events as measures, and tell what nothing takes."""
     measures = [c.name for c in find_measures(fields) if c.name not in found.told]
     found.measures = tuple(measures)
     if measures:
         found.reasons["measures"] = "numbers that differ from event to event"
-    kept = {c.name for c in fields.survey.columns if any(quote(c.name) in w for w in found.where)}
-    found.notes += unused(fields, {*found.told, *measures, *kept})
+    found.notes += unused(fields, {*found.told, *measures})
 
 
 def _put_given(fields: Fields, flags: Flags) -> None:
@@ -218,11 +242,17 @@ def _keep_rows(found: _Found, fields: Fields, seen: Survey) -> None:
     missing = seen.n_rows - seen.count_distinct(entity)[0]
     if missing:
         share = f"{100 * missing / seen.n_rows:.2g} %"
-        kept.append((f"{quote(entity)} is not null", f"{missing:,} rows ({share}) name nobody"))
+        kept.append((f"{quote(entity)} is not null", _of_nobody(missing, share)))
     kept += conditions(fields)
+    # What says which rows are left out says nothing of those that stay.
+    fields.used.update(c.name for c in fields.free() if undone_by(c))
     found.where = [condition for condition, _ in kept]
     if kept:
         found.reasons["where"] = "; ".join(reason for _, reason in kept)
+
+
+def _of_nobody(n: int, share: str) -> str:
+    return f"1 row ({share}) names nobody" if n == 1 else f"{n:,} rows ({share}) name nobody"
 
 
 def _table(seen: Survey, subject: Subject, flags: Flags) -> _Found:
@@ -310,7 +340,7 @@ def _objective(found: _Found, subject: Subject, seen: Survey, name: str) -> tupl
             return "retention", "an outcome tells who left"
         return "none", "nothing tells what the segments are for"
     if found.is_purchase:
-        return "retention", "the events are purchases: who comes back?"
+        return "retention", f"{found.purchases}: who comes back?"
     said = {w for c in seen.columns for w in c.words} | set(words(name))
     if said & known("usages"):
         return "adoption", "the events are the use of a product"

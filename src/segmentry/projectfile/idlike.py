@@ -12,6 +12,7 @@ import numpy as np
 
 from segmentry.projectfile.names import known
 from segmentry.projectfile.survey import Column
+from segmentry.projectfile.told import MOST_CODES
 
 HASH_LENGTH = 16
 """A word without blanks that is as long as this, and always so, was not written by hand."""
@@ -60,6 +61,18 @@ def is_name_of_something(column: Column) -> bool:
     if column.kind == "text":
         return has_id_word(column) or looks_hashed(column)
     return column.is_whole and has_id_word(column)
+
+
+def is_digit_name(column: Column) -> bool:
+    """Tell whether whole numbers are names in digits: the last four of a card, a seed, an IBAN.
+
+    The name has to end so, for a card's ``last 4`` are digits and ``orders last 4 weeks`` counts;
+    and the values have to be many, for an age's ``bin`` is a class.
+    """
+    names = [w for w in column.words if w not in known("sure_ids")]
+    named = bool(names) and names[-1] in known("digit_names")
+    paired = " ".join(names[-2:]) in known("digit_pairs")
+    return (named or paired) and column.is_whole and column.n_distinct > MOST_CODES
 
 
 def names_by_value(column: Column) -> bool:

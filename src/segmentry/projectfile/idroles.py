@@ -6,7 +6,7 @@ import numpy as np
 
 from segmentry.domain.role import Role
 from segmentry.projectfile.datelike import is_date
-from segmentry.projectfile.idlike import has_id_word, looks_hashed
+from segmentry.projectfile.idlike import has_id_word, is_digit_name, looks_hashed
 from segmentry.projectfile.names import known, singular, weights
 from segmentry.projectfile.overlays import head
 from segmentry.projectfile.survey import Column, Survey
@@ -27,6 +27,8 @@ def as_date(column: Column, _: Survey) -> Told | None:
 
 def as_secret(column: Column, _: Survey) -> Told | None:
     """Find addresses, numbers and tokens of persons, and files."""
+    if is_digit_name(column):
+        return Told(Role.ID, "its digits name something")
     said = set(column.words)
     if not said & known("secrets") or column.n_distinct <= MOST_CATEGORIES:
         return None

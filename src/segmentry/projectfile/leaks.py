@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.role import Role
+from segmentry.maths.effect import roc_area
 from segmentry.projectfile.names import known, singular, words
 from segmentry.projectfile.overlays import head
 from segmentry.projectfile.survey import Column
@@ -145,11 +146,6 @@ def separation(column: Column, outcome: Column) -> float:
     float
         Area under the ROC curve in the better direction, 0.5 to 1, over the rows that have both;
         0.5 where too few rows of either outcome do.
-
-    References
-    ----------
-    Hanley, J. A. and McNeil, B. J. (1982). The meaning and use of the area under a receiver
-    operating characteristic (ROC) curve. Radiology 143, 29-36.
     """
     is_number = column.kind in {"number", "bool"}
     values, codes = column.numbers[:_ROWS], column.codes[:_ROWS]
@@ -162,10 +158,7 @@ def separation(column: Column, outcome: Column) -> float:
     found = values[rows] if is_number else _shares(codes[rows], happened)
     if found is None:
         return 0.5
-    _, ranks, counts = np.unique(found, return_inverse=True, return_counts=True)
-    middle = np.cumsum(counts) - (counts - 1) / 2
-    above = float(middle[ranks][happened].sum()) - n_yes * (n_yes + 1) / 2
-    area = above / (n_yes * n_no)
+    area = roc_area(found, happened)
     return max(area, 1 - area)
 
 

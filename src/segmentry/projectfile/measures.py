@@ -14,7 +14,7 @@ import numpy as np
 from segmentry.domain.role import Role
 from segmentry.projectfile.datelike import is_time_number
 from segmentry.projectfile.fields import Fields
-from segmentry.projectfile.idlike import is_name_of_something
+from segmentry.projectfile.idlike import is_digit_name, is_name_of_something
 from segmentry.projectfile.money import is_money
 from segmentry.projectfile.names import known, singular, weights
 from segmentry.projectfile.overlays import is_count
@@ -98,7 +98,7 @@ _KINDS: tuple[tuple[str, Callable[[Column], bool]], ...] = (
     ("always the same", lambda c: c.is_constant),
     ("other times", lambda c: c.kind == "time" or is_time_number(c)),
     ("other money", _is_money),
-    ("names of things", lambda c: is_name_of_something(c) or c.is_unique),
+    ("names of things", lambda c: is_name_of_something(c) or c.is_unique or is_digit_name(c)),
     (
         "numbers and flags of single events that may be codes or outcomes; features.measures takes"
         " what is behaviour",

@@ -20,7 +20,7 @@ PERSONAL = 60
 _SUFFIXES = ("uuid", "guid", "number", "date", "time", "code", "name", "type", "path", "num", "key",
              "id", "no", "at", "nummer", "datum", "preis", "prijs", "betrag", "bedrag", "wert",
              "menge", "gruppe", "kosten", "art", "nr", "ordered", "each", "amount",
-             "quantity", "price", "value", "total")  # fmt: skip
+             "quantity", "price", "value", "total", "番号", "编号", "번호")  # fmt: skip
 _LINKS = ("", "s", "n", "en", "es")
 """Letters between the two words of a German or Dutch compound."""
 
@@ -35,7 +35,9 @@ _AMBIGUOUS = frozenset(["eta"])
 """Foreign words that are something else without their accents."""
 
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
-_CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(
+    r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
+)
 
 
 @cache
@@ -62,7 +64,7 @@ def words(name: str) -> tuple[str, ...]:
     (('customer', 'number'), ('date', 'purchase'))
     """
     whole = _NUMERO.sub("number ", unicodedata.normalize("NFC", name).replace("'s", "s"))
-    pieces = [p.lower() for p in _PIECES.findall(_CAMEL.sub(" ", whole))]
+    pieces = _joined([p.lower() for p in _PIECES.findall(_CAMEL.sub(" ", whole))])
     apart = [part for piece in pieces for part in _unglue(piece)]
     said = [_translated(p) for p in apart]
     if said != apart:
@@ -74,6 +76,15 @@ def words(name: str) -> tuple[str, ...]:
     said = [*said[:-1], "code"] if said[-1:] == ["cd"] else said
     denied = said[:1] == ["no"] and len(said) > 1 and said[1] != "of"
     return tuple(p if denied and not i else str(short.get(p, p)) for i, p in enumerate(said))
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    """Put words together that some write in two: E-mail, opt_in."""
+    found: list[str] = []
+    for piece in pieces:
+        both = found[-1] + piece if found else ""
+        found = [*found[:-1], both] if both in known("joined") else [*found, piece]
+    return found
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from segmentry.domain.role import Role
 from segmentry.projectfile.datelike import WEEKDAYS, names_days_or_months
-from segmentry.projectfile.names import known, singular, weights
+from segmentry.projectfile.names import PERSONAL, known, singular, weights
 from segmentry.projectfile.survey import Column, Survey
 from segmentry.projectfile.told import MOST_CATEGORIES, MOST_CODES, Told
 
@@ -23,6 +23,9 @@ ROWS_TO_TELL = 200
 """Fewer rows cannot show that a value is rare."""
 
 _MOST_PLACES = 100
+
+_MOST_ANSWERS = 4
+"""Answers to a question for leave: yes, no, not asked, not known."""
 
 
 def as_row_work(column: Column, _: Survey) -> Told | None:
@@ -106,11 +109,31 @@ def _speaks_of(names: list[str], vocabulary: frozenset[str], tails: frozenset[st
     return False
 
 
+def as_consent(column: Column, _: Survey) -> Told | None:
+    """Find what somebody agreed to: that they may be written to tells nothing of what they did."""
+    said = set(column.words)
+    if column.n_distinct > _MOST_ANSWERS or said & known("leaving") or is_count(column):
+        return None
+    asked = said & known("messages") and said & known("agreements")
+    forbidden = {"do", "not"} <= said and said & (known("messages") | {"contact", "call"})
+    if said & known("consents") or asked or forbidden:
+        return Told(Role.OVERLAY, "what somebody agreed to, not what they did")
+    return None
+
+
+def is_sorting(column: Column) -> bool:
+    """Tell whether a name says that persons were sorted, and nothing else: ``customer_tier``."""
+    names = [w for w in column.words if not w.isdigit() and w not in known("id_words")]
+    people = {w for w, weight in weights("entities").items() if weight > PERSONAL}
+    return bool(names) and names[-1] in known("sorted_into") and set(names[:-1]) <= people
+
+
 def as_segment(column: Column, _: Survey) -> Told | None:
     """Find what somebody sorted before."""
     names = set(column.words)
     few = column.n_distinct <= MOST_CODES
-    if (head(column) in known("segmentations") and few) or "rfm" in names:
+    sorted_by = head(column) in known("segmentations") or is_sorting(column)
+    if (sorted_by and few) or "rfm" in names:
         return Told(Role.OVERLAY, "somebody's earlier segmentation")
     return None
 

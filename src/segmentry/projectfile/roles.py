@@ -21,11 +21,13 @@ from segmentry.projectfile.names import known, words
 from segmentry.projectfile.overlays import (
     as_calendar,
     as_code,
+    as_consent,
     as_demographic,
     as_many,
     as_row_work,
     as_segment,
     as_still,
+    is_sorting,
 )
 from segmentry.projectfile.survey import Column, Survey
 from segmentry.projectfile.told import MOST_ARMS, Told
@@ -50,7 +52,10 @@ def _as_treatment(column: Column, _: Survey) -> Told | None:
     said, levels = {*column.words, "".join(column.words)}, column.levels
     if said & known("treatments") or any(set(words(v)) & {"control", "placebo"} for v in levels):
         return Told(Role.TREATMENT, "the arm of an experiment")
-    if _told_head(column) in known("treatments_if_told") and _tells_arms(levels):
+    told_by_arms = _told_head(column) in known("treatments_if_told")
+    # A segment called A is somebody's; of two groups, A and B are still those of a test.
+    by_letter = not is_sorting(column) or (column.words == ("group",) and len(levels) == 2)
+    if told_by_arms and _tells_arms(levels, by_letter=by_letter):
         shown = ", ".join(levels[:4])
         return Told(Role.TREATMENT, f"its values are the arms of an experiment: {shown}")
     return None
@@ -61,9 +66,10 @@ def _told_head(column: Column) -> str:
     return names[-1] if names else ""
 
 
-def _tells_arms(levels: tuple[str, ...]) -> bool:
+def _tells_arms(levels: tuple[str, ...], *, by_letter: bool) -> bool:
+    """Tell arms by their names; segments and groups are called A and B as well."""
     lower = [v.lower().strip() for v in levels]
-    if set(lower) in ({"a", "b"}, {"a", "b", "c"}) or any(
+    if (by_letter and set(lower) in ({"a", "b"}, {"a", "b", "c"})) or any(
         set(words(v)) & known("control_levels") for v in levels
     ):
         return True
@@ -141,6 +147,7 @@ def _is_class(column: Column, survey: Survey) -> bool:
 _RULES: tuple[Callable[[Column, Survey], Told | None], ...] = (
     as_row_work,
     _as_treatment,
+    as_consent,
     _as_outcome,
     as_date,
     as_secret,

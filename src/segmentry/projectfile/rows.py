@@ -8,17 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.projectfile.fields import Fields
-from segmentry.projectfile.names import known, words
 from segmentry.projectfile.sql import literal, quote
 from segmentry.projectfile.survey import Column
+from segmentry.projectfile.undone import undone_by
 
 
 def conditions(fields: Fields) -> tuple[tuple[str, str], ...]:
     """List SQL conditions of rows to keep, each with its reason."""
     order = fields.column("order")
     cancelled = _cancelled(order, fields) if order is not None else []
-    undone = [c for column in fields.free() for c in _undone(column)]
-    return (*cancelled, *undone)
+    undone = [(undone_by(c), c.name) for c in fields.free()]
+    told = [
+        (found.kept, f"rows that {name!r} says {found.verb} {found.what} are left out")
+        for found, name in undone
+        if found is not None
+    ]
+    return (*cancelled, *told)
 
 
 def _cancelled(order: Column, fields: Fields) -> list[tuple[str, str]]:
@@ -45,14 +50,3 @@ def _sizes(fields: Fields) -> NDArray[np.float64] | None:
         if column is not None:
             return column.numbers
     return None
-
-
-def _undone(column: Column) -> list[tuple[str, str]]:
-    if column.words[-1:] != ("status",) or column.kind != "text" or column.n_distinct > 30:
-        return []
-    undone = [v for v in column.levels if set(words(v)) & known("undone")]
-    if not undone or len(undone) == column.n_distinct:
-        return []
-    listed = ", ".join(literal(v) for v in sorted(undone))
-    condition = f"coalesce({quote(column.name)}, '') not in ({listed})"
-    return [(condition, f"rows whose {column.name!r} was undone are left out")]

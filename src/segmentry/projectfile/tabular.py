@@ -9,19 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from segmentry.domain.role import Role
 from segmentry.errors import DataError
 from segmentry.projectfile.datelike import is_time_number
 from segmentry.projectfile.fields import Fields
 from segmentry.projectfile.leaks import doubts, second_look
 from segmentry.projectfile.names import known
+from segmentry.projectfile.periods import period_notes
 from segmentry.projectfile.roles import role_of
-from segmentry.projectfile.survey import Column, Survey
+from segmentry.projectfile.survey import Column, Survey, varying_share
 from segmentry.projectfile.told import MOST_CATEGORIES, Told
 
 CONSTANT_ENOUGH = 0.05
 """Share of entities in which an attribute may vary and still describe the entity."""
 
+ONE_EACH = 0.9
+"""Share of entities with a value of their own from which on a text names them."""
+
+_NAME = Told(Role.ID, "one value for each entity, as a name has")
 _BEHAVIOUR = Told(Role.CLUSTER, "behaviour")
 
 MOSTLY_MISSING = 0.8
@@ -42,10 +49,34 @@ def describe_entities(fields: Fields) -> dict[str, Told]:
         own = role_of(column, fields.survey)
         if own.role is Role.ID or fields.varying(column) > CONSTANT_ENOUGH:
             continue
+        if _names_entities(column, fields):
+            told[column.name] = _NAME
+            continue
         if own.role is Role.CLUSTER:
             own = Told(Role.OVERLAY, "the same for all events of an entity: describes it")
         told[column.name] = own
     return told
+
+
+def _names_entities(column: Column, fields: Fields) -> bool:
+    """Tell whether texts stand one for each entity, as names do, so that they tell who is who."""
+    n_entities = len(np.unique(fields.entities[fields.entities >= 0]))
+    many = column.n_distinct > max(MOST_CATEGORIES, ONE_EACH * n_entities)
+    if column.kind != "text" or not many:
+        return False
+    return varying_share(column.codes, fields.entities) <= 1 - ONE_EACH
+
+
+def names_told(told: Mapping[str, Told]) -> list[str]:
+    """Tell which columns of events name the entities, and are therefore not carried along."""
+    named = [repr(n) for n, t in told.items() if t is _NAME]
+    if not named:
+        return []
+    verb = "has" if len(named) == 1 else "have"
+    return [
+        f"{', '.join(named)} {verb} one value for each entity, as a name has: taken as id, so"
+        " neither a feature nor told of segments (--role COLUMN=overlay)"
+    ]
 
 
 def table_roles(
@@ -65,11 +96,12 @@ def table_roles(
     told |= {n: Told(Role.ID, "names something that repeats") for n in ids if n in told}
     told |= {name: Told(role, "given") for name, role in given.items()}
     told = second_look(survey.columns, told)
-    notes = [*_constants(rest, varied), *_nearly_constants(told)]
+    notes = [*_constants(rest, varied), *_nearly_constants(told), *_dates(varied, told)]
     if survey.columns[-1] in varied:
         told = _with_last(varied, told, notes)
     told = _with_behaviour(varied, told, notes)
-    return told, [*notes, *doubts(survey.columns, told)]
+    shaping = [c for c in varied if told[c.name].role is Role.CLUSTER]
+    return told, [*notes, *period_notes(shaping), *doubts(survey.columns, told)]
 
 
 def _with_last(rest: list[Column], told: dict[str, Told], notes: list[str]) -> dict[str, Told]:
@@ -101,6 +133,17 @@ def _constants(rest: list[Column], varied: list[Column]) -> list[str]:
     kept = {c.name for c in varied}
     still = [repr(c.name) for c in rest if c.name not in kept]
     return [f"not used: {', '.join(still)} (always the same, or empty)"] if still else []
+
+
+def _dates(varied: list[Column], told: Mapping[str, Told]) -> list[str]:
+    found = [repr(c.name) for c in varied if told[c.name].reason.startswith("a date")]
+    if not found:
+        return []
+    dates, days = ("a date", "it") if len(found) == 1 else ("dates", "them")
+    return [
+        f"not used: {', '.join(found)} ({dates}; a table has no day to count back from: the days"
+        f" since {days}, as a column of their own, could shape segments)"
+    ]
 
 
 def _nearly_constants(told: Mapping[str, Told]) -> list[str]:
@@ -150,7 +193,7 @@ def _alone(shaping: list[str]) -> list[str]:
 
 
 def _may_shape(column: Column, told: Told) -> bool:
-    if not told.reason.startswith("says who"):
+    if not told.reason.startswith(("says who", "what somebody agreed to")):
         return False
     if column.kind == "number":
         return not set(column.words) & (known("id_words") | known("postcodes"))

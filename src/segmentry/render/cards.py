@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from segmentry.render import format as fmt
 from segmentry.render.feature_words import (
+    LONGEST_LABEL,
     Document,
     feature_label,
+    feature_words,
     is_no,
     typical_texts,
     units,
@@ -218,23 +220,32 @@ def _quality(segment: Document, evidence: Document) -> tuple[Quality, ...]:
 
 def _overlays(told: Sequence[Document]) -> tuple[tuple[str, str, str], ...]:
     """Lay out overlays; of a yes/no column only the yes, as the no says the same again."""
-    pairs = {o["column"] for o in told if not is_no(str(o["level"]))}
+    pairs = {o["column"] for o in told if not _says_no(o)}
     return tuple(
         (
-            feature_label(o["column"], str(o["level"])),
+            # A level of digits is a code: "Browser: 1" is no yes.
+            fmt.clip(fmt.sentence(f"{feature_words(o['column'])}: {o['level']}"), LONGEST_LABEL),
             fmt.share(o["share"]),
             fmt.share(o["overall_share"]),
         )
         for o in told
-        if not (is_no(str(o["level"])) and o["column"] in pairs)
+        if not (_says_no(o) and o["column"] in pairs)
     )
 
 
+def _says_no(overlay: Document) -> bool:
+    level = str(overlay["level"])
+    return is_no(level) and not level[:1].isdigit()
+
+
+def has_shares(told: Document) -> bool:
+    """Tell whether an outcome's means are shares; a run that did not say is judged by its means."""
+    return bool(told.get("is_share", all(0 <= told[k] <= 1 for k in ("mean", "overall"))))
+
+
 def _outcome(told: Document) -> OutcomeRow:
-    values = [told[k] for k in ("mean", "low", "high", "overall")]
-    # A yes/no column has shares; any other mean may lie anywhere.
-    write = fmt.share if all(0 <= v <= 1 for v in (values[0], values[3])) else fmt.compact
-    here, low, high, everyone = (write(v) for v in values)
+    write = fmt.share if has_shares(told) else fmt.compact
+    here, low, high, everyone = (write(told[k]) for k in ("mean", "low", "high", "overall"))
     return OutcomeRow(
         fmt.sentence(fmt.words(told["name"])), here, fmt.interval(low, high), everyone
     )

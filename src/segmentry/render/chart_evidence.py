@@ -149,7 +149,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A segment's estimate with its 95 % interval, in figures and in words."""
+    """A segment's estimate with its interval or range, in figures and in words."""
 
     label: str
     look: Look
@@ -167,7 +167,8 @@ class Estimate:
 class Intervals:
     """A forest plot: each segment's estimate with its interval, against everyone's if known.
 
-    ``limits`` fixes the axis; ``column`` heads the estimates in the table.
+    ``limits`` fixes the axis; ``column`` heads the estimates in the table, and ``spread`` what
+    lies around them, where that is no 95 % interval.
     """
 
     key: str
@@ -179,6 +180,7 @@ class Intervals:
     limits: tuple[float, float] | None = None
     column: str = ""
     term: str = ""
+    spread: str = ""
 
     def summary(self) -> str:
         """Say the ends of the range, and everyone's."""
@@ -196,7 +198,7 @@ class Intervals:
         head = (
             Cell("Segment"),
             *numbers(self.column or self.title),
-            named("95\u202f% interval", "interval"),
+            *(numbers(self.spread) if self.spread else [named("95\u202f% interval", "interval")]),
             *(numbers("Known for") if has_n else ()),
             *((Cell("Verdict"),) if has_verdict else ()),
         )

@@ -95,13 +95,17 @@ def value_text(value: float | None, summary: Document) -> str:
     return fmt.quantity(value, unit, summary["project"].get("currency"))
 
 
-def typical(told: Document) -> tuple[str, float | None, float | None]:
+def typical(told: Document, unit: str = "") -> tuple[str, float | None, float | None]:
     """Choose the figure that tells a contrast: the median, or the mean where medians tell nothing.
+
+    Shares per entity are told by their mean throughout: of few events a share is often 0 or 1.
 
     Parameters
     ----------
     told : mapping
         A contrast of ``segments.json``.
+    unit : str
+        The feature's.
 
     Returns
     -------
@@ -112,7 +116,7 @@ def typical(told: Document) -> tuple[str, float | None, float | None]:
     if told.get("level") is not None:
         return "", told.get("mean"), told.get("overall_mean")
     medians = told.get("median"), told.get("overall_median")
-    if None in medians or medians[0] == medians[1] or is_yes_or_no(told):
+    if None in medians or medians[0] == medians[1] or unit == "share" or is_yes_or_no(told):
         return "mean", told.get("mean"), told.get("overall_mean")
     return "", *medians
 
@@ -126,10 +130,8 @@ def is_yes_or_no(told: Document) -> bool:
 
 def typical_texts(told: Document, units_of: Mapping[str, str], currency: str | None) -> Texts:
     """Write a contrast's figures in the feature's unit: measure, here, everyone."""
-    measure, here, everyone = typical(told)
     unit = "share" if told.get("level") is not None else units_of.get(told["feature"], "")
-    if unit == "share" and is_yes_or_no(told):
-        measure = ""  # the share of those who say yes
+    measure, here, everyone = typical(told, unit)
     return (
         measure,
         fmt.quantity(here, unit, currency),

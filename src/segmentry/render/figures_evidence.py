@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from segmentry.render import format as fmt
-from segmentry.render.cards import STABILITY
+from segmentry.render.cards import STABILITY, has_shares
 from segmentry.render.chart_evidence import (
     Band,
     Estimate,
@@ -148,6 +148,7 @@ def stability(evidence: Document, segments: Sequence[Document]) -> Intervals | N
         limits=(0.0, 1.0),
         column="Overlap (Jaccard)",
         term="Jaccard",
+        spread="Range of nine in ten resamples",
     )
 
 
@@ -167,7 +168,7 @@ def _outcome(name: str, number: int, segments: Sequence[Document]) -> Intervals:
         told,
         float(told[0]["overall"]),
         names(segments),
-        _writer(told, [o["overall"] for o in told]),
+        fmt.share if all(has_shares(o) for o in told) else fmt.compact,
     )
 
 
@@ -184,21 +185,22 @@ def heldout(
             o["segments"],
             float(o["overall"]),
             names(segments),
-            _writer(o["segments"], [o["overall"]], o.get("unit", ""), currency),
+            _writer(o, currency),
         )
         for i, o in enumerate(found)
         if o.get("segments")
     )
 
 
-def _writer(
-    told: Sequence[Document], overall: Sequence[float], unit: str = "", currency: str | None = None
-) -> Writer:
-    """Choose how figures are written: by their unit, and yes/no outcomes as shares."""
-    if unit and unit not in {"share", "fraction"}:
+def _writer(outcome: Document, currency: str | None) -> Writer:
+    """Choose how what followed is written: by its unit; without one, as shares where all may be."""
+    unit = outcome.get("unit", "")
+    if unit in {"share", "fraction"}:
+        return fmt.share
+    if unit:
         return lambda value: fmt.quantity(value, unit, currency)
-    is_share = all(0 <= v <= 1 for v in (*overall, *(o["mean"] for o in told)))
-    return fmt.share if is_share or unit else fmt.compact
+    means = (outcome["overall"], *(o["mean"] for o in outcome["segments"]))
+    return fmt.share if all(0 <= v <= 1 for v in means) else fmt.compact
 
 
 def _forest(

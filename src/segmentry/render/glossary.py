@@ -18,8 +18,9 @@ GLOSSARY: dict[str, str] = {
         "for every further cloud. Lower is better; only comparable within one data set."
     ),
     "bootstrap": (
-        "Entities are drawn anew from the same data, with replacement, and the search is repeated. "
-        "What chance made will not come back; what is really there will."
+        "Entities are drawn anew from the same data, with replacement, and the method is run anew "
+        "with its number of segments. What chance made seldom comes back; what is there mostly "
+        "does. The search for a method and a number is not repeated."
     ),
     "Calinski-Harabasz": (
         "Spread between the segments over spread inside them. Higher is better; only comparable "
@@ -61,8 +62,9 @@ GLOSSARY: dict[str, str] = {
         "A digest of inputs, settings and results. Equal fingerprints mean equal segmentations."
     ),
     "held-out outcome": (
-        "What happened after the day on which the features end. Neither the search nor the "
-        "assignment could see it, so segments that differ in it have foretold something."
+        "What happened after an earlier day. Entities were put into segments by what was known "
+        "before that day alone, so the assignment could not see it. The borders of the segments "
+        "were found with data up to the end: they are not blind to it."
     ),
     "interval": (
         "The range in which the true figure plausibly lies: 95 of 100 such ranges hold it."
@@ -89,7 +91,7 @@ GLOSSARY: dict[str, str] = {
         "the others out."
     ),
     "seed stability": (
-        "The method is started several times from different random points; this is how far the "
+        "The method is started again from other random points, once at least; this is how far the "
         "resulting groupings agree (adjusted Rand index)."
     ),
     "segment": "A group of entities that behave alike, with a name.",

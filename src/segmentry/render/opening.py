@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from segmentry.domain.evidence import StructureTest
 from segmentry.render import format as fmt
 from segmentry.render.feature_words import Document, value_text
 
@@ -42,6 +43,12 @@ VERDICTS = {
         "to divide it, for orientation only.",
     ),
 }
+UNTESTED_VERDICT = VerdictNote(
+    "none",
+    "Groups not tested",
+    "This data gives nothing to test for groups with. What follows is one way to divide it, for "
+    "orientation only.",
+)
 UNKNOWN_VERDICT = VerdictNote(
     "unknown", "Structure not tested", "This run holds no verdict on whether segments exist."
 )
@@ -84,7 +91,7 @@ def opening(documents: Mapping[str, Document]) -> Opening:
         _title(documents, entity, entities, str(verdict)),
         entities,
         entity,
-        VERDICTS.get(str(verdict), UNKNOWN_VERDICT),
+        verdict_note(verdict, structure) or UNKNOWN_VERDICT,
         structure.get("sentence", ""),
         _answers(summary.get("headline", ())),
         project.get("decision") or "",
@@ -92,6 +99,13 @@ def opening(documents: Mapping[str, Document]) -> Opening:
         _facts(documents, entities),
         tuple(w for w in evidence.get("warnings", ()) if not REPEATED.search(w)),
     )
+
+
+def verdict_note(verdict: object, structure: Document) -> VerdictNote | None:
+    """Give the words of a verdict; None for one that is not known."""
+    if structure.get("test") == StructureTest.NOTHING:
+        return UNTESTED_VERDICT
+    return VERDICTS.get(str(verdict))
 
 
 def _title(documents: Mapping[str, Document], entity: str, entities: str, verdict: str) -> str:

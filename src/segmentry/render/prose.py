@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from segmentry.domain.percent import SIGN
 from segmentry.render.feature_words import feature_words
 
-NUMBERED = re.compile(r"\b([Ss]egments?) (\d+(?:(?:, | and |, and )\d+)*)")
+NUMBERED = re.compile(r"\b([Ss]egments?) (\d+(?:(?:, | and |, and )\d+)*)(?!\d|[.,]\d|[ \u202f]?%)")
+"""Segments by number, and no figure about segments, such as "smallest segment 4.5 %"."""
 PERCENT = re.compile(r"(?<=\d) ?%")
 MINUS = re.compile(r"(?<![\w.)\]-])-(?=\d)")
 """A sign before a figure, and no hyphen within a word or a date."""
@@ -35,6 +36,8 @@ def prose(sentence: str, names: Mapping[int, str]) -> str:
     'trend −0.36 before 2011-11-09'
     >>> prose("segment 7 of segment 1", {1: "Guests"})
     'segment 7 of “Guests”'
+    >>> prose("smallest segment 1.5 %", {1: "Guests"})
+    'smallest segment 1.5\u202f%'
     """
 
     def named(match: re.Match[str]) -> str:
@@ -44,6 +47,17 @@ def prose(sentence: str, names: Mapping[int, str]) -> str:
         return re.sub(r"\d+", lambda i: f"“{names[int(i[0])]}”", match[2])
 
     return MINUS.sub("−", PERCENT.sub(SIGN, NUMBERED.sub(named, sentence)))
+
+
+def entity_words(sentence: str, entities: str) -> str:
+    """Speak of entities by the project's word, as the page's other figures do.
+
+    Examples
+    --------
+    >>> entity_words("We looked at 4,967 entities: 9 % of the entities stay.", "subscriptions")
+    'We looked at 4,967 subscriptions: 9 % of the subscriptions stay.'
+    """
+    return re.sub(r"\bentities\b", lambda _: entities, sentence)
 
 
 def rule_words(rule: str, features: Sequence[str]) -> str:

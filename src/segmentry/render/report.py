@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from segmentry.domain.evidence import DISSOLVED_JACCARD, STABLE_JACCARD
 from segmentry.render import (
     audit_view,
     compare,
@@ -25,7 +26,7 @@ from segmentry.render.chart import Chart
 from segmentry.render.feature_words import names
 from segmentry.render.opening import opening
 from segmentry.render.page import json_text, render_page
-from segmentry.render.prose import prose, rule_words
+from segmentry.render.prose import entity_words, prose, rule_words
 
 SENTENCES = {"sentence", "reason", "rationale", "warnings", "rule", "done", "traits"}
 """Keys of the documents whose texts are whole sentences."""
@@ -111,7 +112,10 @@ def _in_words(documents: Mapping[str, Any]) -> Mapping[str, Any]:
         for k in ("evidence", "candidates", "audit", "segments")
         if k in documents
     }
-    return {**documents, **shown}
+    summary = documents["summary"]
+    _, entities = fmt.entity_nouns(str(summary["project"].get("entity") or "entity"))
+    headline = [entity_words(s, entities) for s in summary.get("headline", ())]
+    return {**documents, **shown, "summary": {**summary, "headline": headline}}
 
 
 def _charts(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
@@ -148,6 +152,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
         "methods": figures_evidence.methods(candidates),
         "methods_table": trust.methods_table(candidates),
         "evidence": evidence,
+        "jaccard": {"stable": STABLE_JACCARD, "dissolved": DISSOLVED_JACCARD},
         "answers": trust.answers(documents),
         "segment_names": names(segments),
         "rules": trust.rules_table(evidence, segments),

@@ -12,11 +12,20 @@ from dataclasses import dataclass
 from segmentry.render import format as fmt
 from segmentry.render.chart import Cell, Table, named, numbers, texts
 from segmentry.render.feature_words import Document, method_name, names
-from segmentry.render.opening import VERDICTS
+from segmentry.render.opening import verdict_note
 from segmentry.render.palette import look_of
 
 LEVEL = 0.05
 """Below this p-value a difference between segments is told as one."""
+
+APART = (
+    (0.71, "strongly apart", "good"),
+    (0.51, "reasonably apart", "good"),
+    (0.26, "weakly apart, which a method may have made itself", "warn"),
+)
+"""Least mean silhouettes of the bands of Kaufman and Rousseeuw (1990, Finding groups in data,
+chapter 2), and what to call them; below all of these they saw no structure of substance."""
+HARDLY_APART = ("hardly apart, they touch", "warn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,8 @@ def answers(documents: Mapping[str, Document]) -> tuple[Answer, ...]:
 
 
 def _groups_at_all(evidence: Document) -> Answer | None:
-    verdict = str(evidence.get("structure", {}).get("verdict"))
-    note = VERDICTS.get(verdict)
+    structure = evidence.get("structure", {})
+    note = verdict_note(structure.get("verdict"), structure)
     if note is None:
         return None
     tone = {"clear": "good", "weak": "warn", "none": "bad"}[note.word]
@@ -95,8 +104,8 @@ def _apart(evidence: Document) -> Answer | None:
     check = next((c for c in evidence.get("checks", ()) if c.get("name") == "silhouette"), None)
     if check is None or "estimate" not in check:
         return None
-    tone = {"pass": "good", "warn": "warn", "fail": "warn"}.get(check.get("verdict", ""), "")
-    words = "well apart" if tone == "good" else "they touch"
+    rounded = round(check["estimate"], 2)  # the bands are told to two digits
+    words, tone = next(((w, t) for least, w, t in APART if rounded >= least), HARDLY_APART)
     return Answer(
         "Are they apart from each other?",
         f"{words}: silhouette {fmt.fixed(check['estimate'])}",
@@ -129,22 +138,44 @@ def _better_than_simple(evidence: Document) -> Answer | None:
     own = (told or {}).get("chosen_explained_share")
     if not told or own is None or "explained_share" not in told:
         return None
-    wins = own > told["explained_share"]
+    wins = [own > told["explained_share"]]
     text = (
-        f"{'yes' if wins else 'no'}: they explain {fmt.share(own)} of the variety, "
-        f"{told['name']} {fmt.share(told['explained_share'])}"
+        f"they explain {fmt.share(own)} of the variety of their own features, {told['name']} "
+        f"{fmt.share(told['explained_share'])}"
     )
-    return Answer("Better than a simple grouping?", text, "good" if wins else "warn", "baseline")
+    compared = [o for o in _differing(evidence) if "baseline_explained" in o]
+    if compared:
+        won = sum(o["explained"] > o["baseline_explained"] for o in compared)
+        wins.append(2 * won > len(compared))
+        text += f"; of what followed they explain more in {won} of {len(compared)} outcomes"
+    word, tone = ("yes", "good") if all(wins) else ("in part" if any(wins) else "no", "warn")
+    return Answer("Better than a simple grouping?", f"{word}: {text}", tone, "baseline")
 
 
 def _foretell(evidence: Document) -> Answer | None:
     outcomes = evidence.get("heldout", {}).get("outcomes", ())
     if not outcomes:
         return None
-    differ = sum(o.get("p_value", 1.0) < LEVEL for o in outcomes)
-    text = f"{differ} of {len(outcomes)} outcomes differ afterwards"
-    tone = "good" if differ == len(outcomes) else ("warn" if differ else "bad")
+    measured, differ = len(_measured(evidence)), len(_differing(evidence))
+    text = f"{differ} of {measured} outcomes differ afterwards"
+    tone = "good" if differ == measured else ("warn" if differ else "bad")
+    if not measured:
+        text, tone = "could not be measured (what followed is the same for everyone)", ""
     return Answer("Do they foretell behaviour?", text, tone, "afterwards")
+
+
+def _measured(evidence: Document) -> list[Document]:
+    """Give what followed, without what is the same for everyone."""
+    return [o for o in evidence.get("heldout", {}).get("outcomes", ()) if varies(o)]
+
+
+def _differing(evidence: Document) -> list[Document]:
+    return [o for o in _measured(evidence) if o.get("p_value", 1.0) < LEVEL]
+
+
+def varies(outcome: Document) -> bool:
+    """Tell whether what followed varies; a run that did not say so told it by an overall of 0."""
+    return bool(outcome.get("varies", outcome.get("overall") != 0))
 
 
 def heldout_notes(documents: Mapping[str, Document]) -> tuple[str, ...]:
@@ -160,6 +191,8 @@ def heldout_notes(documents: Mapping[str, Document]) -> tuple[str, ...]:
 
 def _heldout_note(outcome: Document, simple: str) -> str:
     told = [str(outcome["sentence"])] if outcome.get("sentence") else []
+    if not varies(outcome):
+        return " ".join([*told, "It could not be measured (the same for everyone)."])
     if "explained" in outcome:
         own = f"The segments explain {fmt.share(outcome['explained'])} of its variety"
         if "baseline_explained" in outcome:
@@ -205,7 +238,8 @@ def _score(scores: Document, key: str) -> Cell:
     note = ""
     if low is not None and high is not None:
         note = fmt.interval(fmt.fixed(low), fmt.fixed(high))
-    elif low is not None:
+    elif low is not None and fmt.fixed(low) != fmt.fixed(value):
+        # Equal where there was one other seed only, which is no worst of several.
         note = f"worst {fmt.fixed(low)}"
     return Cell(fmt.fixed(value), is_number=True, note=note)
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from segmentry import clock
 from segmentry.domain.release import Release
-from segmentry.errors import UsageError
+from segmentry.errors import StoreError, UsageError
 from segmentry.stores.documents import json_bytes
 from segmentry.stores.files import durable, exchange, sha256_of, sync_folder, writing
 from segmentry.stores.releases import save_release
@@ -68,6 +68,8 @@ def check_destination(base: Path | None, output: Path | None) -> None:
         E5001 if the place is not writable.
     """
     parent = _parent_of(base, output)
+    if output is None:
+        _refuse_real_latest(parent)
     probe = parent / f".probe.{os.getpid()}.partial"
     with writing(parent / "a run"):
         parent.mkdir(parents=True, exist_ok=True)
@@ -113,6 +115,8 @@ class RunWriter:
 
     def __init__(self, base: Path | None, output: Path | None, name: str) -> None:
         self._parent = _parent_of(base, output)
+        if output is None:
+            _refuse_real_latest(self._parent)
         self._output = output.resolve() if output is not None else None
         self._name = name
         stem = self._output.name if self._output else name
@@ -250,6 +254,20 @@ def _parent_of(base: Path | None, output: Path | None) -> Path:
     return place.parent
 
 
+def _refuse_real_latest(runs: Path) -> None:
+    """Refuse where the name of the link to the latest run is taken by something else."""
+    latest = runs / LATEST
+    if latest.is_symlink() or not latest.exists():
+        return
+    kind = "folder" if latest.is_dir() else "file"
+    raise StoreError(
+        f"{RUNS}/{LATEST} is a {kind}, and a run has to put a link there",
+        code="E5001",
+        where=str(latest),
+        hint=f"give that {kind} another name, or write elsewhere with --output",
+    )
+
+
 def _refuse_foreign(output: Path) -> None:
     what = hint = ""
     if not output.is_dir():
@@ -281,6 +299,9 @@ def _point_latest(runs: Path, name: str) -> None:
             aside.replace(runs / LATEST)
         except FileNotFoundError:
             continue  # another run swept the link as a leftover between the two steps
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
         return
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from commands import segmentry
 from finished import Finished
+from segmentry.cli.assign import n_formulas, write_csv
 from shop import customers
 
 
@@ -78,3 +79,51 @@ def test_a_missing_file_leaves_no_output(shop: Finished, tmp_path: Path) -> None
     assert done.status == 1
     assert "E2001" in done.messages
     assert not output.exists()
+
+
+def test_texts_that_begin_as_formulas_do_are_shown_not_computed() -> None:
+    signs = ["=1+1", "+49", "-123", "@x", "\tx", "\rx", "\uff1dx", "\nx"]
+    plain = ["a=1", "c-3", "'q", "", None, "7"]
+    table = pa.table(
+        {
+            "entity_id": signs + plain,
+            "segment": pa.array(signs + plain).dictionary_encode(),
+            "score": [-1.5] * 14,
+            "n": [-3] * 14,
+        }
+    )
+    file = io.BytesIO()
+    write_csv(table, file)
+    kinds = pyarrow.csv.ConvertOptions(
+        column_types={"entity_id": pa.string(), "segment": pa.string()},
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
+    lines = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    found = pyarrow.csv.read_csv(
+        io.BytesIO(file.getvalue()), parse_options=lines, convert_options=kinds
+    )
+    for name in ("entity_id", "segment"):
+        assert found[name].to_pylist() == [f"'{text}" for text in signs] + plain
+    assert found["score"].to_pylist() == [-1.5] * 14
+    assert found["n"].to_pylist() == [-3] * 14
+    assert n_formulas(table) == len(signs)
+    assert n_formulas(table.drop_columns(["entity_id", "segment"])) == 0
+
+
+def test_other_ids_are_the_same_in_csv_and_parquet(shop: Finished, tmp_path: Path) -> None:
+    ids = [f"+49 170 {i}" if i % 2 else f"u={i}" for i in range(40)]
+    table = customers(40, seed=1)
+    table = table.set_column(0, "customer_id", pa.array(ids))
+    pq.write_table(table, tmp_path / "new.parquet")
+    for name in ("a.csv", "a.parquet"):
+        done = segmentry(
+            "assign", tmp_path / "new.parquet", "--output", tmp_path / name, folder=shop.folder
+        )
+        assert done.status == 0, done.messages
+        assert ("20 ids begin as formulas do" in done.messages) == (name == "a.csv")
+    exact = pq.read_table(tmp_path / "a.parquet")["entity_id"].to_pylist()
+    shown = pyarrow.csv.read_csv(tmp_path / "a.csv")["entity_id"].to_pylist()
+    assert sorted(exact) == sorted(ids)
+    assert [s.removeprefix("'") for s in shown] == exact
+    assert {s for s in shown if s.startswith("u")} == {i for i in ids if i.startswith("u")}

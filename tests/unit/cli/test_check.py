@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,37 @@ def test_a_file_that_cannot_be_followed_is_left_alone(shop: Path) -> None:
 def test_the_help_teaches() -> None:
     done = segmentry("check", "--help", folder=Path())
     assert "segmentry check orders.csv" in " ".join(done.output.split())
+
+
+def test_the_next_command_can_be_pasted_whatever_the_name(tmp_path: Path) -> None:
+    name = "my; touch x $(y).csv"
+    write_csv(tmp_path / name, dirty())
+    done = segmentry("check", name, folder=tmp_path)
+    assert done.messages.endswith(f"next:    segmentry init {shlex.quote(name)}\n")
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",), ("--html", "page.html")])
+def test_pseudonyms_keep_ids_and_addresses_out_of_every_output(
+    shop: Path, flags: tuple[str, ...]
+) -> None:
+    columns = dirty()
+    columns["email"] = [f"{user}@shop.example" for user in columns["customer_id"]]
+    # One customer has most rows, and one line is cut short: both are told with examples.
+    columns["customer_id"] = [
+        "u-secret" if i % 3 else u for i, u in enumerate(columns["customer_id"])
+    ]
+    data = write_csv(shop / "orders.csv", columns)
+    data.write_text(data.read_text() + "u-broken,1\n")
+    file = shop / "segmentry.yaml"
+    raw = segmentry("check", *flags, folder=shop)
+    shown = (shop / "page.html").read_text() if "--html" in flags else raw.output
+    assert "u-secret" in shown
+    assert "u-broken" in shown
+    file.write_text(file.read_text().replace("ids: raw", "ids: pseudonym"))
+    done = segmentry("check", *flags, folder=shop)
+    assert done.status == 0
+    told = done.output + done.messages
+    told += (shop / "page.html").read_text() if "--html" in flags else ""
+    for secret in ("u-secret", "u-broken", "@shop.example", "u17"):
+        assert secret not in told
+    assert "dominant_entities" in told or "entities that dominate" in told

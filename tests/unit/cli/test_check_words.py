@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from segmentry.cli.check_words import page, sparks
 
 
@@ -108,3 +110,38 @@ def test_bars_follow_the_counts() -> None:
     assert sparks([]) == ""
     assert sparks([0, 0]) == "▁▁"
     assert sparks([1, 7]) == "▂█"
+
+
+def test_one_is_not_several() -> None:
+    (source,) = document()["sources"]
+    coverage = {**source["coverage"], "n_entities": 1, "rows_kept": 1, "one_event": 1}
+    coverage |= {"n_days": 1, "active_days": 1}
+    one = {**source, "n_rows": 1, "n_columns": 1, "coverage": coverage}
+    text = "\n".join(page({**document(), "sources": [one]}))
+    assert "1 row, 1 column, 1 entity (who)" in text
+    assert "(1 row is kept)" in text
+    assert "1 entity (100 %)" in text.replace("\u202f", " ")
+    assert "1 of 1 day has events" in text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "column", "shown"),
+    [
+        ("multi_sheet.xlsx: the sheet was read", None, "multi_sheet.xlsx: the sheet was read."),
+        (
+            "amount has 3 values that are no number",
+            "amount",
+            "amount has 3 values that are no number.",
+        ),
+        ("there are 3 entities", None, "There are 3 entities."),
+        ("all of it is new", "a", "All of it is new."),
+    ],
+)
+def test_names_keep_their_letters_at_the_beginning_of_a_sentence(
+    sentence: str, column: str | None, shown: str
+) -> None:
+    (finding,) = document()["findings"]
+    columns = [column] if column else []
+    finding |= {"sentence": sentence, "columns": columns, "source": "multi_sheet.xlsx"}
+    lines = page({**document(), "findings": [finding]})
+    assert shown in [line.strip() for line in lines]

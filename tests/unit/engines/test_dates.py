@@ -18,6 +18,10 @@ def names(*texts: str, compact: bool = False) -> list[str]:
         ("3-Feb-2011", "DD-Mon-YYYY"),
         ("Feb 3, 2011", "Mon DD, YYYY"),
         ("3 February 2011", "DD Month YYYY"),
+        ("2011年02月03日", "YYYY年MM月DD日"),
+        ("2011年2月3日", "YYYY年MM月DD日"),
+        ("2011년 2월 3일", "YYYY년 MM월 DD일"),
+        ("2011년02월03일", "YYYY년MM월DD일"),
     ],
 )
 def test_a_shape_tells_its_format(text: str, format_: str) -> None:

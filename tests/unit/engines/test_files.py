@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reading import write
-from segmentry.engines.files import Format, find_files, format_of
+from segmentry.engines.files import Format, find_files, format_of, listed
 from segmentry.errors import DataError
 
 
@@ -132,3 +132,13 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"'a\.csv' is empty") as caught:
         find_files("a.csv", str(tmp_path))
     assert caught.value.code == "E2003"
+
+
+def test_the_files_that_a_path_means_are_listed_whatever_is_in_them(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv", "book.xlsx"):
+        write(tmp_path / name, "")
+    assert listed(tmp_path / "a.csv") == [tmp_path / "a.csv"]
+    assert listed(tmp_path / "*.csv") == [tmp_path / "a.csv", tmp_path / "b.csv"]
+    assert listed(tmp_path / "book.xlsx#Sales") == [tmp_path / "book.xlsx"]
+    assert len(listed(tmp_path)) == 3
+    assert listed(tmp_path / "gone.csv") == []

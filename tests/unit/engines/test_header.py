@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from segmentry.engines.header import Frame, frame_of, is_unnamed, unique_names
+from segmentry.engines.header import (
+    Frame,
+    frame_of,
+    is_unnamed,
+    repeated,
+    told_repeated,
+    unique_names,
+)
 
 
 def frame(text: str, *, comments: bool = False) -> Frame:
@@ -106,3 +113,12 @@ def test_a_counted_name_is_none() -> None:
     assert is_unnamed("column3", 3)
     assert not is_unnamed("column3", 2)
     assert is_unnamed("Unnamed: 0", 1)
+
+
+def test_names_of_several_columns_are_told() -> None:
+    found = frame(f"id,Amount,amount\n{ROWS}".replace("red", "7"))
+    assert found.names == ("id", "Amount", "amount_1")
+    assert found.repeated == ("Amount",)
+    assert repeated(["", "", "a"]) == ()
+    assert "'a', 'b'; the later" in told_repeated("x.csv", ["a", "b"])
+    assert "and 2 more" in told_repeated("x.csv", list("abcdefg"))

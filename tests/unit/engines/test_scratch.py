@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from segmentry.engines.scratch import PREFIX, YOUNG_SECONDS, Scratch
+import pytest
+
+from segmentry.engines.scratch import PREFIX, YOUNG_SECONDS, Scratch, writing_scratch
+from segmentry.errors import StoreError
 
 
 def aged(folder: Path) -> None:
@@ -55,3 +59,24 @@ def test_a_young_folder_and_what_is_not_ours_stay(tmp_path: Path) -> None:
     aged(file)
     Scratch(tmp_path).remove()
     assert {young, theirs, file} == set(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("number", "fix"),
+    [(errno.ENOSPC, "TMPDIR"), (errno.EDQUOT, "TMPDIR"), (errno.EFBIG, "ulimit -f")],
+)
+def test_a_file_that_cannot_grow_is_told_as_lack_of_scratch_space(
+    tmp_path: Path, number: int, fix: str
+) -> None:
+    with (
+        pytest.raises(StoreError, match=r"no scratch space to unpack 'a\.zip'") as caught,
+        writing_scratch(tmp_path, "unpack 'a.zip'"),
+    ):
+        raise OSError(number, os.strerror(number))
+    assert caught.value.code == "E5001"
+    assert fix in (caught.value.hint or "")
+
+
+def test_other_errors_of_the_block_pass(tmp_path: Path) -> None:
+    with pytest.raises(PermissionError, match="ermission"), writing_scratch(tmp_path, "unpack"):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

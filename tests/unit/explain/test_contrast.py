@@ -38,6 +38,15 @@ def test_missing_values_count_in_no_mean_and_are_told_as_a_share():
     assert found(measures, 1, "gap").contrast.mean is None
 
 
+def test_the_spread_of_everyone_is_not_that_of_a_few_far_out():
+    values = np.random.default_rng(3).normal(50.0, 4.0, 1000)
+    values[:4] = 1e6
+    table = feature_table({"spend": list(values)})
+    measures = measure(table, standardised(table), np.repeat([0, 1], 500), 2)
+    assert found(measures, 0, "spend").spread == pytest.approx(4.0, rel=0.1)
+    assert found(measures, 1, "spend").spread == found(measures, 0, "spend").spread
+
+
 def test_a_column_that_the_matrix_lacks_is_compared_on_ranks():
     segment = halves()
     values = np.where(segment == 1, 1000.0, 1.0) + np.arange(40)

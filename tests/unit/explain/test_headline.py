@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from builders import profile, structure
+from segmentry.domain.evidence import StructureTest
 from segmentry.domain.profile import Contrast, OutcomeRate
 from segmentry.explain.headline import headline
 
@@ -17,9 +18,12 @@ LAPSED = profile(
     value_share=0.05,
     contrasts=(Contrast("recency_days", None, 250.0, 240.0, 90.0, 50.0, 1.2, 1.1, 1.3),),
 )
-CHURN = OutcomeRate("Churn", 0.43, 0.41, 0.45, 0.27, 900)
+CHURN = OutcomeRate("Churn", 0.43, 0.41, 0.45, 0.27, 900, is_share=True)
 FACTS = {"n_entities": 9, "entity": "user", "objective": "none", "decision": ""}
 FOUND, MATTERS, TO_DO, SURE, NOT_TO_DO = range(5)
+
+
+TESTED = {"test", "n_reached", "p_silhouette", "sentence"}
 
 
 def told(profiles=(REGULARS, LAPSED), verdict="clear", p_value=0.0005, **changes):
@@ -29,7 +33,8 @@ def told(profiles=(REGULARS, LAPSED), verdict="clear", p_value=0.0005, **changes
         "objective": "retention",
         "decision": "",
     }
-    found = headline(profiles, structure(verdict, p_value), **{**facts, **changes})
+    tested = {k: changes.pop(k) for k in TESTED & set(changes)}
+    found = headline(profiles, structure(verdict, p_value, **tested), **{**facts, **changes})
     return tuple(s.replace("\u202f", " ") for s in found)
 
 
@@ -97,9 +102,12 @@ def test_one_segment_that_matters_and_is_to_be_watched_is_named_once():
 
 
 def test_an_outcome_that_is_no_share_is_not_written_as_one():
-    many = OutcomeRate("cancelled_orders", 4.2, 4.0, 4.4, 1.5, 900)
+    many = OutcomeRate("cancelled_orders", 4.2, 4.0, 4.4, 1.5, 900, is_share=False)
     sentence = told((REGULARS, profile("New Customers", outcomes=(many,))))[MATTERS]
     assert "its cancelled orders is 4.2 against 1.5" in sentence
+    few = replace(many, mean=0.75, low=0.7, high=0.8, overall=0.5)
+    sentence = told((REGULARS, profile("New Customers", outcomes=(few,))))[MATTERS]
+    assert "its cancelled orders is 0.75 against 0.5 for everyone" in sentence
 
 
 def test_an_outcome_that_chance_explains_is_not_pointed_at():
@@ -124,18 +132,47 @@ def test_the_third_asks_for_a_test_of_the_action_of_whom_it_concerns():
 
 
 def test_without_structure_no_step_towards_a_segment_is_advised():
-    sentences = told(verdict="none", p_value=0.4)
+    sentences = told(verdict="none", p_value=0.4, n_reached=8)
     assert sentences[TO_DO].startswith("Use the segments as rough slices")
-    assert "looked as grouped as this in 40 of 100 trials" in sentences[SURE]
+    assert "of 19 data sets made up without any groups, 8 look as grouped" in sentences[SURE]
     assert sentences[NOT_TO_DO].startswith("Do not treat two people differently")
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"p_value": 0.3, "p_silhouette": 0.01}, "there is no emptier space than in data made up"),
+        ({"p_value": 0.02, "p_silhouette": 0.01}, "by too little to matter"),
+        ({"test": StructureTest.NOTHING, "sentence": "There are 9 rows."}, "tested. There are 9"),
+    ],
+)
+def test_why_there_is_no_ground_to_be_sure_is_told(changes, said):
+    sentence = told(verdict="none", **changes)[SURE]
+    assert said in sentence
+    assert "none looks as grouped" not in sentence
+
+
+def test_what_was_not_tested_is_not_called_one_crowd():
+    first = told(verdict="none", test=StructureTest.NOTHING)[0]
+    assert "found no clear groups" not in first
+    assert "whether they form groups cannot be told" in first
+
+
 def test_the_fourth_gives_the_chance_of_the_test_that_decided():
-    assert told(p_value=0.004)[SURE].endswith("as this in 4 of 1,000 trials.")
+    assert told(p_value=0.004)[SURE] == (
+        "The groups are really there: of 19 data sets made up without any groups, none looks as "
+        "grouped as this."
+    )
     both = replace(structure(p_value=0.004), dip_p_value=1e-9)
     assert "gather in more than one place" not in headline((REGULARS,), both, **FACTS)[SURE]
-    humps = replace(structure(p_value=0.3), dip_p_value=0.0001, dip_where="monthlyCharges")
+    humps = replace(
+        structure(p_value=0.3),
+        dip_p_value=0.0001,
+        dip_where="monthlyCharges",
+        test=StructureTest.HUMPS,
+    )
     sentence = headline((REGULARS, LAPSED), humps, **FACTS)[SURE]
+    assert sentence.startswith("There are groups in one respect at least: ")
     assert "the values of monthly charges gather in more than one place" in sentence
     assert sentence.endswith("in fewer than 1 of 1,000 cases.")
 

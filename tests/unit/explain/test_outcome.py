@@ -24,6 +24,7 @@ def test_a_yes_no_outcome_is_a_share_with_wilsons_interval(yes, no):
     rate = rates(values)[0][0]
     assert (rate.name, rate.mean, rate.overall, rate.n) == ("Churn", 0.4, 0.25, 50)
     assert (rate.low, rate.high) == wilson_interval(20, 50)
+    assert rate.is_share
 
 
 def test_missing_outcomes_do_not_count_as_no():
@@ -37,6 +38,11 @@ def test_an_outcome_of_amounts_has_a_mean_inside_its_interval():
     rate = rates(list(spend), name="spend")[1][0]
     assert rate.mean == pytest.approx(spend[50:].mean())
     assert rate.low < rate.mean < rate.high
+    assert not rate.is_share
+
+
+def test_a_small_amount_is_no_share():
+    assert not any(r.is_share for told in rates([0.0, 1.0, 2.0, 0.0] * 25) for r in told)
 
 
 def test_an_outcome_of_several_levels_has_one_rate_per_level():
@@ -91,7 +97,28 @@ def test_a_number_overlay_is_told_in_thirds_of_everyone():
 
 def test_a_number_overlay_that_is_mostly_one_value_still_has_bands():
     values = [0.0] * 50 + [0.0] * 20 + list(np.arange(1.0, 31.0))
-    assert {o.level for o in overlays(values)[1]} == {"up to 0", "over 0"}
+    assert {o.level for o in overlays(values)[1]} == {"0", "over 0"}
+
+
+def test_whole_numbers_of_few_kinds_are_told_one_by_one_as_codes():
+    browsers = [3.0] * 30 + [float(b) for b in range(1, 21)] + [1.0] * 40 + [1001.0] * 10
+    told = overlays(browsers)
+    assert {o.level for o in told[0]} == {"3"}
+    assert {o.level for o in told[1]} == {"1", "1001"}
+
+
+def test_a_band_that_holds_one_value_is_told_by_it():
+    many = [1.0] * 40 + [2.0] * 30 + [2.0 + i / 7 for i in range(1, 31)]
+    segment = np.repeat([0, 1, 2], [40, 30, 30])
+    table = with_roles(feature_table({"who": many}), {"who": Role.OVERLAY})
+    told = overlay_shares(table, segment, 3)
+    assert {o.level for shares in told for o in shares} == {"1", "2", "over 2"}
+
+
+@pytest.mark.parametrize(("one", "none"), [(1.0, 0.0), ("1", "0")])
+def test_an_overlay_of_zeros_and_ones_says_yes_and_no(one, none):
+    told = overlays([one] * 40 + [none] * 10 + [none] * 50)
+    assert {o.level for o in told[0]} == {"yes", "no"}
 
 
 def test_names_and_addresses_are_no_description():

@@ -22,6 +22,7 @@ HOUSE = ("recency_days", "tenure_days", "n_events", "active_days", "trend", "n_i
         ((*HOUSE, "n_orders", "value_total", "value_mean"), "none", "customer_id", "retail"),
         (HOUSE, "adoption", None, "saas"),
         (HOUSE, "engagement", None, "media"),
+        (("n_events", "n_items"), "engagement", "session_id", "web"),
         (("BALANCE", "PURCHASES", "CASH_ADVANCE", "CREDIT_LIMIT"), "none", None, "finance"),
         (("tenure", "InternetService", "Contract", "MonthlyCharges"), "retention", None, "telecom"),
         (("ProductRelated_Duration", "BounceRates", "PageValues"), "revenue", None, "web"),
@@ -31,6 +32,15 @@ HOUSE = ("recency_days", "tenure_days", "n_events", "active_days", "trend", "n_i
 )
 def test_the_pack_follows_from_columns_objective_and_entity(columns, objective, entity, pack):
     assert choose_pack(columns, objective=objective, entity=entity).name == pack
+
+
+def test_words_of_buying_are_not_for_logs_of_several_kinds_of_event():
+    columns = (*HOUSE, "n_orders", "value_total", "value_mean", "recency", "monetary")
+    pack = choose_pack(columns, objective="retention", entity="customer", has_other_events=True)
+    assert pack.name != "retail"
+    counted = feature_table({"n_events": [1.0, 2.0]}).columns[0]
+    assert "buy" not in concept_of(counted, pack)[0].high.trait
+    assert load_pack("retail").buys_only
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders import feature_table
@@ -81,6 +83,22 @@ def test_nothing_is_told_as_none_rather_than_as_a_percentage():
     concept, _ = concept_of(zero.column, load_pack("finance"))
     signal = Signal("installments", concept, -0.9, is_certain=True, lead=zero, members=(zero,))
     assert trait(signal) == "instalment purchases: none (average 0, everyone 90)"
+
+
+@pytest.mark.parametrize(
+    ("spread", "told"),
+    [
+        (0.05, "bounce and exit rate above everyone's (median 0.062, everyone 0.0031)"),
+        (0.01, "bounce or exit rate 20 times everyone's (median 0.062, everyone 0.0031)"),
+        (0.0, "bounce or exit rate 20 times everyone's (median 0.062, everyone 0.0031)"),
+    ],
+)
+def test_no_ratio_is_told_to_a_figure_that_is_next_to_nothing(spread, told):
+    rate = replace(measured(0.07, 0.062, 0.02, 0.0031, name="BounceRates"), spread=spread)
+    concept, _ = concept_of(rate.column, load_pack("web"))
+    assert (
+        trait(Signal("bounce", concept, 1.0, is_certain=True, lead=rate, members=(rate,))) == told
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from builders import candidate, feature_table, matrix, standardised, structure
+from segmentry.domain.evidence import StructureTest
 from segmentry.domain.matrix import Matrix
 from segmentry.judge.rationale import characterise, rationale
 from segmentry.judge.select import select
@@ -134,5 +135,11 @@ def test_whether_there_are_groups_is_told_last(verdict, changes, said):
 
 
 def test_a_verdict_is_told_with_the_test_that_speaks_for_it():
-    assert "p < 0.001" in told(verdict="clear", p_value=0.4, dip_p_value=0.0001)[-1]
+    told_by_humps = told(
+        verdict="clear", p_value=0.4, dip_p_value=0.0001, test=StructureTest.HUMPS
+    )[-1]
+    assert "(dip test, p < 0.001)" in told_by_humps
+    assert "no more groups than one cloud does (p = 0.4)" in told_by_humps
+    assert "These are groups" not in told_by_humps
+    assert "could not be tested" in told(verdict="none", test=StructureTest.NOTHING)[-1]
     assert "p = 0.3" in told(verdict="none", p_value=0.3, dip_p_value=0.2)[-1]

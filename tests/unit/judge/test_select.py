@@ -165,6 +165,21 @@ def test_of_equally_good_ones_the_steady_goes_before_the_doubtful():
     assert "is doubtful" in reason_against(found, 4)
 
 
+@pytest.mark.parametrize(("jaccard", "chosen"), [(0.95, 5), (0.93, 5), (0.91, 4), (0.8, 4)])
+def test_of_equally_good_ones_the_finest_that_comes_back_for_sure_is_chosen(jaccard, chosen):
+    found = selected(
+        candidate(4, silhouette=0.5, jaccard_min=0.95),
+        candidate(5, silhouette=0.49, jaccard_min=jaccard),
+        candidate(6, silhouette=0.4, jaccard_min=0.99),
+    )
+    assert found.chosen.n_segments == chosen
+    if chosen == 5:
+        assert "tells more apart, with segments that all come back" in found.reason
+        assert reason_against(found, 4) == "Rejected: as good as 5 segments, but tells less apart."
+    else:
+        assert f"less sure to come back (Jaccard index {jaccard:.2f})" in reason_against(found, 5)
+
+
 def test_a_doubtful_segment_is_no_reason_against_a_better_silhouette():
     found = selected(
         candidate(4, silhouette=0.3, jaccard_min=0.9), candidate(5, silhouette=0.5, jaccard_min=0.7)
@@ -290,6 +305,7 @@ def test_cutting_further_must_not_cut_closer():
     closer = selected(coarse, of("ward", 6, neighbour_agreement=0.995, **finer))
     as_far = selected(coarse, of("ward", 6, neighbour_agreement=0.9975, **finer))
     assert (closer.chosen.n_segments, as_far.chosen.n_segments) == (5, 6)
+    assert "but its borders cut closer" in reason_against(closer, 6, "ward")
 
 
 @pytest.mark.parametrize(("silhouette", "expected"), [(0.46, 6), (0.48, 5)])

@@ -11,9 +11,9 @@ from clouds import blobs, normal_cloud, one_population, two_humps
 from segmentry.domain.crew import Crew
 from segmentry.domain.evidence import Structure, StructureVerdict
 from segmentry.domain.progress import Silent
+from segmentry.judge.humps import Humps
 from segmentry.judge.structure import (
     _Comparison,
-    _Humps,
     _p_value,
     _rule,
     _sentence,
@@ -154,6 +154,23 @@ def test_the_matrix_given_is_left_alone() -> None:
     np.testing.assert_array_equal(X, before)
 
 
+def test_nothing_to_test_is_told_apart_from_no_groups() -> None:
+    untested = judged(indicators(400, 2, 2, 2))
+    assert (str(untested.verdict), str(untested.test)) == ("none", "nothing")
+    tested = judged(normal_cloud(300, seed=0))
+    assert (str(tested.verdict), str(tested.test)) == ("none", "comparison")
+    assert tested.n_reached >= 1
+
+
+def test_shallow_humps_in_one_column_are_signs_and_no_more() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((3_000, 4))
+    X[:, 0] += 4.2 * (rng.random(3_000) < 0.5)
+    found = judged(X / X.std(axis=0))
+    assert (str(found.verdict), str(found.test)) == ("weak", "humps")
+    assert found.dip_p_value < 0.001
+
+
 def test_progress_ends_at_the_end_even_when_it_stops_early() -> None:
     heard = Heard()
     judge_structure(normal_cloud(300, seed=0), rng=np.random.default_rng(0), progress=heard)
@@ -187,20 +204,31 @@ def test_the_rule_asks_for_gain_and_valley(
     rng = np.random.default_rng(0)
     draws = tuple(grouping(rng.normal(0, 0.003), 1 + 0.2 * rng.random()) for _ in range(99))
     view = SimpleNamespace(all_smooth=smooth)
-    verdict, p_value = _rule(view, _Comparison(grouping(gain, valley), draws), _Humps(1.0, 0.0, ""))
-    assert str(verdict) == expected[0]
-    assert p_value <= expected[1]
+    comparison = _Comparison(grouping(gain, valley), draws)
+    verdict, test, tail = _rule(view, comparison, Humps(1.0, 0.0, ""))
+    assert (str(verdict), str(test)) == (expected[0], "comparison")
+    assert tail.p_value <= expected[1]
 
 
 @pytest.mark.parametrize(
-    ("p_value", "dip", "expected"),
-    [(0.009, 0.05, "clear"), (0.03, 0.05, "weak"), (0.009, 0.01, "none"), (0.2, 0.05, "none")],
+    ("p_value", "dip", "valley", "expected"),
+    [
+        (0.009, 0.05, 0.3, "clear"),
+        (0.009, 0.05, 0.4, "weak"),
+        (0.03, 0.05, 0.1, "weak"),
+        (0.009, 0.01, 0.1, "none"),
+        (0.2, 0.05, 0.1, "none"),
+    ],
 )
-def test_the_rule_asks_for_a_dip_that_matters(p_value: float, dip: float, expected: str) -> None:
+def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
+    p_value: float, dip: float, valley: float, expected: str
+) -> None:
     draws = tuple(grouping(0.0, 1.0) for _ in range(20))
     comparison = _Comparison(grouping(0.0, 0.5), draws)
-    found, _ = _rule(SimpleNamespace(all_smooth=True), comparison, _Humps(p_value, dip, "spend"))
+    humps = Humps(p_value, dip, "spend", valley)
+    found, test, _ = _rule(SimpleNamespace(all_smooth=True), comparison, humps)
     assert str(found) == expected
+    assert (str(test) == "humps") == (expected != "none")
 
 
 @pytest.mark.parametrize(
@@ -217,9 +245,9 @@ def test_a_silhouette_beyond_chance_that_is_no_sign_of_groups_is_explained(
     rng = np.random.default_rng(0)
     draws = tuple(grouping(rng.normal(0, 0.003), 1 + 0.2 * rng.random()) for _ in range(99))
     view = SimpleNamespace(all_smooth=True, X=np.zeros((9, 3)), n_columns=3, on_axes=False)
-    comparison, humps = _Comparison(grouping(gain, valley), draws), _Humps(1.0, 0.0, "")
-    verdict, p_value = _rule(view, comparison, humps)
-    told = _sentence(verdict, p_value, view, comparison, humps)
+    comparison, humps = _Comparison(grouping(gain, valley), draws), Humps(1.0, 0.0, "")
+    verdict, _, tail = _rule(view, comparison, humps)
+    told = _sentence(verdict, tail, view, comparison, humps)
     assert ("beyond chance" in told) == bool(said)
     assert said in told
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from segmentry.errors import MathsError
-from segmentry.maths.dip import dip_p_value, dip_statistic, nearest_hump
+from segmentry.maths.dip import dip_p_value, dip_statistic, nearest_hump, valley_depth
 
 
 def test_two_points_have_the_smallest_dip_there_is() -> None:
@@ -104,3 +104,20 @@ def test_a_normal_sample_is_safer_than_its_level() -> None:
     rng = np.random.default_rng(6)
     found = [dip_p_value(dip_statistic(rng.normal(size=200)), 200) for _ in range(400)]
     assert np.mean(np.array(found) <= 0.05) < 0.02
+
+
+@pytest.mark.parametrize("share", [0.5, 0.2, 0.1])
+def test_a_valley_is_as_deep_whatever_the_sizes_of_its_humps(share: float) -> None:
+    rng = np.random.default_rng(0)
+    n = int(4_000 * share)
+    far = np.concatenate([rng.normal(0, 1, n), rng.normal(6, 1, 4_000 - n)])
+    near = np.concatenate([rng.normal(0, 1, n), rng.normal(3, 1, 4_000 - n)])
+    assert valley_depth(far) < 0.25
+    assert valley_depth(near) > 0.5
+
+
+def test_one_hump_has_no_valley() -> None:
+    rng = np.random.default_rng(0)
+    for values in (rng.standard_normal(4_000), rng.gamma(2.0, size=4_000), rng.random(4_000)):
+        assert valley_depth(values) > 0.7
+    assert valley_depth(np.ones(50)) == 1.0

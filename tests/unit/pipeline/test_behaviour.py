@@ -181,3 +181,36 @@ def test_pieces_and_threads_change_nothing(
     monkeypatch.setattr(behaviour, "PART_EVENTS", part)
     pieces = built(events(path, kind="what"), threads=threads, **facts)
     assert pieces.table.data.equals(whole.table.data)
+
+
+def log_of_visits(folder: Path, *, returning: int, n: int = 600) -> Path:
+    """Write a log in which some entities are seen on a second day."""
+    rng = np.random.default_rng(0)
+    lines = []
+    for entity in range(n):
+        day = int(rng.integers(1, 26))
+        days = [day] * int(rng.integers(2, 9)) + ([day + 2] if entity < returning else [])
+        lines += [f"e{entity:03d},2020-01-{d:02d},{rng.integers(1, 20)}" for d in days]
+    return write(folder / "log.csv", "id,at,page\n" + "\n".join(lines) + "\n")
+
+
+def test_where_nobody_comes_back_features_of_time_are_left_out_and_told(tmp_path: Path) -> None:
+    found = built(events(log_of_visits(tmp_path, returning=2), item="page"))
+    assert "n_events" in found.table.data.column_names
+    dated = {"recency_days", "tenure_days", "trend", "active_days", "weekend_share"}
+    assert not dated & set(found.table.data.column_names)
+    told = found.findings("nobody_comes_back")[0]
+    assert told.count == 598
+    assert "recency_days" in told.done
+
+
+def test_where_some_come_back_features_of_time_stay(tmp_path: Path) -> None:
+    found = built(events(log_of_visits(tmp_path, returning=12), item="page"))
+    assert "recency_days" in found.table.data.column_names
+    assert found.findings("nobody_comes_back") == []
+
+
+def test_features_of_time_that_are_asked_for_are_built_all_the_same(tmp_path: Path) -> None:
+    asked = FeatureChoice(include=("recency_days", "n_events"))
+    found = built(events(log_of_visits(tmp_path, returning=0)), features=asked)
+    assert "recency_days" in found.table.data.column_names

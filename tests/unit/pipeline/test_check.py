@@ -183,3 +183,41 @@ def test_clean_tables_lose_nobody(data_folder: Path) -> None:
         assert checked.project.sources[0].where is None
         assert checked.project.sources[0].deduplicate is None
         assert not [f for f in checked.all_findings if f.severity == "error"]
+
+
+def test_what_stops_a_run_for_bad_rows_is_an_error(tmp_path: Path) -> None:
+    path = people(tmp_path / "people.csv")
+    lines = path.read_text().splitlines()
+    for n_bad, is_error in ((3, False), (4, True)):
+        # 300 rows: three bad ones are one in a hundred, four are more.
+        bad = [line.rsplit(",", 4)[0] for line in lines[5 : 5 + n_bad]]
+        path.write_text("\n".join([*lines[:5], *bad, *lines[5 + n_bad :]]) + "\n")
+        found = check_files([path], progress=Silent()).all_findings
+        errors = [f for f in found if f.severity == "error"]
+        assert [(f.kind, f.count, f.total) for f in errors] == [("bad_values", 4, 300)] * is_error
+
+
+def test_bad_values_of_what_a_run_does_not_use_stop_nothing(tmp_path: Path) -> None:
+    path = people(tmp_path / "people.csv")
+    rows = [line.split(",") for line in path.read_text().splitlines()]
+    for row in rows[10:20]:
+        row[3] = "#REF!"
+    path.write_text("\n".join(map(",".join, rows)) + "\n")
+    text = (
+        "version: 1\nsources:\n  - path: people.csv\n    shape: table\n"
+        "    columns: {entity: customer_id}\nfeatures: {roles: {spend_in_cents: ROLE}}\n"
+    )
+    for role, stops in (("cluster", True), ("id", False)):
+        project = read(text.replace("ROLE", role), file="segmentry.yaml", folder=tmp_path)
+        found = check_project(project, progress=Silent()).all_findings
+        assert any(f.severity == "error" for f in found) is stops
+
+
+def test_how_a_file_was_read_is_no_bad_value(tmp_path: Path) -> None:
+    rows = "".join(f"{i % 60},2024-01-{1 + i % 28:02d},{i % 7},{i % 5}\n" for i in range(300))
+    (tmp_path / "a.csv").write_text("id,at,n,n\n" + rows)
+    found = check_files([tmp_path / "a.csv"], progress=Silent()).all_findings
+    (told,) = [f for f in found if f.kind == "reading"]
+    assert "several columns called 'n'" in told.sentence
+    assert told.advice == "give each column a name of its own in the source"
+    assert not [f for f in found if f.kind == "bad_values"]

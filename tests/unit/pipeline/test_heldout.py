@@ -13,7 +13,7 @@ from segmentry.domain.judging import Followed, Heldout, Judging
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 from segmentry.maths.intervals import wilson_interval
-from segmentry.pipeline.heldout import held_out
+from segmentry.pipeline.heldout import Then, _outcome, _sentence, held_out
 from segmentry.prepare.fit import fit_recipe
 
 CUT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -91,7 +91,10 @@ def test_segments_explain_what_follows_them_and_the_plain_groups_do_not() -> Non
     assert outcome.baseline_explained is not None
     assert outcome.baseline_explained < 0.7
     assert heldout.baseline == "RFM quantiles"
-    assert "1 of 1 outcomes than RFM quantiles" in heldout.sentence
+    assert (
+        "They explain more of 1 of 1 outcomes than RFM quantiles with as many groups (3)."
+        in heldout.sentence
+    )
 
 
 def test_what_has_nothing_to_do_with_the_segments_is_told_so() -> None:
@@ -119,6 +122,41 @@ def test_the_document_says_when_and_of_how_many() -> None:
 def test_an_outcome_without_variance_is_still_told() -> None:
     (outcome,) = judged(happened(np.zeros(N), is_share=True))[0].outcomes
     assert (outcome.overall, outcome.explained, outcome.p_value) == (0.0, 0.0, 1.0)
+
+
+def test_an_outcome_without_variance_is_neither_won_nor_lost() -> None:
+    spent = 10.0 * TRUTH + RNG.normal(0, 1, N)
+    heldout, _ = judged(happened(spent), happened(np.zeros(N), is_share=True, name="left"))
+    assert [o.varies for o in heldout.outcomes] == [True, False]
+    assert "more of 1 of 1 outcomes than" in heldout.sentence
+    assert heldout.sentence.endswith("Could not be measured (the same for everyone): left.")
+    alone, _ = judged(happened(np.zeros(N)))
+    assert "explain more" not in alone.sentence
+
+
+def then(tiers: np.ndarray) -> Then:
+    return Then(TRUTH, tiers, "RF quantiles")
+
+
+def test_fewer_groups_of_the_baseline_are_told_as_so_many() -> None:
+    window = Window(CUT, outcome_days=30.0)
+    spent = happened(10.0 * TRUTH + RNG.normal(0, 1, N))
+    judging = Judging(EARLIER, window, CUT + timedelta(days=30), (spent,), is_sample=False)
+    two = then(np.minimum(TRUTH, 1))
+    outcome = _outcome(spent, two, (1, 2, 3), RNG)
+    told = _sentence(judging, (outcome,), two, 3)
+    assert "than RF quantiles with 2 groups; the segments are 3." in told
+    one = then(np.zeros(N, dtype=np.int64))
+    outcome = _outcome(spent, one, (1, 2, 3), RNG)
+    assert outcome.baseline_explained is None
+    assert "RF quantiles" not in _sentence(judging, (outcome,), one, 3)
+
+
+def test_thousands_are_separated() -> None:
+    many = [f"e{i:04d}" for i in range(1200)]
+    table = table_of(np.zeros(1200), many)
+    judging = Judging(table, Window(CUT, outcome_days=30.0), CUT, (), is_sample=False)
+    assert _sentence(judging, (), then(TRUTH), 3).startswith("1,200 entities were put")
 
 
 def test_a_segment_without_entities_at_the_judging_cut_is_left_out() -> None:

@@ -64,6 +64,11 @@ def test_what_followed_is_what_the_log_says(tmp_path: Path) -> None:
     for followed in judging.followed:
         np.testing.assert_allclose(followed.values, wanted[followed.name], rtol=1e-12)
     assert {f.name for f in judging.followed if f.is_share} == {"active_after", "left"}
+    sentences = {f.name: f.sentence for f in judging.followed}
+    # A mean over entities, those who did nothing included: no mean over events.
+    assert "total value per entity" in sentences["value_after"]
+    assert "counts as 0" in sentences["value_after"]
+    assert "per entity" in sentences["events_after"]
     assert 0 < sum(left.values()) < len(ids)
 
 

@@ -18,7 +18,7 @@ from segmentry.domain.project import (
 )
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.run import Run, has_other_events, run_project
 from shop import customers, orders, write_csv
 
 ORDERS = {"entity": "customer_id", "time": "ordered_at", "amount": "amount"}
@@ -198,3 +198,25 @@ def test_leaving_out_an_unknown_column_is_refused(tmp_path: Path) -> None:
     wrong = replace(project.features, exclude=("visit",))
     with pytest.raises(ProjectFileError, match="'visit'"):
         run_project(replace(project, features=wrong))
+
+
+@pytest.mark.parametrize(
+    ("columns", "event", "told"),
+    [
+        (ORDERS, None, False),
+        (ORDERS, "purchase", False),
+        ({**ORDERS, "kind": "what"}, None, True),
+        ({"entity": "customer_id", "time": "ordered_at"}, "ticket", True),
+        ({"entity": "customer_id"}, None, True),
+    ],
+)
+def test_events_are_purchases_only_where_nothing_says_otherwise(
+    columns: dict[str, str], event: str | None, told: bool, tmp_path: Path
+) -> None:
+    log = Source("orders", "orders.csv", columns=frozen_mapping(columns), event=event)
+    assert has_other_events(order_project(tmp_path, sources=(log,))) is told
+
+
+def test_a_table_has_no_events_of_another_kind(tmp_path: Path) -> None:
+    table = Source("people", "people.csv", shape=Shape.TABLE, columns=frozen_mapping(ORDERS))
+    assert not has_other_events(order_project(tmp_path, sources=(table,)))

@@ -63,7 +63,7 @@ def test_two_times_alike_are_told() -> None:
 def test_repeats_by_mistake_keep_a_table_and_are_told() -> None:
     found = chosen({"customer_id": [*UNIQUE, 5], "spend": [*UNIQUE, 5]})
     assert found.shape is Shape.TABLE
-    assert any(note.startswith("1 rows repeat") for note in found.notes)
+    assert any(note.startswith("1 row repeats") for note in found.notes)
 
 
 def test_people_who_repeat_without_a_time_are_refused() -> None:

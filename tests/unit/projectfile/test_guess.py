@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import shapes
+import shapes_exports
 import shapes_web
 from draws import Draw
 from segmentry.domain.project import Shape
@@ -322,3 +323,29 @@ def test_several_files_with_the_same_columns_are_several_sources(tmp_path: Path)
 def test_the_same_data_gives_the_same_guess(tmp_path: Path) -> None:
     columns = shapes.shop_behaviour(Draw(N_ROWS))
     assert guessed(tmp_path, columns) == guessed(tmp_path, columns)
+
+
+def test_rows_of_a_panel_are_records_not_purchases(tmp_path: Path) -> None:
+    source = guessed(tmp_path, shapes_exports.dated_weeks(Draw(N_ROWS))).project.sources[0]
+    assert source.event == "record"
+
+
+def test_what_is_told_of_purchases_is_told_of_the_objective_as_well(tmp_path: Path) -> None:
+    found = guessed(tmp_path, shapes_exports.hotel_stays(Draw(N_ROWS)))
+    assert found.project.sources[0].event == "purchase"
+    assert found.reasons["objective"] == "the events are purchases: who comes back?"
+    columns = shapes.shop_behaviour(Draw(N_ROWS))
+    said = guessed(tmp_path, columns).reasons["objective"]
+    assert said == "some of the events are purchases: who comes back?"
+
+
+def test_an_address_with_a_hyphen_is_that_of_a_person(tmp_path: Path) -> None:
+    found = guessed(tmp_path, shapes_exports.till_log(Draw(N_ROWS)))
+    assert not any("no column names a person" in n for n in found.notes)
+
+
+def test_one_row_of_nobody_is_told_in_the_singular(tmp_path: Path) -> None:
+    days = [f"2024-01-{1 + i % 28:02d}" for i in range(90)]
+    who = ["", *(f"u{i // 3}" for i in range(89))]
+    found = guessed(tmp_path, {"customer_id": who, "date": days, "amount": range(90)})
+    assert found.reasons["sources[0].where"] == "1 row (1.1 %) names nobody"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from segmentry.projectfile.idlike import (
+    is_digit_name,
     is_name_of_something,
     is_unnamed,
     looks_coded,
@@ -78,3 +79,28 @@ def test_things_are_named_by_word_or_by_value(
 def test_long_numbers_are_ids_and_ages_are_not() -> None:
     assert names_by_value(column("column1", [151_603_712 + i for i in range(9)]))
     assert not names_by_value(column("column1", list(range(18, 80))))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Card Last4", True),
+        ("last_four", True),
+        ("card_number", True),
+        ("Account Number", True),
+        ("IBAN", True),
+        ("card bin", True),
+        ("seed", True),
+        ("orders last 4 weeks", False),
+        ("number of cards", False),
+        ("seeded_players", False),
+        ("spend", False),
+    ],
+)
+def test_digits_that_name_something_are_no_amounts(name: str, told: bool) -> None:
+    assert is_digit_name(column(name, [1000 + 7 * i for i in range(300)])) is told
+
+
+def test_few_bins_are_classes_and_fractions_amounts() -> None:
+    assert not is_digit_name(column("age bin", [1, 2, 3, 4] * 75))
+    assert not is_digit_name(column("seed", [i + 0.5 for i in range(300)]))

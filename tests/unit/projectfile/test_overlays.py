@@ -145,3 +145,41 @@ def test_a_name_is_about_what_stands_before_of() -> None:
     assert head(column("Type of Travel", WORDS)) == "type"
     assert head(column("traffic_types_id", WORDS)) == "type"
     assert head(column("💶", WORDS)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "told"),
+    [
+        ("marketing_opt_in", [0, 1] * (N // 2), True),
+        ("OptIn", ["Y", "N"] * (N // 2), True),
+        ("consent", [True, False] * (N // 2), True),
+        ("Newsletter", ["yes", "no", "not asked"] * (N // 3), True),
+        ("subscribed_to_emails", [0, 1] * (N // 2), True),
+        ("Accepts Marketing", ["yes", "no"] * (N // 2), True),
+        ("do_not_email", [0, 1] * (N // 2), True),
+        ("subscribed", [0, 1] * (N // 2), False),
+        ("newsletter_unsubscribed", [0, 1] * (N // 2), False),
+        ("opted_out", [0, 1] * (N // 2), False),
+        ("newsletters opened", CODES * 1, False),
+        ("newsletter", MANY, False),
+        ("marketing spend", MANY, False),
+    ],
+)
+def test_what_somebody_agreed_to(name: str, values: Sequence[Any], told: bool) -> None:
+    assert speaks("as_consent", name, values) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("group", True),
+        ("tier", True),
+        ("customer_segment", True),
+        ("user cohort", True),
+        ("product_group", False),
+        ("price tier", False),
+        ("team", False),
+    ],
+)
+def test_groups_of_people_were_sorted_by_somebody(name: str, told: bool) -> None:
+    assert speaks("as_segment", name, WORDS) is told

@@ -160,3 +160,13 @@ def test_the_arms_of_an_experiment_are_a_treatment(name: str, values: Sequence[A
 def test_groups_that_are_no_arms_are_no_treatment() -> None:
     assert role("group", ["north", "south"] * 60) is not Role.TREATMENT
     assert role("PhoneService", ["No phone service", "Yes"] * 60) is not Role.TREATMENT
+
+
+@pytest.mark.parametrize("name", ["segment", "cohort", "group", "customer_tier", "cluster"])
+def test_letters_of_segments_are_no_arms(name: str) -> None:
+    assert role(name, ["A", "B", "C"] * 40) is Role.OVERLAY
+
+
+@pytest.mark.parametrize("name", ["unsubscribed", "newsletter_unsubscribed", "opted_out", "optout"])
+def test_who_wants_no_more_mail_has_left(name: str) -> None:
+    assert role(name, BINARY) is Role.OUTCOME

@@ -49,3 +49,8 @@ def test_a_status_that_undoes_a_row_leaves_it_out() -> None:
 def test_a_status_of_done_rows_only_leaves_nothing_out() -> None:
     assert kept(None, [1] * N, status=["done", "shipped"] * 50) == []
     assert kept(None, [1] * N, status=["cancelled"] * N) == []
+
+
+def test_a_yes_that_undoes_a_row_leaves_it_out() -> None:
+    undone = [i % 5 == 0 for i in range(N)]
+    assert kept(None, [1] * N, is_refunded=undone) == ["not coalesce(is_refunded, false)"]

@@ -9,7 +9,7 @@ import pytest
 
 from segmentry.domain.role import Role
 from segmentry.errors import DataError
-from segmentry.projectfile.tabular import describe_entities, table_roles
+from segmentry.projectfile.tabular import describe_entities, names_told, table_roles
 from segmentry.seeds import stream
 from surveys import fields, look
 
@@ -99,3 +99,39 @@ def test_what_does_not_vary_inside_an_entity_describes_it() -> None:
     }
     told = describe_entities(fields(columns))
     assert {n: t.role for n, t in told.items()} == {"plan": Role.OVERLAY, "churned": Role.OUTCOME}
+
+
+def test_a_text_of_its_own_for_each_entity_names_it() -> None:
+    users = [i // 4 for i in range(N)]
+    columns = {
+        "user_id": users,
+        "who": [f"Ada {u}" for u in users],
+        "team": [f"Team {u // 2}" for u in users],
+        "few": ["ab"[u % 2] for u in users],
+        "points": [1000 + u for u in users],
+    }
+    told = describe_entities(fields(columns))
+    assert [n for n, t in told.items() if t.role is Role.ID] == ["who"]
+    assert [n.startswith("'who' has one value for each entity") for n in names_told(told)] == [True]
+
+
+def test_two_with_one_name_are_still_named() -> None:
+    users = [i // 4 for i in range(N)]
+    told = describe_entities(fields({"user_id": users, "who": [f"Ada {u % 98}" for u in users]}))
+    assert told["who"].role is Role.ID
+
+
+def test_dates_and_months_of_a_table_are_told() -> None:
+    days = [f"2024-01-{1 + i % 28:02d}" for i in range(N)]
+    months = {f"visits_2024_{m:02d}": RNG.random(N) for m in range(1, 6)}
+    _, notes = roles({**NUMBERS, "LastPurchase": days, **months, "has_app": YES_NO})
+    assert any(n.startswith("not used: 'LastPurchase' (a date") for n in notes)
+    assert any("5 columns, 'visits_2024_01' to 'visits_2024_05'" in n for n in notes)
+
+
+def test_what_somebody_agreed_to_shapes_segments_only_where_nothing_else_is_there() -> None:
+    told, _ = roles({**NUMBERS, "newsletter": YES_NO, "has_app": YES_NO})
+    assert told["newsletter"] is Role.OVERLAY
+    told, notes = roles({"newsletter": YES_NO, "age": RNG.integers(18, 90, N)})
+    assert told["newsletter"] is Role.CLUSTER
+    assert any("nothing but demographics" in n for n in notes)

@@ -86,10 +86,28 @@ def test_the_widest_bar_of_all_cards_is_full():
 def test_a_yes_or_no_overlay_is_told_once():
     pair = [
         {"column": "Partner", "level": level, "share": s, "overall_share": 0.5}
-        for level, s in (("0", 0.7), ("1", 0.3))
+        for level, s in (("no", 0.7), ("yes", 0.3))
     ]
     assert card(overlays=pair).overlays == (("Partner: yes", "30\u202f%", "50\u202f%"),)
     assert card(overlays=pair[:1]).overlays == (("Partner: no", "70\u202f%", "50\u202f%"),)
+
+
+def test_an_overlay_of_codes_is_no_yes_and_no():
+    told = [
+        {"column": "TrafficType", "level": level, "share": 0.3, "overall_share": 0.5}
+        for level in ("0", "1", "20", "Web_Push")
+    ]
+    labels = [label for label, *_ in card(overlays=told).overlays]
+    assert labels == [f"Traffic type: {level}" for level in ("0", "1", "20", "Web_Push")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "here"),
+    [({"is_share": True}, "75\u202f%"), ({"is_share": False}, "0.75"), ({}, "75\u202f%")],
+)
+def test_an_outcome_is_written_as_a_share_where_it_is_one(changes, here):
+    told = {"name": "spend", "mean": 0.75, "low": 0.7, "high": 0.8, "overall": 0.5, "n": 9}
+    assert card(outcomes=[{**told, **changes}]).outcomes[0].here == here
 
 
 def test_quality_tells_whether_the_segment_comes_back():

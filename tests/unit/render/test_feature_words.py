@@ -44,7 +44,14 @@ def test_a_column_of_zeros_and_ones_is_told_by_its_share_and_not_by_its_median()
     told = {"feature": "a", "mean": 0.1, "overall_mean": 0.6, "median": 0.0, "overall_median": 1.0}
     assert words.typical(told) == ("mean", 0.1, 0.6)
     assert words.typical_texts(told, {}, None) == ("mean", "0.1", "0.6")
-    assert words.typical_texts(told, {"a": "share"}, None) == ("", "10\u202f%", "60\u202f%")
+    assert words.typical_texts(told, {"a": "share"}, None) == ("mean", "10\u202f%", "60\u202f%")
+
+
+@pytest.mark.parametrize("median", [0.0, 0.5])
+def test_everyones_share_is_the_same_figure_in_every_segment_and_marked_as_a_mean(median):
+    share = {"feature": "weekend_share", "mean": 0.4, "overall_mean": 0.29, "overall_median": 0.0}
+    told = words.typical_texts({**share, "median": median}, {"weekend_share": "share"}, None)
+    assert told == ("mean", "40\u202f%", "29\u202f%")
 
 
 @pytest.mark.parametrize(("level", "is_no"), [("0", True), ("No", True), ("north", False)])

@@ -53,6 +53,19 @@ def test_an_outcome_is_a_share_only_where_all_its_means_are():
     assert churned.estimates[1].mean == SEGMENTS[1]["outcomes"][0]["mean"]
 
 
+def test_an_outcome_that_is_no_share_is_not_drawn_as_one():
+    spend = {"name": "spend", "mean": 0.75, "low": 0.7, "high": 0.8, "overall": 0.5, "n": 9}
+    told = [{"id": 1, "name": "A", "outcomes": [{**spend, "is_share": False}]}]
+    (chart,) = figures.outcomes(told)
+    assert (chart.as_share, chart.estimates[0].text, chart.overall_text) == (False, "0.75", "0.5")
+
+
+def test_the_range_of_resamples_is_not_called_a_confidence_interval():
+    head = [c.text for c in figures.stability(EVIDENCE, SEGMENTS).table().head]
+    assert "Range of nine in ten resamples" in head
+    assert not any("interval" in text for text in head)
+
+
 def test_what_followed_is_drawn_by_segment_in_its_unit():
     back, value = figures.heldout(EVIDENCE, SEGMENTS, TOLD["summary"])
     assert [e.label for e in back.estimates] == NAMES

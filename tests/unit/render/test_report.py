@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from factories_render import NASTY, documents, minimal
+from segmentry.domain.evidence import DISSOLVED_JACCARD
 from segmentry.render import page as pages
 from segmentry.render.report import render_report
 
@@ -238,3 +239,26 @@ def test_levels_that_only_repeat_another_are_left_out_of_the_figures():
 
 def test_equal_documents_give_the_same_page():
     assert render_report(documents(n_segments=3)) == render_report(documents(n_segments=3))
+
+
+def test_what_was_run_anew_and_what_dissolves_is_told_as_it_is():
+    told = Page(render_report(documents())).words
+    assert "method was run anew, with its number of segments" in told
+    assert "search was repeated" not in told
+    assert f"below {DISSOLVED_JACCARD} it dissolves" in told
+    assert "Range of nine in ten resamples" in told
+
+
+def test_held_out_outcomes_are_not_called_blind():
+    told = Page(render_report(documents())).words
+    assert "borders had been found with data up to the end" in told
+    assert "took no part in finding" not in told
+    assert "Neither the search" not in told
+
+
+def test_the_opening_speaks_of_entities_by_the_projects_word():
+    told = documents()
+    told["summary"]["project"]["entity"] = "subscription_id"
+    told["summary"]["headline"] = ["We looked at 9 entities.", "a", "b", "c", "d"]
+    words = Page(render_report(told)).words
+    assert "We looked at 9 subscriptions." in words

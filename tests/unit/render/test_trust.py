@@ -58,9 +58,74 @@ def test_losing_to_a_simple_cut_is_admitted(own, start):
     assert answer("Better", baseline=baseline).text.startswith(start)
 
 
+def after(own, simple, p_value=0.001, **changes):
+    return {
+        "explained": own,
+        "baseline_explained": simple,
+        "p_value": p_value,
+        "overall": 0.4,
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "told", "tone"),
+    [
+        ([after(0.3, 0.1), after(0.2, 0.1), after(0.1, 0.2)], "yes", "good"),
+        ([after(0.3, 0.1), after(0.1, 0.2)], "in part", "warn"),
+        ([after(0.1, 0.2)], "in part", "warn"),
+        # What differs for nobody, or by chance alone, decides nothing.
+        ([after(0.3, 0.1), after(0.0, 0.1, 0.4), after(0.0, 0.0, overall=0)], "yes", "good"),
+        ([after(0.0, 0.1, 0.4)], "yes", "good"),
+    ],
+)
+def test_better_than_simple_is_also_asked_of_what_followed(outcomes, told, tone):
+    baseline = {"name": "RFM", "explained_share": 0.3, "chosen_explained_share": 0.5}
+    found = answer("Better", baseline=baseline, heldout={"outcomes": outcomes})
+    assert (found.text.split(":")[0], found.tone) == (told, tone)
+
+
+def test_losing_in_both_respects_is_a_no():
+    baseline = {"name": "RFM", "explained_share": 0.3, "chosen_explained_share": 0.2}
+    found = answer("Better", baseline=baseline, heldout={"outcomes": [after(0.1, 0.2)]})
+    assert plain(found.text) == (
+        "no: they explain 20 % of the variety of their own features, RFM 30 %; of what followed "
+        "they explain more in 0 of 1 outcomes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("silhouette", "words", "tone"),
+    [
+        (0.71, "strongly apart", "good"),
+        (0.6, "reasonably apart", "good"),
+        (0.5, "weakly apart", "warn"),
+        (0.26, "weakly apart", "warn"),
+        (0.25, "hardly apart", "warn"),
+        (-0.1, "hardly apart", "warn"),
+    ],
+)
+def test_the_silhouette_is_worded_by_the_bands_of_its_authors(silhouette, words, tone):
+    check = {"name": "silhouette", "estimate": silhouette, "verdict": "pass"}
+    found = answer("Are they apart", checks=[check])
+    assert found.text.startswith(words)
+    assert found.tone == tone
+
+
 def test_outcomes_that_differ_afterwards_are_counted():
     told = answer("Do they foretell", heldout={"outcomes": [{"p_value": 0.001}, {"p_value": 0.3}]})
     assert (told.text, told.tone) == ("1 of 2 outcomes differ afterwards", "warn")
+
+
+@pytest.mark.parametrize("same", [{"overall": 0.0}, {"overall": 1.0, "varies": False}])
+def test_what_is_the_same_for_everyone_foretells_nothing(same):
+    same = {"name": "left", "p_value": 1.0, "explained": 0.0, "segments": [{}], **same}
+    told = answer("Do they foretell", heldout={"outcomes": [{"p_value": 0.001}, same]})
+    assert (told.text, told.tone) == ("1 of 1 outcomes differ afterwards", "good")
+    told = answer("Do they foretell", heldout={"outcomes": [same]})
+    assert (told.text.split(" (")[0], told.tone) == ("could not be measured", "")
+    (note,) = trust.heldout_notes({"evidence": {"heldout": {"outcomes": [same]}}})
+    assert note == "It could not be measured (the same for everyone)."
 
 
 def test_a_note_beneath_an_outcome_says_what_was_counted_and_explained():
@@ -98,6 +163,12 @@ def test_a_score_is_told_with_what_is_known_of_its_spread():
         ("0.30", "0.20 to 0.40"),
         ("0.90", "worst 0.70"),
     ]
+
+
+def test_agreement_with_one_other_seed_has_no_worst():
+    scores = {"seed_ari": 0.9, "seed_ari_low": 0.9}
+    table = trust.candidates_table({"candidates": [{"name": "ward", "scores": scores}]})
+    assert [(c.text, c.note) for c in table.rows[0][1:]] == [("0.90", "")]
 
 
 def test_rules_are_told_under_the_segments_names():

@@ -251,3 +251,30 @@ def test_tables_are_written_with_null_and_never_nan(tmp_path: Path) -> None:
 
 def test_a_run_id_sorts_by_time_in_utc() -> None:
     assert run_id(datetime(2026, 3, 1, 10, 15, tzinfo=UTC), "3f9a1c77e0") == NAME
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_takes_the_name_of_the_latest_run_is_told_before_the_work(
+    tmp_path: Path, kind: str
+) -> None:
+    latest = tmp_path / "runs" / "latest"
+    latest.parent.mkdir()
+    if kind == "folder":
+        latest.mkdir()
+    else:
+        latest.write_text("mine")
+    for attempt in (lambda: check_destination(tmp_path, None), lambda: write_run(tmp_path)):
+        with pytest.raises(StoreError, match=f"runs/latest is a {kind}") as caught:
+            attempt()
+        assert caught.value.code == "E5001"
+    assert [p.name for p in latest.parent.iterdir()] == ["latest"]
+    check_destination(None, tmp_path / "elsewhere")
+
+
+def test_a_link_that_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    with RunWriter(tmp_path, None, NAME) as writer:
+        writer.write_json("summary.json", {"format": 1})
+        (tmp_path / "runs" / "latest").mkdir()
+        with pytest.raises(StoreError, match="cannot write"):
+            writer.commit()
+    assert hidden(tmp_path / "runs") == []

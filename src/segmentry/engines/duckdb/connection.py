@@ -13,7 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from segmentry.engines.expressions import quoted
-from segmentry.engines.scratch import Scratch
+from segmentry.engines.scratch import Scratch, is_full, no_scratch
 from segmentry.errors import DataError, EngineError, SegmentryError
 
 if TYPE_CHECKING:
@@ -138,6 +138,8 @@ def _translation(error: Exception, sql: str | None) -> SegmentryError:
 
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     lower = said.lower()
+    if is_full(str(error)):
+        return no_scratch(None, "hold what does not fit into memory", said)
     if isinstance(error, duckdb.IOException) and "parquet" in lower:
         return DataError(f"a Parquet file is damaged: {said}", code="E2002")
     overflow = "overflow" in lower or "out of range" in lower or "cast value" in lower

@@ -26,6 +26,7 @@ from segmentry.engines.duckdb.texttables import TextTable
 from segmentry.engines.duckdb.tidying import is_footer_line
 from segmentry.engines.expressions import literal, quoted
 from segmentry.engines.files import Files
+from segmentry.engines.header import told_repeated
 from segmentry.engines.numerals import Decimal
 from segmentry.engines.transcript import transcribed
 from segmentry.errors import EngineError
@@ -98,6 +99,9 @@ def _tell_layout(path: Path, layout: Layout, audit: Audit) -> None:
                 source=path.name,
             )
         )
+    if layout.repeated:
+        said = told_repeated(path.name, layout.repeated)
+        audit.add(Finding("repeated_name", said, severity="warning", source=path.name))
     told = []
     if layout.n_titles:
         lines = "1 line" if layout.n_titles == 1 else f"{layout.n_titles} lines"

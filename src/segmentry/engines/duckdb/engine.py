@@ -20,8 +20,9 @@ from segmentry.engines.duckdb.badness import Badness
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.duckdb.loading import load
 from segmentry.engines.duckdb.opening import Opening
+from segmentry.engines.duckdb.raw import Raw
 from segmentry.engines.expressions import quoted
-from segmentry.engines.files import find_files
+from segmentry.engines.files import Files, find_files
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,6 +37,8 @@ class DuckDBEngine:
     def __init__(self, *, threads: int | None = None, scratch: Path | None = None) -> None:
         self._connection = Connection(threads=threads, scratch=scratch)
         self._n_opened = 0
+        self._loaded: dict[Files, Raw] = {}
+        """What is loaded stays, so that the same files can be opened in another way."""
         self._n_kept = 0
 
     def open(
@@ -52,7 +55,10 @@ class DuckDBEngine:
         """Open a source (see ``Engine.open``)."""
         files = find_files(source.path, folder)
         self._n_opened += 1
-        raw = load(self._connection, files, f"source_{self._n_opened}", audit)
+        table = f"source_{self._n_opened}"
+        if files not in self._loaded:
+            self._loaded[files] = load(self._connection, files, table, audit)
+        raw = self._loaded[files]
         opening = Opening(
             self._connection, source, raw, key, roles=roles, kinds=kinds, functions=self._functions
         )
@@ -60,7 +66,7 @@ class DuckDBEngine:
         badness = Badness(self._connection, raw, source.name, opening.used)
         n_bad = badness.tell(audit, allowed=allow_bad_rows)
         audit.facts.setdefault("date_formats", {})[source.name] = opening.ways
-        name = f"{raw.table}_typed"
+        name = f"{table}_typed"
         self._connection.run(f"CREATE VIEW {quoted(name)} AS {opening.statement}")
         return Relation(
             source,

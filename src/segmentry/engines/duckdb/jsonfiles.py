@@ -24,7 +24,7 @@ from segmentry.engines.duckdb.raw import (
 )
 from segmentry.engines.expressions import literal, quoted
 from segmentry.engines.files import Files
-from segmentry.engines.header import unique_names
+from segmentry.engines.header import repeated, told_repeated, unique_names
 from segmentry.engines.packing import head
 from segmentry.errors import DataError, EngineError
 
@@ -67,6 +67,9 @@ def load_json(connection: Connection, files: Files, table: str, audit: Audit) ->
     if not leaves.names:
         return Raw(table, {}, 0, n_bad, examples)
     names = unique_names(leaves.names)
+    if same := repeated(leaves.names):
+        said = told_repeated(files.name, same)
+        audit.add(Finding("repeated_name", said, severity="warning", source=files.name))
     values = ",\n".join(f"{v} AS {quoted(n)}" for n, v in zip(names, leaves.values, strict=True))
     connection.run(
         f"CREATE TABLE {quoted(table)} AS SELECT {values} FROM {quoted(lines)} WHERE {_WHOLE}"
@@ -120,7 +123,7 @@ def _size(path: Path, first: str) -> int:
 def _is_object(line: str) -> bool:
     try:
         return isinstance(json.loads(line), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -129,21 +132,29 @@ def _open_up(connection: Connection, path: Path, lines: str, audit: Audit) -> No
     rows = connection.rows(f"SELECT json FROM {quoted(lines)} WHERE {_WHOLE} LIMIT 2")
     if len(rows) != 1:
         return
-    whole = json.loads(rows[0][0])
-    arrays = sorted(_arrays(whole), key=lambda found: -found[1])
+    try:
+        whole = json.loads(rows[0][0])
+        arrays = sorted(_arrays(whole), key=lambda found: -found[1])
+    except RecursionError as error:
+        raise DataError(
+            f"{path.name!r} holds objects or lists inside one another, too deep to be rows",
+            code="E2002",
+            where=str(path),
+            hint="write one flat object for each row",
+        ) from error
     if arrays:
-        pointer = arrays[0][0]
-        inner = f"SELECT unnest(json_extract(json, {literal(pointer + '[*]')})) AS json"
+        at = arrays[0][0]
+        inner = f"SELECT unnest({_inside(at, '[*]')}) AS json"
         _replace(connection, lines, f"{inner} FROM {quoted(lines)}")
-        others = [p for p, _ in arrays[1:]]
+        others = [_shown(p) for p, _ in arrays[1:]]
         more = f"; it also holds {', '.join(others[:5])}, which are left out" if others else ""
-        said = f"{path.name}: the rows are the list at {pointer}{more}"
+        said = f"{path.name}: the rows are the list at {_shown(at)}{more}"
         severity = "warning" if others else "info"
         audit.add(Finding("layout", said, severity=severity, source=path.name))
     elif _is_columns(whole):
         listed = ", ".join(
-            f"unnest(json_extract(json, {literal(_step('$', k) + _all(whole[k]))})) AS {quoted(k)}"
-            for k in whole
+            f"unnest({_inside((key,), _all(whole[key]))}) AS {quoted(name)}"
+            for name, key in zip(unique_names(whole), whole, strict=True)
         )
         _replace(
             connection, lines, f"SELECT to_json(c) AS json FROM (SELECT {listed} FROM "
@@ -158,20 +169,28 @@ def _replace(connection: Connection, lines: str, query: str) -> None:
     connection.run(f"ALTER TABLE {other} RENAME TO {quoted(lines)}")
 
 
-def _arrays(whole: object, at: str = "$", depth: int = 0) -> list[tuple[str, int]]:
-    """Find the lists of objects inside an object, and how long they are."""
+def _arrays(
+    whole: object, at: tuple[str, ...] = (), depth: int = 0
+) -> list[tuple[tuple[str, ...], int]]:
+    """Find the lists of objects inside an object, by the keys to them, and how long they are."""
     if not isinstance(whole, dict) or depth > DEEPEST:
         return []
     found = []
     for key, value in whole.items():
         if isinstance(value, list) and value and all(isinstance(v, dict) for v in value):
-            found.append((_step(at, key), len(value)))
-        found += _arrays(value, _step(at, key), depth + 1)
+            found.append(((*at, key), len(value)))
+        found += _arrays(value, (*at, key), depth + 1)
     return found
 
 
-def _step(at: str, key: str) -> str:
-    return f'{at}."{key}"' if not key.isidentifier() else f"{at}.{key}"
+def _shown(at: tuple[str, ...]) -> str:
+    """Write the way to a value as people do."""
+    return "$" + "".join(f".{key}" if key.isidentifier() else f'."{key}"' for key in at)
+
+
+def _inside(at: tuple[str, ...], every: str) -> str:
+    """Write all values of the list or dictionary at some keys, whatever signs are in them."""
+    return f"json_extract(json_extract(json, {literal(_pointer(at))}), '${every}')"
 
 
 def _is_columns(whole: object) -> bool:
@@ -191,7 +210,7 @@ def _find_leaves(
     connection: Connection, lines: str, path: tuple[str, ...], leaves: _Leaves
 ) -> None:
     """Find the values inside the objects at a path, and inside objects in them."""
-    pointer = "".join(f"/{_escaped(k)}" for k in path)
+    pointer = _pointer(path)
     inside = f"json_keys(json, {literal(pointer)})" if path else "json_keys(json)"
     kind = f"json_type(json, {literal(pointer)} || '/' || {_ESCAPED_KEY})"
     keys = connection.rows(
@@ -217,7 +236,7 @@ def _find_leaves(
 
 
 def _add(leaves: _Leaves, path: tuple[str, ...], *, is_opened: bool) -> None:
-    pointer = literal("".join(f"/{_escaped(k)}" for k in path))
+    pointer = literal(_pointer(path))
     value = f"json_extract_string(json, {pointer})"
     if is_opened:
         value = f"CASE WHEN json_type(json, {pointer}) <> 'OBJECT' THEN {value} END"
@@ -226,6 +245,10 @@ def _add(leaves: _Leaves, path: tuple[str, ...], *, is_opened: bool) -> None:
 
 
 _ESCAPED_KEY = "replace(replace(key, '~', '~0'), '/', '~1')"
+
+
+def _pointer(path: tuple[str, ...]) -> str:
+    return "".join(f"/{_escaped(k)}" for k in path)
 
 
 def _escaped(key: str) -> str:

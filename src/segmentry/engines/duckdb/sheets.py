@@ -12,6 +12,7 @@ from segmentry.engines.duckdb.raw import Raw, path_literal
 from segmentry.engines.duckdb.texttables import TextTable
 from segmentry.engines.expressions import quoted
 from segmentry.engines.files import SHEET, Files
+from segmentry.engines.header import told_repeated
 from segmentry.engines.workbook import Sheet, written_sheet
 
 
@@ -38,6 +39,9 @@ def load_sheets(connection: Connection, files: Files, table: str, audit: Audit) 
 
 
 def _tell(sheet: Sheet, audit: Audit) -> None:
+    if sheet.repeated:
+        said = told_repeated(sheet.path.name, sheet.repeated)
+        audit.add(Finding("repeated_name", said, severity="warning", source=sheet.path.name))
     told = [f"the sheet {sheet.name!r} was read"]
     if sheet.others:
         others = ", ".join(repr(n) for n in sheet.others)

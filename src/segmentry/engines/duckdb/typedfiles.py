@@ -16,6 +16,7 @@ from segmentry.engines.expressions import quoted
 from segmentry.engines.files import Files
 from segmentry.engines.header import unique_names
 from segmentry.engines.packing import free_name
+from segmentry.engines.scratch import writing_scratch
 from segmentry.errors import DataError, EngineError
 
 INDEX = "__index_level_0__"
@@ -63,7 +64,10 @@ def _as_parquet(path: Path, target: Path) -> Path:
 
     try:
         found = ds.dataset(str(path), format="ipc")
-        with pq.ParquetWriter(target, found.schema) as sink:
+        with (
+            writing_scratch(target.parent, f"hold the rows of {path.name!r}"),
+            pq.ParquetWriter(target, found.schema) as sink,
+        ):
             for batch in found.to_batches():
                 sink.write_batch(batch)
     except (pa.ArrowInvalid, OSError) as error:

@@ -8,7 +8,7 @@ import numpy as np
 
 from segmentry.projectfile.findings.dates import Days, look_days, stray_range
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows, percent
+from segmentry.projectfile.findings.finding import Finding, percent, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.sql import quote
 
@@ -120,7 +120,7 @@ def _partial(_: Look, name: str, days: Days) -> Iterator[Finding]:
     yield Finding(
         "partial_days",
         "info",
-        f"{of_rows(count, n)} lie on a day that the log holds in part only: "
+        f"{rows_do(count, n, 'lie')} on a day that the log holds in part only: "
         + " and ".join(f"{_date(day)} {how}" for day, how, _ in told),
         (name,),
         count,

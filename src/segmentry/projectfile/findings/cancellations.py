@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, agreeing, of_rows, rows_do
 from segmentry.projectfile.findings.look import Look
-from segmentry.projectfile.names import known, words
 from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.undone import undone_by
 
 MOSTLY = 0.9
 """Share of the rows of a mark that must be negative, so that it marks cancellations."""
@@ -31,7 +31,7 @@ def cancellations(look: Look) -> Iterator[Finding]:
         yield Finding(
             "cancellations",
             "info",
-            f"{of_rows(count, look.n_rows)} are cancellations: {order.name!r} begins with"
+            f"{rows_do(count, look.n_rows, 'are')} cancellations: {order.name!r} begins with"
             f" {mark!r} and the rows are negative{known_as}",
             (order.name,),
             count,
@@ -95,28 +95,24 @@ def _matched(look: Look, condition: str, size: str) -> int | None:
 
 
 def undone(look: Look) -> Iterator[Finding]:
-    """Find rows whose status says that they were undone."""
+    """Find rows of which a status, or a yes or no, says that they were undone."""
     if not look.is_events:
         return
     for column in look.survey.columns:
-        if column.words[-1:] != ("status",) or column.kind != "text" or column.n_distinct > 30:
+        said = undone_by(column)
+        if said is None:
             continue
-        levels = sorted(v for v in column.levels if set(words(v)) & known("undone"))
-        if not levels or len(levels) == column.n_distinct:
-            continue
-        listed = ", ".join(literal(v) for v in levels)
-        condition = f"coalesce({quote(column.name)}, '') IN ({listed})"
-        count = look.rows.count([condition])[0]
+        count = look.rows.count([said.rows])[0]
         yield Finding(
             "undone",
             "info",
-            f"{of_rows(count, look.n_rows)} were undone, says {column.name!r}",
+            f"{rows_do(count, look.n_rows, said.verb)} {said.what}, says {column.name!r}",
             (column.name,),
             count,
             look.n_rows,
-            tuple(levels[:3]),
-            rows=condition,
-            edit=Edit("where", f"coalesce({quote(column.name)}, '') not in ({listed})"),
+            said.levels[:3],
+            rows=said.rows,
+            edit=Edit("where", said.kept),
         )
 
 
@@ -136,7 +132,8 @@ def refunds(look: Look) -> Iterator[Finding]:
     yield Finding(
         "refunds",
         "info",
-        f"{of_rows(count, look.n_rows)} {unmarked}have a {name!r} below zero: refunds or"
+        f"{of_rows(count, look.n_rows)} {unmarked}{agreeing(count, 'have')} a {name!r} below"
+        " zero: refunds or"
         " corrections, which lower what their entity is worth",
         (name,) if name in look.survey.names else (),
         count,

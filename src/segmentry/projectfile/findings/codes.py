@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.vocabulary import SERVICES
 from segmentry.projectfile.names import words
@@ -68,7 +68,7 @@ def _services(look: Look, item: Column, codes: list[_Code]) -> Finding:
     return Finding(
         "service_codes",
         "info",
-        f"{of_rows(count, look.n_rows)} have one of {len(codes)} codes in {item.name!r} that are"
+        f"{rows_do(count, look.n_rows, 'have')} one of {len(codes)} codes in {item.name!r} that are"
         " services or corrections, not products",
         (item.name,),
         count,
@@ -84,7 +84,7 @@ def _others(look: Look, item: Column, codes: list[_Code]) -> Finding:
     return Finding(
         "odd_codes",
         "info",
-        f"{of_rows(count, look.n_rows)} have one of {len(codes)} codes in {item.name!r} of"
+        f"{rows_do(count, look.n_rows, 'have')} one of {len(codes)} codes in {item.name!r} of"
         " another form than all others; their texts do not say that they are no products",
         (item.name,),
         count,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from segmentry.domain.project import ROW_NUMBER, Shape
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.rows import AT_ONCE
 from segmentry.projectfile.sql import quote
@@ -26,7 +26,7 @@ def exact_duplicates(look: Look) -> Iterator[Finding]:
     yield Finding(
         "exact_duplicates",
         "warning" if look.is_events and count > 0.02 * look.n_rows else "info",
-        f"{of_rows(count, look.n_rows)} repeat another row in every column"
+        f"{rows_do(count, look.n_rows, 'repeat')} another row in every column"
         + (": a file read twice, or the same thing done twice at once" if look.is_events else ""),
         (),
         count,
@@ -52,7 +52,7 @@ def duplicate_keys(look: Look) -> Iterator[Finding]:
     yield Finding(
         "duplicate_keys",
         "error",
-        f"{of_rows(count, look.n_rows)} repeat a {name!r}{sure}; a table has one row per entity,"
+        f"{rows_do(count, look.n_rows, 'repeat')} a {name!r}{sure}; a table has one row per entity,"
         " so a run stops there",
         (name,),
         count,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from segmentry.domain.project import ROW_NUMBER
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows, percent
+from segmentry.projectfile.findings.finding import Finding, of_rows, percent, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.sql import literal, quote
 
@@ -104,7 +104,8 @@ def _singles(look: Look, seen: Crowd) -> Iterator[Finding]:
     yield Finding(
         "one_event",
         "info",
-        f"{of_rows(seen.n_single, seen.n_entities, 'entity')} have one event only: of them hardly"
+        f"{rows_do(seen.n_single, seen.n_entities, 'have', noun='entity')} one event only: of"
+        " them hardly"
         " more is known than when it was",
         (look.source.columns["entity"],),
         seen.n_single,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look, says
 from segmentry.projectfile.findings.rows import Answer, Ask
 from segmentry.projectfile.sql import quote
@@ -20,6 +21,9 @@ MOST_STRAY = 0.05
 
 FEWEST = 20
 """With fewer events than this there is no bulk to be far from."""
+
+FAR_AHEAD = timedelta(days=366)
+"""No clock goes wrong by more; dates beyond it are told however many there are."""
 
 FIRST = "1990-01-01"
 """Hardly any log of behaviour is older; 1900 and 1970 are the zeros of programs."""
@@ -69,6 +73,24 @@ def impossible_dates(look: Look) -> Iterator[Finding]:
     for told, ask, answer in zip(meant, asks, look.rows.measure(asks), strict=True):
         if 0 < answer.count <= MOST_STRAY * look.n_rows:
             yield _finding(told, ask, answer, look)
+        elif answer.count and told[0] == "future_dates":
+            yield from _far_ahead(told, ask, look)
+
+
+def _far_ahead(
+    told: tuple[str, str, Column | None, str], ask: Ask, look: Look
+) -> Iterator[Finding]:
+    """Tell dates that lie more than a year ahead, though they are no exception in their column."""
+    limit = look.today + FAR_AHEAD
+    far = Ask(f"{ask.value} > TIMESTAMP '{limit:%Y-%m-%d %H:%M:%S}'", ask.value)
+    answer = look.rows.measure([far])[0]
+    if answer.count:
+        kind, name, column, _ = told
+        words = f"more than a year after today, {look.today:%Y-%m-%d}"
+        found = _finding((kind, name, column, words), far, answer, look)
+        # Leaving them out would leave nothing: what they stand for has to be found out.
+        advice = f"look what writes {name!r}: a stand-in such as 9999-12-31, or another calendar"
+        yield replace(found, edit=None, advice=advice)
 
 
 def _finding(
@@ -81,7 +103,7 @@ def _finding(
     return Finding(
         kind,
         "warning",
-        f"{of_rows(answer.count, look.n_rows)} have a {name!r} {words}",
+        f"{rows_do(answer.count, look.n_rows, 'have')} a {name!r} {words}",
         (name,),
         answer.count,
         look.n_rows,
@@ -119,7 +141,7 @@ def stray_dates(look: Look) -> Iterator[Finding]:
     yield Finding(
         "stray_dates",
         "warning",
-        f"{of_rows(count, look.n_rows)} have a {name!r} far from all others, which lie between"
+        f"{rows_do(count, look.n_rows, 'have')} a {name!r} far from all others, which lie between"
         f" {low} and {np.datetime64(int(at[last]), 'D')}; a run leaves later ones out of its cut",
         (name,),
         count,

@@ -8,7 +8,7 @@ import numpy as np
 
 from segmentry.domain.role import Role
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows, percent
+from segmentry.projectfile.findings.finding import Finding, percent, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column
@@ -30,23 +30,44 @@ def missing(look: Look) -> Iterator[Finding]:
     suspects = [
         c for c in look.survey.columns if c.name != key and 0.5 * MUCH < c.missing_share < 1
     ]
-    suspects = sorted(suspects, key=lambda c: -c.missing_share)[:MOST_TOLD]
-    for column, n in zip(suspects, _filled(look, suspects), strict=True):
+    suspects = sorted(suspects, key=lambda c: -c.missing_share)
+    alike = _with_one_pattern(suspects, look)[:MOST_TOLD]
+    for columns, n in zip(alike, _filled(look, [c[0] for c in alike]), strict=True):
         count = look.n_rows - n
-        if count < MUCH * look.n_rows or n == 0:
-            continue
-        is_feature = column in look.features
-        yield Finding(
-            "missing",
-            "warning" if count > MOST * look.n_rows and is_feature else "info",
-            f"{of_rows(count, look.n_rows)} have no {column.name!r}",
-            (column.name,),
-            count,
-            look.n_rows,
-            edit=Edit("role", str(Role.OVERLAY), column.name) if is_feature else None,
-            advice="" if is_feature else "it matters only if something is made of it",
-            rows=f"{quote(column.name)} IS NULL",
-        )
+        if MUCH * look.n_rows <= count < look.n_rows:
+            yield _missing(columns, count, look)
+
+
+def _with_one_pattern(columns: list[Column], look: Look) -> list[list[Column]]:
+    """Gather columns that are missing in the same rows; a feature stands alone, for its edit."""
+    groups: dict[tuple[str, bytes], list[Column]] = {}
+    for column in columns:
+        alone = column.name if column in look.features else ""
+        groups.setdefault((alone, np.packbits(column.codes < 0).tobytes()), []).append(column)
+    return list(groups.values())
+
+
+def _missing(columns: list[Column], count: int, look: Look) -> Finding:
+    is_feature = columns[0] in look.features
+    names = [c.name for c in columns]
+    return Finding(
+        "missing",
+        "warning" if count > MOST * look.n_rows and is_feature else "info",
+        f"{rows_do(count, look.n_rows, 'have')} no {_listed(names)}",
+        tuple(names),
+        count,
+        look.n_rows,
+        edit=Edit("role", str(Role.OVERLAY), names[0]) if is_feature else None,
+        advice="" if is_feature else "it matters only if something is made of it",
+        rows=f"{quote(names[0])} IS NULL",
+    )
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) == 1:
+        return repr(names[0])
+    shown, more = ", ".join(map(repr, names[:6])), len(names) - 6
+    return f"{shown} and {more} more, all at once" if more > 0 else f"{shown}, all at once"
 
 
 def _filled(look: Look, columns: list[Column]) -> list[int]:

@@ -21,6 +21,7 @@ KINDS = {
     "duplicate_keys": "keys that repeat",
     "leaks": "outcomes among the columns",
     "bad_values": "values that cannot be read",
+    "reading": "how the file was read",
     "guests": "rows of nobody",
     "placeholder_entities": "stand-ins instead of entities",
     "test_accounts": "test and internal accounts",
@@ -133,6 +134,25 @@ def of_rows(count: int, total: int, noun: str = "row") -> str:
     """Write a count with its share: ``12 rows (0.3 %)``."""
     nouns = noun if count == 1 else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{count:,} {nouns} ({percent(count, total)})"
+
+
+_SINGULAR = {"have": "has", "are": "is", "were": "was"}
+
+
+def agreeing(count: int, verb: str) -> str:
+    """Give a verb as it goes with a count.
+
+    Examples
+    --------
+    >>> agreeing(1, "have"), agreeing(1, "repeat"), agreeing(2, "have")
+    ('has', 'repeats', 'have')
+    """
+    return verb if count != 1 else _SINGULAR.get(verb, f"{verb}s")
+
+
+def rows_do(count: int, total: int, verb: str, noun: str = "row") -> str:
+    """Write a count with its share as the subject of a verb: ``1 row (0.3 %) has``."""
+    return f"{of_rows(count, total, noun)} {agreeing(count, verb)}"
 
 
 def plain(value: float) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look, head, says
 from segmentry.projectfile.findings.rows import Ask
 from segmentry.projectfile.sql import quote
@@ -55,7 +55,7 @@ def impossible(look: Look) -> Iterator[Finding]:
         yield Finding(
             "impossible",
             "warning",
-            f"{of_rows(answer.count, look.n_rows)} have a {column.name!r} that cannot be:"
+            f"{rows_do(answer.count, look.n_rows, 'have')} a {column.name!r} that cannot be:"
             f" {found.words}",
             (column.name,),
             answer.count,
@@ -174,7 +174,7 @@ def zero_prices(look: Look) -> Iterator[Finding]:
         yield Finding(
             "zero_prices",
             "info",
-            f"{of_rows(answer.count, look.n_rows)} have a {column.name!r} of zero"
+            f"{rows_do(answer.count, look.n_rows, 'have')} a {column.name!r} of zero"
             f" ({owned:,} of them in rows that are kept)",
             (column.name,),
             answer.count,

@@ -103,8 +103,24 @@ class Look:
     @property
     def used(self) -> frozenset[str]:
         """The columns that the fields of events use up."""
-        texts = self.source.columns.values()
-        return frozenset(n for n in self.survey.names if any(n in text for text in texts))
+        return frozenset().union(*map(self.columns_in, self.source.columns.values()))
+
+    def columns_in(self, sql: str) -> frozenset[str]:
+        """Name the columns that an expression refers to; none where it cannot be read."""
+        return self.once(f"columns in {sql}", lambda: self._columns_in(sql))
+
+    def _columns_in(self, sql: str) -> frozenset[str]:
+        from segmentry.engines.expressions import read_expression
+
+        if sql == ROW_NUMBER:
+            return frozenset()
+        try:
+            read = read_expression(
+                sql, self.rows.names, key="", source=self.source.name, functions=self._functions
+            )
+        except ProjectFileError:
+            return frozenset()
+        return frozenset(reference.column for reference in read.references)
 
     def is_used(self, column: Column) -> bool:
         """Tell whether anything is made of a column."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, agreeing, of_rows, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.vocabulary import NOBODY, OURS, RESERVED_DOMAINS
 from segmentry.projectfile.sql import literal, quote
@@ -37,7 +37,7 @@ def guests(look: Look) -> Iterator[Finding]:
         yield Finding(
             "guests",
             "warning",
-            f"{of_rows(count, look.n_rows)} have no {name!r}: they belong to nobody",
+            f"{rows_do(count, look.n_rows, 'have')} no {name!r}: they belong to nobody",
             (name,),
             count,
             look.n_rows,
@@ -74,7 +74,7 @@ def placeholder_entities(look: Look) -> Iterator[Finding]:
     yield Finding(
         "placeholder_entities",
         "warning",
-        f"{of_rows(count, look.n_rows)} have a {name!r} that names nobody",
+        f"{rows_do(count, look.n_rows, 'have')} a {name!r} that names nobody",
         (name,),
         count,
         look.n_rows,
@@ -140,7 +140,8 @@ def _told(column: Column, condition: str, look: Look, value: str) -> Finding | N
     return Finding(
         "test_accounts",
         "warning",
-        f"{of_rows(count, look.n_rows)}{who} look like tests or one's own people"
+        f"{of_rows(count, look.n_rows)}{who} {agreeing(count, 'look')} like tests or one's own"
+        " people"
         f" by {column.name!r}",
         (column.name,),
         int(count),

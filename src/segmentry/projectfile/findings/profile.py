@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from segmentry.domain.project import ROW_NUMBER
+from segmentry.domain.role import Role
 from segmentry.projectfile.findings.crowd import AT, crowd_of
 from segmentry.projectfile.findings.dates import look_days, stray_range
 from segmentry.projectfile.findings.look import Look
@@ -29,6 +31,8 @@ TAIL = 0.005
 NAMES = frozenset({"entity", "order", "session", "item", "id"})
 """Uses of columns whose values name something."""
 
+UNUSED = "not used"
+
 MOST_LEVELS = 5
 MOST_PERIODS = 60
 
@@ -41,12 +45,12 @@ def columns_of(look: Look) -> list[dict[str, Any]]:
         {
             "name": column.name,
             "kind": column.kind,
-            "use": (use := _use(column, look)),
+            "use": ", ".join(uses := _uses(column, look)),
             "missing": look.n_rows - n,
             "missing_share": round((look.n_rows - n) / max(look.n_rows, 1), 6),
             "distinct": column.n_distinct,
             "distinct_is_exact": look.is_whole,
-            **_content(column, is_name=use in NAMES),
+            **_content(column, is_name=not NAMES.isdisjoint(uses)),
         }
         for column, n in zip(columns, filled, strict=True)
     ]
@@ -58,15 +62,31 @@ def _filled(look: Look, columns: tuple[Column, ...]) -> list[int]:
     return look.rows.count_values([c.name for c in columns])
 
 
-def _use(column: Column, look: Look) -> str:
-    """Say what a column is used for: a field of events, a role, or nothing."""
-    fields = [f for f, sql in look.source.columns.items() if column.name == sql]
-    inside = [f for f, sql in look.source.columns.items() if column.name in sql]
-    if fields or inside:
-        return ", ".join(fields or inside)
+def _uses(column: Column, look: Look) -> tuple[str, ...]:
+    """Say what a column is used for: fields of events, a measure, a role, the choice of rows."""
+    named = look.source.columns.items()
+    fields = [f for f, sql in named if column.name == sql != ROW_NUMBER]
+    found = fields or [f for f, sql in named if column.name in look.columns_in(sql)]
+    if column.name in look.project.features.measures and look.is_events:
+        found.append("measure")
+    if not found and (role := _role(column, look)):
+        found.append(role)
+    if look.source.where and column.name in look.columns_in(look.source.where):
+        found.append("where")
+    return tuple(found) or (UNUSED,)
+
+
+def _role(column: Column, look: Look) -> str:
+    """Give the role of a column; empty where nothing is made of it."""
     if look.is_events:
-        return str(look.roles.get(column.name, "not used"))
-    return str(look.role(column.name))
+        return str(look.roles.get(column.name, ""))
+    role, choice = look.role(column.name), look.project.features
+    if role is not Role.CLUSTER:
+        return str(role)
+    is_wanted = choice.include == "auto" or column.name in choice.include
+    # A run leaves out what says the same of everybody, whatever its role.
+    is_kept = is_wanted and column.name not in choice.exclude and column.n_distinct > 1
+    return str(role) if is_kept else ""
 
 
 def _content(column: Column, *, is_name: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.rows import Ask
 from segmentry.projectfile.findings.vocabulary import UNKNOWN
@@ -48,7 +48,7 @@ def sentinels(look: Look) -> Iterator[Finding]:
         yield Finding(
             "sentinels",
             "warning",
-            f"{of_rows(answer.count, look.n_rows)} have a {column.name!r} of {value:g}, far from"
+            f"{rows_do(answer.count, look.n_rows, 'have')} a {column.name!r} of {value:g}, far from"
             " every other value: it seems to stand for nothing",
             (column.name,),
             answer.count,
@@ -115,8 +115,9 @@ def unknown_words(look: Look) -> Iterator[Finding]:
         yield Finding(
             "unknown_words",
             "info",
-            f"{of_rows(count, look.n_rows)} have {' or '.join(map(repr, words[:3]))} as their"
-            f" {column.name!r}: a level of its own, not a missing value",
+            f"{rows_do(count, look.n_rows, 'have')} {' or '.join(map(repr, words[:3]))} as"
+            f" {'its' if count == 1 else 'their'} {column.name!r}: a level of its own, not a"
+            " missing value",
             (column.name,),
             count,
             look.n_rows,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.sql import literal, quote
 from segmentry.projectfile.survey import Column
@@ -37,7 +37,7 @@ def spellings(look: Look) -> Iterator[Finding]:
         yield Finding(
             "spellings",
             "info",
-            f"{of_rows(count, look.n_rows)} have a {column.name!r} that is another one in a"
+            f"{rows_do(count, look.n_rows, 'have')} a {column.name!r} that is another one in a"
             f" different spelling ({len(groups)} levels)",
             (column.name,),
             count,

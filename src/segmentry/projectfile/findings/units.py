@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.projectfile.findings.edit import Edit
-from segmentry.projectfile.findings.finding import Finding, of_rows
+from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.rows import Ask
 from segmentry.projectfile.names import known
@@ -55,7 +55,7 @@ def unit_mix(look: Look) -> Iterator[Finding]:
         yield Finding(
             "unit_mix",
             "warning",
-            f"{of_rows(answer.count, look.n_rows)} have a {column.name!r} {side}"
+            f"{rows_do(answer.count, look.n_rows, 'have')} a {column.name!r} {side}"
             f" {clouds.border:.3g}, about {clouds.factor:,.0f} times"
             f" {'more' if clouds.is_upper_rarer else 'less'} than the others, with nothing"
             " between: two units in one column?",
@@ -155,7 +155,7 @@ def currency_mix(look: Look) -> Iterator[Finding]:
         yield Finding(
             "currency_mix",
             "warning",
-            f"{of_rows(count, look.n_rows)} are not in {main}, the most frequent of"
+            f"{rows_do(count, look.n_rows, 'are')} not in {main}, the most frequent of"
             f" {column.n_distinct} levels of {column.name!r}: amounts cannot be added up",
             (column.name,),
             count,

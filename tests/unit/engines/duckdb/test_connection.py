@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from segmentry.engines.duckdb.connection import MEMORY_SHARE, Connection, translated
-from segmentry.errors import DataError, EngineError
+from segmentry.errors import DataError, EngineError, StoreError
 
 
 @pytest.fixture
@@ -101,3 +101,10 @@ def test_statements_work_before_expressions_do(tmp_path: Path) -> None:
         "assert c.rows('SELECT 1') == [(1,)]; c.close(); assert 'ibis' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_full_scratch_space_is_no_damaged_file() -> None:
+    said = 'IO Error: Could not write file "a.parquet": No space left on device'
+    with pytest.raises(StoreError, match="no scratch space") as caught, translated():
+        raise duckdb.IOException(said)
+    assert caught.value.code == "E5001"

@@ -118,3 +118,12 @@ def test_a_sign_of_windows_is_read_as_it_is_meant(connection: Connection, tmp_pa
     _, rows = read(connection, write(tmp_path / "a.csv", text.encode("cp1252")), audit)
     assert rows[-1] == ("2", "5 €")
     assert "Windows-1252" in audit.findings[0].sentence
+
+
+def test_columns_of_one_name_are_told(connection: Connection, tmp_path: Path) -> None:
+    audit = Audit()
+    raw, _ = read(connection, write(tmp_path / "a.csv", "id,x,x\n1,2,3\n4,5,6\n"), audit)
+    assert list(raw.columns) == ["id", "x", "x_1"]
+    (found,) = [f for f in audit.findings if f.code == "repeated_name"]
+    assert (found.severity, found.source) == ("warning", "a.csv")
+    assert "'x'; the later ones are told apart by a number, as 'x_1'" in found.sentence

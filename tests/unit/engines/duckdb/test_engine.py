@@ -38,3 +38,12 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_facts_tell_how_dates_were_read(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "id,at\n1,13.02.2011\n2,14.02.2011\n")
     assert opened(events(path)).audit.facts["date_formats"] == {"log": {"at": "%d.%m.%Y"}}
+
+
+def test_files_are_loaded_once_however_often_they_are_opened(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", log(30))
+    with an_engine() as engine:
+        first = engine.open(table(path), folder="", audit=Audit())
+        path.write_text("gone")
+        again = engine.open(events(path), folder="", audit=Audit())
+        assert engine.to_arrow(first.table).num_rows == engine.to_arrow(again.table).num_rows == 30

@@ -126,3 +126,35 @@ def test_an_array_cut_short_is_refused(connection: Connection, tmp_path: Path) -
     with pytest.raises(DataError, match=r"'a\.json' is no whole JSON") as caught:
         read(connection, write(tmp_path / "a.json", '[{"id": 1}, {"id":'))
     assert caught.value.code == "E2002"
+
+
+@pytest.mark.parametrize("key", ['my "list"', "a'b", "a/b~c", "a.b", "", "$", "*", "0"])
+def test_rows_are_found_under_any_key(connection: Connection, tmp_path: Path, key: str) -> None:
+    rows = [{"id": 1}, {"id": 2}]
+    deep = write(tmp_path / "a.json", json.dumps({"meta": {"n": 2}, "in": {key: rows}}))
+    assert read(connection, deep)[1] == [("1",), ("2",)]
+    connection.run("DROP TABLE raw")
+    columns = write(tmp_path / "b.json", json.dumps({key: [1, 2], "y": [3, 4]}))
+    assert sorted(read(connection, columns)[1]) in (
+        [("1", "3"), ("2", "4")],
+        [("3", "1"), ("4", "2")],
+    )
+
+
+DEEP = '{"a":' * 20_000 + "1" + "}" * 20_000
+
+
+def test_one_object_that_is_nested_too_deep_is_refused(
+    connection: Connection, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match="too deep to be rows") as caught:
+        read(connection, write(tmp_path / "a.json", DEEP))
+    assert caught.value.code == "E2002"
+
+
+def test_rows_that_are_nested_deep_keep_the_depth_as_text(
+    connection: Connection, tmp_path: Path
+) -> None:
+    raw, rows = read(connection, write(tmp_path / "a.jsonl", f"{DEEP}\n" * 3))
+    assert list(raw.columns) == ["a.a.a.a.a.a"]
+    assert len(rows) == 3

@@ -59,3 +59,10 @@ def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(
     with pytest.raises(DataError, match="has no sheet 'order'; it has 'orders', 'notes'") as caught:
         load_sheets(connection, find_files(f"{path}#order", ""), "t", Audit())
     assert caught.value.hint == "did you mean 'orders'?"
+
+
+def test_columns_of_one_name_are_told(connection: Connection, tmp_path: Path) -> None:
+    audit = Audit()
+    path = book(tmp_path / "a.xlsx", s=[["id", "x", "X"], [1, 2, 3], [4, 5, 6]])
+    load_sheets(connection, find_files(str(path), ""), "t", audit)
+    assert [f.severity for f in audit.findings if f.code == "repeated_name"] == ["warning"]

@@ -67,6 +67,15 @@ def test_orders_undone_by_their_status() -> None:
     assert look.rows.count([found.edit.value]) == [2]
 
 
+def test_orders_undone_by_a_yes() -> None:
+    look = look_at({**log(SOLD), "is_canceled": [0, 1, 0, None]}, MAPPING)
+    found = only(undone, look)
+    assert found.count == 1
+    assert found.sentence == "1 row (25.0 %) was undone, says 'is_canceled'"
+    assert found.edit is not None
+    assert look.rows.count([found.edit.value]) == [3]
+
+
 def test_the_columns_may_be_called_anything() -> None:
     odd = {"n": "who", "mark": "at", "count": "order_no", "day": "sku", "select": "qty"}
     back = {new: log(SOLD + BACK)[old] for new, old in odd.items()}

@@ -71,3 +71,18 @@ def test_a_date_made_of_parts_is_asked_as_well() -> None:
     }
     mapping = {"entity": "who", "time": "make_date(year, month, day)"}
     assert only(stray_dates, look_at(parts, mapping)).count == 1
+
+
+def test_dates_far_ahead_are_told_however_many_there_are() -> None:
+    stand_in = {"who": ["a", "b", "c"] * 9, "at": [moment("9999-12-31")] * 27}
+    (found,) = impossible_dates(look_at(stand_in, MAPPING))
+    assert (found.kind, found.count, found.severity) == ("future_dates", 27, "warning")
+    assert found.edit is None
+    assert "9999-12-31" in found.advice
+
+
+def test_a_plan_for_the_coming_months_is_not_told() -> None:
+    look = look_at(log([]), MAPPING)
+    planned = [look.today + timedelta(days=i) for i in range(1, 300)]
+    coming = {"who": [f"u{i}" for i in range(len(planned))], "at": planned}
+    assert not list(impossible_dates(look_at(coming, MAPPING)))

@@ -32,3 +32,24 @@ def test_a_flag_that_two_rows_have_is_nearly_constant() -> None:
     found = only(nearly_constant, look_at(columns))
     assert (found.columns, found.count) == (("rare",), 2)
     assert str(found.edit) == "features.roles.rare: overlay"
+
+
+def test_columns_that_are_missing_in_the_same_rows_are_told_once() -> None:
+    first = [i % 3 == 0 for i in range(N)]
+    names = [f"c{i}" for i in range(8)]
+    columns = {n: [j if f else None for j, f in enumerate(first)] for n in names}
+    columns["other"] = [None if f else 1 for f in first]
+    given = dict.fromkeys([*names, "other"], Role.OVERLAY)
+    told = list(missing(look_at({**columns, "b": list(range(N))}, roles=given)))
+    assert [f.columns for f in told] == [tuple(names), ("other",)]
+    assert told[0].count == N - sum(first)
+    assert told[0].sentence.endswith("'c5' and 2 more, all at once")
+
+
+def test_features_are_told_one_by_one_for_each_has_an_edit_of_its_own() -> None:
+    gaps = [None, 1.5, 2.5, 3.5] * 100
+    told = list(missing(look_at({"a": gaps, "b": gaps, "c": list(range(N))})))
+    assert [str(f.edit) for f in told] == [
+        "features.roles.a: overlay",
+        "features.roles.b: overlay",
+    ]

@@ -6,7 +6,15 @@ import pytest
 
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.examine import DEEPER, SEARCHES
-from segmentry.projectfile.findings.finding import KINDS, Finding, as_data, of_rows, percent
+from segmentry.projectfile.findings.finding import (
+    KINDS,
+    Finding,
+    agreeing,
+    as_data,
+    of_rows,
+    percent,
+    rows_do,
+)
 
 
 def test_shares_are_never_rounded_to_all_or_to_nothing() -> None:
@@ -16,6 +24,12 @@ def test_shares_are_never_rounded_to_all_or_to_nothing() -> None:
     assert percent(5, 5) == "100 %"
     assert of_rows(1, 4) == "1 row (25.0 %)"
     assert of_rows(2, 4, "entity") == "2 entities (50.0 %)"
+
+
+def test_one_row_has_and_two_rows_have() -> None:
+    assert rows_do(1, 4, "have") == "1 row (25.0 %) has"
+    assert rows_do(2, 4, "have", noun="entity") == "2 entities (50.0 %) have"
+    assert (agreeing(1, "lie"), agreeing(0, "are"), agreeing(1, "were")) == ("lies", "are", "was")
 
 
 def test_what_is_done_is_the_rule_or_the_edit_that_would() -> None:

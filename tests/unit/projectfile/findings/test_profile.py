@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -80,3 +81,43 @@ def test_coverage_counts_kept_rows_entities_and_periods() -> None:
 def test_a_table_covers_no_time() -> None:
     told = coverage_of(look_at({"id": [1, 2, 3]}, {"entity": "id"}))
     assert told == {"rows_kept": 3, "n_entities": 3, "one_event": 3}
+
+
+def test_a_column_is_used_where_it_is_named_not_where_its_letters_stand() -> None:
+    columns = {"b": [1.0, 2.0, 3.0], "row": ["x", "y", "z"], "num": [5.0, 6.0, 7.0]}
+    look = look_at(columns, {"entity": "row_number"})
+    assert [c["use"] for c in columns_of(look)] == ["cluster"] * 3
+    events = {"who": ["a", "b"], "a": [1.0, 2.0], "date": [moment("2024-01-01")] * 2}
+    look = look_at(events, {"entity": "who", "time": "date_trunc('day', \"date\")"})
+    assert [c["use"] for c in columns_of(look)] == ["entity", "not used", "time"]
+    assert look.used == {"who", "date"}
+
+
+def test_measures_and_conditions_are_uses() -> None:
+    columns = {
+        "who": ["a", "b"],
+        "at": [moment("2024-01-01")] * 2,
+        "n": [1.0, 2.0],
+        "s": ["x", "y"],
+    }
+    look = look_at(columns, {"entity": "who", "time": "at"})
+    features = replace(look.project.features, measures=("n",))
+    source = replace(look.source, where="s <> 'x' and n > 0")
+    project = replace(look.project, features=features, sources=(source,))
+    look = replace(look, project=project, source=source)
+    assert [c["use"] for c in columns_of(look)] == ["entity", "time", "measure, where", "where"]
+
+
+def test_what_a_run_leaves_out_of_a_table_does_not_cluster() -> None:
+    columns = {
+        "id": [1, 2, 3],
+        "c": [3.0] * 3,
+        "e": [None] * 3,
+        "x": [1.0, 2.0, 5.0],
+        "y": [2, 3, 1],
+    }
+    look = look_at(columns, {"entity": "id"})
+    left_out = replace(look.project.features, exclude=("x",))
+    look = replace(look, project=replace(look.project, features=left_out))
+    uses = [c["use"] for c in columns_of(look)]
+    assert uses == ["entity", "not used", "not used", "not used", "cluster"]
