@@ -143,11 +143,6 @@ class ProjectFileError(SegmentryError):
         return facts
 
     @classmethod
-    def unknown_key(cls, key: str, known: Iterable[str], *, at: Place) -> Self:
-        """Refuse a key that the schema does not have."""
-        return cls(f"unknown key {key!r}", code="E1001", where=at, hint=nearest(key, known))
-
-    @classmethod
     def missing_column(cls, column: str, known: Iterable[str], *, source: str, key: str) -> Self:
         """Refuse a column that the source lacks; the file's reader adds the line from the key."""
         return cls(

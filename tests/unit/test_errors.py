@@ -106,14 +106,6 @@ def test_nearest_cuts_a_long_list_short():
     assert nearest("zzz", [f"column_{i:02d}" for i in range(13)]).endswith("'column_11' and more")
 
 
-def test_an_unknown_key_is_refused_with_the_nearest_known_one():
-    place = Place("segmentry.yaml", 3)
-    error = ProjectFileError.unknown_key("sed", {"seed", "name"}, at=place)
-    assert str(error) == (
-        "segmentry.yaml:3: unknown key 'sed' (E1001)\n  try: did you mean 'seed'?"
-    )
-
-
 def test_a_missing_column_remembers_its_key_for_the_reader_of_the_file():
     error = ProjectFileError.missing_column(
         "custmer", ["customer"], source="sales", key="sources[0].columns.entity"

@@ -11,7 +11,6 @@ from segmentry.domain.percent import NARROW_SPACE
 from segmentry.errors import ProjectFileError, SegmentryError
 
 INTERRUPTED = 130
-UNEXPECTED = 1
 
 
 def ended(end: SystemExit) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segmentry.cli.failures import printable
+from segmentry.cli.targets import check_target
 from segmentry.domain.project import OBJECTIVES
 from segmentry.domain.role import Role
 from segmentry.errors import UsageError, nearest
@@ -74,6 +75,7 @@ def init(
     Guesses what the columns mean and says what it is unsure of; flags override a guess.
     """
     target = _target(output, force=force)
+    check_target(target, files, option="--output")
     roles = dict(_role(word) for word in role or ())
     if objective is not None and objective not in OBJECTIVES:
         raise UsageError(

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from segmentry.errors import MathsError
 
-DAY_SECONDS = 86_400.0
-
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -36,7 +36,6 @@ _ONE_SIGN = "\x1f"
 
 _RECORDS = 100
 _CELLS = 2_000
-_QUOTES = ('"', "'")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 

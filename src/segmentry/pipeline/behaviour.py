@@ -8,6 +8,7 @@ columns of the source that describe an entity. What does not: specs and their co
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.domain.window import Window
 from segmentry.engines.base import ROLE_PREFIX, Engine
-from segmentry.features.choose import choose, wanted_fields, wanted_shares
+from segmentry.features.choose import FIXED_DAYS, choose, wanted_fields, wanted_shares
 from segmentry.features.compile import DAY_MICROS, compile_features
 from segmentry.features.families import share_feature
 from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
@@ -37,6 +38,9 @@ PART_EVENTS = 2_000_000
 RETURNING, ENOUGH_ENTITIES = 0.005, 100
 """Share of entities seen again a day later, up to which nobody counts as coming back, and the
 entities that it takes to say so."""
+
+LEAST_PRIOR = 1.5
+"""Recent windows that a log must span for a trend: the recent one, and half of the one before."""
 
 SAMPLE_ENTITIES = 25_000
 """Entities from which levels and pseudo-counts are learned, and on which segments are judged."""
@@ -68,13 +72,21 @@ def planned(
     engine: Engine,
     audit: Audit,
     like: Iterable[FeatureColumn] | None,
+    *,
+    window: Window | None = None,
+    first: datetime | None = None,
 ) -> tuple[FeatureSpec, ...]:
-    """Decide which features are built; an earlier table's shares are built again as they were."""
+    """Decide which features are built; an earlier table's shares are built again as they were.
+
+    ``first`` is the first event before the window's cut, where events have a time.
+    """
     specs = choose(events.fields, project.features, project.windows)
     if like is not None:
         return (*specs, *(share_feature(c.share) for c in like if c.share is not None))
     if project.features.include == "auto" and INSTANT in events.fields:
         specs = _without_dates(specs, events, before, engine, audit)
+        if window is not None and first is not None:
+            specs = _within(specs, window, first, audit)
     found: list[FeatureSpec] = []
     luck: set[str] = set()
     for field in _with_few_words(events):
@@ -121,6 +133,30 @@ def _without_dates(
         )
     )
     return tuple(s for s in specs if INSTANT not in s.needs)
+
+
+def _within(
+    specs: tuple[FeatureSpec, ...], window: Window, first: datetime, audit: Audit
+) -> tuple[FeatureSpec, ...]:
+    """Leave out features of windows that begin before the log does: they tell its age."""
+    days = (window.as_of - first) / timedelta(days=1)
+    recent = window.recent_days
+    # Half of the window before is enough to see that somebody was there before.
+    needed = {**FIXED_DAYS, "recent": recent, "prior": LEAST_PRIOR * recent}
+    short = [
+        s.name
+        for s in specs
+        if any(needed.get(a.span, 0.0) >= days for a in aggregates_of(s)) and INSTANT in s.needs
+    ]
+    if short:
+        audit.add(
+            Finding(
+                "log_too_short",
+                f"The log spans {days:,.0f} days, too few for features of longer windows.",
+                done=f"left out: {', '.join(short)}; a shorter windows.recent brings some back",
+            )
+        )
+    return tuple(s for s in specs if s.name not in short)
 
 
 def _with_few_words(events: Events) -> list[str]:

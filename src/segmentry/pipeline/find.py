@@ -44,7 +44,7 @@ ENTITIES_PER_SEGMENT = 10
 FIRST_ROWS = 200
 """Rows among which enough distinct ones are nearly always found."""
 
-REASONABLE_SILHOUETTE = 0.25
+LEAST_SILHOUETTE = 0.25
 """Below it the structure is weak and could be artificial (Kaufman and Rousseeuw 1990, p. 88)."""
 
 
@@ -252,7 +252,7 @@ def _checks(
             silhouette.mean,
             silhouette.low,
             silhouette.high,
-            REASONABLE_SILHOUETTE,
+            LEAST_SILHOUETTE,
             sentence="How much nearer entities lie to their own segment than to the next one.",
         ),
         Check(
@@ -262,7 +262,7 @@ def _checks(
             None,
             STABLE_ARI,
             sentence="How far fits from other seeds agree with this one (adjusted Rand index; "
-            "the lower bound is the worst of them).",
+            "the lower bound is the one that agrees least).",
         ),
         Check(
             "sample_agreement",

@@ -7,6 +7,7 @@ does not: the features and the counting (``judging``), the formulas (``maths/out
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.random import Generator
@@ -113,14 +114,19 @@ def _outcome(
     )
 
 
+def _last_day(cut: datetime) -> str:
+    """Name the last day that lies before a cut."""
+    return f"{cut - timedelta(microseconds=1):%Y-%m-%d}"
+
+
 def _sentence(
     judging: Judging, outcomes: tuple[OutcomeAfter, ...], then: Then, n_segments: int
 ) -> str:
     n, cut, days = judging.table.n_entities, judging.window.as_of, judging.window.outcome_days
     sampled = " (a sample)" if judging.is_sample else ""
     told = (
-        f"{n:,} entities{sampled} were put into the segments by their features before "
-        f"{cut:%Y-%m-%d} alone, and what they did in the {days or 0.0:g} days after it was "
+        f"{n:,} entities{sampled} were put into the segments by their features up to "
+        f"{_last_day(cut)} alone, and what they did in the {days or 0.0:g} days after it was "
         "counted. The segments themselves were found with data up to the end."
     )
     compared = [o for o in outcomes if o.varies and o.baseline_explained is not None]

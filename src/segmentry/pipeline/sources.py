@@ -155,7 +155,9 @@ def _from_events(
             window, since = span.default_window(events, project, engine, audit, as_of)
         before, when = span.events_before(events, window, engine)
     progress.phase("features", f"{when.n_events} events")
-    specs = behaviour.planned(events, before, project, engine, audit, like)
+    specs = behaviour.planned(
+        events, before, project, engine, audit, like, window=window, first=when.first
+    )
     data, columns = behaviour.build(
         events, before, specs, project, window, engine, n_events=when.n_events
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.centlike import unnamed_amount
 from segmentry.projectfile.fields import Fields
 from segmentry.projectfile.names import known, weights, words
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column, varying_share
 
 

@@ -7,8 +7,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.fields import Fields
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column
 from segmentry.projectfile.undone import undone_by
 

@@ -13,9 +13,3 @@ def quote(name: str) -> str:
         return name
     escaped = name.replace('"', '""')
     return f'"{escaped}"'
-
-
-def literal(value: str) -> str:
-    """Write a text as an SQL literal."""
-    escaped = value.replace("'", "''")
-    return f"'{escaped}'"

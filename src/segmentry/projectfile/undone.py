@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.names import known, words
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column
 
 MOST_LEVELS = 30

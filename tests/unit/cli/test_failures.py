@@ -13,7 +13,7 @@ from segmentry.errors import DataError, EngineError, Place, ProjectFileError
 def test_several_problems_are_told_one_by_one_with_their_lines() -> None:
     error = ProjectFileError.all_of(
         [
-            ProjectFileError.unknown_key("a", ["b"], at=Place("segmentry.yaml", 3, "a")),
+            ProjectFileError("odd", code="E1001", where=Place("segmentry.yaml", 3, "a")),
             ProjectFileError("bad", code="E1002", where=Place("segmentry.yaml", 7, "c")),
         ]
     )

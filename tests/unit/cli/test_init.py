@@ -119,3 +119,12 @@ def test_names_that_a_terminal_would_obey_are_shown_escaped(tmp_path: Path) -> N
     assert done.status == 0, done.messages
     assert "\x1b" not in done.messages
     assert list(load(tmp_path / "segmentry.yaml").project.features.roles) == ["\x1b[2Jspend\nnet"]
+
+
+def test_the_data_is_never_written_over_even_by_force(tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("id,at\n1,2020-01-01\n", encoding="utf-8")
+    before = data.read_bytes()
+    done = segmentry("init", "data.csv", "--output", "data.csv", "--force", folder=tmp_path)
+    assert done.status == 2
+    assert data.read_bytes() == before

@@ -214,3 +214,36 @@ def test_features_of_time_that_are_asked_for_are_built_all_the_same(tmp_path: Pa
     asked = FeatureChoice(include=("recency_days", "n_events"))
     found = built(events(log_of_visits(tmp_path, returning=0)), features=asked)
     assert "recency_days" in found.table.data.column_names
+
+
+def log_of_days(folder: Path, days: int, *, n: int = 150) -> Path:
+    """Write a log of entities that come back again and again for so many days."""
+    rng = np.random.default_rng(0)
+    lines = []
+    for entity in range(n):
+        for day in rng.integers(0, days, size=int(rng.integers(3, 12))):
+            at = np.datetime64("2020-01-01") + int(day)
+            lines.append(f"e{entity:03d},{at}")
+    lines += ["e000,2020-01-01", f"e000,{np.datetime64('2020-01-01') + days - 1}"]
+    return write(folder / "log.csv", "id,at\n" + "\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("days", "left_out"),
+    [
+        (20, {"n_events_recent", "trend", "n_events_90d"}),
+        (40, {"trend", "n_events_90d"}),
+        (60, {"n_events_90d"}),
+        (100, set()),
+    ],
+)
+def test_windows_longer_than_the_log_give_no_features(
+    tmp_path: Path, days: int, left_out: set[str]
+) -> None:
+    found = built(events(log_of_days(tmp_path, days)))
+    windowed = {"n_events_recent", "trend", "n_events_90d"}
+    assert windowed - set(found.table.data.column_names) == left_out
+    assert "recency_days" in found.table.data.column_names
+    told = found.findings("log_too_short")
+    assert bool(told) == bool(left_out)
+    assert all(name in told[0].done for name in left_out)

@@ -159,7 +159,7 @@ def test_a_feature_may_have_another_role(tmp_path: Path) -> None:
 
 
 def test_a_column_named_like_a_feature_gives_way(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", "id,at,trend\n1,2011-01-01,up\n2,2011-01-02,down\n")
+    path = write(tmp_path / "a.csv", "id,at,trend\n1,2011-01-01,up\n2,2011-06-02,down\n")
     choice = FeatureChoice(roles=frozen_mapping({"trend": Role.OVERLAY}))
     found = built(events(path), features=choice)
     assert found.table.data["trend (column)"].to_pylist() == ["up", "down"]

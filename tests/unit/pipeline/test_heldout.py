@@ -115,7 +115,7 @@ def test_the_document_says_when_and_of_how_many() -> None:
     assert (heldout.cut, heldout.until) == (CUT, CUT + timedelta(days=30))
     assert (heldout.horizon_days, heldout.n_entities) == (30.0, N)
     assert "900 entities (a sample)" in heldout.sentence
-    assert "before 2024-05-01 alone" in heldout.sentence
+    assert "up to 2024-04-30 alone" in heldout.sentence
     assert "found with data up to the end" in heldout.sentence
 
 

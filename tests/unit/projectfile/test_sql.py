@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,3 @@ from segmentry.projectfile.sql import literal, quote
 )
 def test_a_name_is_quoted_where_sql_needs_it(name: str, wanted: str) -> None:
     assert quote(name) == wanted
-
-
-def test_a_text_is_quoted() -> None:
-    assert literal("it's") == "'it''s'"

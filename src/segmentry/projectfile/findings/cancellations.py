@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, agreeing, of_rows, rows_do
 from segmentry.projectfile.findings.look import Look
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 from segmentry.projectfile.undone import undone_by
 
 MOSTLY = 0.9

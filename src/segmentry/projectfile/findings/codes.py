@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.vocabulary import SERVICES
 from segmentry.projectfile.names import words
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column
 
 USUAL = 0.01

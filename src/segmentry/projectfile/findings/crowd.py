@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from segmentry.domain.project import ROW_NUMBER
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, of_rows, percent, rows_do
 from segmentry.projectfile.findings.look import Look
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 
 DOMINANT = 0.1
 """Share of all rows, or of all value, from which on one entity bends every average."""

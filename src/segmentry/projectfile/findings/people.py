@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, agreeing, of_rows, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.vocabulary import NOBODY, OURS, RESERVED_DOMAINS
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column
 
 MOST_TESTERS = 0.05

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.rows import Ask
 from segmentry.projectfile.findings.vocabulary import UNKNOWN
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column
 
 STAND_INS = frozenset(sign * n for n in (99, 999, 9999, 99999, 999999) for sign in (1, -1)) | {

@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from segmentry.engines.expressions import literal
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
-from segmentry.projectfile.sql import literal, quote
+from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column
 
 MOST_LEVELS = 10_000
