@@ -22,10 +22,10 @@ GROUPS = (
     ("info", "notes", "Good to know", "Nothing has to be done about these."),
     ("done", "settled", "Taken care of", "The project file deals with these already."),
 )
+"""Groups of findings by their severity: anchor, heading, and what the group means."""
+
 BY_INIT = "The project file that segmentry init writes deals with these."
 """What the last group means where there is no project file yet."""
-
-"""Groups of findings by their severity: anchor, heading, and what the group means."""
 
 MOST_EXAMPLES = 6
 MOST_ROWS = 150

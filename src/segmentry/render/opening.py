@@ -39,8 +39,8 @@ VERDICTS = {
     "none": VerdictNote(
         "none",
         "No clear segments",
-        "Data without any groups looks just as grouped as this. What follows is the least bad way "
-        "to divide it, for orientation only.",
+        "Nothing stands apart here more than in data without any groups. What follows is the least "
+        "bad way to divide it, for orientation only.",
     ),
 }
 UNTESTED_VERDICT = VerdictNote(
