@@ -135,7 +135,7 @@ def test_the_chosen_theme_outlives_loading_the_page_again(opened):
     page.get_by_role("button", name="Switch to the dark theme").click()
     dark = page.evaluate(ground)
     page.reload()
-    assert page.evaluate(ground) == dark
+    page.wait_for_function(f"{ground} === '{dark}'")
     assert page.get_by_role("button", name="Switch to the light theme").is_visible()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from builders import blobs, feature_table
 from segmentry.domain.audit import Audit
+from segmentry.domain.percent import percent
 from segmentry.domain.progress import Silent
 from segmentry.domain.project import SegmentChoice
 from segmentry.maths.agreement import adjusted_rand_index
@@ -47,9 +48,8 @@ def test_a_group_below_the_smallest_share_is_rejected_with_its_share():
     far = np.full((10, 3), 40.0) + np.random.default_rng(0).normal(size=(10, 3))
     selection, _ = chosen(np.vstack([raw, far]), band=range(2, 5))
     for rejected in [c for c in selection.candidates if c.scores["smallest_share"] < 0.02]:
-        assert f"holds {rejected.scores['smallest_share']:.1%}, less than the 2.0%" in (
-            rejected.reason
-        )
+        share = percent(rejected.scores["smallest_share"], finely=True)
+        assert f"holds {share}, less than the 2\u202f%" in (rejected.reason)
     assert selection.chosen.scores["smallest_share"] >= 0.02
 
 
