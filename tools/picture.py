@@ -20,6 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "images" / "report.png"
+FADING_MILLISECONDS = 2_000
+"""Labels fade in after a chart is drawn."""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 USERS = 5_000
 FILLED_IN = {
@@ -71,6 +74,7 @@ def photograph(report: Path) -> bytes:
         )
         page.goto(report.resolve().as_uri())
         page.wait_for_selector("[data-chart=sizes][data-drawn=yes]")
+        page.wait_for_timeout(FADING_MILLISECONDS)
         picture = page.screenshot()
         browser.close()
     return picture
