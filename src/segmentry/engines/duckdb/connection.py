@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,9 @@ class Connection:
         with translated():
             self._con = duckdb.connect(":memory:", config=settings)
         self.run("SET TimeZone = 'UTC'")
+        # SQLGlot loads its dialects under a lock of its own: two threads that load one at once may
+        # wait for each other for ever, so it is there before the second thread begins.
+        import_module("sqlglot.dialects.duckdb")
         # Ibis takes as long to load as a file takes to be looked through, for which DuckDB is
         # enough; so both go side by side.
         self._loading = Thread(target=_load_ibis)

@@ -108,3 +108,25 @@ def test_a_full_scratch_space_is_no_damaged_file() -> None:
     with pytest.raises(StoreError, match="no scratch space") as caught, translated():
         raise duckdb.IOException(said)
     assert caught.value.code == "E5001"
+
+
+LOADED_BEFORE = """
+import sys
+from segmentry.engines.duckdb import connection
+
+class Watched(connection.Thread):
+    def start(self):
+        print("sqlglot.dialects.duckdb" in sys.modules)
+        super().start()
+
+connection.Thread = Watched
+connection.Connection(threads=1, scratch=None).close()
+"""
+
+
+def test_what_two_threads_would_load_at_once_is_loaded_before_the_second_starts() -> None:
+    # SQLGlot's lock and Python's locks of modules, taken in other orders, once held a run for ever.
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED_BEFORE], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"
