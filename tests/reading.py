@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,9 @@ from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine, Relation
 from segmentry.engines.catalogue import open_engine
+from segmentry.engines.duckdb.connection import Connection
+from segmentry.engines.duckdb.raw import Raw
+from segmentry.engines.files import find_files
 from segmentry.pipeline.sources import build_table
 
 
@@ -24,6 +27,18 @@ def write(path: Path, text: str | bytes) -> Path:
     """Write a file."""
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
+
+
+Load = Callable[[Connection, Sequence[Path], str, Audit], Raw]
+
+
+def read_through(
+    load: Load, connection: Connection, path: Path | str, audit: Audit | None = None
+) -> tuple[Raw, list[tuple[Any, ...]]]:
+    """Load files in one way, and give what was loaded with its rows."""
+    raw = load(connection, find_files(str(path), ""), "raw", audit or Audit())
+    values = ", ".join(c.sql for c in raw.columns.values())
+    return raw, connection.rows(f"SELECT {values} FROM raw")
 
 
 def wall(text: str) -> datetime:

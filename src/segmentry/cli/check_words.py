@@ -162,7 +162,7 @@ def _columns(source: Mapping[str, Any]) -> Iterator[str]:
             f"  {name:<{widths[0]}}  {use:<{widths[1]}}  {missing:>{widths[2]}}"
             f"  {distinct:>{widths[3]}}  {shape:<{widths[4]}}  {holds}"
         )
-        yield _clipped(line.rstrip(), _width() + 20)
+        yield clipped(line.rstrip(), _width() + 20)
     left = len(columns) - MOST_COLUMNS + source.get("columns_left_out", 0)
     if left > 0:
         yield f"  and {left:,} more (--html FILE or --json shows them)"
@@ -171,8 +171,8 @@ def _columns(source: Mapping[str, Any]) -> Iterator[str]:
 def _row(column: Mapping[str, Any]) -> tuple[str, str, str, str, str, str]:
     sure = "" if column["distinct_is_exact"] else "≥ "
     return (
-        _clipped(column["name"].replace("\n", " "), 32),
-        _clipped(column["use"], 18),
+        clipped(column["name"].replace("\n", " "), 32),
+        clipped(column["use"], 18),
         f"{percent(column['missing_share'])}" if column["missing"] else "",
         f"{sure}{column['distinct']:,}",
         sparks(_thinned(column.get("histogram", []))),
@@ -197,5 +197,6 @@ def _holds(column: Mapping[str, Any]) -> str:
     return ", ".join(told).replace("\n", " ")
 
 
-def _clipped(text: str, most: int) -> str:
+def clipped(text: str, most: int = 100) -> str:
+    """Cut a long text, with a mark that says so."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

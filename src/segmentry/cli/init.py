@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from segmentry.cli.check_words import clipped
 from segmentry.cli.failures import printable
 from segmentry.cli.targets import check_target
 from segmentry.domain.project import OBJECTIVES
@@ -156,16 +157,12 @@ def _found(findings: Sequence[Finding]) -> list[str]:
 def _brief(finding: Finding) -> str:
     if finding.rule:
         written = "" if finding.rule.startswith("left out") else "written: "
-        return f"{written}{_clipped(finding.rule)}"
+        return f"{written}{clipped(finding.rule)}"
     if finding.edit is not None:
         return (
-            f"only told; segmentry check --fix {finding.kind} writes {_clipped(str(finding.edit))}"
+            f"only told; segmentry check --fix {finding.kind} writes {clipped(str(finding.edit))}"
         )
     return "only told" + (f"; {finding.advice}" if finding.advice else "")
-
-
-def _clipped(text: str, most: int = 100) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _roles(roles: Mapping[str, Role]) -> list[tuple[str, str, str]]:
@@ -180,7 +177,7 @@ def _roles(roles: Mapping[str, Role]) -> list[tuple[str, str, str]]:
 
 def _aligned(rows: Sequence[tuple[str, str, str]]) -> list[str]:
     clean = [
-        (name, _clipped(value.replace("\n", " ")), reason.replace("\n", " "))
+        (name, clipped(value.replace("\n", " ")), reason.replace("\n", " "))
         for name, value, reason in rows
     ]
     left = max(len(row[0]) for row in clean)

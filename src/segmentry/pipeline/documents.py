@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,23 +21,10 @@ from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.select import RULE
 from segmentry.maths.components import leading_components
+from segmentry.stores.documents import plain
 
 FORMAT = 1
 MAP_POINTS = 2_000
-
-
-def plain(value: Any) -> Any:
-    """Turn a frozen value into JSON-able data, leaving out what is None and keeping real zeros."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-        return {k: plain(v) for k, v in fields.items() if v is not None}
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items() if v is not None}
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    if isinstance(value, np.generic | np.ndarray):
-        return plain(value.tolist())
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def segments_document(profiles: tuple[Profile, ...]) -> dict[str, Any]:

@@ -45,8 +45,8 @@ _CLOCKS = (
     (re.compile(r"\d{1,2}:\d{2}:\d{2} [AaPp][Mm]$"), "%I:%M:%S %p"),
     (re.compile(r"\d{1,2}:\d{2} [AaPp][Mm]$"), "%I:%M %p"),
 )
-_SAMPLE = 500
-_READABLE_SHARE = 0.95
+SAMPLE, READABLE_SHARE = 500, 0.95
+"""Texts that are looked at, and the share of them that must read as what they are taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _has_month_names(column: Column) -> bool:
 
 def _month_format(column: Column) -> str:
     """Tell whether texts are names of months, long or short."""
-    said = {t.strip().capitalize() for t in column.texts[:_SAMPLE]}
+    said = {t.strip().capitalize() for t in column.texts[:SAMPLE]}
     if said and said <= _MONTHS:
         return "%B"
     return "%b" if said and said <= {m[:3] for m in _MONTHS} else ""
@@ -150,7 +150,7 @@ def _is_midnight(column: Column) -> bool:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    some = column.values.drop_null()[:_SAMPLE]
+    some = column.values.drop_null()[:SAMPLE]
     if not len(some):
         return False
     if pa.types.is_date(some.type):
@@ -184,8 +184,8 @@ def _clock(column: Column) -> str:
     named = {"time", "clock", "hour", "at"} & set(column.words) or is_unnamed(column)
     if column.kind != "text" or not named or known("time_bad") & set(column.words):
         return ""
-    texts = column.texts[:_SAMPLE]
+    texts = column.texts[:SAMPLE]
     for shape, pattern in _CLOCKS:
-        if texts and sum(shape.match(t) is not None for t in texts) >= _READABLE_SHARE * len(texts):
+        if texts and sum(shape.match(t) is not None for t in texts) >= READABLE_SHARE * len(texts):
             return pattern
     return ""

@@ -17,7 +17,7 @@ from segmentry.projectfile.idlike import is_unnamed
 from segmentry.projectfile.names import known, weights
 from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column, Survey
-from segmentry.projectfile.timeparts import Parts, parts_of
+from segmentry.projectfile.timeparts import READABLE_SHARE, SAMPLE, Parts, parts_of
 
 _EPOCHS = (
     ("seconds", 1.0, "CAST({} AS BIGINT) * 1000000", "CAST(round({} * 1000000) AS BIGINT)"),
@@ -39,9 +39,6 @@ _SPREADSHEET_DAYS = 29_000, 62_000
 
 _DAY_OF_1970 = 25_569
 """The first of January 1970, as spreadsheets count days."""
-
-_SAMPLE = 500
-_READABLE_SHARE = 0.95
 
 MANY_DAYS = 15
 """Different days that a column without a name must hold for its numbers to be believed dates."""
@@ -153,10 +150,10 @@ def _as_text(column: Column) -> tuple[str, str] | None:
     """Read texts that are only dates where a date is looked for: months, weeks, bare digits."""
     if column.kind != "text" or not set(column.words) & set(known("times")):
         return None
-    texts = column.texts[:_SAMPLE]
+    texts = column.texts[:SAMPLE]
     formats = likely_formats(texts, compact=True)
     n_read = sum(any(f.shape.match(t) for f in formats) for t in texts)
-    if len(formats) != 1 or formats[0].pattern is None or n_read < _READABLE_SHARE * len(texts):
+    if len(formats) != 1 or formats[0].pattern is None or n_read < READABLE_SHARE * len(texts):
         return None
     sql = f"try_strptime({quote(column.name)}, '{formats[0].pattern}')"
     return sql, f"it holds dates written {formats[0].name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -54,7 +55,12 @@ def _written(value: Any) -> str:
 
 
 def plain(value: Any, key: str = "") -> Any:
-    """Give a value as JSON knows it: mappings, lists, strings, finite numbers, booleans."""
+    """Give a value as JSON knows it: mappings, lists, strings, finite numbers, booleans.
+
+    Frozen values become mappings of their fields; what is None is left out, and zeros stay.
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {
             str(name): plain(item, f"{key}.{name}" if key else str(name))

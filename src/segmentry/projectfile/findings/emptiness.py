@@ -32,7 +32,7 @@ def missing(look: Look) -> Iterator[Finding]:
     ]
     suspects = sorted(suspects, key=lambda c: -c.missing_share)
     alike = _with_one_pattern(suspects, look)[:MOST_TOLD]
-    for columns, n in zip(alike, _filled(look, [c[0] for c in alike]), strict=True):
+    for columns, n in zip(alike, look.filled([c[0] for c in alike]), strict=True):
         count = look.n_rows - n
         if MUCH * look.n_rows <= count < look.n_rows:
             yield _missing(columns, count, look)
@@ -68,13 +68,6 @@ def _listed(names: list[str]) -> str:
         return repr(names[0])
     shown, more = ", ".join(map(repr, names[:6])), len(names) - 6
     return f"{shown} and {more} more, all at once" if more > 0 else f"{shown}, all at once"
-
-
-def _filled(look: Look, columns: list[Column]) -> list[int]:
-    """Count the rows that hold a value, as the survey reads them."""
-    if look.is_whole:
-        return [c.n for c in columns]
-    return look.rows.count_values([c.name for c in columns])
 
 
 def constant(look: Look) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ rows. What does not: any search.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -121,6 +121,12 @@ class Look:
         except ProjectFileError:
             return frozenset()
         return frozenset(reference.column for reference in read.references)
+
+    def filled(self, columns: Sequence[Column]) -> list[int]:
+        """Count the rows that hold a value of each column, as the survey reads them."""
+        if self.is_whole:
+            return [c.n for c in columns]
+        return self.rows.count_values([c.name for c in columns])
 
     def is_used(self, column: Column) -> bool:
         """Tell whether anything is made of a column."""

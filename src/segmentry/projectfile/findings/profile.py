@@ -40,7 +40,7 @@ MOST_PERIODS = 60
 def columns_of(look: Look) -> list[dict[str, Any]]:
     """Profile each column: kind, use, gaps, distinct values, and the shape of what it holds."""
     columns = look.survey.columns[:MOST_COLUMNS]
-    filled = _filled(look, columns)
+    filled = look.filled(columns)
     return [
         {
             "name": column.name,
@@ -54,12 +54,6 @@ def columns_of(look: Look) -> list[dict[str, Any]]:
         }
         for column, n in zip(columns, filled, strict=True)
     ]
-
-
-def _filled(look: Look, columns: tuple[Column, ...]) -> list[int]:
-    if look.is_whole:
-        return [c.n for c in columns]
-    return look.rows.count_values([c.name for c in columns])
 
 
 def _uses(column: Column, look: Look) -> tuple[str, ...]:

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from segmentry.engines.duckdb.cleaning import (
@@ -17,13 +14,6 @@ from segmentry.engines.duckdb.cleaning import (
 )
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.expressions import literal, quoted
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    connection = Connection(threads=1, scratch=tmp_path)
-    yield connection
-    connection.close()
 
 
 @pytest.mark.parametrize(

@@ -1,34 +1,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reading import write
+from reading import read_through, write
 from segmentry.domain.audit import Audit
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.duckdb.jsonfiles import load_json
-from segmentry.engines.duckdb.raw import Raw
-from segmentry.engines.files import find_files
 from segmentry.errors import DataError
 
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    connection = Connection(threads=1, scratch=tmp_path / "scratch")
-    yield connection
-    connection.close()
-
-
-def read(
-    connection: Connection, path: Path | str, audit: Audit | None = None
-) -> tuple[Raw, list[tuple[Any, ...]]]:
-    raw = load_json(connection, find_files(str(path), ""), "raw", audit or Audit())
-    values = ", ".join(c.sql for c in raw.columns.values())
-    return raw, connection.rows(f"SELECT {values} FROM raw")
+read = partial(read_through, load_json)
 
 
 def write_lines(path: Path, lines: list[Any]) -> Path:

@@ -4,7 +4,6 @@ import bz2
 import gzip
 import lzma
 import zipfile
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -22,13 +21,6 @@ from segmentry.engines.files import find_files
 from segmentry.errors import DataError
 
 NUMBERS = count()
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    connection = Connection(threads=1, scratch=tmp_path / "scratch")
-    yield connection
-    connection.close()
 
 
 def read(connection: Connection, path: Path | str) -> tuple[Raw, list[tuple]]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,6 @@ from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.duckdb.sheets import load_sheets
 from segmentry.engines.files import find_files
 from segmentry.errors import DataError
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    connection = Connection(threads=1, scratch=tmp_path / "scratch")
-    yield connection
-    connection.close()
 
 
 def book(path: Path, **sheets: list[list[object]]) -> Path:

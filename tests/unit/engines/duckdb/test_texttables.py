@@ -1,20 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from segmentry.domain.audit import Audit
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.duckdb.texttables import TextTable
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    connection = Connection(threads=1, scratch=tmp_path / "scratch")
-    yield connection
-    connection.close()
 
 
 def test_files_are_put_below_each_other_and_tidied(connection: Connection) -> None:

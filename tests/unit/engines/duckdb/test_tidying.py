@@ -1,20 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.duckdb.tidying import is_footer_line, tidied
 from segmentry.engines.expressions import literal
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    connection = Connection(threads=1, scratch=tmp_path / "scratch")
-    yield connection
-    connection.close()
 
 
 def fill(connection: Connection, names: list[str], rows: list[tuple[str | None, ...]]) -> None:

@@ -1,35 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 
+from reading import read_through
 from segmentry.domain.audit import Audit
 from segmentry.engines.duckdb.connection import Connection
-from segmentry.engines.duckdb.raw import Raw
 from segmentry.engines.duckdb.typedfiles import load_arrow, load_parquet
 from segmentry.engines.files import find_files
 from segmentry.errors import DataError
 
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    connection = Connection(threads=1, scratch=tmp_path / "scratch")
-    yield connection
-    connection.close()
-
-
-def read(
-    connection: Connection, path: Path | str, audit: Audit | None = None
-) -> tuple[Raw, list[tuple[Any, ...]]]:
-    raw = load_parquet(connection, find_files(str(path), ""), "raw", audit or Audit())
-    values = ", ".join(c.sql for c in raw.columns.values())
-    return raw, connection.rows(f"SELECT {values} FROM raw")
+read = partial(read_through, load_parquet)
 
 
 def test_parquet_keeps_its_types_but_has_no_nan(connection: Connection, tmp_path: Path) -> None:
