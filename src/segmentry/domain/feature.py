@@ -1,119 +1,40 @@
-"""A feature said once: aggregates over the canonical events and a finishing expression.
+"""A feature said once: a formula over the canonical events, and all that a reader needs to know.
 
-Small and typed on purpose, so that it compiles to any engine (``features/compile.py``) and to a
-plain oracle in the tests.
+What lives here: the spec. What does not: the language of its formula (``formula``), and how it is
+computed (``features``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from segmentry.domain.formula import (
+    GROUPS,
+    Aggregate,
+    Computed,
+    Field,
+    Formula,
+    Measure,
+    Over,
+    Span,
+    Words,
+    aggregates_in,
+    resolved,
+)
 from segmentry.domain.role import Facet
-
-Span = Literal["history", "lookback", "recent", "prior", "30d", "90d"]
-Field = str
-"""A canonical field (``amount``, ``item`` ...), or a measure's column behind ``MEASURE``."""
-
-LABELS = ("kind", "channel", "category", "item")
-"""Fields that hold words out of a list, in the order in which their features are read."""
-
-MEASURE = "measure: "
-"""Stands before the name of a column of the events that is measured."""
 
 INSTANT = "at"
 """The field without which nothing can be said of time."""
 
+MEANING = "kind: "
+"""Stands before a meaning that kinds of events must have for a feature to be built."""
 
-class Measure(StrEnum):
-    """How rows of one entity become one number."""
-
-    COUNT = "count"
-    """Rows, or rows where ``of`` is not null."""
-    SUM = "sum"
-    """Exact decimal sum of ``of``."""
-    FIRST = "first"
-    """Earliest instant."""
-    LAST = "last"
-    """Latest instant."""
-    DISTINCT = "distinct"
-    """Distinct values of ``of``."""
-    TOP = "top"
-    """Rows that hold the most frequent value of ``of``."""
-    LEVEL = "level"
-    """Rows where ``of`` is one of ``levels``."""
-    REST = "rest"
-    """Rows where ``of`` is known and none of ``levels``."""
-    ACTIVE_DAYS = "active_days"
-    """Distinct calendar days in the project's time zone."""
-    WEEKEND = "weekend"
-    """Rows on a Saturday or Sunday in the project's time zone."""
-    MEDIAN_GAP = "median_gap"
-    """Median of days between consecutive distinct instants."""
-    DECAYED = "decayed"
-    """Sum of 0.5 ** (age / half-life) over rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aggregate:
-    """One number per entity out of its rows inside a span before the cut."""
-
-    measure: Measure
-    of: Field | None = None
-    span: Span = "lookback"
-    levels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """The aggregate as it is."""
-
-    a: Aggregate
-
-
-@dataclass(frozen=True, slots=True)
-class DaysBeforeCut:
-    """Fractional days from an instant to the cut."""
-
-    a: Aggregate
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """``a / b``; null where ``b`` is zero, null or below ``least``."""
-
-    a: Aggregate
-    b: Aggregate
-    least: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """``(a - b) / (a + b + 2)``: between -1 (stopped) and 1 (just begun); 0 without a change.
-
-    Each count gets one more event (Laplace's rule of succession): without it a single event makes
-    the difference between -1 and 1, and luck would shape segments of entities seldom seen.
-    """
-
-    a: Aggregate
-    b: Aggregate
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """``(a + prior) / (b + strength)``: a share drawn towards everyone's where ``b`` is small.
-
-    Null where ``b`` is zero: nothing is known of the entity itself.
-    """
-
-    a: Aggregate
-    b: Aggregate
-    prior: float
-    strength: float
-
-
-Finish = Value | DaysBeforeCut | Ratio | Change | Drawn
+_TIMELESS: frozenset[Span] = frozenset({"lookback", "history"})
+_TIMED_OVER = {Over.STEPS, Over.DAYS, Over.RUNS, Over.VISITS}
+_TIMED = {Measure.FIRST, Measure.LAST, Measure.LATEST, Measure.EARLIEST}
+_COMPUTED = frozenset(str(c) for c in Computed)
+_OF_ROWS = {"gap", "gap_seconds", "before", "days", "age", "seconds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,25 +56,45 @@ class ShareOf:
 class FeatureSpec:
     """A behavioural feature and all that a reader needs to know of it.
 
-    ``needs`` names the canonical fields without which it cannot be built, ``unless`` those
-    beside which it says nothing new; ``null_means`` says what a missing value tells, and
-    ``null_is`` what preparation puts there (None: the median). Features of one ``aspect`` measure
-    the same side; one that ``refines`` it adds detail to that side and no weight of its own.
+    ``unless`` names the canonical fields beside which it says nothing new; ``null_means`` says what
+    a missing value tells, and ``null_is`` what preparation puts there (None: the median). Features
+    of one ``aspect`` measure the same side; one that ``refines`` it adds detail to that side and no
+    weight of its own. One that ``is_core`` is built wherever the events allow it; the others where
+    the project's objective recommends them or the project names them. ``source`` is the paper or
+    the custom that a formula comes from.
     """
 
     name: str
-    finish: Finish
+    formula: Formula | Words
     facet: Facet
     unit: str
     sentence: str
     null_means: str
-    needs: tuple[Field, ...] = ()
     null_is: float | None = None
     objectives: tuple[str, ...] = ()
     unless: tuple[Field, ...] = ()
     share: ShareOf | None = None
     aspect: str | None = None
     refines: bool = False
+    is_core: bool = True
+    source: str = ""
+    also_needs: tuple[Field, ...] = ()
+
+    @property
+    def needs(self) -> tuple[Field, ...]:
+        """Name the fields and meanings without which it cannot be built, in order."""
+        return _needs(self.formula, self.also_needs)
+
+    @property
+    def is_category(self) -> bool:
+        """Say whether its values are words."""
+        return isinstance(self.formula, Words)
+
+    def with_meanings(self, words: dict[str, tuple[str, ...]]) -> FeatureSpec:
+        """Put a project's words in place of meanings; what it needs stays as it was."""
+        if not any(n.startswith(MEANING) for n in self.needs):
+            return self
+        return replace(self, formula=resolved(self.formula, words), also_needs=self.needs)
 
 
 def family_name(name: str) -> str:
@@ -162,6 +103,36 @@ def family_name(name: str) -> str:
 
 
 def aggregates_of(spec: FeatureSpec) -> tuple[Aggregate, ...]:
-    """Give the aggregates that a feature is finished from."""
-    finish = spec.finish
-    return (finish.a,) if isinstance(finish, Value | DaysBeforeCut) else (finish.a, finish.b)
+    """Give the aggregates that a feature is made of, each once."""
+    return tuple(dict.fromkeys(aggregates_in(spec.formula)))
+
+
+@lru_cache(maxsize=4096)
+def _needs(formula: Formula | Words, also: tuple[Field, ...]) -> tuple[Field, ...]:
+    found: dict[Field, None] = {}
+    for aggregate in aggregates_in(formula):
+        found |= dict.fromkeys(_fields_of(aggregate))
+    return tuple(dict.fromkeys((*found, *also)))
+
+
+def _fields_of(aggregate: Aggregate) -> list[Field]:
+    """Name what an aggregate needs, those inside it included."""
+    found: list[Field] = []
+    is_timed = aggregate.span not in _TIMELESS or aggregate.over in _TIMED_OVER
+    if is_timed or aggregate.measure in _TIMED:
+        found.append(INSTANT)
+    holder = GROUPS.get(aggregate.over)
+    found += [f for f in (holder, aggregate.by) if f is not None]
+    for of in (aggregate.of, *(t.of for t in aggregate.where)):
+        found += _fields_of(of) if isinstance(of, Aggregate) else _plain(of)
+    for test in aggregate.where:
+        found += [f"{MEANING}{v}" for v in test.values] if test.operator == "means" else []
+    return found
+
+
+def _plain(field: Field | None) -> list[Field]:
+    if field is None or field in _OF_ROWS:
+        return []
+    if field == Computed.DECAYED_AMOUNT:
+        return [INSTANT, "amount"]
+    return [INSTANT] if field in _COMPUTED else [field]

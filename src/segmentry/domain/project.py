@@ -24,21 +24,46 @@ ROW_NUMBER = "row_number"
 Objective = Literal["retention", "revenue", "engagement", "adoption", "none"]
 OBJECTIVES: tuple[str, ...] = ("retention", "revenue", "engagement", "adoption", "none")
 
-EVENT_FIELDS = (
-    "entity",
-    "time",
-    "kind",
-    "amount",
-    "quantity",
-    "item",
-    "category",
-    "channel",
-    "order",
-    "session",
-    "text",
+MAIN_FIELDS = (
+    *("entity", "time", "kind", "amount", "quantity", "item"),
+    *("category", "channel", "order", "session", "text"),
 )
+"""Fields that most logs have."""
+
+NUMBER_FIELDS = (
+    *("amount", "quantity", "discount", "cost", "seats", "errors", "score", "nps"),
+    *("duration_seconds", "response_seconds", "resolution_seconds", "reopened", "escalated"),
+)
+"""Fields that hold numbers, or truths that count as 0 and 1."""
+
+EVENT_FIELDS = (*MAIN_FIELDS, "device", "user", *(f for f in NUMBER_FIELDS if f not in MAIN_FIELDS))
 """Fields that a source's ``columns`` may map, each by a column or an expression over columns."""
 
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "purchase": "something is bought",
+        "view": "something is looked at",
+        "cart": "something is put into a cart",
+        "return": "something is sent back",
+        "login": "somebody logs in",
+        "value": "the first sign that the product is worth it",
+        "collaborate": "somebody is invited, or something is shared",
+        "integrate": "an integration is used",
+        "api": "the API is called",
+        "learn": "a lesson or a page of help is read",
+        "community": "the community is visited",
+        "upgrade": "a larger plan is taken",
+        "downgrade": "a smaller plan is taken",
+        "send": "a message is sent to the entity",
+        "open": "a message is opened",
+        "click": "a link in a message is followed",
+        "respond": "a campaign is answered",
+        "ticket": "a ticket is opened",
+        "reopen": "a ticket is opened again",
+        "escalate": "a ticket is escalated",
+    }
+)
+"""What a kind of event may mean; a project says which of its kinds mean it."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -92,19 +117,29 @@ class Windows:
     recent_days: float = 30.0
     decay_half_life_days: float = 60.0
     outcome_days: float | None = None
+    pause_minutes: float = 30.0
+    """A longer pause between two events ends a visit, where events have no session."""
+    also_days: tuple[float, ...] = ()
+    """Further windows that get a count and a value of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureChoice:
     """Which features are built, and the roles of columns.
 
-    ``measures`` names number columns of event sources that are averaged and added up.
+    ``measures`` names number columns of event sources that are averaged and added up; ``kinds``
+    says which kinds of events have which of the ``MEANINGS``. ``milestones`` are kinds whose first
+    time matters; ``onboarding`` and ``workflow`` are kinds that should happen in this order.
     """
 
     include: Literal["auto"] | tuple[str, ...] = "auto"
     exclude: tuple[str, ...] = ()
     roles: Mapping[str, Role] = field(default_factory=frozen_mapping)
     measures: tuple[str, ...] = ()
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=frozen_mapping)
+    milestones: tuple[str, ...] = ()
+    onboarding: tuple[str, ...] = ()
+    workflow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

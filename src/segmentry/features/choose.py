@@ -6,34 +6,56 @@ themselves (``catalogue``, ``families``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from segmentry.domain.feature import INSTANT, LABELS, FeatureSpec, aggregates_of, family_name
+from segmentry.domain.feature import (
+    INSTANT,
+    MEANING,
+    FeatureSpec,
+    aggregates_of,
+    family_name,
+)
+from segmentry.domain.formula import LABELS
 from segmentry.domain.project import FeatureChoice, Windows
+from segmentry.domain.role import Facet
+from segmentry.domain.window import fixed_days
 from segmentry.errors import ProjectFileError, nearest
 from segmentry.features.catalogue import CATALOGUE
+from segmentry.features.declared import declared_features
 from segmentry.features.families import family_of, measured_features
 
-FIXED_DAYS = {"30d": 30.0, "90d": 90.0}
 _IN_A_PROJECT = {INSTANT: "time", "order_id": "order", "session_id": "session"}
+_CHOICES = frozenset({"auto", "all"})
+"""What ``include`` may ask for beside names and facets: the core, or all that can be built."""
+
+_WINDOWED = {"recent events", "recent value"}
+"""Aspects of features that look at one window and nothing else."""
+
+
+def all_features(choice: FeatureChoice, windows: Windows) -> tuple[FeatureSpec, ...]:
+    """Give the features that some events would allow, in reading order."""
+    return (*CATALOGUE, *declared_features(choice, windows), *measured_features(choice.measures))
 
 
 def possible_features(
     available: Iterable[str], choice: FeatureChoice, windows: Windows | None = None
 ) -> dict[str, FeatureSpec]:
     """Give the features that events with these fields allow, by name in reading order."""
-    fields = frozenset(available)
-    found: dict[str, FeatureSpec] = {}
-    for spec in (*CATALOGUE, *measured_features(choice.measures)):
-        if fields.issuperset(spec.needs) and not fields.intersection(spec.unless):
-            found.setdefault(spec.name, spec)
     told = windows or Windows()
+    words = {meaning: tuple(kinds) for meaning, kinds in choice.kinds.items()}
+    fields = frozenset(available) | {f"{MEANING}{m}" for m in words if "kind" in available}
+    found: dict[str, FeatureSpec] = {}
+    for spec in all_features(choice, told):
+        if fields.issuperset(spec.needs) and not fields.intersection(spec.unless):
+            found.setdefault(spec.name, spec.with_meanings(words))
     return {name: spec for name, spec in found.items() if not _is_told_already(spec, told)}
 
 
 def _is_told_already(spec: FeatureSpec, windows: Windows) -> bool:
     """Say whether a fixed window repeats the recent one, or reaches beyond the look-back."""
-    spans = {FIXED_DAYS[a.span] for a in aggregates_of(spec) if a.span in FIXED_DAYS}
+    if spec.aspect not in _WINDOWED:
+        return False
+    spans = {d for a in aggregates_of(spec) if (d := fixed_days(a.span)) is not None}
     back = windows.lookback_days
     return any(d == windows.recent_days or (back is not None and d >= back) for d in spans)
 
@@ -64,16 +86,28 @@ def choose(
     """
     fields = frozenset(available)
     possible = possible_features(fields, choice, windows)
-    wanted = tuple(possible) if choice.include == "auto" else tuple(choice.include)
-    known = {s.name: s for s in (*reversed(CATALOGUE), *measured_features(choice.measures))}
+    asked = ("auto",) if choice.include == "auto" else tuple(choice.include)
+    wanted = frozenset(n for one in asked for n in _meant(one, possible))
+    known = {s.name: s for s in reversed(all_features(choice, windows or Windows()))}
     problems = [
-        *_problems(wanted, "features.include", known, fields, possible),
+        *_problems(asked, "features.include", known, fields, possible),
         *_problems(choice.exclude, "features.exclude", known, fields, None),
     ]
     if problems:
         raise ProjectFileError.all_of(problems)
     left_out = frozenset(choice.exclude)
     return tuple(s for n, s in possible.items() if n in wanted and n not in left_out)
+
+
+def _meant(asked: str, possible: Mapping[str, FeatureSpec]) -> tuple[str, ...]:
+    """Give the features that a word of ``include`` asks for: itself, a facet, or a choice."""
+    if asked in _CHOICES or asked in set(Facet):
+        return tuple(
+            name
+            for name, s in possible.items()
+            if asked in {"all", str(s.facet)} or (asked == "auto" and s.is_core)
+        )
+    return (asked,)
 
 
 def wanted_shares(specs: Sequence[FeatureSpec], choice: FeatureChoice) -> tuple[FeatureSpec, ...]:
@@ -85,7 +119,7 @@ def wanted_shares(specs: Sequence[FeatureSpec], choice: FeatureChoice) -> tuple[
         If it names a share that the data does not hold; all at once.
     """
     names = {s.name for s in specs}
-    included = None if choice.include == "auto" else choice.include
+    included = None if _takes_all_shares(choice) else choice.include
     problems = [
         ProjectFileError(
             f"no event gives the share {name!r}",
@@ -111,9 +145,13 @@ def wanted_shares(specs: Sequence[FeatureSpec], choice: FeatureChoice) -> tuple[
     )
 
 
+def _takes_all_shares(choice: FeatureChoice) -> bool:
+    return choice.include == "auto" or bool(_CHOICES.intersection(choice.include))
+
+
 def wanted_fields(available: Iterable[str], choice: FeatureChoice) -> tuple[str, ...]:
     """Give the label fields whose shares a project may want."""
-    asked = None if choice.include == "auto" else {family_of(n) for n in choice.include}
+    asked = None if _takes_all_shares(choice) else {family_of(n) for n in choice.include}
     excluded = {family_of(n) for n in choice.exclude if "=" not in n}
     fields = frozenset(available)
     return tuple(
@@ -121,9 +159,9 @@ def wanted_fields(available: Iterable[str], choice: FeatureChoice) -> tuple[str,
     )
 
 
-def is_feature(name: str, choice: FeatureChoice) -> bool:
+def is_feature(name: str, choice: FeatureChoice, windows: Windows) -> bool:
     """Say whether a name could be a feature of some events."""
-    names = {s.name for s in (*CATALOGUE, *measured_features(choice.measures))}
+    names = {s.name for s in all_features(choice, windows)}
     return name in names or family_of(name) is not None
 
 
@@ -138,6 +176,8 @@ def _problems(
     for i, name in enumerate(names):
         at, family = f"{key}[{i}]", family_of(name)
         if family is not None and (possible is None or family in fields):
+            continue
+        if possible is not None and (name in _CHOICES or name in set(Facet)):
             continue
         if name not in known and family is None:
             what, hint = f"no feature is called {name!r}", nearest(name, known)
@@ -154,6 +194,11 @@ def _lacking(
 ) -> tuple[str, str]:
     needs = (family,) if family is not None else known[name].needs
     lacking = [_IN_A_PROJECT.get(n, n) for n in needs if n not in fields]
+    meanings = [n.removeprefix(MEANING) for n in lacking if n.startswith(MEANING)]
+    if meanings:
+        words = " and ".join(repr(m) for m in meanings)
+        what = f"the feature {name!r} needs kinds of events that mean {words}"
+        return what, f"say which under features.kinds: {{{meanings[0]}: [...]}}"
     if lacking:
         what = f"the feature {name!r} needs {', '.join(lacking)}, which no source maps"
         return what, "map it in 'columns' of the source, or leave the feature out"

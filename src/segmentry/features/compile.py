@@ -1,58 +1,33 @@
 """Specs into one Ibis expression: a row per entity, a column per feature.
 
-What lives here: the sharing of aggregates between features and the finishing expressions. Only
+What lives here: the sharing of aggregates between features and the finishing formulas. Only
 constructs are used that are equal on DuckDB, PostgreSQL and Spark: integer arithmetic on seconds
-and microseconds, exact quantiles, sums of decimals. What does not: which features (``choose``),
-where events come from (``pipeline``).
+and microseconds, exact quantiles, sums of decimals. What does not: the rows that are gone over
+(``rows``), which features (``choose``), where events come from (``pipeline``).
 
 Aggregates are computed in parts that are joined by entity, because what one part has to carry
-along costs all others: *rows* (plain aggregates of all events), *moments* (events in order of time,
-which a window function has to sort) and one part for each field whose values are held apart.
+along costs all others: plain aggregates of all events, steps (which a window function has to sort),
+groups of events, and one part for each field whose values are held apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property, reduce
-from operator import add
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from segmentry.domain.feature import (
-    Aggregate,
-    Change,
-    DaysBeforeCut,
-    Drawn,
-    FeatureSpec,
-    Measure,
-    Ratio,
-    Span,
-    aggregates_of,
-)
+from segmentry.domain.feature import FeatureSpec, aggregates_of
+from segmentry.domain.formula import Aggregate, Computed, Measure, Over, Span
 from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
-from segmentry.features.zones import MICROS, days_run_backwards, offset_at
+from segmentry.features.finish import finished
+from segmentry.features.reduce import reduction, summed
+from segmentry.features.rows import Codes, Rows, inner_aggregates
+from segmentry.features.values import VALUES, by_value
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-DAY_MICROS = 86_400 * MICROS
-MONEY = "decimal(38, 9)"
-"""Amounts are summed in this type, so that a sum does not depend on the order of its rows."""
-WEIGHT = "decimal(18, 9)"
-"""Decay weights are rounded to this type before they are summed, for the same reason."""
-
-FEW_WORDS = 16
-"""Words of a field up to which each is counted in a column of its own."""
-
-Codes = Mapping[str, Mapping[str, int]]
-"""The number that stands for each word of a label field."""
-
-_APART = frozenset({Measure.TOP, Measure.DISTINCT})
-_COUNTS = frozenset({Measure.COUNT, Measure.DISTINCT, Measure.LEVEL, Measure.REST, Measure.TOP})
-_ZERO_OF_NOTHING = _COUNTS - {Measure.TOP} | {Measure.DECAYED}
-"""Aggregates that are zero, not unknown, where there is no row."""
 
 
 def compile_features(
@@ -68,7 +43,7 @@ def compile_features(
     Parameters
     ----------
     specs : sequence of FeatureSpec
-        Names are unique.
+        Names are unique; meanings are resolved into words.
     events : ibis table
         Columns ``entity_id`` and ``micros`` (microseconds since 1970 in UTC), neither null, and
         those of the canonical fields that the specs need.
@@ -84,289 +59,212 @@ def compile_features(
     Returns
     -------
     ibis table
-        ``entity_id`` and one float64 column per spec; a row for each entity with an event
-        before the cut. Equal for any number of threads.
+        ``entity_id`` and one column per spec, float64 or string; a row for each entity with an
+        event before the cut. Equal for any number of threads.
     """
-    compiler = _Compiler(events, window, time_zone, codes or {})
+    compiler = _Compiler(Rows(events, window, time_zone, codes or {}))
     aggregates = list(dict.fromkeys(a for s in specs for a in aggregates_of(s)))
     names = {a: f"aggregate {i}" for i, a in enumerate(aggregates)}
     grouped = compiler.grouped(names)
-    values = {s.name: compiler.finished(s, grouped, names) for s in specs}
+    cut = compiler.rows.cut if window is not None else None
+    values = {s.name: finished(s.formula, grouped, names, cut) for s in specs}
     return grouped.select(ENTITY, **values)
-
-
-def micros_of(at: ir.TimestampValue) -> ir.NumericValue:
-    """Write a timestamp as whole microseconds since 1970."""
-    return at.truncate("s").epoch_seconds() * MICROS + at.microsecond()
-
-
-def instant(at: datetime) -> int:
-    """Give an instant in microseconds since 1970."""
-    whole = at.replace(microsecond=0)
-    return int(whole.timestamp()) * MICROS + at.microsecond
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Aggregates that are computed together: those of a field's values inside a span, or others."""
+    """Aggregates that are computed together."""
 
-    of: str | None
-    span: Span = "lookback"
+    over: Over
+    by: str | None = None
+    span: Span = "history"
+    values_of: str | None = None
+    latest_of: str | None = None
 
 
-_ROWS, _MOMENTS = _Part("all rows", "history"), _Part("rows in order", "history")
+_COMPUTED = frozenset(str(c) for c in Computed)
+_PLAIN, _STEPS = _Part(Over.EVENTS), _Part(Over.STEPS)
+Wanted = Mapping[str, Aggregate]
 
 
 @dataclass(frozen=True)
 class _Compiler:
     """Writes the aggregates of one set of events at one cut."""
 
-    events: ir.Table
-    window: Window | None
-    time_zone: str
-    codes: Codes = field(default_factory=dict)
-
-    @cached_property
-    def cut(self) -> int:
-        """The cut in microseconds since 1970."""
-        if self.window is None:
-            msg = "events without time have no cut"
-            raise ValueError(msg)
-        return instant(self.window.as_of)
-
-    @cached_property
-    def _rows(self) -> ir.Table:
-        """Give the events before the cut."""
-        if self.window is None:
-            return self.events
-        return self.events.filter(self.events["micros"] < self.cut)
-
-    @cached_property
-    def _days_are_in_order(self) -> bool:
-        return not days_run_backwards(self.time_zone, until=self.cut)
+    rows: Rows
+    _held_apart: dict[str, set[Span]] = field(default_factory=dict)
 
     def grouped(self, names: Mapping[Aggregate, str]) -> ir.Table:
         """Write the aggregates, one row per entity."""
+        for a in names:
+            is_field = isinstance(a.of, str) and a.of not in _COMPUTED
+            if a.measure in VALUES and not a.where and is_field:
+                self._held_apart.setdefault(str(a.of), set()).add(a.span)
         parts: dict[_Part, dict[str, Aggregate]] = {}
-        held_apart = {_Part(a.of, a.span) for a in names if a.measure in _APART}
         for aggregate, name in names.items():
-            parts.setdefault(self._part_of(aggregate, held_apart), {})[name] = aggregate
-        result = self._plain(parts.pop(_ROWS, {}))
+            parts.setdefault(self._part_of(aggregate), {})[name] = aggregate
+        result = self._plain(parts.pop(_PLAIN, {}))
         for part, wanted in parts.items():
-            other = self._moments(wanted) if part == _MOMENTS else self._values(part, wanted)
+            other = self._write[part.over](part, wanted)
             joined = result.left_join(other, ENTITY)
             own = {n: result[n] for n in result.columns}
             result = joined.select(**own, **{n: other[n] for n in wanted})
         return result
 
-    def _part_of(self, aggregate: Aggregate, held_apart: set[_Part]) -> _Part:
-        measure = aggregate.measure
-        if measure is Measure.MEDIAN_GAP:
-            return _MOMENTS
-        if measure is Measure.ACTIVE_DAYS and self._days_are_in_order:
-            return _MOMENTS
-        part = _Part(aggregate.of, aggregate.span)
-        return part if part in held_apart and measure in _COUNTS else _ROWS
+    @cached_property
+    def _write(self) -> dict[Over, Callable[[_Part, Wanted], ir.Table]]:
+        return {
+            Over.EVENTS: self._apart,
+            Over.STEPS: self._steps,
+            Over.DAYS: self._days,
+            Over.RUNS: self._runs,
+            Over.VISITS: self._groups,
+            Over.ORDERS: self._groups,
+            Over.SESSIONS: self._groups,
+        }
 
-    def _plain(self, wanted: Mapping[str, Aggregate]) -> ir.Table:
-        """Write the part that needs nothing but one pass over the rows."""
-        import ibis
+    def _part_of(self, a: Aggregate) -> _Part:
+        if a.over is Over.EVENTS:
+            return self._part_of_events(a)
+        if a.over is Over.DAYS and self.rows.days_are_in_order:
+            # Days that follow one another are counted beside the steps, which are sorted anyway.
+            return _STEPS
+        return _Part(a.over, a.by) if a.over is Over.STEPS else _Part(a.over, span=a.span)
 
-        rows, measures = self._rows, {a.measure for a in wanted.values()}
-        if measures & {Measure.ACTIVE_DAYS, Measure.WEEKEND}:
-            rows = rows.mutate(local_day=self._local_day(rows["micros"]))
-        if self.window is not None and Measure.DECAYED in measures:
-            half_life = self.window.decay_half_life_days * DAY_MICROS
-            weight = ibis.literal(0.5).pow((self.cut - rows["micros"]) / half_life)
-            rows = rows.mutate(weight=weight.cast(WEIGHT))
-        values = {name: self._aggregate(rows, a) for name, a in wanted.items()}
-        return rows.group_by(ENTITY).aggregate(**values)
+    def _part_of_events(self, a: Aggregate) -> _Part:
+        if not isinstance(a.of, str) and a.measure is not Measure.COUNT:
+            return _PLAIN
+        if a.measure in {Measure.LATEST, Measure.EARLIEST}:
+            return _Part(Over.EVENTS, latest_of=str(a.of))
+        if a.where and a.measure in VALUES - {Measure.DISTINCT}:
+            msg = f"{a} cannot be computed: values of tested rows are only counted"
+            raise ValueError(msg)
+        label = _label_tested(a) if a.where else a.of
+        counted = a.measure is Measure.COUNT or (a.measure in VALUES and not a.where)
+        if counted and isinstance(label, str) and a.span in self._held_apart.get(label, ()):
+            return _Part(Over.EVENTS, span=a.span, values_of=label)
+        return _PLAIN
 
-    def _local_day(self, micros: ir.NumericValue) -> ir.NumericValue:
-        local = micros + offset_at(micros, self.time_zone, until=self.cut)
-        return (local / DAY_MICROS).floor()
+    def _plain(self, wanted: Wanted) -> ir.Table:
+        """Write the part that needs nothing but one pass over the events."""
+        rows = self.rows.with_computed(self.rows.before_cut, _fields(wanted))
+        return self._aggregated(rows, wanted)
 
-    def _inside(self, rows: ir.Table, span: Span) -> ir.BooleanValue | None:
-        """Write whether a row lies in a span; None where every row does."""
-        return None if self.window is None else self._between(rows["micros"], span, self.window)
-
-    def _between(
-        self, micros: ir.NumericValue, span: Span, window: Window
-    ) -> ir.BooleanValue | None:
-        start = window.start_of(span)
-        conditions = [] if start is None else [micros >= instant(start)]
-        if span == "prior":
-            conditions.append(micros < instant(window.end_of(span)))
-        if not conditions:
-            return None
-        return conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1]
-
-    def _aggregate(self, rows: ir.Table, aggregate: Aggregate) -> Any:
-        inside, of = self._inside(rows, aggregate.span), aggregate.of
-        match aggregate.measure:
-            case Measure.COUNT:
-                value = rows.count(where=inside) if of is None else rows[of].count(where=inside)
-            case Measure.SUM:
-                value = self._sum(rows, of, inside)
-            case Measure.FIRST:
-                value = rows["micros"].min(where=inside)
-            case Measure.LAST:
-                value = rows["micros"].max(where=inside)
-            case Measure.ACTIVE_DAYS:
-                value = rows["local_day"].nunique(where=inside)
-            case Measure.WEEKEND:
-                # 1970-01-01 was a Thursday, so from it on Saturday and Sunday are days 2 and 3.
-                weekend = ((rows["local_day"] % 7 + 7) % 7).isin([2, 3])
-                value = rows.count(where=weekend if inside is None else weekend & inside)
-            case Measure.DECAYED:
-                value = rows["weight"].sum(where=inside)
-            case _:
-                named = self._is_level(rows, aggregate)
-                value = rows.count(where=named if inside is None else named & inside)
-        return value
-
-    def _sum(self, rows: ir.Table, of: str | None, inside: ir.BooleanValue | None) -> Any:
-        """Write an exact sum: 0 where nothing happened, null where nothing is known."""
-        import ibis
-
-        values = rows[of]
-        # Whole numbers are added up exactly as they are.
-        numbers = values if values.type().is_integer() else values.cast(MONEY)
-        total = numbers.sum(where=inside)
-        nothing_known = (rows.count(where=inside) > 0) & (values.count(where=inside) == 0)
-        return ibis.cases(
-            (nothing_known, ibis.null("float64")), else_=total.cast("float64").fill_null(0.0)
-        )
-
-    def _is_level(self, rows: ir.Table, aggregate: Aggregate) -> ir.BooleanValue:
-        """Write whether a row holds one of the levels, or a known value that is none of them."""
-        import ibis
-
-        of = aggregate.of or ""
-        value, known = rows[of], self.codes.get(of)
-        levels: list[Any] = list(aggregate.levels)
-        if known is not None:
-            levels = [known[level] for level in levels if level in known]
-        named = value.isin(levels) if levels else ibis.literal(False)  # noqa: FBT003
-        return value.notnull() & ~named if aggregate.measure is Measure.REST else named
-
-    def _moments(self, wanted: Mapping[str, Aggregate]) -> ir.Table:
-        """Write what needs the instant of the event before."""
-        import ibis
-
-        rows = self._rows.select(ENTITY, "micros")
-        in_order = ibis.window(group_by=ENTITY, order_by=rows["micros"])
-        rows = rows.mutate(before=rows["micros"].lag().over(in_order))
+    def _aggregated(self, rows: ir.Table, wanted: Wanted) -> ir.Table:
         values = {}
-        for name, aggregate in wanted.items():
-            is_gap = aggregate.measure is Measure.MEDIAN_GAP
-            value = self._median_gap if is_gap else self._active_days
-            values[name] = value(rows, aggregate.span)
+        for name, a in wanted.items():
+            inside = self.rows.inside(rows["micros"], a.span) if self.rows.window else None
+            values[name] = reduction(rows, a, _both(inside, self.rows.holds(rows, a)))
         return rows.group_by(ENTITY).aggregate(**values)
 
-    def _median_gap(self, rows: ir.Table, span: Span) -> Any:
-        """Write the median of the days between consecutive distinct instants, both in the span."""
-        before, micros = rows["before"], rows["micros"]
-        counted = before < micros
-        inside = self._between(before, span, self.window) if self.window else None
-        gaps = (micros - before) / DAY_MICROS
-        return gaps.quantile(0.5, where=counted if inside is None else counted & inside)
+    def _apart(self, part: _Part, wanted: Wanted) -> ir.Table:
+        if part.latest_of is not None:
+            return self._latest(part.latest_of, wanted)
+        rows = self.rows.within(self.rows.before_cut, part.span)
+        codes = self.rows.codes.get(part.values_of or "")
+        return by_value(self.rows, rows, part.values_of or "", wanted, codes)
+
+    def _latest(self, of: str, wanted: Wanted) -> ir.Table:
+        """Write the first and last known values of a field."""
+        import ibis
+
+        rows = self.rows.with_computed(self.rows.before_cut, _fields(wanted))
+        parts = []
+        for name, a in wanted.items():
+            told = self.rows.within(rows.filter(rows[of].notnull()), a.span)
+            held = self.rows.holds(told, a)
+            told = told if held is None else told.filter(held)
+            when = told["micros"]
+            order = [when.desc() if a.measure is Measure.LATEST else when, told[of].desc()]
+            first = ibis.row_number().over(ibis.window(group_by=ENTITY, order_by=order))
+            told = told.mutate(place=first)
+            told = told.filter(told["place"] == 0)
+            parts.append((name, told.select(ENTITY, value=told[of].cast("float64"))))
+        result = rows.select(ENTITY).distinct()
+        for name, one in parts:
+            joined = result.left_join(one, ENTITY)
+            own = {n: result[n] for n in result.columns}
+            result = joined.select(**own, **{name: one["value"]})
+        return result
+
+    def _steps(self, part: _Part, wanted: Wanted) -> ir.Table:
+        """Write what needs the event before."""
+        also = sorted(_fields(wanted) & set(self.rows.events.columns) - {part.by, "micros"})
+        rows = self.rows.steps(part.by, also)
+        values = {}
+        for name, a in wanted.items():
+            if a.over is Over.DAYS:
+                values[name] = self._active_days(rows, a.span)
+                continue
+            # The event before lies in the span too: a silence from outside tells of outside.
+            is_step = rows["micros_before"].notnull()
+            inside = self._inside_both(rows, a.span)
+            where = _both(_both(is_step, inside), self.rows.holds(rows, a))
+            values[name] = reduction(rows, a, where)
+        return rows.group_by(ENTITY).aggregate(**values)
+
+    def _inside_both(self, rows: ir.Table, span: Span) -> ir.BooleanValue | None:
+        before = self.rows.inside(rows["micros_before"], span)
+        return _both(before, self.rows.inside(rows["micros"], span))
 
     def _active_days(self, rows: ir.Table, span: Span) -> Any:
         """Count the rows that are the first of their day, and in the span."""
-        before, micros = rows["before"], rows["micros"]
-        is_first = before.isnull() | (self._local_day(before) != self._local_day(micros))
-        if self.window is None:
-            return rows.count(where=is_first)
-        inside = self._between(micros, span, self.window)
-        was_inside = self._between(before, span, self.window)
+        before, micros = rows["micros_before"], rows["micros"]
+        day = self.rows.local_day
+        is_first = before.isnull() | (day(before) != day(micros))
+        inside, was_inside = (self.rows.inside(x, span) for x in (micros, before))
         if inside is None or was_inside is None:
             return rows.count(where=is_first)
         return rows.count(where=inside & (is_first | ~was_inside))
 
-    def _values(self, part: _Part, wanted: Mapping[str, Aggregate]) -> ir.Table:
-        """Write what needs the values of one field held apart."""
-        rows, of = self._rows, part.of or ""
-        inside = self._inside(rows, part.span)
-        known = rows[of].notnull()
-        rows = rows.filter(known if inside is None else known & inside)
-        if {a.measure for a in wanted.values()} == {Measure.DISTINCT}:
-            distinct = dict.fromkeys(wanted, rows[of].nunique())
-            return rows.group_by(ENTITY).aggregate(**distinct)
-        if len(self.codes.get(of, ())) in range(1, FEW_WORDS + 1):
-            return self._few_values(rows, of, wanted)
-        counted = rows.group_by(ENTITY, of).aggregate(n=rows.count())
-        values: dict[str, Any] = {}
-        for name, aggregate in wanted.items():
-            match aggregate.measure:
-                case Measure.TOP:
-                    values[name] = counted["n"].max()
-                case Measure.DISTINCT:
-                    values[name] = counted.count()
-                case Measure.COUNT:
-                    values[name] = counted["n"].sum()
-                case _:
-                    values[name] = counted["n"].sum(where=self._is_level(counted, aggregate))
-        return counted.group_by(ENTITY).aggregate(**values)
+    def _days(self, part: _Part, wanted: Wanted) -> ir.Table:
+        days = self.rows.days(part.span)
+        return days.group_by(ENTITY).aggregate(**dict.fromkeys(wanted, days.count()))
 
-    def _few_values(self, rows: ir.Table, of: str, wanted: Mapping[str, Aggregate]) -> ir.Table:
-        """Write the same where words are few: a column for each is faster than a row for each."""
-        import ibis
+    def _runs(self, part: _Part, wanted: Wanted) -> ir.Table:
+        runs = self.rows.runs(part.span)
+        values = {n: reduction(runs, a, self.rows.holds(runs, a)) for n, a in wanted.items()}
+        return runs.group_by(ENTITY).aggregate(**values)
 
-        codes = self.codes[of]
-        counts = {f"n {code}": rows.count(where=rows[of] == code) for code in codes.values()}
-        wide = rows.group_by(ENTITY).aggregate(**counts)
-        values: dict[str, Any] = {}
-        for name, aggregate in wanted.items():
-            named = {codes[level] for level in aggregate.levels if level in codes}
-            is_rest = aggregate.measure is Measure.REST
-            match aggregate.measure:
-                case Measure.TOP:
-                    values[name] = ibis.greatest(*(wide[c] for c in counts))
-                case Measure.DISTINCT:
-                    values[name] = _added((wide[c] > 0).cast("int64") for c in counts)
-                case Measure.COUNT:
-                    values[name] = _added(wide[c] for c in counts)
-                case _:
-                    chosen = (c for c in codes.values() if (c in named) is not is_rest)
-                    values[name] = _added(wide[f"n {c}"] for c in chosen)
-        return wide.select(ENTITY, **values)
-
-    def finished(
-        self, spec: FeatureSpec, grouped: ir.Table, names: Mapping[Aggregate, str]
-    ) -> ir.FloatingValue:
-        """Write a feature out of its aggregates."""
-        finish = spec.finish
-        if isinstance(finish, DaysBeforeCut):
-            days = (self.cut - grouped[names[finish.a]]) / DAY_MICROS
-            return days.cast("float64")
-        number = _number(finish.a, grouped, names)
-        if isinstance(finish, Ratio | Change | Drawn):
-            b = _number(finish.b, grouped, names)
-            if isinstance(finish, Ratio):
-                return number / (b.nullif(0.0) if finish.least == 1 else _from(b, finish.least))
-            if isinstance(finish, Drawn):
-                known = b.nullif(0.0)
-                return (number + finish.prior) / (known + finish.strength)
-            return (number - b) / (number + b + 2.0)
-        return number
+    def _groups(self, part: _Part, wanted: Wanted) -> ir.Table:
+        """Write aggregates over groups of events, out of aggregates of each group's events."""
+        rows, holder = self.rows.grouped_rows(part.over, part.span)
+        inner = inner_aggregates(wanted.values())
+        rows = self.rows.with_computed(rows, {f for a in inner for f in _own_fields(a)})
+        names = {a: f"inner {i}" for i, a in enumerate(inner)}
+        values = {n: reduction(rows, a, self.rows.holds(rows, a)) for a, n in names.items()}
+        if any("seconds" in _own_fields(a) for a in wanted.values()):
+            values["seconds"] = (rows["micros"].max() - rows["micros"].min()) / 1e6
+        groups = rows.group_by(ENTITY, holder).aggregate(n=rows.count(), **values)
+        outer = {}
+        for name, a in wanted.items():
+            held = self.rows.holds(groups, a, names)
+            of = names[a.of] if isinstance(a.of, Aggregate) else a.of
+            outer[name] = summed(groups, a, of, held)
+        return groups.group_by(ENTITY).aggregate(**outer)
 
 
-def _from(number: ir.FloatingValue, least: int) -> ir.FloatingValue:
-    """Write a number that is null below a bound."""
-    import ibis
-
-    return (number >= least).ifelse(number, ibis.null("float64"))
-
-
-def _added(values: Iterable[Any]) -> Any:
-    import ibis
-
-    return reduce(add, values, ibis.literal(0))
+def _both(a: Any, b: Any) -> Any:
+    if a is None or b is None:
+        return b if a is None else a
+    return a & b
 
 
-def _number(
-    aggregate: Aggregate, grouped: ir.Table, names: Mapping[Aggregate, str]
-) -> ir.FloatingValue:
-    number = grouped[names[aggregate]].cast("float64")
-    return number.fill_null(0.0) if aggregate.measure in _ZERO_OF_NOTHING else number
+def _own_fields(a: Aggregate) -> set[str]:
+    """Name the fields of rows that an aggregate looks at."""
+    found = {a.of} if isinstance(a.of, str) else set()
+    return found | {t.of for t in a.where if isinstance(t.of, str)}
+
+
+def _fields(wanted: Wanted) -> set[str]:
+    return {f for a in wanted.values() for f in _own_fields(a)}
+
+
+def _label_tested(a: Aggregate) -> str | None:
+    """Name the label whose levels alone are counted."""
+    if a.of is not None or len(a.where) != 1:
+        return None
+    test = a.where[0]
+    if test.operator not in {"in", "not in"} or not isinstance(test.of, str):
+        return None
+    return None if test.of in _COMPUTED else test.of

@@ -10,24 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from segmentry.domain.feature import (
-    LABELS,
-    MEASURE,
-    Aggregate,
-    Drawn,
-    FeatureSpec,
-    Measure,
-    Ratio,
-    ShareOf,
-    Value,
-)
+from segmentry.domain.feature import FeatureSpec, ShareOf
+from segmentry.domain.formula import LABELS, MEASURE, Condition, Formula
 from segmentry.domain.role import Facet
+from segmentry.features.specs.mix import BREADTH
+from segmentry.features.terms import count, total, where
 
 SHARE = "share_"
 """Begins the name of every share; its field and level follow: ``share_kind=purchase``."""
-
-BREADTH = "breadth"
-"""The aspect of what entities do or take: how many different things, and which."""
 
 OTHERS = "(other)"
 """Stands for the levels without a share of their own."""
@@ -43,8 +33,9 @@ _SAID = {
     "channel": ("through {}", "through all other channels"),
     "category": ("in {}", "in all other categories"),
     "item": ("on {}", "on all other items"),
+    "device": ("on {}", "on all other devices"),
 }
-_FACETS = {"kind": Facet.ENGAGEMENT}
+_FACETS = {"kind": Facet.ENGAGEMENT, "channel": Facet.CHANNEL, "device": Facet.CHANNEL}
 
 
 def measured_features(columns: Iterable[str]) -> tuple[FeatureSpec, ...]:
@@ -52,19 +43,16 @@ def measured_features(columns: Iterable[str]) -> tuple[FeatureSpec, ...]:
     specs = []
     for column in columns:
         field = f"{MEASURE}{column}"
-        total = Aggregate(Measure.SUM, field)
-        count = Aggregate(Measure.COUNT, field)
         said = column.replace("_", " ")
         unknown = f"no event has a known {said}"
         specs.append(
             FeatureSpec(
                 f"mean_{column}",
-                Ratio(total, count),
+                total(field) / count(of=field),
                 Facet.ATTRIBUTE,
                 "",
                 f"average {said} of an event",
                 unknown,
-                needs=(field,),
                 aspect=field,
             )
         )
@@ -72,12 +60,11 @@ def measured_features(columns: Iterable[str]) -> tuple[FeatureSpec, ...]:
             specs.append(
                 FeatureSpec(
                     f"total_{column}",
-                    Value(total),
+                    total(field),
                     Facet.ATTRIBUTE,
                     "",
                     f"{said} of all events together",
                     unknown,
-                    needs=(field,),
                     aspect=field,
                     refines=True,
                 )
@@ -111,22 +98,23 @@ def share_feature(share: ShareOf) -> FeatureSpec:
     told, rest = _SAID[share.field]
     what = rest if share.is_rest else told.format(f"'{share.levels[0]}'")
     level = OTHERS if share.is_rest else share.levels[0]
-    measure = Measure.REST if share.is_rest else Measure.LEVEL
     return FeatureSpec(
         f"{SHARE}{share.field}={level}",
-        Drawn(
-            Aggregate(measure, share.field, levels=share.levels),
-            Aggregate(Measure.COUNT, share.field),
-            share.prior,
-            share.strength,
-        ),
+        _drawn(share),
         _FACETS.get(share.field, Facet.BREADTH),
         "share",
         f"share of events {what}, drawn towards everyone's where events are few",
         f"no event has a known {share.field}",
-        needs=(share.field,),
         objectives=("adoption",),
         share=share,
         aspect=BREADTH,
         refines=True,
     )
+
+
+def _drawn(share: ShareOf) -> Formula:
+    """Draw a share towards everyone's; null where nothing is known of the entity itself."""
+    of_level = count(Condition(share.field, "not in" if share.is_rest else "in", share.levels))
+    known = count(of=share.field)
+    drawn = (of_level + share.prior) / (known + share.strength)
+    return where(drawn, known, 1.0)

@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.feature import INSTANT, LABELS, FeatureSpec, Measure, aggregates_of
+from segmentry.domain.feature import INSTANT, FeatureSpec, aggregates_of
+from segmentry.domain.formula import LABELS, Measure
 from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.domain.window import Window
 from segmentry.engines.base import ROLE_PREFIX, Engine
-from segmentry.features.choose import FIXED_DAYS, choose, wanted_fields, wanted_shares
-from segmentry.features.compile import DAY_MICROS, compile_features
+from segmentry.features.choose import choose, wanted_fields, wanted_shares
+from segmentry.features.compile import compile_features
 from segmentry.features.families import share_feature
+from segmentry.features.rows import DAY_MICROS
 from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
 
@@ -140,13 +142,17 @@ def _within(
 ) -> tuple[FeatureSpec, ...]:
     """Leave out features of windows that begin before the log does: they tell its age."""
     days = (window.as_of - first) / timedelta(days=1)
-    recent = window.recent_days
-    # Half of the window before is enough to see that somebody was there before.
-    needed = {**FIXED_DAYS, "recent": recent, "prior": LEAST_PRIOR * recent}
+
+    def needed(span: str) -> float:
+        # Half of the window before is enough to see that somebody was there before.
+        if span == "prior":
+            return LEAST_PRIOR * window.recent_days
+        return 0.0 if span == "lookback" else window.days_of(span) or 0.0
+
     short = [
         s.name
         for s in specs
-        if any(needed.get(a.span, 0.0) >= days for a in aggregates_of(s)) and INSTANT in s.needs
+        if any(needed(a.span) >= days for a in aggregates_of(s)) and INSTANT in s.needs
     ]
     if short:
         audit.add(

@@ -13,15 +13,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.feature import LABELS, MEASURE
-from segmentry.domain.project import Project, Shape
+from segmentry.domain.formula import LABELS, MEASURE
+from segmentry.domain.project import NUMBER_FIELDS, Project, Shape
 from segmentry.domain.role import Role
 from segmentry.domain.table import ENTITY
 from segmentry.engines.base import ROLE_PREFIX, Engine, Relation
 from segmentry.errors import ProjectFileError
 from segmentry.features.catalogue import CATALOGUE
 from segmentry.features.choose import choose
-from segmentry.features.compile import MONEY, micros_of
+from segmentry.features.rows import EXACT, micros_of
 from segmentry.features.zones import offset_of_local
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _canonical(relation: Relation, project: Project, engine: Engine, *, as_text:
             values[ENTITY] = column.cast("string") if as_text else column
         elif name == "time":
             values["micros"] = _in_utc(table, project.time_zone, engine)
-        elif name in {"amount", "quantity"}:
+        elif name in NUMBER_FIELDS:
             values[name] = exact(column)
         elif name.startswith(ROLE_PREFIX):
             own = name.removeprefix(ROLE_PREFIX)
@@ -168,7 +168,7 @@ def exact(column: Any) -> Any:
     if column.type().is_floating():
         is_finite = ~(column.isnan() | column.isinf())
         column = ibis.cases((is_finite, column), else_=ibis.null(column.type()))
-    return column.cast(MONEY)
+    return column.cast(EXACT)
 
 
 def _in_utc(table: ir.Table, zone: str, engine: Engine) -> ir.NumericValue:

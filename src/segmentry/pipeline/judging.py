@@ -20,7 +20,7 @@ from segmentry.domain.project import Outcome, Project
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
-from segmentry.features.compile import instant
+from segmentry.features.rows import instant
 from segmentry.pipeline.behaviour import build, is_sampled, sample_of
 from segmentry.pipeline.events import Events
 

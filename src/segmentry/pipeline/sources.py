@@ -130,7 +130,7 @@ def _unknown_roles(project: Project, relations: Sequence[Relation]) -> list[Proj
     return [
         ProjectFileError.missing_column(name, columns, source=sources, key=key)
         for name, key in given.items()
-        if name not in columns and not is_feature(name, project.features)
+        if name not in columns and not is_feature(name, project.features, project.windows)
     ]
 
 

@@ -18,7 +18,7 @@ from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
 from segmentry.errors import DataError
-from segmentry.features.compile import DAY_MICROS, instant
+from segmentry.features.rows import DAY_MICROS, instant
 from segmentry.pipeline.cut import Bulk, bulk_of
 from segmentry.pipeline.events import EPOCH, Events
 
@@ -75,6 +75,7 @@ def default_window(
         windows.lookback_days,
         windows.recent_days,
         windows.decay_half_life_days,
+        pause_minutes=windows.pause_minutes,
     )
     return window, at_micros(bulk.first_day * DAY_MICROS)
 

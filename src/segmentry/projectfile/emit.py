@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from segmentry.domain.project import EVENT_FIELDS, Project, Source
+from segmentry.domain.project import MAIN_FIELDS, MEANINGS, Project, Source
 from segmentry.domain.role import Role
 from segmentry.projectfile.guess import Guess
 from segmentry.projectfile.keys import (
@@ -162,7 +162,7 @@ def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) ->
     yield "    columns:" if source.columns else "    columns: {}"
     for name, sql in values["columns"].items():
         yield from _line(name, sql, "      ", why(f"columns.{name}") or "")
-    missing = [f for f in EVENT_FIELDS if f not in source.columns]
+    missing = [f for f in MAIN_FIELDS if f not in source.columns]
     if source.shape == "events" and missing:
         yield f"      {comment('not found: ' + ', '.join(missing))}"
     for name in ("types", "event", "where", "deduplicate"):
@@ -191,13 +191,23 @@ def _found(guess: Guess) -> Iterator[str]:
 def _section(name: str, record: Record, values: Mapping[str, Any]) -> Iterator[str]:
     yield f"{name}:"
     for key in record.keys:
-        yield from _line(key.name, values[key.name], "  ", key.help)
+        if key.name in values:
+            yield from _line(key.name, values[key.name], "  ", key.help)
+        else:
+            yield f"{f'  # {key.name}: []':<{COMMENT_AT}}{comment(key.help)}"
 
 
 def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
     yield "features:"
     for name in ("include", "exclude", "measures"):
         yield from _line(name, values[name], "  ", _help(FEATURES, name))
+    for name in ("milestones", "onboarding", "workflow"):
+        if name in values:
+            yield from _line(name, values[name], "  ", _help(FEATURES, name))
+    if "kinds" in values:
+        yield f"  kinds:  {comment(_help(FEATURES, 'kinds'))}"
+        for meaning, kinds in values["kinds"].items():
+            yield from _line(meaning, kinds, "    ", MEANINGS[meaning])
     yield f"  {comment(_help(FEATURES, 'roles'))}"
     yield "  # cluster: shapes the segments. overlay: described afterwards. outcome: judged by."
     yield "  # treatment: an experiment's arm. id: names something; not used."

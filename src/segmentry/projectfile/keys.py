@@ -10,7 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from segmentry.domain.project import EVENT_FIELDS, FORMAT_VERSION, OBJECTIVES, Shape
+from segmentry.domain.project import (
+    EVENT_FIELDS,
+    FORMAT_VERSION,
+    MEANINGS,
+    OBJECTIVES,
+    Shape,
+)
 from segmentry.domain.role import Role
 from segmentry.projectfile.terms import (
     REQUIRED,
@@ -99,6 +105,18 @@ WINDOWS = Record(
             "What happened this long after an earlier cut judges the segments.",
             "auto",
         ),
+        Key(
+            "session_pause_minutes",
+            Number(1 / 60, 60 * 24 * 30),
+            "A longer pause ends a visit, where events have no session.",
+            30.0,
+        ),
+        Key(
+            "also",
+            ListOf(Duration(), "lengths of time"),
+            "Further windows that get a count and a value of their own.",
+            (),
+        ),
     ),
 )
 
@@ -118,6 +136,19 @@ FEATURES = Record(
             "Number columns of events to average and add up per entity.",
             (),
         ),
+        Key(
+            "kinds",
+            MapOf(
+                ListOf(Text(), "kinds", may_be_empty=False),
+                "meanings to kinds of events",
+                tuple(MEANINGS),
+            ),
+            "Which kinds of events mean what: purchase, cart, open, ticket ...",
+            {},
+        ),
+        Key("milestones", ListOf(Text(), "kinds"), "Kinds whose first time matters.", ()),
+        Key("onboarding", ListOf(Text(), "kinds"), "Kinds that newcomers should do, in order.", ()),
+        Key("workflow", ListOf(Text(), "kinds"), "Kinds that make a piece of work, in order.", ()),
         Key(
             "roles",
             MapOf(Word(tuple(Role)), "columns to roles"),

@@ -88,12 +88,16 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
             windows["recent"],
             windows["decay_half_life"],
             None if windows["outcome"] == "auto" else windows["outcome"],
+            windows["session_pause_minutes"],
+            tuple(windows["also"]),
         ),
         features=FeatureChoice(
             features["include"],
             tuple(features["exclude"]),
             frozen_mapping({c: Role(r) for c, r in features["roles"].items()}),
             tuple(features["measures"]),
+            frozen_mapping({meaning: tuple(k) for meaning, k in features["kinds"].items()}),
+            *(tuple(features[name]) for name in ("milestones", "onboarding", "workflow")),
         ),
         segments=_segments(read["segments"]),
         outcomes=tuple(
@@ -154,11 +158,19 @@ def as_data(project: Project) -> dict[str, Any]:
             "recent": duration(project.windows.recent_days),
             "decay_half_life": duration(project.windows.decay_half_life_days),
             "outcome": _auto_or_duration(project.windows.outcome_days),
+            "session_pause_minutes": project.windows.pause_minutes,
+            **_filled(also=[duration(d) for d in project.windows.also_days]),
         },
         "features": {
             "include": _auto_or_list(features.include),
             "exclude": list(features.exclude),
             "measures": list(features.measures),
+            **_filled(
+                kinds={meaning: list(kinds) for meaning, kinds in features.kinds.items()},
+                milestones=list(features.milestones),
+                onboarding=list(features.onboarding),
+                workflow=list(features.workflow),
+            ),
             "roles": {c: str(r) for c, r in features.roles.items()},
         },
         "segments": {
@@ -177,6 +189,11 @@ def as_data(project: Project) -> dict[str, Any]:
 
 def _present(data: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in data.items() if v is not None}
+
+
+def _filled(**values: Any) -> dict[str, Any]:
+    """Keep what holds anything."""
+    return {name: value for name, value in values.items() if value}
 
 
 def _auto_or_list(choice: str | tuple[str, ...]) -> str | list[str]:

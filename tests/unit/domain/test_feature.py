@@ -6,22 +6,13 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from segmentry.domain.feature import (
-    Aggregate,
-    DaysBeforeCut,
-    Drawn,
-    FeatureSpec,
-    Measure,
-    Ratio,
-    Value,
-    aggregates_of,
-    family_name,
-)
+from segmentry.domain.feature import FeatureSpec, aggregates_of, family_name
+from segmentry.domain.formula import Aggregate, Condition, Days, Measure, Where, Words
 from segmentry.domain.role import Facet
 
 
-def spec(finish):
-    return FeatureSpec("x", finish, Facet.VALUE, "orders", "How many.", "never bought")
+def spec(formula):
+    return FeatureSpec("x", formula, Facet.VALUE, "orders", "How many.", "never bought")
 
 
 def test_an_aggregate_looks_at_the_lookback_unless_told_otherwise():
@@ -30,23 +21,44 @@ def test_an_aggregate_looks_at_the_lookback_unless_told_otherwise():
 
 def test_specs_that_say_the_same_are_equal_and_hash_alike():
     total, rows = Aggregate(Measure.SUM, "amount"), Aggregate(Measure.COUNT)
-    assert len({spec(Ratio(total, rows)), spec(Ratio(total, rows)), spec(Value(rows))}) == 2
+    assert len({spec(total / rows), spec(total / rows), spec(rows)}) == 2
 
 
 def test_a_spec_cannot_be_changed():
     with pytest.raises(FrozenInstanceError, match="name"):
-        spec(Value(Aggregate(Measure.COUNT))).name = "y"
+        spec(Aggregate(Measure.COUNT)).name = "y"
 
 
 def test_a_missing_value_becomes_the_median_unless_the_spec_says_what_it_is():
-    assert spec(Value(Aggregate(Measure.COUNT))).null_is is None
+    assert spec(Aggregate(Measure.COUNT)).null_is is None
 
 
-def test_a_feature_is_finished_from_one_aggregate_or_two():
+def test_aggregates_are_found_wherever_they_stand_in_a_formula_each_once():
     rows, orders = Aggregate(Measure.COUNT), Aggregate(Measure.DISTINCT, "order_id")
-    assert aggregates_of(spec(Value(rows))) == (rows,)
-    assert aggregates_of(spec(DaysBeforeCut(rows))) == (rows,)
-    assert aggregates_of(spec(Drawn(rows, orders, 1.0, 2.0))) == (rows, orders)
+    assert aggregates_of(spec(rows)) == (rows,)
+    assert aggregates_of(spec(Days(rows))) == (rows,)
+    assert aggregates_of(spec(Where((rows + 1.0) / (orders + 2.0), rows, 5.0))) == (rows, orders)
+    assert aggregates_of(spec(Words(((((rows - orders, True, 1.0),), "a"),), "b"))) == (
+        rows,
+        orders,
+    )
+
+
+def test_what_a_feature_needs_is_read_off_its_formula():
+    bought = Aggregate(Measure.COUNT, where=(Condition("kind", "means", ("purchase",)),))
+    late = Aggregate(Measure.SUM, "amount", where=(Condition("hour", "in", (22, 23)),))
+    assert spec(bought).needs == ("kind", "kind: purchase")
+    assert spec(late).needs == ("amount", "at")
+    assert spec(Aggregate(Measure.COUNT, span="30d")).needs == ("at",)
+
+
+def test_meanings_become_a_projects_own_words_and_needs_stay():
+    bought = spec(Aggregate(Measure.COUNT, where=(Condition("kind", "means", ("purchase",)),)))
+    said = bought.with_meanings({"purchase": ("sold", "paid")})
+    assert said.formula == Aggregate(
+        Measure.COUNT, where=(Condition("kind", "in", ("sold", "paid")),)
+    )
+    assert set(said.needs) == set(bought.needs)
 
 
 @pytest.mark.parametrize("name", ["share_kind=buy", "share_kind=a=b", "share_kind"])

@@ -1,21 +1,8 @@
 from __future__ import annotations
 
-from segmentry.domain.feature import INSTANT, Aggregate, Measure, aggregates_of
+from segmentry.domain.feature import INSTANT
 from segmentry.domain.role import Facet
 from segmentry.features.catalogue import CATALOGUE
-
-OF_TIME = {
-    Measure.FIRST,
-    Measure.LAST,
-    Measure.ACTIVE_DAYS,
-    Measure.WEEKEND,
-    Measure.MEDIAN_GAP,
-    Measure.DECAYED,
-}
-
-
-def needs_an_instant(aggregate: Aggregate) -> bool:
-    return aggregate.measure in OF_TIME or aggregate.span not in {"lookback", "history"}
 
 
 def test_the_first_feature_of_value_is_the_total() -> None:
@@ -23,19 +10,17 @@ def test_the_first_feature_of_value_is_the_total() -> None:
 
 
 def test_every_feature_says_what_it_is() -> None:
-    assert all(s.sentence and s.unit and s.null_means for s in CATALOGUE)
+    assert all(s.sentence and s.null_means for s in CATALOGUE)
+    assert [s.name for s in CATALOGUE if not s.unit] == [s.name for s in CATALOGUE if s.is_category]
 
 
-def test_features_of_time_need_an_instant_and_no_others_do() -> None:
-    for spec in CATALOGUE:
-        asks = any(map(needs_an_instant, aggregates_of(spec)))
-        assert (INSTANT in spec.needs) is asks, spec.name
-
-
-def test_every_field_that_is_aggregated_is_needed() -> None:
-    for spec in CATALOGUE:
-        of = {a.of for a in aggregates_of(spec)} - {None}
-        assert of <= set(spec.needs), spec.name
+def test_the_core_needs_only_what_logs_of_sales_and_visits_have_or_a_field_of_its_own() -> None:
+    plain = {s.name for s in CATALOGUE if s.is_core and INSTANT in s.needs and len(s.needs) == 1}
+    assert plain == {
+        *("recency_days", "tenure_days", "active_days", "gap_median_days", "n_events_recent"),
+        *("trend", "decayed_activity", "n_events_30d", "n_events_90d", "events_per_active_day"),
+        "weekend_share",
+    }
 
 
 def test_two_features_of_one_name_are_said_for_different_fields() -> None:

@@ -186,5 +186,7 @@ def test_only_families_that_may_be_wanted_are_looked_at(
 def test_names_of_features_are_known_before_the_data_is() -> None:
     choice = FeatureChoice(measures=("minutes",))
     known = ("n_events", "mean_minutes", "share_kind", "share_kind=whatever")
-    assert all(is_feature(name, choice) for name in known)
-    assert not any(is_feature(n, choice) for n in ("minutes", "share_of_wallet", "mean_hours"))
+    assert all(is_feature(name, choice, Windows()) for name in known)
+    assert not any(
+        is_feature(n, choice, Windows()) for n in ("minutes", "share_of_wallet", "mean_hours")
+    )

@@ -7,13 +7,15 @@ from typing import Any
 import ibis
 import pytest
 
-from segmentry.domain.feature import Aggregate, FeatureSpec, Measure, ShareOf, Value
+from segmentry.domain.feature import FeatureSpec, ShareOf
+from segmentry.domain.formula import Aggregate, Measure
 from segmentry.domain.project import FeatureChoice
 from segmentry.domain.role import Facet
 from segmentry.domain.window import Window
 from segmentry.features.choose import choose
-from segmentry.features.compile import compile_features, micros_of
+from segmentry.features.compile import compile_features
 from segmentry.features.families import share_feature
+from segmentry.features.rows import micros_of
 
 CUT = datetime(2020, 1, 31, tzinfo=UTC)
 LOG = """
@@ -105,7 +107,7 @@ def test_aggregates_are_shared_between_features(connection: Any) -> None:
 def test_an_aggregate_may_look_at_any_span(connection: Any) -> None:
     spec = FeatureSpec(
         "n_ever",
-        Value(Aggregate(Measure.COUNT, span="history")),
+        Aggregate(Measure.COUNT, span="history"),
         Facet.ENGAGEMENT,
         "events",
         "x",

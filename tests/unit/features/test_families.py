@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from segmentry.domain.feature import Drawn, Measure, ShareOf
+from segmentry.domain.feature import ShareOf, aggregates_of
+from segmentry.domain.formula import Condition, Measure
 from segmentry.domain.role import Facet
 from segmentry.features.families import family_of, measured_features, share_feature
 
@@ -41,8 +42,9 @@ def test_a_share_says_what_it_counts() -> None:
 def test_the_rest_of_a_family_counts_what_has_no_share_of_its_own() -> None:
     spec = a_share("channel", is_rest=True, levels=("web", "app"))
     assert spec.name == "share_channel=(other)"
-    assert isinstance(spec.finish, Drawn)
-    assert (spec.finish.a.measure, spec.finish.a.levels) == (Measure.REST, ("web", "app"))
+    counted = aggregates_of(spec)[0]
+    assert counted.measure is Measure.COUNT
+    assert counted.where == (Condition("channel", "not in", ("web", "app")),)
     assert "all other channels" in spec.sentence
 
 

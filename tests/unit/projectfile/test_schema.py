@@ -37,11 +37,17 @@ FULL = {
         "recent": "30d",
         "decay_half_life": "60.5d",
         "outcome": "45d",
+        "session_pause_minutes": 20.0,
+        "also": ["7d"],
     },
     "features": {
         "include": ["n_events"],
         "exclude": ["trend"],
         "measures": ["minutes"],
+        "kinds": {"purchase": ["paid", "sold"]},
+        "milestones": ["first_export"],
+        "onboarding": ["signed_up", "paid"],
+        "workflow": ["begun", "done"],
         "roles": {"Country": "overlay"},
     },
     "segments": {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from segmentry.domain.project import ROW_NUMBER, Shape, Source
+from segmentry.domain.project import NUMBER_FIELDS, ROW_NUMBER, Shape, Source
 from segmentry.domain.role import Role
 from segmentry.engines.base import ENTITY_ID, ROLE_PREFIX
 from segmentry.engines.duckdb.cleaning import counted, suspect
@@ -26,8 +26,10 @@ FIELD_DEMANDS = {
     "entity": Demand.ENTITY,
     ENTITY_ID: Demand.ENTITY,
     "time": Demand.TIME,
-    "amount": Demand.NUMBER,
-    "quantity": Demand.NUMBER,
+    **dict.fromkeys(NUMBER_FIELDS, Demand.NUMBER),
+    # True and false count as 1 and 0.
+    "reopened": Demand.ANY,
+    "escalated": Demand.ANY,
 }
 """What a mapped field needs to be; every other one is a label, so it is taken as text."""
 
@@ -36,8 +38,7 @@ KIND_DEMANDS = {"number": Demand.NUMBER, "text": Demand.TEXT, "time": Demand.TIM
 RESULTS = {
     "where": "true or false",
     "time": "a date or time",
-    "amount": "a number",
-    "quantity": "a number",
+    **dict.fromkeys(NUMBER_FIELDS, "a number"),
 }
 """What the result of an expression has to be."""
 

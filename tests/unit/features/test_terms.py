@@ -1,0 +1,19 @@
+"""Short words say the same as the values they stand for."""
+
+from __future__ import annotations
+
+from segmentry.domain.formula import Aggregate, Condition, Measure, Over
+from segmentry.features.terms import above, count, distinct, gaps, means, most, total
+
+
+def test_words_make_aggregates() -> None:
+    assert count(means("cart"), span="recent") == Aggregate(
+        Measure.COUNT, None, "recent", (Condition("kind", "means", ("cart",)),)
+    )
+    assert distinct("item") == Aggregate(Measure.DISTINCT, "item")
+    assert most(total("amount"), over=Over.ORDERS).of == Aggregate(Measure.SUM, "amount")
+
+
+def test_gaps_are_steps_between_distinct_instants() -> None:
+    found = gaps(Measure.SUM)
+    assert (found.over, found.where) == (Over.STEPS, (above("gap"),))
