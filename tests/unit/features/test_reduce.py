@@ -36,5 +36,5 @@ def test_a_sum_of_nothing_known_is_not_known() -> None:
 
 
 def test_what_cannot_be_computed_is_refused() -> None:
-    with pytest.raises(ValueError, match="top.amount. cannot be computed"):
+    with pytest.raises(ValueError, match=r"top.amount. cannot be computed"):
         reduced(Aggregate(Measure.TOP, "amount"), amount=[1])
