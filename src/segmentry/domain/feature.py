@@ -15,6 +15,7 @@ from segmentry.domain.formula import (
     Computed,
     Field,
     Formula,
+    Learned,
     Measure,
     Over,
     Span,
@@ -53,6 +54,17 @@ class ShareOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """What a family of derived features learned, kept with each of its columns.
+
+    ``model`` is JSON of plain numbers and words, which the family checks when it reads it.
+    """
+
+    family: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureSpec:
     """A behavioural feature and all that a reader needs to know of it.
 
@@ -65,7 +77,7 @@ class FeatureSpec:
     """
 
     name: str
-    formula: Formula | Words
+    formula: Formula | Words | Learned
     facet: Facet
     unit: str
     sentence: str
@@ -84,6 +96,11 @@ class FeatureSpec:
     def needs(self) -> tuple[Field, ...]:
         """Name the fields and meanings without which it cannot be built, in order."""
         return _needs(self.formula, self.also_needs)
+
+    @property
+    def family(self) -> str | None:
+        """Name the model that a derived feature comes from; None for engine features."""
+        return self.formula.family if isinstance(self.formula, Learned) else None
 
     @property
     def is_category(self) -> bool:
@@ -108,7 +125,7 @@ def aggregates_of(spec: FeatureSpec) -> tuple[Aggregate, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _needs(formula: Formula | Words, also: tuple[Field, ...]) -> tuple[Field, ...]:
+def _needs(formula: Formula | Words | Learned, also: tuple[Field, ...]) -> tuple[Field, ...]:
     found: dict[Field, None] = {}
     for aggregate in aggregates_in(formula):
         found |= dict.fromkeys(_fields_of(aggregate))

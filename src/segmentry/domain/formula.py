@@ -44,6 +44,10 @@ class Computed(StrEnum):
     """Whole recent windows before the cut."""
     WEIGHT = "weight"
     """``0.5 ** (age / half-life)``, rounded to nine digits."""
+    DAY_AGE = "day_age"
+    """Local days from the event's to that of the last instant before the cut."""
+    IS_LATER_DAY = "is_later_day"
+    """1 after the local day of the entity's first event, 0 on it."""
     DECAYED_AMOUNT = "decayed_amount"
     """``amount`` times the weight."""
     HOUR_COS = "hour_cos"
@@ -290,6 +294,16 @@ class Words:
             tests = (f"{f} {'>' if above else '<='} {bound:g}" for f, above, bound in conditions)
             told.append(f"{word} where {' and '.join(tests)}")
         return "; ".join([*told, f"else {self.otherwise}"])
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A model over other features, fitted to all entities: a *derived* feature."""
+
+    family: str
+
+    def __str__(self) -> str:
+        return f"learned by the model '{self.family}'"
 
 
 Formula = Aggregate | Constant | Days | Operation | Function | Larger | Where | Reached

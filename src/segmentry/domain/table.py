@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from segmentry.domain.feature import ShareOf
+from segmentry.domain.feature import Derived, ShareOf
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.errors import DataError
 from segmentry.maths.rounding import round_significant
@@ -33,6 +33,8 @@ class FeatureColumn:
     """What a missing value is worth; None: the column's median."""
     share: ShareOf | None = None
     """What a share counts, so that assignment counts the same; None for all else."""
+    derived: Derived | None = None
+    """What a derived feature's model learned; None for all else."""
     aspect: str | None = None
     """The side that this and other columns measure; None where it stands for itself."""
     refines: bool = False

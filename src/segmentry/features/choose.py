@@ -22,6 +22,7 @@ from segmentry.domain.window import fixed_days
 from segmentry.errors import ProjectFileError, nearest
 from segmentry.features.catalogue import CATALOGUE
 from segmentry.features.declared import declared_features
+from segmentry.features.derived.catalogue import DERIVED
 from segmentry.features.families import family_of, measured_features
 
 _IN_A_PROJECT = {INSTANT: "time", "order_id": "order", "session_id": "session"}
@@ -34,7 +35,12 @@ _WINDOWED = {"recent events", "recent value"}
 
 def all_features(choice: FeatureChoice, windows: Windows) -> tuple[FeatureSpec, ...]:
     """Give the features that some events would allow, in reading order."""
-    return (*CATALOGUE, *declared_features(choice, windows), *measured_features(choice.measures))
+    return (
+        *CATALOGUE,
+        *DERIVED,
+        *declared_features(choice, windows),
+        *measured_features(choice.measures),
+    )
 
 
 def possible_features(

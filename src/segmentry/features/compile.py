@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.feature import FeatureSpec, aggregates_of
-from segmentry.domain.formula import Aggregate, Computed, Measure, Over, Span
+from segmentry.domain.formula import Aggregate, Computed, Learned, Measure, Over, Span
 from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
 from segmentry.features.finish import finished
@@ -43,7 +43,7 @@ def compile_features(
     Parameters
     ----------
     specs : sequence of FeatureSpec
-        Names are unique; meanings are resolved into words.
+        Names are unique; meanings are resolved into words. Derived features are left out.
     events : ibis table
         Columns ``entity_id`` and ``micros`` (microseconds since 1970 in UTC), neither null, and
         those of the canonical fields that the specs need.
@@ -67,7 +67,11 @@ def compile_features(
     names = {a: f"aggregate {i}" for i, a in enumerate(aggregates)}
     grouped = compiler.grouped(names)
     cut = compiler.rows.cut if window is not None else None
-    values = {s.name: finished(s.formula, grouped, names, cut) for s in specs}
+    values = {
+        s.name: finished(s.formula, grouped, names, cut)
+        for s in specs
+        if not isinstance(s.formula, Learned)
+    }
     return grouped.select(ENTITY, **values)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
 from math import cos, pi, sin
@@ -42,6 +42,8 @@ YEAR_DAYS = 365.2425
 Codes = Mapping[str, Mapping[str, int]]
 """The number that stands for each word of a label field."""
 
+_OF_DAYS = (Computed.WEEKDAY, Computed.DAY_AGE)
+_AGES = {Computed.WEIGHT, Computed.DECAYED_AMOUNT, Computed.WEEK, Computed.PERIOD}
 _CIRCLES: dict[str, tuple[Callable[[float], float], int]] = {
     Computed.HOUR_COS: (cos, 24),
     Computed.HOUR_SIN: (sin, 24),
@@ -94,16 +96,28 @@ class Rows:
         """Say whether a later instant is never on an earlier local day."""
         return not days_run_backwards(self.time_zone, until=self.cut)
 
+    @cached_property
+    def today(self) -> int:
+        """The number of the local day of the last instant before the cut."""
+        from zoneinfo import ZoneInfo
+
+        last = self._window.as_of - timedelta(microseconds=1)
+        local = last.astimezone(ZoneInfo(self.time_zone)).date()
+        return local.toordinal() - date(1970, 1, 1).toordinal()
+
     def with_computed(self, rows: ir.Table, wanted: Iterable[str]) -> ir.Table:
         """Put the computed fields that are wanted beside the events."""
         names = set(wanted)
-        calendar = {Computed.WEEKDAY, Computed.YEAR_COS, Computed.YEAR_SIN} & names
+        if Computed.IS_LATER_DAY in names:
+            rows = self.with_computed(rows, [Computed.DAY_AGE])
+        calendar = {*_OF_DAYS, Computed.YEAR_COS, Computed.YEAR_SIN} & names
         clock = {Computed.HOUR, Computed.HOUR_COS, Computed.HOUR_SIN} & names
         if calendar or clock or "local_day" in names:
             local = rows["micros"] + offset_at(rows["micros"], self.time_zone, until=self.cut)
             rows = rows.mutate(local=local)
             rows = rows.mutate(local_day=(rows["local"] / DAY_MICROS).floor().cast("int64"))
-        values = {name: self._computed(rows, name) for name in sorted(names & set(Computed))}
+        wanted = sorted((names & set(Computed)) - set(rows.columns))
+        values = {name: self._computed(rows, name) for name in wanted}
         return rows.mutate(**values) if values else rows
 
     def local_day(self, micros: ir.NumericValue) -> ir.NumericValue:
@@ -119,11 +133,22 @@ class Rows:
             on = self._hour(rows) if n == 24 else _twelfth(rows["local_day"])
             values = [(on == i, _decimal(place(2 * pi * i / n))) for i in range(n)]
             return ibis.cases(*values, else_=_decimal(0.0))
+        return self._of_age(rows, name) if name in _AGES else self._of_day(rows, name)
+
+    def _of_day(self, rows: ir.Table, name: str) -> Any:
+        import ibis
+
         if name == Computed.WEEKDAY:
             # 1970-01-01 was a Thursday, the fourth day of its week.
             return ((rows["local_day"] + 3) % 7 + 7) % 7 + 1
         if name == Computed.HOUR:
             return self._hour(rows)
+        if name == Computed.DAY_AGE:
+            return self.today - rows["local_day"]
+        oldest = rows["day_age"].max().over(ibis.window(group_by=ENTITY))
+        return (rows["day_age"] < oldest).cast("int64")
+
+    def _of_age(self, rows: ir.Table, name: str) -> Any:
         age = self.cut - rows["micros"]
         if name == Computed.WEIGHT:
             return self._weight(age).cast(WEIGHT)
@@ -223,8 +248,7 @@ class Rows:
         runs = days.group_by(ENTITY, "run").aggregate(
             days=days.count(), last=days["local_day"].max()
         )
-        today = self.local_day(ibis.literal(self.cut - 1, type="int64"))
-        return runs.mutate(age=today.cast("int64") - runs["last"])
+        return runs.mutate(age=self.today - runs["last"])
 
     def grouped_rows(self, over: Over, span: Span) -> tuple[ir.Table, str]:
         """Give the events of a span with the name of the column that holds a group together."""

@@ -7,7 +7,7 @@ columns of the source that describe an entity. What does not: specs and their co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.feature import INSTANT, FeatureSpec, aggregates_of
+from segmentry.domain.feature import INSTANT, Derived, FeatureSpec, aggregates_of
 from segmentry.domain.formula import LABELS, Measure
 from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
@@ -28,6 +28,7 @@ from segmentry.features.compile import compile_features
 from segmentry.features.families import share_feature
 from segmentry.features.rows import DAY_MICROS
 from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
+from segmentry.pipeline.derived import Models
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
 
 if TYPE_CHECKING:
@@ -218,19 +219,24 @@ def _not_telling(field: str, found: Family, counting: Sequence[str]) -> Finding:
     )
 
 
-def feature_columns(specs: Sequence[FeatureSpec], project: Project) -> tuple[FeatureColumn, ...]:
+def feature_columns(
+    specs: Sequence[FeatureSpec],
+    project: Project,
+    learned: Mapping[str, Derived] | None = None,
+) -> tuple[FeatureColumn, ...]:
     """Describe built features; a role in the project file goes before *cluster*."""
     return tuple(
         FeatureColumn(
             s.name,
             project.features.roles.get(s.name, Role.CLUSTER),
-            Kind.NUMBER,
+            Kind.CATEGORY if s.is_category else Kind.NUMBER,
             s.facet,
             _unit(s.unit, project),
             s.sentence,
             s.null_means,
             s.null_is,
             s.share,
+            (learned or {}).get(s.family or ""),
             s.aspect,
             s.refines,
         )
@@ -242,7 +248,7 @@ def _unit(unit: str, project: Project) -> str:
     return unit.replace("money", project.currency) if project.currency else unit
 
 
-def build(
+def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
     events: Events,
     before: ir.Table,
     specs: Sequence[FeatureSpec],
@@ -251,10 +257,20 @@ def build(
     engine: Engine,
     *,
     n_events: int,
+    like: Iterable[FeatureColumn] | None = None,
+    audit: Audit | None = None,
 ) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
-    """Compute features and the sources' own columns with a role, one row per entity."""
-    data = _features(events, before, specs, project, window, engine, n_events)
-    columns = list(feature_columns(specs, project))
+    """Compute features and the sources' own columns with a role, one row per entity.
+
+    Models of derived features are learned from these entities, or taken from an earlier table.
+    """
+    own = [s for s in specs if s.family is None]
+    models = Models.of(events, before, specs, project, window, engine, like)
+    hidden = models.hidden(own)
+    data = _features(events, before, [*own, *hidden], project, window, engine, n_events)
+    data, derived = models.applied(data, audit or Audit())
+    data = data.drop_columns([s.name for s in hidden])
+    columns = [*feature_columns(own, project), *feature_columns(derived, project, models.learned)]
     roles = own_roles(project)
     for name, type_ in events.own.items():
         shown = f"{name} (column)" if name in data.column_names else name

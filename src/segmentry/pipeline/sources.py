@@ -159,7 +159,15 @@ def _from_events(
         events, before, project, engine, audit, like, window=window, first=when.first
     )
     data, columns = behaviour.build(
-        events, before, specs, project, window, engine, n_events=when.n_events
+        events,
+        before,
+        specs,
+        project,
+        window,
+        engine,
+        n_events=when.n_events,
+        like=like,
+        audit=audit,
     )
     tables = [r for r in relations if r.source.shape is Shape.TABLE]
     table = _described(data, columns, tables, project, engine, audit, window, like)

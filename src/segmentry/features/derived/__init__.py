@@ -1,0 +1,1 @@
+"""Families of derived features: models over engine features, one file each."""
