@@ -26,6 +26,9 @@ FARTHEST = 1.25
 LEAST_SLOPE = 0.5
 """Of two entities, the one said to buy one purchase more must buy at least so many more."""
 
+FARTHEST_CLASS, LEAST_OF_TOTAL = 2.0, 0.05
+"""The same for a class of entities, where it holds at least this share of the purchases."""
+
 CLASSES = 8
 """Classes of past repeat purchases: 0, 1, ... and all from the last one on together."""
 
@@ -51,7 +54,8 @@ class Calibration:
     """How a forecast from an earlier cut did; without checks where there was nothing to judge.
 
     ``forecast`` and ``actual`` are total purchases. The checks are of the factor by which the total
-    is off, whichever way, and of the slope of actual over forecast purchases of entities.
+    is off, whichever way, of the same for the class that is off the most, and of the slope of actual
+    over forecast purchases of entities.
     """
 
     model: ValueModel
@@ -118,7 +122,12 @@ def calibrate(histories: Histories, bought: Array, *, horizon_days: float) -> Ca
     half = normal_quantile() * (by_parameters + by_chance) ** 0.5
     ratio = float(forecast.sum() / bought.sum())
     low, high = ratio * exp(-half), ratio * exp(half)
-    checks = (_total_check(ratio, half), _slope_check(forecast, bought))
+    classes = _classes(rows.n_repeats, forecast, bought)
+    checks = (
+        _total_check(ratio, half),
+        *_class_check(classes, float(bought.sum())),
+        _slope_check(forecast, bought),
+    )
     return Calibration(
         model,
         float(forecast.sum()),
@@ -127,7 +136,7 @@ def calibrate(histories: Histories, bought: Array, *, horizon_days: float) -> Ca
         low,
         high,
         checks,
-        _classes(rows.n_repeats, forecast, bought),
+        classes,
         f"forecast {forecast.sum():,.0f} purchases, {bought.sum():,.0f} followed: "
         f"{ratio:.2f} times as many ({low:.2f} to {high:.2f})",
     )
@@ -150,6 +159,28 @@ def _total_check(ratio: float, half: float) -> Check:
         larger_is_better=False,
         sentence=f"the total is off by a factor of {exp(off):.2f}; {FARTHEST} is the most",
     )
+
+
+def _class_check(classes: tuple[FrequencyClass, ...], actual: float) -> tuple[Check, ...]:
+    """Check the class that is off the most, among those with enough purchases to be told."""
+    told = [c for c in classes if c.n * c.actual >= LEAST_OF_TOTAL * actual and c.low > 0]
+    if not told:
+        return ()
+    worst = max(told, key=lambda c: abs(log(c.forecast / c.actual)))
+    ends = sorted(abs(log(worst.forecast / end)) for end in (worst.low, worst.high))
+    is_inside = worst.low <= worst.forecast <= worst.high
+    off = exp(abs(log(worst.forecast / worst.actual)))
+    check = Check(
+        "purchases_class",
+        off,
+        1.0 if is_inside else exp(ends[0]),
+        exp(ends[1]),
+        FARTHEST_CLASS,
+        larger_is_better=False,
+        sentence=f"entities with {worst.label} repeat purchases were said to make "
+        f"{worst.forecast:.2f} more and made {worst.actual:.2f}",
+    )
+    return (check,)
 
 
 def _slope_check(forecast: Array, bought: Array) -> Check:

@@ -22,12 +22,13 @@ from segmentry.maths.repeat_buying import (
     RepeatBuying,
     checked_histories,
     discounted_purchases,
+    distinct_histories,
     expected_purchases,
-    fit_repeat_buying,
     log_error,
     log_gradient,
     probability_active,
 )
+from segmentry.maths.repeat_buying_fit import fit_repeat_buying
 from segmentry.maths.rounding import round_significant, rounded
 from segmentry.maths.spend import (
     Dependence,
@@ -175,7 +176,7 @@ class ValueModel:
         x, t_x, T, m = histories.columns
         x, t_x, T = checked_histories(x, t_x, T)
         # Days are whole numbers, so many entities share a history: each is computed once.
-        (x_, t_, T_), back = _kinds(x, t_x, T)
+        (x_, t_, T_), back = distinct_histories(x, t_x, T)
         past = (x_, t_, T_, self.horizon_days)
         found = {
             "expected_purchases": expected_purchases(model, *past)[back],
@@ -338,17 +339,6 @@ def _expected_value(model: Spend, x: Array, m: Array) -> Array:
     with np.errstate(invalid="ignore"):
         told = (x == 0) | ((m >= 0) & np.isfinite(m))
     return np.where(told, expected_value(model, x, np.where(told, m, 0.0)), np.nan)
-
-
-def _kinds(x: Array, t_x: Array, T: Array) -> tuple[tuple[Array, ...], NDArray[np.intp]]:
-    """Give each history once, and which of them each row has."""
-    order = np.lexsort((T, t_x, x))
-    columns = tuple(v[order] for v in (x, t_x, T))
-    is_first = np.ones(len(x), dtype=bool)
-    is_first[1:] = np.any([v[1:] != v[:-1] for v in columns], axis=0)
-    back = np.empty(len(x), dtype=np.intp)
-    back[order] = np.cumsum(is_first) - 1
-    return tuple(v[is_first] for v in columns), back
 
 
 def _check_terms(horizon_days: float, discount_rate: float) -> None:

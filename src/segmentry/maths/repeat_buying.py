@@ -1,7 +1,8 @@
 """Who buys again, how often, until they stop: the BG/NBD model of purchases without a contract.
 
-What lives here: the likelihood, its maximum, the probability to be still active, and purchases to
-expect, with standard errors. What does not: what a purchase is worth (``spend``).
+What lives here: the likelihood of a history, the probability to be still active, and purchases to
+expect, with standard errors. What does not: the maximum of the likelihood (``repeat_buying_fit``),
+and what a purchase is worth (``spend``).
 
 An entity is ``x`` repeat purchases, the last of them ``t_x`` after the first purchase of all, seen
 for a time ``T`` after that first purchase, in any one unit of time.
@@ -20,8 +21,6 @@ from segmentry.errors import MathsError
 from segmentry.maths.intervals import LEVEL
 from segmentry.maths.likelihood import (
     checked_parameters,
-    checked_weights,
-    maximise,
     parameter_intervals,
 )
 from segmentry.maths.quadrature import beta_nodes
@@ -29,9 +28,6 @@ from segmentry.maths.quadrature import beta_nodes
 Array = NDArray[np.float64]
 
 PARAMETERS = ("r", "alpha", "a", "b")
-SMALLEST, LARGEST = 1e-3, 1e3
-"""Bounds of the search; alpha's are multiples of the mean time seen."""
-
 _NODES = np.array([8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256])
 _BLOCK = 20_000
 _STEP = 1e-4
@@ -71,70 +67,6 @@ class RepeatBuying:
         return cls(r, alpha, a, b, covariance)
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatBuyingFit:
-    """The maximum of the likelihood, whether it is one, and which parameters lie on a bound."""
-
-    model: RepeatBuying
-    log_likelihood: float
-    at_bound: tuple[str, ...]
-    is_converged: bool
-
-
-def fit_repeat_buying(
-    x: Array, t_x: Array, T: Array, weights: Array | None = None
-) -> RepeatBuyingFit:
-    """Fit the model by maximum likelihood, without any penalty.
-
-    Rows that are equal are counted once with their number as weight, so that time grows with the
-    number of different rows.
-
-    Parameters
-    ----------
-    x : ndarray of shape (n,)
-        Repeat purchases: whole numbers, 0 or more.
-    t_x : ndarray of shape (n,)
-        Time from the first purchase to the last; 0 where ``x`` is 0, and above 0 elsewhere.
-    T : ndarray of shape (n,)
-        Time from the first purchase to the cut, at least ``t_x``.
-    weights : ndarray of shape (n,), optional
-        How many entities each row stands for.
-
-    Returns
-    -------
-    RepeatBuyingFit
-        Not converged where a parameter lies on its bound, or the likelihood has no one maximum.
-
-    Raises
-    ------
-    MathsError
-        If there is no row, rows break the rules above, or nobody was seen for any time.
-
-    References
-    ----------
-    Fader, P. S., Hardie, B. G. S. and Lee, K. L. (2005). "Counting your customers" the easy way:
-    an alternative to the Pareto/NBD model. Marketing Science 24, 275-284.
-    """
-    x, t_x, T = checked_histories(x, t_x, T)
-    weights = checked_weights(weights, len(x))
-    rows, counts = _distinct(x, t_x, T, weights)
-    unit = float(counts @ rows[2] / counts.sum())
-    if unit <= 0.0:
-        msg = "nobody was seen for any time after the first purchase"
-        raise MathsError(msg)
-    sample = _Sample.of(rows[0], rows[1] / unit, rows[2] / unit, counts)
-    bounds = np.full(4, log(SMALLEST)), np.full(4, log(LARGEST))
-    starts = [np.log([0.5, 0.5, 1.0, 3.0]), np.log([0.2, 0.1, 0.3, 10.0])]
-    found = maximise(sample.objective, starts, *bounds, n=float(counts.sum()))
-    model = RepeatBuying.of(np.exp(found.logs) * [1.0, unit, 1.0, 1.0], found.rows)
-    return RepeatBuyingFit(
-        model,
-        float(log_likelihood(model, *rows) @ counts),
-        tuple(PARAMETERS[i] for i in found.at_bound),
-        found.is_converged,
-    )
-
-
 def log_likelihood(model: RepeatBuying, x: Array, t_x: Array, T: Array) -> Array:
     r"""Give the log-likelihood of each row.
 
@@ -157,8 +89,8 @@ def log_likelihood(model: RepeatBuying, x: Array, t_x: Array, T: Array) -> Array
     """
     # alpha ** r / (alpha + T) ** (r + x), written so that nothing large is taken from as large.
     times = -model.r * np.log1p(T / model.alpha) - x * np.log(model.alpha + T)
-    odds = _stopped_odds(model, x, t_x, T)
-    result: Array = _count_terms(model, x) + times + np.logaddexp(0.0, odds)
+    odds = stopped_odds(model, x, t_x, T)
+    result: Array = count_terms(model, x) + times + np.logaddexp(0.0, odds)
     return result
 
 
@@ -184,7 +116,7 @@ def probability_active(model: RepeatBuying, x: Array, t_x: Array, T: Array) -> A
     """
     from scipy.special import expit
 
-    return np.asarray(expit(-_stopped_odds(model, x, t_x, T)), dtype=np.float64)
+    return np.asarray(expit(-stopped_odds(model, x, t_x, T)), dtype=np.float64)
 
 
 def probability_purchase(
@@ -301,7 +233,7 @@ def log_gradient(model: RepeatBuying, x: Array, t_x: Array, T: Array, horizon: f
             values = np.array(model.values)
             values[i] *= exp(step)
             moved = RepeatBuying.of(values)
-            active = -np.logaddexp(0.0, _stopped_odds(moved, x, t_x, T))
+            active = -np.logaddexp(0.0, stopped_odds(moved, x, t_x, T))
             logs.append(active + np.log(_while_active(moved, x, horizon / (moved.alpha + T))))
         columns.append((logs[0] - logs[1]) / (2 * _STEP))
     return np.column_stack(columns)
@@ -340,8 +272,39 @@ def checked_histories(x: Array, t_x: Array, T: Array) -> tuple[Array, Array, Arr
     return x, t_x, T
 
 
-def _stopped_odds(model: RepeatBuying, x: Array, t_x: Array, T: Array) -> Array:
-    """Give the logarithm of the odds of having stopped; minus infinity where ``x`` is 0."""
+def distinct_histories(
+    x: Array, t_x: Array, T: Array
+) -> tuple[tuple[Array, Array, Array], NDArray[np.intp]]:
+    """Give each different history once, in order, and the index of its own for each row.
+
+    Time is counted in whole days, so that many entities share one history.
+
+    Parameters
+    ----------
+    x, t_x, T : ndarray of shape (n,)
+
+    Returns
+    -------
+    histories : tuple of three ndarrays of shape (n_different,)
+    index : ndarray of int, shape (n,)
+    """
+    order = np.lexsort((T, t_x, x))
+    x, t_x, T = x[order], t_x[order], T[order]
+    is_first = np.ones(len(x), dtype=bool)
+    is_first[1:] = (x[1:] != x[:-1]) | (t_x[1:] != t_x[:-1]) | (T[1:] != T[:-1])
+    index = np.empty(len(x), dtype=np.intp)
+    index[order] = np.cumsum(is_first) - 1
+    return (x[is_first], t_x[is_first], T[is_first]), index
+
+
+def stopped_odds(model: RepeatBuying, x: Array, t_x: Array, T: Array) -> Array:
+    """Give the logarithm of the odds of having stopped; minus infinity where ``x`` is 0.
+
+    Parameters
+    ----------
+    model : RepeatBuying
+    x, t_x, T : ndarray of shape (n,)
+    """
     r, alpha, a, b = model.values
     waited = np.log1p((T - t_x) / (alpha + t_x))
     odds = log(a) - np.log(b + np.maximum(x, 1.0) - 1.0) + (r + x) * waited
@@ -371,66 +334,14 @@ def _while_active(model: RepeatBuying, x: Array, s: Array) -> Array:
     return result
 
 
-def _distinct(x: Array, t_x: Array, T: Array, weights: Array) -> tuple[tuple[Array, ...], Array]:
-    """Count equal rows once; rows of weight 0 are gone. Rows come in one order whatever theirs."""
-    kept = weights > 0
-    x, t_x, T, weights = x[kept], t_x[kept], T[kept], weights[kept]
-    order = np.lexsort((weights, T, t_x, x))
-    x, t_x, T = x[order], t_x[order], T[order]
-    is_first = np.ones(len(x), dtype=bool)
-    is_first[1:] = (x[1:] != x[:-1]) | (t_x[1:] != t_x[:-1]) | (T[1:] != T[:-1])
-    starts = np.flatnonzero(is_first)
-    return (x[starts], t_x[starts], T[starts]), np.add.reduceat(weights[order], starts)
+def count_terms(model: RepeatBuying, x: Array) -> Array:
+    """Give the part of the log-likelihood that depends on the number of purchases alone.
 
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Rows as the likelihood needs them: what depends on x alone is computed once per x."""
-
-    x: Array
-    t_x: Array
-    T: Array
-    counts: Array
-    kinds: Array
-    """Different values of x, and how many entities have each."""
-    n_of_kind: Array
-
-    @classmethod
-    def of(cls, x: Array, t_x: Array, T: Array, counts: Array) -> Self:
-        kinds, back = np.unique(x, return_inverse=True)
-        n_of_kind: Array = np.bincount(back, weights=counts).astype(np.float64)
-        return cls(x, t_x, T, counts, kinds, n_of_kind)
-
-    def objective(self, logs: Array) -> tuple[float, Array]:
-        """Give the log-likelihood of all rows and its gradient by the logarithms of parameters."""
-        from scipy.special import expit, psi
-
-        model = RepeatBuying.of(np.exp(logs))
-        r, alpha, a, b = model.values
-        x, t_x, T, counts, kinds = self.x, self.t_x, self.T, self.counts, self.kinds
-        odds = _stopped_odds(model, x, t_x, T)
-        stopped = expit(odds)
-        seen = np.log1p(T / alpha)
-        times = -(r + x) * seen + np.logaddexp(0.0, odds)
-        value = counts @ times + self.n_of_kind @ (_count_terms(model, kinds) - kinds * log(alpha))
-        waits = seen - stopped * np.log1p((T - t_x) / (alpha + t_x))
-        since = 1.0 / (alpha + T) + stopped * (T - t_x) / ((alpha + T) * (alpha + t_x))
-        n_stopped = counts @ stopped
-        of_last = counts @ (stopped / np.where(x > 0, b + x - 1.0, 1.0))
-        fewer = psi(a + b) - psi(a + b + kinds)
-        gradient = np.array(
-            [
-                self.n_of_kind @ (psi(r + kinds) - psi(r)) - counts @ waits,
-                self.n_of_kind.sum() * r / alpha - counts @ ((r + x) * since),
-                self.n_of_kind @ fewer + n_stopped / a,
-                self.n_of_kind @ (fewer + psi(b + kinds) - psi(b)) - of_last,
-            ]
-        )
-        return float(value), gradient * np.array(model.values)
-
-
-def _count_terms(model: RepeatBuying, x: Array) -> Array:
-    """Give the part of the log-likelihood that depends on the number of purchases alone."""
+    Parameters
+    ----------
+    model : RepeatBuying
+    x : ndarray of shape (n,)
+    """
     from scipy.special import gammaln
 
     r, _, a, b = model.values
