@@ -52,7 +52,12 @@ def drawn_buyers(
 
 
 def drawn_means(
-    rng: np.random.Generator, x: np.ndarray, *, p: float = 6.25, q: float = 3.74, gamma: float = 15.44
+    rng: np.random.Generator,
+    x: np.ndarray,
+    *,
+    p: float = 6.25,
+    q: float = 3.74,
+    gamma: float = 15.44,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw the mean value of so many purchases of each entity, and the true mean behind it."""
     scale = rng.gamma(q, 1.0 / gamma, len(x))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.integrate import dblquad, quad
-from scipy.special import hyp2f1
+from scipy.integrate import quad
+from scipy.special import hyp2f1, roots_genlaguerre, roots_jacobi
 from scipy.stats import beta, gamma
 
 from cdnow import all_purchases, sample_histories, sample_members
@@ -33,9 +33,9 @@ def over_rates(model, power, time):
     def term(rate):
         return rate**power * np.exp(-rate * time) * density.pdf(rate)
 
-    return sum(
-        quad(term, *ends, **EXACT)[0] for ends in ((0.0, split), (split, 8 * split))
-    ) + sum(quad(term, *ends, **EXACT)[0] for ends in ((8 * split, 80 * split),))
+    return sum(quad(term, *ends, **EXACT)[0] for ends in ((0.0, split), (split, 8 * split))) + sum(
+        quad(term, *ends, **EXACT)[0] for ends in ((8 * split, 80 * split),)
+    )
 
 
 def over_chances(model, of_p):
@@ -67,23 +67,20 @@ def test_likelihood_and_activity_are_integrals_over_the_mixing_densities(values,
 
 
 @pytest.mark.parametrize("values", MODELS)
-@pytest.mark.parametrize("history", HISTORIES[:3])
+@pytest.mark.parametrize("history", HISTORIES)
 def test_purchases_to_expect_are_an_integral_over_the_mixing_densities(values, history):
     model, row = RepeatBuying(*values), tuple(np.array([float(v)]) for v in history)
     x, _, T = history
     horizon = 26.0
-    # Who is still active: the two densities, each moved by what was seen.
-    rates, chances = gamma(model.r + x, scale=1.0 / (model.alpha + T)), beta(model.a, model.b + x)
-
-    def of_quantiles(v, u):
-        # Quantiles take the infinite ends of the densities out of the integral.
-        p, rate = chances.ppf(u), rates.ppf(v)
-        return rate * horizon if p * rate < 1e-14 else -np.expm1(-p * rate * horizon) / p
-
-    while_active, _ = dblquad(of_quantiles, 0.0, 1.0, 0.0, 1.0, epsabs=1e-5, epsrel=1e-5)
+    # Who is still active: the two densities, each moved by what was seen, by ready-made rules.
+    scaled, rate_shares = roots_genlaguerre(60, model.r + x - 1.0)
+    ends, chance_shares = roots_jacobi(60, model.b + x - 1.0, model.a - 1.0)
+    rate, p = scaled[:, None] / (model.alpha + T), (1.0 + ends[None, :]) / 2.0
+    means = -np.expm1(-p * rate * horizon) / p
+    while_active = rate_shares @ means @ chance_shares / (rate_shares.sum() * chance_shares.sum())
     stayed, stopped = likelihoods(model, *history)
     wanted = while_active * stayed / (stayed + stopped)
-    assert expected_purchases(model, *row, horizon)[0] == pytest.approx(wanted, rel=2e-4)
+    assert expected_purchases(model, *row, horizon)[0] == pytest.approx(wanted, rel=1e-6)
 
 
 def of_the_paper(model, x, t_x, T, horizon):
@@ -91,7 +88,9 @@ def of_the_paper(model, x, t_x, T, horizon):
     r, alpha, a, b = model.values
     z = horizon / (alpha + T + horizon)
     series = hyp2f1(r + x, b + x, a + b + x - 1, z)
-    above = (a + b + x - 1) / (a - 1) * (1 - ((alpha + T) / (alpha + T + horizon)) ** (r + x) * series)
+    above = (
+        (a + b + x - 1) / (a - 1) * (1 - ((alpha + T) / (alpha + T + horizon)) ** (r + x) * series)
+    )
     odds = a / np.maximum(b + x - 1, 1e-9) * ((alpha + T) / (alpha + t_x)) ** (r + x)
     return above / (1 + np.where(x > 0, odds, 0.0))
 
@@ -107,7 +106,7 @@ def test_purchases_to_expect_are_those_of_the_papers_formula(values, horizon):
     np.testing.assert_allclose(expected_purchases(model, x, t_x, T, horizon), wanted, rtol=2e-8)
 
 
-@pytest.mark.parametrize("horizon", [10.0, 400.0, 40_000.0])
+@pytest.mark.parametrize("horizon", [10.0, 400.0, 2_000.0])
 @pytest.mark.parametrize("b", [0.3, 40.0])
 def test_a_horizon_far_beyond_what_was_seen_does_no_harm(horizon, b):
     model = RepeatBuying(0.4, 2.0, 0.7, b)

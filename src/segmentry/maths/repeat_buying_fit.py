@@ -86,7 +86,9 @@ def fit_repeat_buying(
         raise MathsError(msg)
     sample = _Sample.of(rows[0], rows[1] / unit, rows[2] / unit, counts)
     starts = [np.log([0.5, 0.5, 1.0, 3.0]), np.log([0.2, 0.1, 0.3, 10.0])]
-    found = maximise(sample.objective, starts, np.log(SMALLEST), np.log(LARGEST), n=float(counts.sum()))
+    found = maximise(
+        sample.objective, starts, np.log(SMALLEST), np.log(LARGEST), n=float(counts.sum())
+    )
     model = RepeatBuying.of(np.exp(found.logs) * [1.0, unit, 1.0, 1.0], found.rows)
     return RepeatBuyingFit(
         model,

@@ -92,12 +92,11 @@ def test_intervals_hold_the_truth_at_about_their_rate():
     sigma, hits = 0.8, np.zeros(2)
     # Of a lognormal: Gini, and the share of the largest tenth.
     truth = 2.0 * ndtr(sigma / 2**0.5) - 1.0, ndtr(sigma - 1.2815515655446004)
-    for seed in range(150):
+    for seed in range(60):
         rng = np.random.default_rng(seed)
-        low, high = concentration_interval(rng.lognormal(sigma=sigma, size=600), rng, n_draws=199)
+        low, high = concentration_interval(rng.lognormal(sigma=sigma, size=400), rng, n_draws=149)
         hits += [low.gini <= truth[0] <= high.gini, low.top_10 <= truth[1] <= high.top_10]
-    assert (hits / 150 >= 0.87).all()
-    assert (hits / 150 <= 1.0).all()
+    assert (hits / 60 >= 0.85).all()
 
 
 def test_the_same_stream_gives_the_same_interval_and_weights_stand_for_rows():

@@ -40,9 +40,7 @@ def test_the_maximum_is_that_of_scipy_and_its_errors_those_of_theory():
     assert found.is_converged
     assert found.at_bound == ()
     fitted = np.exp(found.logs[0])
-    information = 800.0 * np.array(
-        [[fitted**2 * polygamma(1, fitted), -fitted], [-fitted, fitted]]
-    )
+    information = 800.0 * np.array([[fitted**2 * polygamma(1, fitted), -fitted], [-fitted, fitted]])
     np.testing.assert_allclose(found.covariance, np.linalg.inv(information), rtol=1e-5)
     np.testing.assert_allclose(found.rows, found.covariance)
 

@@ -22,12 +22,12 @@ FIT = fit_repeat_buying(*PAST)
 def test_planted_parameters_are_found_again(planted):
     rng = np.random.default_rng(5)
     r, alpha, a, b = planted
-    drawn = drawn_buyers(rng, rng.uniform(20.0, 60.0, 20_000), r=r, alpha=alpha, a=a, b=b)
+    drawn = drawn_buyers(rng, rng.uniform(20.0, 60.0, 10_000), r=r, alpha=alpha, a=a, b=b)
     found = fit_repeat_buying(drawn.x, drawn.t_x, drawn.T)
     assert found.is_converged
     errors = np.sqrt(np.diag(np.array(found.model.covariance)))
     assert (np.abs(np.log(found.model.values) - np.log(planted)) < 4 * errors).all()
-    assert (errors < 0.25).all()
+    assert (errors < 0.35).all()
 
 
 def test_no_other_parameters_are_more_likely():
