@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.special import hyp2f1, roots_genlaguerre, roots_jacobi
 from scipy.stats import beta, gamma
 
-from cdnow import all_purchases, sample_histories, sample_members
+from music_buyers import all_purchases, sample_histories, sample_members
 from segmentry.maths.repeat_buying import (
     RepeatBuying,
     expected_purchases,
@@ -127,11 +129,8 @@ def test_values_to_expect_are_an_integral_over_the_mixing_density(x, m):
         return gamma(model.p * x, scale=1.0 / (v * x)).pdf(m) * scales.pdf(v)
 
     ends = np.r_[0.0, (model.p * x + model.q) / (model.gamma + x * m) * np.array([0.5, 1, 2, 20])]
-    total = sum(quad(joint, *pair, **EXACT)[0] for pair in zip(ends, ends[1:], strict=False))
-    mean = sum(
-        quad(lambda v: joint(v) * model.p / v, *pair, **EXACT)[0]
-        for pair in zip(ends, ends[1:], strict=False)
-    )
+    total = sum(quad(joint, *pair, **EXACT)[0] for pair in pairwise(ends))
+    mean = sum(quad(lambda v: joint(v) * model.p / v, *pair, **EXACT)[0] for pair in pairwise(ends))
     row = np.array([x]), np.array([m])
     assert spend_log_likelihood(model, *row)[0] == pytest.approx(np.log(total), abs=1e-6)
     assert expected_value(model, *row)[0] == pytest.approx(mean / total, rel=1e-6)

@@ -16,7 +16,13 @@ from segmentry.domain.evidence import Check, Verdict
 from segmentry.errors import MathsError
 from segmentry.features.value import Histories, ValueModel, fit_value
 from segmentry.maths.intervals import mean_interval, normal_quantile
-from segmentry.maths.repeat_buying import expected_purchases, log_gradient
+from segmentry.maths.repeat_buying import (
+    RepeatBuying,
+    expected_purchases,
+    log_gradient,
+    probability_active,
+    probability_purchase,
+)
 
 Array = NDArray[np.float64]
 
@@ -28,6 +34,11 @@ LEAST_SLOPE = 0.5
 
 FARTHEST_CLASS, LEAST_OF_TOTAL = 2.0, 0.05
 """The same for a class of entities, where it holds at least this share of the purchases."""
+
+FARTHEST_SHARE = 0.1
+"""Tenths of ``p_active`` may miss the share that bought by so much on average."""
+
+TENTHS = 10
 
 CLASSES = 8
 """Classes of past repeat purchases: 0, 1, ... and all from the last one on together."""
@@ -54,8 +65,9 @@ class Calibration:
     """How a forecast from an earlier cut did; without checks where there was nothing to judge.
 
     ``forecast`` and ``actual`` are total purchases. The checks are of the factor by which the total
-    is off, whichever way, of the same for the class that is off the most, and of the slope of actual
-    over forecast purchases of entities.
+    is off, whichever way, of the same for the class that is off the most, and of the slope of
+    actual over forecast purchases of entities. ``active`` checks ``p_active`` by itself, as
+    forecasts can be good where it is not; it is None without repeat purchases to judge by.
     """
 
     model: ValueModel
@@ -67,10 +79,11 @@ class Calibration:
     checks: tuple[Check, ...]
     classes: tuple[FrequencyClass, ...]
     sentence: str
+    active: Check | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Give the worst verdict of the checks; one that only informs where there is none."""
+        """Give the worst verdict on purchases; one that only informs where there is none."""
         found = {check.verdict for check in self.checks}
         order = (Verdict.FAIL, Verdict.WARN, Verdict.PASS)
         return next((v for v in order if v in found), Verdict.INFO)
@@ -139,6 +152,7 @@ def calibrate(histories: Histories, bought: Array, *, horizon_days: float) -> Ca
         classes,
         f"forecast {forecast.sum():,.0f} purchases, {bought.sum():,.0f} followed: "
         f"{ratio:.2f} times as many ({low:.2f} to {high:.2f})",
+        _active_check(model.purchases, rows, bought, horizon_days),
     )
 
 
@@ -177,8 +191,8 @@ def _class_check(classes: tuple[FrequencyClass, ...], actual: float) -> tuple[Ch
         exp(ends[1]),
         FARTHEST_CLASS,
         larger_is_better=False,
-        sentence=f"entities with {worst.label} repeat purchases were said to make "
-        f"{worst.forecast:.2f} more and made {worst.actual:.2f}",
+        sentence=f"entities with a number of repeat purchases of {worst.label} were said to make "
+        f"{worst.forecast:.2f} more each, and made {worst.actual:.2f}",
     )
     return (check,)
 
@@ -199,6 +213,39 @@ def _slope_check(forecast: Array, bought: Array) -> Check:
         slope + half,
         LEAST_SLOPE,
         sentence=f"one purchase more in the forecast goes with {slope:.2f} more; 1 is right",
+    )
+
+
+def _active_check(
+    model: RepeatBuying, rows: Histories, bought: Array, horizon: float
+) -> Check | None:
+    """Check by tenths of ``p_active`` how many were said to buy at all, and how many did.
+
+    Nobody sees who is active, only who buys; the model turns the one into the other. Even a true
+    probability misses by chance, so what chance alone would miss is taken off.
+    """
+    repeats = rows.n_repeats > 0
+    if repeats.sum() < LEAST_BUYERS:
+        return None
+    x, t_x, T = (v[repeats] for v in (rows.n_repeats, rows.last_days, rows.age_days))
+    said = probability_purchase(model, x, t_x, T, horizon)
+    did = (bought[repeats] > 0).astype(np.float64)
+    active = probability_active(model, x, t_x, T)
+    tenth = np.minimum((active * TENTHS).astype(np.int64), TENTHS - 1)
+    n = np.bincount(tenth, minlength=TENTHS)
+    gaps = np.abs(np.bincount(tenth, weights=said - did, minlength=TENTHS))
+    spread = np.bincount(tenth, weights=said * (1.0 - said), minlength=TENTHS) ** 0.5
+    # The mean of |z| of a normal curve is sqrt(2 / pi).
+    missed = float(np.maximum(gaps - spread * (2.0 / np.pi) ** 0.5, 0.0).sum() / n.sum())
+    half = normal_quantile() * float((spread**2).sum()) ** 0.5 / float(n.sum())
+    return Check(
+        "p_active",
+        missed,
+        max(missed - half, 0.0),
+        missed + half,
+        FARTHEST_SHARE,
+        larger_is_better=False,
+        sentence=f"tenths of p_active miss the share that bought by {missed:.2f} on average",
     )
 
 

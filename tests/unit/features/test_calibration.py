@@ -25,6 +25,9 @@ def test_a_true_story_passes_and_its_classes_hold():
     found = calibrate(PEOPLE, BOUGHT, horizon_days=180.0)
     assert found.verdict is Verdict.PASS
     assert found.low < 1.0 < found.high
+    assert found.active is not None
+    assert found.active.verdict is Verdict.PASS
+    assert found.active.estimate < 0.02
     assert found.actual == BOUGHT.sum()
     assert [c.label for c in found.classes] == ["0", "1", "2", "3", "4", "5", "6", "7+"]
     assert sum(c.n for c in found.classes) == 4_000
@@ -62,6 +65,17 @@ def test_purchases_of_somebody_else_fail_by_their_slope():
     assert slope.low < 0.0 < slope.high or abs(slope.estimate) < 0.1
     assert slope.verdict is Verdict.FAIL
     assert found.verdict is Verdict.FAIL
+
+
+def test_p_active_is_judged_by_itself():
+    # All who were said to be gone come back: purchases of the busy hardly change by that.
+    is_gone = (PEOPLE.n_repeats > 0) & (PEOPLE.age_days - PEOPLE.last_days > 120.0)
+    found = calibrate(
+        PEOPLE, np.where(is_gone, np.maximum(BOUGHT, 1.0), BOUGHT), horizon_days=180.0
+    )
+    assert found.active is not None
+    assert found.active.verdict is Verdict.FAIL
+    assert found.active.estimate > 0.2
 
 
 def test_where_nothing_can_be_judged_the_reason_is_told():
