@@ -245,7 +245,7 @@ def _active_check(
         missed + half,
         FARTHEST_SHARE,
         larger_is_better=False,
-        sentence=f"tenths of p_active miss the share that bought by {missed:.2f} on average",
+        sentence=f"tenths of p_active miss the share that bought by {missed:.3f} on average",
     )
 
 

@@ -54,6 +54,9 @@ LARGEST_CORRELATION = 0.1
 
 DAYS_OF_YEAR = 365.25
 
+_MOST = 100.0
+"""Factor over the value of one who is surely active that no end of an interval exceeds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Histories:
@@ -178,9 +181,10 @@ class ValueModel:
         # Days are whole numbers, so many entities share a history: each is computed once.
         (x_, t_, T_), back = distinct_histories(x, t_x, T)
         past = (x_, t_, T_, self.horizon_days)
+        active = probability_active(model, x, t_x, T)
         found = {
             "expected_purchases": expected_purchases(model, *past)[back],
-            "p_active": np.where(x > 0, probability_active(model, x, t_x, T), np.nan),
+            "p_active": np.where(x > 0, active, np.nan),
         }
         if self.spend is None:
             return found
@@ -191,8 +195,10 @@ class ValueModel:
             log_error(log_gradient(model, *past), model.covariance)[back],
             log_error(spend_log_gradient(self.spend, x, m), self.spend.covariance),
         )
-        with np.errstate(over="ignore"):
-            ratio = np.exp(normal_quantile() * error)
+        # The long silent are worth no more than if they had stayed; far above that, the end of an
+        # interval is a number too large and no statement.
+        most = _MOST / np.maximum(active, 1e-300)
+        ratio = np.exp(np.minimum(normal_quantile() * error, np.log(most)))
         clv = worth * value
         return found | {
             "expected_value": value,

@@ -115,6 +115,17 @@ def test_repeats_of_unknown_or_negative_value_have_no_value_to_expect():
     np.testing.assert_array_equal(np.isfinite(found["clv"]), [False, False, True])
 
 
+def test_a_busy_entity_that_fell_silent_long_ago_has_finite_answers():
+    x = np.array([30.0, 300.0, 5_000.0, 50_000.0])
+    people = Histories(x, np.full(4, 40.0), np.full(4, 400.0), np.full(4, 20.0))
+    found = MODEL.apply(people)
+    for name in NAMES:
+        assert np.isfinite(found[name]).all()
+    assert (found["clv_low"] <= found["clv"]).all()
+    assert (found["clv"] <= found["clv_high"]).all()
+    assert found["p_active"][-1] == 0.0
+
+
 def test_histories_that_cannot_be_are_refused():
     with pytest.raises(MathsError, match="t_x lies beyond T"):
         MODEL.apply(Histories(np.ones(1), np.full(1, 9.0), np.full(1, 5.0), np.ones(1)))
