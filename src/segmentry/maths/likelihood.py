@@ -24,6 +24,9 @@ NEWTON_STEPS = 20
 CLOSE = 1e-8
 """The search ends where Newton's step promises less log-likelihood than this."""
 
+FAR = 1e-3
+"""Promised log-likelihood above which a step changes the curvature."""
+
 AT_BOUND = 1e-3
 _STEP = 1e-4
 """Step, in logarithms, of the differences of gradients that give the curvature."""
@@ -138,8 +141,10 @@ def _polished(
         if not (new_value < value or np.abs(new_gradient).max() < np.abs(gradient).max()):
             break
         logs, value, gradient = tried, new_value, new_gradient
-        hessian = _curvature(loss, logs)
-    return logs, hessian, decrement
+        # One curvature serves the last steps, which are short; far away it is taken anew.
+        if decrement > FAR:
+            hessian = _curvature(loss, logs)
+    return logs, _curvature(loss, logs), decrement
 
 
 def _curvature(loss: Objective, logs: NDArray[np.float64]) -> NDArray[np.float64]:

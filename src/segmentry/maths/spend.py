@@ -128,12 +128,8 @@ def fit_spend(x: Array, m: Array, weights: Array | None = None) -> SpendFit:
     unit = float(weights @ m / weights.sum())
     bounds = np.full(3, log(SMALLEST)), np.full(3, log(LARGEST))
     starts = [np.log([2.0, 3.0, 1.0]), np.log([6.0, 1.5, 0.2])]
-    found = maximise(
-        lambda logs: _objective(logs, x, m / unit, weights),
-        starts,
-        *bounds,
-        n=float(weights.sum()),
-    )
+    sample = _Sample.of(x, m / unit, weights)
+    found = maximise(sample.objective, starts, *bounds, n=float(weights.sum()))
     model = Spend.of(np.exp(found.logs) * [1.0, 1.0, unit], found.rows)
     return SpendFit(
         model,
@@ -283,17 +279,42 @@ def _checked(x: Array, m: Array) -> tuple[Array, Array]:
     return x, m
 
 
-def _objective(logs: Array, x: Array, m: Array, weights: Array) -> tuple[float, Array]:
-    """Give the log-likelihood of all rows and its gradient by the logarithms of parameters."""
-    from scipy.special import psi
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Rows as the likelihood needs them: what depends on x alone is computed once per x."""
 
-    model = Spend.of(np.exp(logs))
-    p, q, gamma = model.values
-    total = x * m
-    kinds, back = np.unique(x, return_inverse=True)
-    both = psi(p * kinds + q)[back]
-    by_p = x * (both - psi(p * kinds)[back] - np.log1p(gamma / total))
-    by_q = both - psi(q) - np.log1p(total / gamma)
-    by_gamma = (q * total - p * x * gamma) / (gamma * (gamma + total))
-    gradient = np.array([weights @ by for by in (by_p, by_q, by_gamma)])
-    return float(weights @ log_likelihood(model, x, m)), gradient * np.array(model.values)
+    x: Array
+    total: Array
+    counts: Array
+    kinds: Array
+    """Different values of x, and how many entities have each."""
+    n_of_kind: Array
+    constant: float
+
+    @classmethod
+    def of(cls, x: Array, m: Array, counts: Array) -> Self:
+        kinds, back = np.unique(x, return_inverse=True)
+        n_of_kind: Array = np.bincount(back, weights=counts).astype(np.float64)
+        return cls(x, x * m, counts, kinds, n_of_kind, -float(counts @ np.log(m)))
+
+    def objective(self, logs: Array) -> tuple[float, Array]:
+        """Give the log-likelihood of all rows and its gradient by the logarithms of parameters."""
+        from scipy.special import betaln, psi
+
+        model = Spend.of(np.exp(logs))
+        p, q, gamma = model.values
+        kinds, n = self.kinds, self.n_of_kind
+        ratio = self.total / gamma
+        by_q = self.counts @ np.log1p(ratio)
+        by_p = (self.counts * self.x) @ np.log1p(1.0 / ratio)
+        both = psi(p * kinds + q)
+        by_gamma = (self.counts * (q * ratio - p * self.x)) @ (1.0 / (1.0 + ratio)) / gamma
+        gradient = np.array(
+            [
+                (n * kinds) @ (both - psi(p * kinds)) - by_p,
+                n @ (both - psi(q)) - by_q,
+                by_gamma,
+            ]
+        )
+        value = self.constant - n @ betaln(p * kinds, q) - q * by_q - p * by_p
+        return float(value), gradient * np.array(model.values)
