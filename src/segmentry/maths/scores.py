@@ -45,9 +45,9 @@ def even_borders(values: NDArray[np.float64], n_classes: int) -> NDArray[np.floa
     Examples
     --------
     >>> even_borders(np.array([1.0] * 50 + [2.0] * 20 + [3.0] * 10 + [4.0] * 10 + [5.0] * 10), 3)
-    array([2., 3.])
+    array([1.5, 2.5])
     >>> even_borders(np.array([1.0, 1.0, 2.0]), 5)
-    array([2.])
+    array([1.5])
     """
     found, sizes = np.unique(values[~np.isnan(values)], return_counts=True)
     if len(found) > MOST_VALUES:
@@ -72,7 +72,9 @@ def even_borders(values: NDArray[np.float64], n_classes: int) -> NDArray[np.floa
     borders, i = [], m - 1
     for j in range(k - 1, 0, -1):
         start = int(came_from[j, i])
-        borders.append(found[start])
+        # Half-way between neighbours, so that a last digit decides nothing.
+        middle = (found[start - 1] + found[start]) / 2.0
+        borders.append(middle if middle > found[start - 1] else found[start])
         i = start - 1
     return np.array(borders[::-1])
 

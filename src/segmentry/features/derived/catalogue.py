@@ -12,8 +12,9 @@ from segmentry.features.derived.breadth import Breadth
 from segmentry.features.derived.family import Family
 from segmentry.features.derived.paths import Paths
 from segmentry.features.derived.rfm import Rfm
+from segmentry.features.derived.value import Value
 
-FAMILIES: tuple[Family, ...] = (Rfm(), Breadth(), Paths())
+FAMILIES: tuple[Family, ...] = (Rfm(), Breadth(), Paths(), Value())
 
 DERIVED: tuple[FeatureSpec, ...] = tuple(s for f in FAMILIES for s in f.features)
 """Every derived feature, in reading order."""
