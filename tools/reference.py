@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference that say what the code says: commands and error codes.
+"""Writes the pages of docs/reference that say what the code says: commands, errors, features.
 
 ``make docs`` runs it; a guard test compares the pages with what it would write.
 """
@@ -9,6 +9,10 @@ import contextlib
 import io
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from segmentry.domain.feature import FeatureSpec
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 GENERATED = "<!-- Written by `make docs`. Change the code, not this page. -->"
@@ -37,6 +41,58 @@ def errors_page() -> str:
     return "\n\n".join(["# Errors", GENERATED, told, f"```\n{tree}\n```", table]) + "\n"
 
 
+def features_page() -> str:
+    """Give every feature of the catalogue with its meaning and its formula."""
+    from segmentry.domain.project import MEANINGS
+    from segmentry.features.catalogue import CATALOGUE
+    from segmentry.features.derived.catalogue import DERIVED
+
+    parts = ["# Features", GENERATED, _FEATURES]
+    for facet in dict.fromkeys(s.facet for s in (*CATALOGUE, *DERIVED)):
+        specs = [s for s in (*CATALOGUE, *DERIVED) if s.facet is facet]
+        parts.append(f"## {str(facet).capitalize()}")
+        parts += [_feature(spec) for spec in specs]
+    rows = [f"| `{meaning}` | {words} |" for meaning, words in MEANINGS.items()]
+    table = "\n".join(["| meaning | holds where |", "|---|---|", *rows])
+    return "\n\n".join([*parts, "## Meanings of kinds", _MEANINGS, table]) + "\n"
+
+
+_FEATURES = """\
+Each feature is said once, as a formula over the canonical events, and computed wherever they lie.
+*Core* features are built wherever the events have the fields that they need. The others are built
+where `features.include` names them: by name, by facet, or `all`; `auto` stands for the core, so
+`include: [auto, regularity, loyalty]` adds to it. *Derived* features come from a model over others,
+which is learned from all entities and kept with the release. Windows: `recent` is
+`windows.recent`, `prior` and `earlier` are the ones before it, `trend` is six of them, `history` is
+everything before the cut, and a formula that names none looks back as far as `windows.lookback`."""
+
+_MEANINGS = """\
+A feature that needs `kind: purchase`, say, is built where `features.kinds` says which kinds of
+events mean a purchase: `kinds: {purchase: [order_paid, renewal]}`."""
+
+
+def _feature(spec: FeatureSpec) -> str:
+    what = "derived" if spec.family else "core" if spec.is_core else "on request"
+    lines = [
+        f"### `{spec.name}`",
+        f"{spec.sentence[0].upper()}{spec.sentence[1:]}.",
+        "\n".join(
+            f"- {name}: {text}"
+            for name, text in (
+                ("formula", f"`{spec.formula}`"),
+                ("unit", spec.unit),
+                ("missing", spec.null_means),
+                ("needs", ", ".join(f"`{n}`" for n in spec.needs)),
+                ("built", what),
+                ("recommended for", ", ".join(spec.objectives)),
+                ("source", spec.source),
+            )
+            if text
+        ),
+    ]
+    return "\n\n".join(lines)
+
+
 def _help(*words: str) -> str:
     from segmentry.cli.app import start
 
@@ -48,7 +104,7 @@ def _help(*words: str) -> str:
     return f"```\n{told.getvalue().strip()}\n```"
 
 
-PAGES = {"commands.md": commands_page, "errors.md": errors_page}
+PAGES = {"commands.md": commands_page, "errors.md": errors_page, "features.md": features_page}
 
 
 def main() -> None:

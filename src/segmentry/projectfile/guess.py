@@ -29,6 +29,7 @@ from segmentry.projectfile.entity import Subject, choose_subject, subject_given
 from segmentry.projectfile.fields import Fields, find_event, find_fields
 from segmentry.projectfile.findings.examine import with_findings
 from segmentry.projectfile.findings.finding import Finding
+from segmentry.projectfile.meanings import meanings_of
 from segmentry.projectfile.measures import find_measures, unused
 from segmentry.projectfile.money import currency, find_money, purchase_kinds
 from segmentry.projectfile.names import known, snake, words
@@ -131,6 +132,7 @@ class _Found:
     is_purchase: bool = False
     purchases: str = "the events are purchases"
     measures: tuple[str, ...] = ()
+    meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _spelled(flags: Flags, seen: Survey) -> Flags:
@@ -191,6 +193,7 @@ def _events(seen: Survey, subject: Subject, flags: Flags, name: str) -> _Found:
     is_paid = found.event is None and "amount" in fields.columns
     found.is_purchase = bool(bought) or is_paid or found.event == "purchase"
     kind = fields.column("kind")
+    found.meanings = meanings_of(kind.levels) if kind is not None else {}
     if kind is not None and len(bought) < kind.n_distinct:
         some = "some of the events are purchases"
         found.purchases = some if bought else "the events are worth money"
@@ -291,7 +294,11 @@ def _guess(
         entity="row" if subject.entity == ROW_NUMBER else snake(subject.entity),
         objective=objective,
         currency=currency(_money_names(found, seen)),
-        features=FeatureChoice(roles=frozen_mapping(roles), measures=found.measures),
+        features=FeatureChoice(
+            roles=frozen_mapping(roles),
+            measures=found.measures,
+            kinds=frozen_mapping(found.meanings),
+        ),
         folder=home,
     )
     reasons = _reasons(found, subject, roles, flags) | {"objective": why}

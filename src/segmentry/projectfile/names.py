@@ -53,6 +53,12 @@ def known(name: str) -> frozenset[str]:
 
 
 @cache
+def lists(name: str) -> dict[str, tuple[str, ...]]:
+    """Give a vocabulary whose words have texts each, in its order."""
+    return {str(w): tuple(str(t) for t in texts) for w, texts in _vocabulary()[name].items()}
+
+
+@cache
 def words(name: str) -> tuple[str, ...]:
     """Cut a column's name into lower-case English words, with short forms written out.
 
