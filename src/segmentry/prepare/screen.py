@@ -9,11 +9,12 @@ import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.percent import percent
+from segmentry.domain.preparation import MAX_MISSING_SHARE
 from segmentry.domain.recipe import LeftOut
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
 
-MOST_MISSING = 0.6
+MOST_MISSING = MAX_MISSING_SHARE
 """A column with a larger share of missing values is left out: most of it would be invented."""
 
 MOST_ALIKE = 0.995
@@ -24,7 +25,7 @@ FEW_FEATURES, MANY_FEATURES = 10, 50
 
 
 def screen_columns(
-    table: FeatureTable, audit: Audit
+    table: FeatureTable, audit: Audit, *, most_missing: float = MOST_MISSING
 ) -> tuple[tuple[FeatureColumn, ...], tuple[LeftOut, ...]]:
     """Tell the columns that may shape segments from those that cannot.
 
@@ -33,6 +34,8 @@ def screen_columns(
     table : FeatureTable
     audit : Audit
         Gets a finding per column that is left out, and a warning on too few or too many features.
+    most_missing : float, default=0.6
+        Share of missing values beyond which a column is left out.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def screen_columns(
     kept: list[FeatureColumn] = []
     left_out: list[LeftOut] = []
     for column in table.with_role(Role.CLUSTER):
-        problem = _problem(table, column)
+        problem = _problem(table, column, most_missing)
         if problem is None:
             kept.append(column)
             continue
@@ -61,7 +64,9 @@ def screen_columns(
     return tuple(kept), tuple(left_out)
 
 
-def _problem(table: FeatureTable, column: FeatureColumn) -> tuple[str, str] | None:
+def _problem(
+    table: FeatureTable, column: FeatureColumn, most_missing: float
+) -> tuple[str, str] | None:
     if column.kind is Kind.NUMBER:
         values = table.numbers(column.name)
         missing = np.isnan(values)
@@ -75,11 +80,11 @@ def _problem(table: FeatureTable, column: FeatureColumn) -> tuple[str, str] | No
         gaps = len(codes) - len(known)
     if not len(known):
         return "all_missing", "has no values"
-    if gaps > MOST_MISSING * table.n_entities:
+    if gaps > most_missing * table.n_entities:
         share = gaps / table.n_entities
         return (
             "mostly_missing",
-            f"is missing for {percent(share)} of entities (limit {percent(MOST_MISSING)})",
+            f"is missing for {percent(share)} of entities (limit {percent(most_missing)})",
         )
     _, counts = np.unique(known, return_counts=True)
     if len(counts) == 1 and (len(known) == table.n_entities or column.kind is Kind.NUMBER):
