@@ -107,6 +107,34 @@ class SplitNote:
 
 
 @dataclass(frozen=True, slots=True)
+class SharePair:
+    """The share of a segment among those learned from and among the others, with intervals."""
+
+    id: int
+    train: float
+    train_low: float
+    train_high: float
+    validation: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Segments on entities that had no part in finding them."""
+
+    n_entities: int
+    silhouette: float
+    low: float
+    high: float
+    train_silhouette: float
+    train_low: float
+    train_high: float
+    segments: tuple[SharePair, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     """All that preparation tells."""
 

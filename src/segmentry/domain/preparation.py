@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
@@ -68,6 +69,22 @@ class Fill:
     column: str | None = None
     run: str | None = None
     model: Model = "ridge"
+
+    @property
+    def category(self) -> str | None:
+        """Name the category column by whose levels gaps are filled; None for other rules."""
+        return self.column if self.run is None else earlier_column(self.run)
+
+
+def earlier_column(run: str) -> str:
+    """Name the column that holds the segments of an earlier run.
+
+    Examples
+    --------
+    >>> earlier_column("runs/20260301T101500-3f9a1c")
+    'segment in 20260301T101500-3f9a1c'
+    """
+    return f"segment in {PurePath(run).name}"
 
 
 @dataclass(frozen=True, slots=True)

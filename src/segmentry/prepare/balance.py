@@ -180,6 +180,7 @@ def tell_balance(note: BalanceNote, weights: Mapping[str, float], audit: Audit) 
             "warning",
             count=first.n_features,
             total=len(note.features),
-            done="kept; 'prepare: {balance: facets}' makes every side count alike",
+            done="kept",
+            proposal="prepare: {balance: facets} makes every side count alike",
         )
     )

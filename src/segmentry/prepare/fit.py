@@ -33,6 +33,7 @@ from segmentry.prepare.family import (
 )
 from segmentry.prepare.models import with_models
 from segmentry.prepare.number import LIMIT, fit_number
+from segmentry.prepare.proposals import leaving_out
 from segmentry.prepare.reduce import fit_reduction
 from segmentry.prepare.screen import screen_columns
 
@@ -107,7 +108,7 @@ def fit_features(
     kept, repeated, clusters = _numbers(table, columns, asked, own, rng)
     kept, alone = _related(table, weighed_as_families(table, kept), weights, audit)
     kept = kept if asked.balance == "none" else sharing_aspects(table, kept)
-    _tell_repeats(repeated, audit)
+    _tell_repeats(table, repeated, audit)
     encoded = fit_categories(table, columns, asked, weigh=lambda c: weight_of(c, own), audit=audit)
     gaps = fit_gaps(table, columns, asked, weigh=lambda c: weight_of(c, own))
     out = (*left_out, *unserving, *repeated, *alone, *encoded.left_out)
@@ -241,7 +242,7 @@ def _related(
     return [s for s in steps if s.column not in out], tuple(left_out)
 
 
-def _tell_repeats(repeated: Sequence[LeftOut], audit: Audit) -> None:
+def _tell_repeats(table: FeatureTable, repeated: Sequence[LeftOut], audit: Audit) -> None:
     for repeat in repeated:
         audit.add(
             Finding(
@@ -249,6 +250,7 @@ def _tell_repeats(repeated: Sequence[LeftOut], audit: Audit) -> None:
                 f"{repeat.column!r} {repeat.reason}.",
                 column=repeat.column,
                 done="left out of the segmentation, so that this side of behaviour counts once",
+                proposal=leaving_out(table.column(repeat.column)),
             )
         )
 

@@ -141,7 +141,7 @@ def _fill(
 
 def _by_level(table: FeatureTable, values: NDArray[np.float64], rule: Fill) -> Levels:
     """Take the median within each level; a level with few known values takes that of all."""
-    name = rule.column or ""
+    name = rule.category or ""
     codes, levels = table.categories(name)
     known = ~np.isnan(values)
     told = []

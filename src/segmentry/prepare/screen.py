@@ -13,6 +13,7 @@ from segmentry.domain.preparation import MAX_MISSING_SHARE
 from segmentry.domain.recipe import LeftOut
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
+from segmentry.prepare.proposals import leaving_out
 
 MOST_MISSING = MAX_MISSING_SHARE
 """A column with a larger share of missing values is left out: most of it would be invented."""
@@ -58,10 +59,18 @@ def screen_columns(
                 column=column.name,
                 total=table.n_entities,
                 done="left out of the segmentation",
+                proposal=_proposal(code, column),
             )
         )
     _judge_count(len(kept), audit)
     return tuple(kept), tuple(left_out)
+
+
+def _proposal(code: str, column: FeatureColumn) -> str:
+    """Give the edit that settles it: exclude what tells nothing, or take in what is sparse."""
+    if code == "mostly_missing":
+        return "prepare: {max_missing_share: 0.9} takes it in"
+    return leaving_out(column)
 
 
 def _problem(

@@ -96,6 +96,8 @@ def _escape(sign: str) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     text = repr(value)
     # YAML 1.1 reads 1e-05 as text: a number with an exponent needs a point and a sign.
     if "e" in text and "." not in text.split("e")[0]:
