@@ -79,7 +79,7 @@ def test_shares_of_the_variance_add_up_to_one():
     note = fitted(table_of(UNEVEN)).balance
     assert sum(f.variance_share for f in note.facets) == pytest.approx(1.0)
     assert sum(f.variance_share for f in note.features) == pytest.approx(1.0)
-    assert [f.facet for f in note.facets][0] is Facet.VALUE
+    assert next(f.facet for f in note.facets) is Facet.VALUE
     assert note.facets[0].n_features == 6
 
 

@@ -64,7 +64,7 @@ def test_an_order_makes_one_standardised_number():
     X = recipe.apply(table).X
     assert recipe.names == ("plan",)
     assert (X.mean(), X.std()) == (pytest.approx(0.0, abs=1e-9), pytest.approx(1.0))
-    by_level = {p: x for p, x in zip(PLANS, X[:, 0], strict=True)}
+    by_level = dict(zip(PLANS, X[:, 0], strict=True))
     assert by_level["free"] < by_level["pro"] < by_level["enterprise"]
     gaps = np.diff([by_level[p] for p in order])
     assert gaps[0] == pytest.approx(gaps[1])
