@@ -143,3 +143,5 @@ class Notes:
     balance: BalanceNote | None = None
     gaps: Gaps | None = None
     split: SplitNote | None = None
+    time_split: SplitNote | None = None
+    """The judging cut, told in the same form."""

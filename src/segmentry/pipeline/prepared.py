@@ -36,7 +36,7 @@ from segmentry.prepare.drift import tell_drift
 from segmentry.prepare.fit import fit_features
 from segmentry.prepare.leaks import tell_leaks
 from segmentry.prepare.reasons import Wishes, feature_notes
-from segmentry.prepare.splits import split_entities, split_note
+from segmentry.prepare.splits import split_entities, split_note, time_note
 from segmentry.projectfile.preparing import CIRCULAR
 from segmentry.seeds import stream
 from segmentry.stores.keys import pseudonym, pseudonym_key
@@ -70,7 +70,9 @@ class Prepared:
         return part, Matrix(X, part.entity_ids, self.matrix.names, self.matrix.features)
 
 
-def prepare_table(project: Project, table: FeatureTable, audit: Audit) -> Prepared:
+def prepare_table(
+    project: Project, table: FeatureTable, audit: Audit, judging: Judging | None = None
+) -> Prepared:
     """Learn a recipe as the project asks and apply it to everybody.
 
     Parameters
@@ -79,6 +81,8 @@ def prepare_table(project: Project, table: FeatureTable, audit: Audit) -> Prepar
     table : FeatureTable
         As ``settled_table`` gave it.
     audit : Audit
+    judging : Judging or None
+        Is told as a split by time.
 
     Returns
     -------
@@ -111,6 +115,7 @@ def prepare_table(project: Project, table: FeatureTable, audit: Audit) -> Prepar
         fitted.balance,
         gaps_note(table, recipe),
         split,
+        None if judging is None else time_note(table, judging.table),
     )
     return Prepared(recipe, notes, features, recipe.reduced(features), learned)
 

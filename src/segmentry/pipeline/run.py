@@ -143,7 +143,7 @@ def run_project(
     table, judging = settled_table(project, table, judging, audit, output=output)
     steps.phase("prepare", f"entities: {table.n_entities}, columns: {len(table.columns)}")
     feasible_band(table.n_entities, project.segments, Audit())
-    prepared = prepare_table(project, table, audit)
+    prepared = prepare_table(project, table, audit, judging)
     found, validation = _found(project, table, prepared, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)

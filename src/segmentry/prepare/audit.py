@@ -25,6 +25,9 @@ FAR_OUT = 5.0
 OFTEN = 0.01
 """Share of outliers from which on a column is told of."""
 
+HEAPED = 0.25
+"""Share of one value from which on a column has no middle to measure distances from."""
+
 MOST_ROWS = 20_000
 
 UNIT_FACTORS = (60.0, 100.0, 1000.0, 3600.0)
@@ -166,7 +169,8 @@ def tell_outliers(table: FeatureTable, recipe: Recipe, audit: Audit) -> None:
     Notes
     -----
     Measured by the modified z-score, the distance to the median over 1.4826 times the median
-    absolute deviation; a column more than half of which is one value has none.
+    absolute deviation. A column that heaps, a quarter of it being one value, has two parts and no
+    one middle: nothing is told of it.
 
     References
     ----------
@@ -198,6 +202,9 @@ def outlier_share(values: NDArray[np.float64], step: NumberStep) -> float:
     if not len(known):
         return 0.0
     known = known[:: max(1, len(known) // MOST_ROWS)]
+    _, counts = np.unique(known, return_counts=True)
+    if counts.max() > HEAPED * len(known):
+        return 0.0
     column = bent(known, step)
     middle = float(np.median(column))
     spread = NORMAL_MAD * float(np.median(np.abs(column - middle)))

@@ -114,8 +114,10 @@ def in_words(name: str, loadings: NDArray[np.float64], names: tuple[str, ...], s
 
     Examples
     --------
-    >>> in_words("component 1", np.array([0.9, -0.5, 0.1]), ("n_orders", "recency", "x"), 0.4)
-    'component 1 (40 % of the variance): high n_orders (0.90), low recency (-0.50)'
+    >>> from segmentry.domain.percent import NARROW_SPACE
+    >>> told = in_words("component 1", np.array([0.9, -0.5, 0.1]), ("orders", "gap", "x"), 0.4)
+    >>> told.replace(NARROW_SPACE, " ")
+    'component 1 (40 % of the variance): high orders (0.90), low gap (-0.50)'
     """
     order = np.argsort(-np.abs(loadings), kind="stable")[:TOLD_LOADINGS]
     strong = [j for j in order if abs(loadings[j]) >= LEAST_LOADING] or list(order[:1])

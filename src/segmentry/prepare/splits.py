@@ -17,6 +17,7 @@ from segmentry.domain.notes import Side, SplitNote
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
+from segmentry.maths.kolmogorov import kolmogorov_distance
 
 STRATA = 10
 """Layers of activity: within each of them the share is kept."""
@@ -163,13 +164,10 @@ def _note(
     train: NDArray[np.float64],
     validation: NDArray[np.float64],
 ) -> SplitNote:
-    statistic, p_value = 0.0, 1.0
-    if len(train) and len(validation):
-        from scipy.stats import ks_2samp
-
-        found = ks_2samp(train, validation, method="asymp")
-        statistic, p_value = float(found.statistic), float(found.pvalue)
+    statistic, p_value = kolmogorov_distance(train, validation)
     told = f"{len(train):,} entities to learn from and {len(validation):,} to judge by"
+    if by == "time":
+        told = f"{len(train):,} entities at the judging cut and {len(validation):,} at the cut"
     if name:
         told += (
             f"; their distributions of {name} differ by {statistic:.3f} at most "

@@ -7,6 +7,7 @@ fields (``records``) and the rest of a release (``releases``).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from segmentry.domain.filling import Input, Levels, Neighbours, Ridge
 from segmentry.domain.recipe import OTHER, CategoryStep, GapStep, NumberStep, Recipe, ScoreStep
@@ -49,7 +50,7 @@ def _wrong_number(step: NumberStep) -> str | None:
 def _wrong_quantiles(transform: str, quantiles: tuple[float, ...]) -> str | None:
     if not transform.startswith("quantile"):
         return "has quantiles that it does not use" if quantiles else None
-    ascending = all(a <= b for a, b in zip(quantiles, quantiles[1:], strict=False))
+    ascending = all(a <= b for a, b in pairwise(quantiles))
     if not (2 <= len(quantiles) <= MOST_QUANTILES and ascending):
         return "needs quantiles in ascending order"
     return None

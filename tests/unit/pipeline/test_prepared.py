@@ -192,7 +192,7 @@ def test_columns_that_are_not_there_are_refused_all_at_once(home: Path) -> None:
         order={"x0": ("a", "b")},
         indicate_missing=("z",),
     )
-    with pytest.raises(ProjectFileError) as caught:
+    with pytest.raises(ProjectFileError, match="there is no number 'x9' to prepare") as caught:
         run_project(project(home, prepare=asked), output=home / "never")
     keys = {p.key for p in caught.value.problems}
     assert keys == {

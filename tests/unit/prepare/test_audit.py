@@ -108,3 +108,10 @@ def test_a_bell_has_no_outliers_worth_telling():
     audit = Audit()
     tell_outliers(table, fit_recipe(table, weights={}, audit=Audit(), rng=RNG), audit)
     assert audit.findings == []
+
+
+def test_a_column_that_heaps_has_no_outliers():
+    values = np.where(RNG.random(1_000) < 0.45, 0.0, PRICES)
+    table = feature_table({"x": values})
+    recipe = fit_recipe(table, weights={}, audit=Audit(), rng=RNG)
+    assert outlier_share(values, recipe.numbers[0]) == 0.0
