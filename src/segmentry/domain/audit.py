@@ -23,6 +23,8 @@ class Finding:
     total: int | None = None
     examples: tuple[str, ...] = ()
     done: str = ""
+    proposal: str = ""
+    """The edit of the project file that would act on it, where there is one."""
 
 
 @dataclass

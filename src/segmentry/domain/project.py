@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
+from segmentry.domain.preparation import Preparation, Split
 from segmentry.domain.role import Role
 
 FORMAT_VERSION = 1
@@ -188,5 +189,7 @@ class Project:
     outcomes: tuple[Outcome, ...] = ()
     privacy: Privacy = field(default_factory=Privacy)
     seed: int = 0
+    prepare: Preparation = field(default_factory=Preparation)
+    split: Split | None = None
     folder: Path = Path()
     """Relative paths in ``sources`` start here; runs are kept in its ``runs`` folder."""

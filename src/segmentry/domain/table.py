@@ -39,6 +39,8 @@ class FeatureColumn:
     """The side that this and other columns measure; None where it stands for itself."""
     refines: bool = False
     """Adds detail to its aspect, and no weight."""
+    objectives: tuple[str, ...] = ()
+    """What it serves most; empty where it serves any."""
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,17 @@ from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
 from segmentry.maths.minimum import lowest_between
+from segmentry.maths.quantiles import by_quantiles
 
-Transform = Literal["identity", "log1p", "yeo-johnson"]
+Transform = Literal["identity", "log1p", "yeo-johnson", "quantile-normal", "quantile-uniform"]
 
 
 def transformed(
-    values: NDArray[np.float64], how: Transform, *, exponent: float = 1.0
+    values: NDArray[np.float64],
+    how: Transform,
+    *,
+    exponent: float = 1.0,
+    landmarks: tuple[float, ...] = (),
 ) -> NDArray[np.float64]:
     r"""Bend a skewed column towards symmetry.
 
@@ -22,9 +27,11 @@ def transformed(
     ----------
     values : ndarray of shape (n,), finite
         A column; for ``log1p`` greater than -1.
-    how : {"identity", "log1p", "yeo-johnson"}
+    how : {"identity", "log1p", "yeo-johnson", "quantile-normal", "quantile-uniform"}
     exponent : float, default=1.0
         The power of Yeo-Johnson's family; 1 leaves the column as it is.
+    landmarks : tuple of float
+        Quantiles at even shares, which the quantile transforms go by.
 
     Returns
     -------
@@ -58,6 +65,9 @@ def transformed(
             msg = f"log1p needs values above -1 and met {values.min():.6g}"
             raise MathsError(msg)
         return np.log1p(values)
+    if how != "yeo-johnson":
+        marks = np.array(landmarks, dtype=np.float64)
+        return by_quantiles(values, marks, is_normal=how == "quantile-normal")
     above = _power(np.abs(values), exponent)
     is_below = values < 0
     if not is_below.any():

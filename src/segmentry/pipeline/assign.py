@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from segmentry.domain.audit import Audit
+from segmentry.domain.preparation import earlier_column
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project
 from segmentry.domain.release import Release
 from segmentry.engines.catalogue import open_engine
 from segmentry.errors import UsageError
+from segmentry.pipeline.prepared import settled_table
 from segmentry.pipeline.privacy import protected
 from segmentry.pipeline.sources import build_table
 from segmentry.projectfile.schema import from_data
@@ -67,6 +69,7 @@ def assign_file(
         zone = ZoneInfo(project.time_zone)
         window = replace(window, as_of=as_of if as_of.tzinfo else as_of.replace(tzinfo=zone))
     listener.phase("read", str(data))
+    earlier = {earlier_column(run) for run in project.prepare.earlier_runs}
     engine = open_engine(threads=threads)
     try:
         table, _, _ = build_table(
@@ -77,10 +80,12 @@ def assign_file(
             allow_bad_rows=allow_bad_rows,
             progress=listener,
             window=window,
-            like=release.columns,
+            like=tuple(c for c in release.columns if c.name not in earlier),
         )
     finally:
         engine.close()
+    told = audit if audit is not None else Audit()
+    table, _ = settled_table(project, table, None, told)
     listener.phase("assign", f"{table.n_entities} entities")
     answers = release.assign(table).to_arrow()
     return protected(answers, project, folder, may_make=False)

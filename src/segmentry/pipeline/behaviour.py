@@ -239,6 +239,7 @@ def feature_columns(
             (learned or {}).get(s.family or ""),
             s.aspect,
             s.refines,
+            s.objectives,
         )
         for s in specs
     )

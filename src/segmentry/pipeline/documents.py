@@ -14,10 +14,12 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.evidence import Check, Evidence
 from segmentry.domain.judging import Heldout
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.notes import Gaps, Notes, Validation
 from segmentry.domain.partition import Candidate, Selection
 from segmentry.domain.profile import Profile
 from segmentry.domain.project import Project
 from segmentry.domain.recipe import Recipe
+from segmentry.domain.reduction import Component
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.select import RULE
 from segmentry.maths.components import leading_components
@@ -71,7 +73,9 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def evidence_document(evidence: Evidence, heldout: Heldout | None = None) -> dict[str, Any]:
+def evidence_document(
+    evidence: Evidence, heldout: Heldout | None = None, validation: Validation | None = None
+) -> dict[str, Any]:
     """Give ``evidence.json``."""
     found = {
         "format": FORMAT,
@@ -90,6 +94,8 @@ def evidence_document(evidence: Evidence, heldout: Heldout | None = None) -> dic
             told["verdict"] = str(segment.verdict)
     if heldout is not None:
         found["heldout"] = plain(heldout)
+    if validation is not None:
+        found["validation"] = plain(validation)
     return found
 
 
@@ -97,13 +103,38 @@ def _check(check: Check) -> dict[str, Any]:
     return {**plain(check), "verdict": str(check.verdict)}
 
 
-def audit_document(audit: Audit, recipe: Recipe) -> dict[str, Any]:
+def audit_document(audit: Audit, recipe: Recipe, notes: Notes | None = None) -> dict[str, Any]:
     """Give ``audit.json``."""
-    return {
+    found = {
         "format": FORMAT,
         "facts": plain(audit.facts),
         "findings": [plain(f) for f in audit.findings],
         "recipe": plain(recipe),
+    }
+    if recipe.reduction is not None:
+        found["components"] = [_component(c, recipe) for c in recipe.reduction.components]
+    if notes is not None:
+        told = plain(notes)
+        if notes.gaps is not None:
+            told["gaps"] = _gaps(notes.gaps)
+        found |= told
+    return found
+
+
+def _component(component: Component, recipe: Recipe) -> dict[str, Any]:
+    return {
+        "name": component.name,
+        "explained": component.explained,
+        "sentence": component.sentence,
+        "loadings": dict(zip(recipe.prepared_names, component.loadings, strict=True)),
+    }
+
+
+def _gaps(gaps: Gaps) -> dict[str, Any]:
+    return {
+        "mean_share": gaps.mean_share,
+        "columns": [{"column": c, "share": s} for c, s in gaps.columns],
+        "entities": [{"share_of_features": f, "share": s} for f, s in gaps.entities],
     }
 
 

@@ -12,6 +12,7 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.evidence import Evidence
 from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.notes import Validation
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
@@ -28,12 +29,12 @@ from segmentry.pipeline import documents
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
+from segmentry.pipeline.prepared import Prepared, prepare_table, settled_table
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.settings import check_settings
 from segmentry.pipeline.sources import build_table
 from segmentry.pipeline.timing import Steps
-from segmentry.prepare.fit import fit_recipe
-from segmentry.prepare.leaks import tell_leaks
+from segmentry.pipeline.validation import validate
 from segmentry.projectfile.schema import as_data
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
@@ -139,30 +140,16 @@ def run_project(
     finally:
         engine.close()
     check_settings(project, table)
-    band = feasible_band(table.n_entities, project.segments, audit)
+    table, judging = settled_table(project, table, judging, audit, output=output)
     steps.phase("prepare", f"entities: {table.n_entities}, columns: {len(table.columns)}")
-    tell_leaks(table, audit)
-    recipe = fit_recipe(
-        table,
-        weights=project.segments.weights,
-        audit=audit,
-        rng=stream(project.seed, "prepare"),
-    )
-    matrix = recipe.apply(table)
-    found = find(
-        matrix,
-        project.segments,
-        seed=project.seed,
-        band=band,
-        audit=audit,
-        steps=steps,
-        table=table,
-        threads=threads,
-    )
+    feasible_band(table.n_entities, project.segments, Audit())
+    prepared = prepare_table(project, table, audit, judging)
+    found, validation = _found(project, table, prepared, audit, steps, threads)
+    recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
-    profiles = _profiles(table, matrix, found, project, value)
+    profiles = _profiles(table, prepared.features, found, project, value)
     release = _release(project, table, window, recipe, found, profiles, audit)
     steps.phase("write", "run folder and report")
     told = without_examples(audit) if hides_ids(project) else audit
@@ -183,11 +170,47 @@ def run_project(
         "candidates": documents.candidates_document(
             found.selection, found.methods, found.rationale
         ),
-        "evidence": documents.evidence_document(evidence, heldout),
-        "audit": documents.audit_document(told, recipe),
+        "evidence": documents.evidence_document(evidence, heldout, validation),
+        "audit": documents.audit_document(told, recipe, prepared.notes),
     }
     writer = RunWriter(base, output, run_id(created_at, release.fingerprint))
     return _written(writer, project, table, release, papers, steps)
+
+
+def _found(
+    project: Project,
+    table: FeatureTable,
+    prepared: Prepared,
+    audit: Audit,
+    steps: Steps,
+    threads: int | None,
+) -> tuple[Found, Validation | None]:
+    """Find segments among those that are learned from, and give everybody one."""
+    part, matrix = prepared.learning(table)
+    band = feasible_band(part.n_entities, project.segments, audit)
+    found = find(
+        matrix,
+        project.segments,
+        seed=project.seed,
+        band=band,
+        audit=audit,
+        steps=steps,
+        table=part,
+        threads=threads,
+    )
+    if prepared.learned is None:
+        return found, None
+    answers = found.assigner.answer(prepared.matrix.X)
+    validation, check = validate(
+        prepared.matrix.X,
+        answers.segment,
+        prepared.learned,
+        found.silhouette,
+        tuple(range(1, found.assigner.n_segments + 1)),
+        rng=stream(project.seed, "validation"),
+    )
+    evidence = replace(found.evidence, checks=(*found.evidence.checks, check))
+    return replace(found, answers=answers, evidence=evidence), validation
 
 
 def _judged_by_time(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from segmentry.cluster.catalogue import METHODS
 from segmentry.domain.feature import family_name
 from segmentry.domain.project import Project
-from segmentry.domain.role import Facet
+from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import ProjectFileError, nearest
 
+FILLERS = (Role.CLUSTER, Role.OVERLAY)
+"""Roles of columns by whose levels gaps may be filled: an outcome would leak into features."""
+
 
 def check_settings(project: Project, table: FeatureTable) -> None:
-    """Refuse methods and weights that name nothing.
+    """Refuse methods, weights and columns of ``prepare`` that name nothing.
 
     Raises
     ------
@@ -41,5 +44,49 @@ def check_settings(project: Project, table: FeatureTable) -> None:
         for name in project.segments.weights
         if name not in weighable
     ]
+    problems += _preparation(project, table)
     if problems:
         raise ProjectFileError.all_of(problems)
+
+
+def _preparation(project: Project, table: FeatureTable) -> list[ProjectFileError]:
+    """Refuse what ``prepare`` says of columns that are not there, or not of that kind."""
+    asked = project.prepare
+    features = [c for c in table.with_role(Role.CLUSTER) if c.share is None]
+    numbers = {c.name for c in features if c.kind is Kind.NUMBER}
+    categories = {c.name for c in features if c.kind is Kind.CATEGORY}
+    fillers = {c.name for c in table.with_role(*FILLERS) if c.kind is Kind.CATEGORY}
+    marked = () if asked.indicate_missing == "all" else asked.indicate_missing
+    named = [
+        ("impute.columns", asked.impute.columns, numbers, "number"),
+        ("transform.columns", asked.transform.columns, numbers, "number"),
+        ("scale.columns", asked.scale.columns, numbers, "number"),
+        ("encode.columns", asked.encode.columns, categories, "category"),
+        ("order", asked.order, categories, "category"),
+        ("indicate_missing", marked, numbers | categories, "feature"),
+    ]
+    problems = [
+        _unknown(f"there is no {kind} {name!r} to prepare", f"{key}.{name}", name, known)
+        for key, names, known, kind in named
+        for name in names
+        if name not in known
+    ]
+    rules = {"impute": asked.impute.default}
+    rules |= {f"impute.columns.{c}": rule for c, rule in asked.impute.columns.items()}
+    problems += [
+        _unknown(
+            f"gaps cannot be filled by {rule.column!r}: it is no category that shapes or "
+            "describes segments",
+            f"{key}.by",
+            rule.column,
+            fillers,
+        )
+        for key, rule in rules.items()
+        if rule.column is not None and rule.column not in fillers
+    ]
+    return problems
+
+
+def _unknown(what: str, key: str, name: str, known: set[str]) -> ProjectFileError:
+    at = f"prepare.{key}"
+    return ProjectFileError(what, code="E1002", key=at, hint=nearest(name, known))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.notes import Cluster, Member
 from segmentry.domain.recipe import LeftOut
 from segmentry.maths.ranks import average_ranks
 
@@ -41,7 +42,7 @@ def rank_correlations(X: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def without_repeats(
     X: NDArray[np.float64], names: tuple[str, ...], *, limit: float = TOO_ALIKE
-) -> tuple[tuple[int, ...], tuple[LeftOut, ...]]:
+) -> tuple[tuple[int, ...], tuple[LeftOut, ...], tuple[Cluster, ...]]:
     """Keep the first of each set of columns that move together.
 
     Columns are visited in the order given, which is the order of importance: a column stays
@@ -61,10 +62,13 @@ def without_repeats(
         Positions that stay.
     left_out : tuple of LeftOut
         The others, each with the column that stands for it.
+    clusters : tuple of Cluster
+        The same by the columns that stay, for those that stand for others.
     """
     correlations = rank_correlations(X)
     kept: list[int] = []
     left_out: list[LeftOut] = []
+    members: dict[int, list[Member]] = {}
     for j, name in enumerate(names):
         like = np.abs(correlations[j, kept])
         if not kept or like.max() <= limit:
@@ -73,4 +77,16 @@ def without_repeats(
         i = kept[int(like.argmax())]
         reason = f"moves with {names[i]!r} (rank correlation {correlations[j, i]:.2f})"
         left_out.append(LeftOut(name, reason))
-    return tuple(kept), tuple(left_out)
+        members.setdefault(i, []).append(Member(name, round(float(correlations[j, i]), 4)))
+    clusters = tuple(_cluster(names[i], tuple(own)) for i, own in sorted(members.items()))
+    return tuple(kept), tuple(left_out), clusters
+
+
+def _cluster(representative: str, members: tuple[Member, ...]) -> Cluster:
+    others = "it" if len(members) == 1 else "them"
+    least = min(abs(m.correlation) for m in members)
+    reason = (
+        f"{representative!r} comes first in the order of importance, in which columns are read, "
+        f"and is correlated with {others} at {least:.2f} or more."
+    )
+    return Cluster(representative, members, reason)

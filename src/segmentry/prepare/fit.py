@@ -1,9 +1,13 @@
-"""Fitting a recipe: imputation with a reason, skew-aware bending, scaling, indicators, weights."""
+"""Fitting a recipe: what is kept, filled with a reason, bent, scaled, encoded, weighed, reduced.
+
+What lives here: the order of these steps. What does not: the steps themselves (``number``,
+``models``, ``category``, ``family``, ``balance``, ``reduce``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -11,13 +15,15 @@ from numpy.typing import NDArray
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import family_name
+from segmentry.domain.notes import BalanceNote, Cluster
 from segmentry.domain.percent import percent
-from segmentry.domain.recipe import CategoryStep, LeftOut, NumberStep, Recipe, scaled
+from segmentry.domain.preparation import Preparation
+from segmentry.domain.recipe import LeftOut, NumberStep, Recipe, number_column, scaled
 from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.errors import DataError
-from segmentry.maths.rounding import rounded
-from segmentry.maths.scaling import Transform, skewness, transformed, yeo_johnson_exponent
+from segmentry.prepare.balance import balance_note, tell_balance, times, with_facets_alike
+from segmentry.prepare.category import MOST_LEVELS, fit_categories, fit_gaps
 from segmentry.prepare.correlation import SAMPLE_ROWS, without_repeats
 from segmentry.prepare.family import (
     fit_share,
@@ -25,30 +31,51 @@ from segmentry.prepare.family import (
     unrelated_families,
     weighed_as_families,
 )
+from segmentry.prepare.models import with_models
+from segmentry.prepare.number import LIMIT, fit_number
+from segmentry.prepare.proposals import leaving_out
+from segmentry.prepare.reduce import fit_reduction
 from segmentry.prepare.screen import screen_columns
 
-SKEWED = 1.0
-"""Absolute skewness above which a column is bent."""
+__all__ = ["LIMIT", "MOST_LEVELS", "Fitted", "fit_features", "fit_recipe"]
 
-LIMIT = 5.0
-"""Standard deviations to which extreme values are pulled in. They stay in, and are told."""
+NO_WEIGHTS: Mapping[str, float] = {}
 
-BEND_ROWS = 10_000
-"""Rows used to find the exponent of a bent column."""
+MEASURED_ROWS = 20_000
+"""Entities on which shares of the variance and components are measured."""
 
-RARE_LEVEL = 0.01
-"""A category level with a smaller share gets no column of its own."""
 
-MOST_LEVELS = 12
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A recipe, and what was seen on the way to it."""
 
-LARGEST = 1e100
-"""Magnitude up to which moments are measured: beyond it their squares overflow."""
+    recipe: Recipe
+    clusters: tuple[Cluster, ...]
+    balance: BalanceNote
 
 
 def fit_recipe(
-    table: FeatureTable, *, weights: Mapping[str, float], audit: Audit, rng: Generator
+    table: FeatureTable,
+    *,
+    weights: Mapping[str, float],
+    audit: Audit,
+    rng: Generator,
+    asked: Preparation | None = None,
 ) -> Recipe:
-    """Learn how features become the matrix that methods see.
+    """Learn how features become the matrix that methods see; see ``fit_features``."""
+    return fit_features(table, weights=weights, audit=audit, rng=rng, asked=asked).recipe
+
+
+def fit_features(
+    table: FeatureTable,
+    *,
+    weights: Mapping[str, float],
+    audit: Audit,
+    rng: Generator,
+    asked: Preparation | None = None,
+    objective: str = "none",
+) -> Fitted:
+    """Learn how features become the matrix that methods see, and tell what was seen.
 
     Parameters
     ----------
@@ -59,120 +86,129 @@ def fit_recipe(
         Gets what was left out, filled in, pulled in.
     rng : Generator
         Chooses the rows on which skewness and correlations are measured.
+    asked : Preparation or None
+        What the project asks; None is the house's way.
+    objective : str
+        What the segments shall serve, where features are chosen by it.
 
     Returns
     -------
-    Recipe
+    Fitted
 
     Raises
     ------
     DataError
         If no column is left.
     """
-    columns, left_out = screen_columns(table, audit)
-    numbers = [
-        fit_share(table, c, _weight(c, weights))
-        if c.share is not None
-        else _fit_number(table, c, weights, rng)
-        for c in columns
-        if c.kind is Kind.NUMBER
-    ]
-    kept, repeated = _independent(table, numbers, rng)
+    asked = asked or Preparation()
+    columns, left_out = screen_columns(table, audit, most_missing=asked.max_missing_share)
+    columns, unserving = _serving(columns, asked, objective, audit)
+    # Facets are balanced before the project's own weights come on top.
+    own = weights if asked.balance != "facets" else NO_WEIGHTS
+    kept, repeated, clusters = _numbers(table, columns, asked, own, rng)
     kept, alone = _related(table, weighed_as_families(table, kept), weights, audit)
-    kept = sharing_aspects(table, kept)
-    for repeat in repeated:
-        audit.add(
-            Finding(
-                "repeated_column",
-                f"{repeat.column!r} {repeat.reason}.",
-                column=repeat.column,
-                done="left out of the segmentation, so that this side of behaviour counts once",
-            )
-        )
-    categories, folded = _fit_categories(table, columns, weights)
-    if not kept and not categories:
+    kept = kept if asked.balance == "none" else sharing_aspects(table, kept)
+    _tell_repeats(table, repeated, audit)
+    encoded = fit_categories(table, columns, asked, weigh=lambda c: weight_of(c, own), audit=audit)
+    gaps = fit_gaps(table, columns, asked, weigh=lambda c: weight_of(c, own))
+    out = (*left_out, *unserving, *repeated, *alone, *encoded.left_out)
+    recipe = Recipe(tuple(kept), encoded.indicators, out, encoded.scores, gaps)
+    if not recipe.features:
         raise DataError(
             "no column is left that tells entities apart",
             code="E2007",
             hint="see what was left out and why with `segmentry init`, or give other columns the "
             "role 'cluster' under features.roles",
         )
-    for step in kept:
+    if asked.balance == "facets":
+        recipe = with_facets_alike(table, recipe)
+        recipe = times(recipe, lambda name: weight_of(table.column(name), weights))
+    for step in recipe.numbers:
         _tell_filling(table, step, audit)
-    return Recipe(tuple(kept), tuple(categories), (*left_out, *repeated, *alone, *folded))
+    X = recipe.prepare(_some(table)).X
+    balance = balance_note(table, recipe, X, asked.balance)
+    tell_balance(balance, weights, audit)
+    if asked.reduce is not None:
+        recipe = replace(recipe, reduction=fit_reduction(X, recipe.names, asked.reduce))
+    return Fitted(recipe, clusters, balance)
 
 
-def _weight(column: FeatureColumn, weights: Mapping[str, float]) -> float:
+def _some(table: FeatureTable) -> FeatureTable:
+    """Give rows spread evenly where there are many: variances and axes need no more."""
+    if table.n_entities <= MEASURED_ROWS:
+        return table
+    return table.take(np.linspace(0, table.n_entities - 1, MEASURED_ROWS).astype(np.int64))
+
+
+def weight_of(column: FeatureColumn, weights: Mapping[str, float]) -> float:
+    """Give the project's weight of a column: its own, its family's, its facet's, or 1."""
     family = family_name(column.name) if column.share is not None else ""
     names = (column.name, family, str(column.facet))
     return next((float(weights[n]) for n in names if n in weights), 1.0)
 
 
-def _fit_number(
-    table: FeatureTable, column: FeatureColumn, weights: Mapping[str, float], rng: Generator
-) -> NumberStep:
-    values = table.numbers(column.name)
-    missing = np.isnan(values)
-    known = values[~missing]
-    if column.null_is is not None:
-        impute, reason = column.null_is, column.null_means
-    else:
-        impute = float(np.median(known))
-        reason = "median of the known values" if missing.any() else "nothing was missing"
-    filled = np.clip(np.where(missing, impute, values), -LARGEST, LARGEST)
-    how, exponent, unit = _bend(filled, rng)
-    bent = transformed(filled / unit, how, exponent=exponent)
-    centre, spread = float(bent.mean()), float(bent.std())
-    return NumberStep(
-        column=column.name,
-        impute=impute,
-        impute_reason=reason,
-        transform=how,
-        exponent=exponent,
-        centre=rounded(centre),
-        scale=rounded(spread) if spread > 0 else 1.0,
-        weight=_weight(column, weights),
-        limit=LIMIT,
-        unit=unit,
+def _serving(
+    columns: tuple[FeatureColumn, ...], asked: Preparation, objective: str, audit: Audit
+) -> tuple[tuple[FeatureColumn, ...], tuple[LeftOut, ...]]:
+    """Leave out features that serve other objectives, where the project asks for that."""
+    if asked.select != "objective" or objective == "none":
+        return columns, ()
+    out = [c for c in columns if c.objectives and objective not in c.objectives]
+    if not out:
+        return columns, ()
+    names = {c.name for c in out}
+    audit.add(
+        Finding(
+            "other_objective",
+            f"{len(out)} features serve other objectives than {objective}.",
+            count=len(out),
+            total=len(columns),
+            examples=tuple(c.name for c in out[:5]),
+            done="described, and left out of the segmentation, as prepare.select asks",
+        )
     )
+    told = tuple(LeftOut(c.name, f"not recommended for {objective}: serves "
+                         f"{' and '.join(c.objectives)}") for c in out)  # fmt: skip
+    return tuple(c for c in columns if c.name not in names), told
 
 
-def _bend(values: NDArray[np.float64], rng: Generator) -> tuple[Transform, float, float]:
-    """Choose the transform that leaves the least skewness; none where there is little."""
-    sample = values if len(values) <= BEND_ROWS else rng.choice(values, BEND_ROWS, replace=False)
-    spread = float(sample.std())
-    magnitude = np.abs(sample[sample != 0])
-    # Beyond 1e15 times its spread a column's moments are noise: it is taken as it is.
-    if spread <= 1e-15 * float(np.abs(sample).max(initial=0.0)) or not len(magnitude):
-        return "identity", 1.0, 1.0
-    if abs(skewness(sample)) <= SKEWED:
-        return "identity", 1.0, 1.0
-    unit = rounded(float(np.median(magnitude)))
-    in_units = sample / unit
-    options: list[tuple[float, Transform, float]] = [
-        (abs(skewness(sample)), "identity", 1.0),
+def _numbers(
+    table: FeatureTable,
+    columns: tuple[FeatureColumn, ...],
+    asked: Preparation,
+    weights: Mapping[str, float],
+    rng: Generator,
+) -> tuple[list[NumberStep], tuple[LeftOut, ...], tuple[Cluster, ...]]:
+    """Fit number columns, and keep one of each set that moves together."""
+    steps = [
+        fit_share(table, c, weight_of(c, weights))
+        if c.share is not None
+        else fit_number(table, c, asked, weight=weight_of(c, weights), rng=rng)
+        for c in columns
+        if c.kind is Kind.NUMBER
     ]
-    if sample.min() >= 0:
-        options.append((abs(skewness(np.log1p(in_units))), "log1p", 1.0))
-    exponent = yeo_johnson_exponent(in_units)
-    bent = transformed(in_units, "yeo-johnson", exponent=exponent)
-    if np.isfinite(bent).all() and bent.std() > 0:
-        # The two-parameter transform has to earn its place over the plain logarithm.
-        options.append((abs(skewness(bent)) + 0.1, "yeo-johnson", exponent))
-    _, how, power = min(options, key=lambda option: option[0])
-    return how, power, unit if how != "identity" else 1.0
-
-
-def _independent(
-    table: FeatureTable, steps: list[NumberStep], rng: Generator
-) -> tuple[list[NumberStep], tuple[LeftOut, ...]]:
+    steps = with_models(table, steps, asked, rng)
     if len(steps) < 2:
-        return steps, ()
+        return steps, (), ()
     n = table.n_entities
     rows = np.arange(n) if n <= SAMPLE_ROWS else np.sort(rng.choice(n, SAMPLE_ROWS, replace=False))
-    X = np.column_stack([scaled(table.numbers(s.column)[rows], s) for s in steps])
-    kept, left_out = without_repeats(X, tuple(s.column for s in steps))
-    return [steps[i] for i in kept], left_out
+    X = _side_by_side(table, steps, rows)
+    kept, left_out, clusters = without_repeats(X, tuple(s.column for s in steps))
+    return [steps[i] for i in kept], left_out, clusters
+
+
+def _side_by_side(
+    table: FeatureTable, steps: Sequence[NumberStep], rows: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Prepare some rows; a step that reads other columns is prepared whole."""
+    return np.column_stack(
+        [
+            scaled(table.numbers(s.column)[rows], s)
+            if len(s.needs) == 1
+            else number_column(table, s)[rows]
+            for s in steps
+        ]
+    )
 
 
 def _related(
@@ -183,7 +219,7 @@ def _related(
     if not any(shares):
         return steps, ()
     rows = np.unique(np.linspace(0, table.n_entities - 1, SAMPLE_ROWS).astype(np.int64))
-    X = np.column_stack([scaled(table.numbers(s.column)[rows], s) for s in steps])
+    X = _side_by_side(table, steps, rows)
     alone = unrelated_families(X, [share.field if share else None for share in shares])
     left_out = []
     for field, explained in alone.items():
@@ -206,43 +242,25 @@ def _related(
     return [s for s in steps if s.column not in out], tuple(left_out)
 
 
-def _fit_categories(
-    table: FeatureTable, columns: tuple[FeatureColumn, ...], weights: Mapping[str, float]
-) -> tuple[list[CategoryStep], tuple[LeftOut, ...]]:
-    steps: list[CategoryStep] = []
-    left_out: list[LeftOut] = []
-    seen: dict[bytes, str] = {}
-    for column in columns:
-        if column.kind is not Kind.CATEGORY:
-            continue
-        codes, levels = table.categories(column.name)
-        shares = np.bincount(codes[codes >= 0], minlength=len(levels)) / len(codes)
-        common = [i for i in np.argsort(-shares, kind="stable") if shares[i] >= RARE_LEVEL]
-        chosen: list[int] = []
-        for i in common[:MOST_LEVELS]:
-            # Two levels that mark the very same entities ("No internet service" under six
-            # columns) are one fact; counted six times it would shape every segment.
-            marks = np.packbits(codes == i).tobytes()
-            if marks in seen:
-                left_out.append(
-                    LeftOut(f"{column.name}={levels[i]}", f"marks the same as {seen[marks]!r}")
-                )
-                continue
-            seen[marks] = f"{column.name}={levels[i]}"
-            chosen.append(int(i))
-        if not chosen:
-            continue
-        spread = sum(shares[i] * (1.0 - shares[i]) for i in chosen)
-        scale = rounded(1.0 / float(np.sqrt(spread))) if spread > 0 else 1.0
-        names = tuple(sorted(levels[i] for i in chosen))
-        steps.append(CategoryStep(column.name, names, scale, _weight(column, weights)))
-    return steps, tuple(left_out)
+def _tell_repeats(table: FeatureTable, repeated: Sequence[LeftOut], audit: Audit) -> None:
+    for repeat in repeated:
+        audit.add(
+            Finding(
+                "repeated_column",
+                f"{repeat.column!r} {repeat.reason}.",
+                column=repeat.column,
+                done="left out of the segmentation, so that this side of behaviour counts once",
+                proposal=leaving_out(table.column(repeat.column)),
+            )
+        )
 
 
 def _tell_filling(table: FeatureTable, step: NumberStep, audit: Audit) -> None:
     values = table.numbers(step.column)
     missing = int(np.isnan(values).sum())
     if missing:
+        is_one_number = len(step.needs) == 1
+        filled = f"filled with {step.impute:.6g} " if is_one_number else "filled "
         audit.add(
             Finding(
                 "missing_values",
@@ -250,10 +268,12 @@ def _tell_filling(table: FeatureTable, step: NumberStep, audit: Audit) -> None:
                 column=step.column,
                 count=missing,
                 total=len(values),
-                done=f"filled with {step.impute:.6g} ({step.impute_reason})",
+                done=f"{filled}({step.impute_reason})",
             )
         )
-    free = scaled(values, replace(step, limit=np.inf, weight=1.0))
+    if not np.isfinite(step.limit) or step.limit > LIMIT:
+        return
+    free = number_column(table, replace(step, limit=np.inf, weight=1.0))
     extreme = int((np.abs(free) > step.limit).sum())
     if extreme:
         audit.add(

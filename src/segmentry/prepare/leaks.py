@@ -6,6 +6,8 @@ Looks at features and outcomes of one table. Columns of a file before it is a ta
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,4 +77,5 @@ def _warning(outcome: str, telling: list[tuple[float, FeatureColumn]]) -> Findin
         column=telling[0][1].name,
         count=len(telling),
         done="used; give them the role 'outcome' if they are known only afterwards",
+        proposal=f"features: {{roles: {{{json.dumps(telling[0][1].name)}: outcome}}}}",
     )

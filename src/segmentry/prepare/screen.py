@@ -9,11 +9,13 @@ import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.percent import percent
+from segmentry.domain.preparation import MAX_MISSING_SHARE
 from segmentry.domain.recipe import LeftOut
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
+from segmentry.prepare.proposals import leaving_out
 
-MOST_MISSING = 0.6
+MOST_MISSING = MAX_MISSING_SHARE
 """A column with a larger share of missing values is left out: most of it would be invented."""
 
 MOST_ALIKE = 0.995
@@ -24,7 +26,7 @@ FEW_FEATURES, MANY_FEATURES = 10, 50
 
 
 def screen_columns(
-    table: FeatureTable, audit: Audit
+    table: FeatureTable, audit: Audit, *, most_missing: float = MOST_MISSING
 ) -> tuple[tuple[FeatureColumn, ...], tuple[LeftOut, ...]]:
     """Tell the columns that may shape segments from those that cannot.
 
@@ -33,6 +35,8 @@ def screen_columns(
     table : FeatureTable
     audit : Audit
         Gets a finding per column that is left out, and a warning on too few or too many features.
+    most_missing : float, default=0.6
+        Share of missing values beyond which a column is left out.
 
     Returns
     -------
@@ -42,7 +46,7 @@ def screen_columns(
     kept: list[FeatureColumn] = []
     left_out: list[LeftOut] = []
     for column in table.with_role(Role.CLUSTER):
-        problem = _problem(table, column)
+        problem = _problem(table, column, most_missing)
         if problem is None:
             kept.append(column)
             continue
@@ -55,13 +59,23 @@ def screen_columns(
                 column=column.name,
                 total=table.n_entities,
                 done="left out of the segmentation",
+                proposal=_proposal(code, column),
             )
         )
     _judge_count(len(kept), audit)
     return tuple(kept), tuple(left_out)
 
 
-def _problem(table: FeatureTable, column: FeatureColumn) -> tuple[str, str] | None:
+def _proposal(code: str, column: FeatureColumn) -> str:
+    """Give the edit that settles it: exclude what tells nothing, or take in what is sparse."""
+    if code == "mostly_missing":
+        return "prepare: {max_missing_share: 0.9} takes it in"
+    return leaving_out(column)
+
+
+def _problem(
+    table: FeatureTable, column: FeatureColumn, most_missing: float
+) -> tuple[str, str] | None:
     if column.kind is Kind.NUMBER:
         values = table.numbers(column.name)
         missing = np.isnan(values)
@@ -75,11 +89,11 @@ def _problem(table: FeatureTable, column: FeatureColumn) -> tuple[str, str] | No
         gaps = len(codes) - len(known)
     if not len(known):
         return "all_missing", "has no values"
-    if gaps > MOST_MISSING * table.n_entities:
+    if gaps > most_missing * table.n_entities:
         share = gaps / table.n_entities
         return (
             "mostly_missing",
-            f"is missing for {percent(share)} of entities (limit {percent(MOST_MISSING)})",
+            f"is missing for {percent(share)} of entities (limit {percent(most_missing)})",
         )
     _, counts = np.unique(known, return_counts=True)
     if len(counts) == 1 and (len(known) == table.n_entities or column.kind is Kind.NUMBER):

@@ -11,6 +11,7 @@ from typing import Any
 
 from segmentry.domain.project import ROW_NUMBER, Shape
 from segmentry.projectfile.keys import NO_DATABASE
+from segmentry.projectfile.preparing import check_prepare
 from segmentry.projectfile.terms import BAD, Problems
 
 
@@ -24,6 +25,7 @@ def check_together(read: Mapping[str, Any], problems: Problems) -> None:
         _check_source(source, f"sources[{i}]", problems)
     _check_times(_records(read["sources"]), problems)
     _check_measures(read, problems)
+    check_prepare(read["prepare"], problems)
     for i, outcome in enumerate(_records(read["outcomes"])):
         _check_outcome(outcome, f"outcomes[{i}]", problems)
 

@@ -23,6 +23,7 @@ from segmentry.projectfile.keys import (
     SOURCE,
     WINDOWS,
 )
+from segmentry.projectfile.preparing import PREPARE, preparation_data, split_data
 from segmentry.projectfile.schema import as_data
 from segmentry.projectfile.terms import Record
 
@@ -57,6 +58,8 @@ def emit(guess: Guess) -> str:
         *_section("windows", WINDOWS, data["windows"]),
         "",
         *_features(data["features"], guess),
+        "",
+        *_prepare(guess.project),
         "",
         *_section("segments", SEGMENTS, data["segments"]),
         "",
@@ -93,6 +96,8 @@ def _escape(sign: str) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     text = repr(value)
     # YAML 1.1 reads 1e-05 as text: a number with an exponent needs a point and a sign.
     if "e" in text and "." not in text.split("e")[0]:
@@ -138,7 +143,7 @@ def _plain_keys(data: Mapping[str, Any], guess: Guess) -> Iterator[str]:
     if "currency" in data:
         yield from _line("currency", data["currency"], "", _help(PROJECT, "currency"))
     else:
-        yield f"{'# currency: EUR':<{COMMENT_AT}}{comment(_help(PROJECT, 'currency'))}"
+        yield from _example("currency", "EUR", "", _help(PROJECT, "currency"))
 
 
 def _because(note: str, reason: str | None) -> str:
@@ -195,6 +200,39 @@ def _section(name: str, record: Record, values: Mapping[str, Any]) -> Iterator[s
             yield from _line(key.name, values[key.name], "  ", key.help)
         else:
             yield f"{f'  # {key.name}: []':<{COMMENT_AT}}{comment(key.help)}"
+
+
+def _prepare(project: Project) -> Iterator[str]:
+    """Write how features are prepared; what is off stands there as a comment."""
+    values = preparation_data(project.prepare)
+    yield "prepare:"
+    for key in PREPARE.keys:
+        if key.name in values:
+            yield from _line(key.name, values[key.name], "  ", key.help)
+        else:
+            yield from _example(key.name, _EXAMPLES[key.name], "  ", key.help)
+    help_ = _help(PROJECT, "split")
+    if project.split is None:
+        yield from _example("split", _EXAMPLES["split"], "", help_)
+    else:
+        yield from _line("split", split_data(project.split), "", help_)
+
+
+_EXAMPLES: dict[str, Any] = {
+    "max_missing": 0.5,
+    "reduce": {"method": "pca", "components": 0.9},
+    "compare_with": "runs/latest",
+    "split": {"train": 0.8, "by": "entity"},
+}
+
+
+def _example(key: str, value: Any, indent: str, note: str) -> Iterator[str]:
+    left = f"{indent}# {key}: {scalar(value)}"
+    if len(left) >= COMMENT_AT:
+        yield f"{indent}{comment(note)}"
+        yield left
+    else:
+        yield f"{left:<{COMMENT_AT}}{comment(note)}"
 
 
 def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:

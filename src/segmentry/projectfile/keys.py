@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from segmentry.domain.preparation import Fill, PerColumn
 from segmentry.domain.project import (
     EVENT_FIELDS,
     FORMAT_VERSION,
@@ -18,6 +19,11 @@ from segmentry.domain.project import (
     Shape,
 )
 from segmentry.domain.role import Role
+from segmentry.projectfile.preparing import (
+    PREPARE,
+    SPLIT,
+    fill_data,
+)
 from segmentry.projectfile.terms import (
     REQUIRED,
     AutoOr,
@@ -26,6 +32,7 @@ from segmentry.projectfile.terms import (
     Key,
     ListOf,
     MapOf,
+    Maybe,
     Number,
     Record,
     Text,
@@ -205,6 +212,7 @@ _SECTIONS = {
     "segments": SEGMENTS,
     "windows": WINDOWS,
     "features": FEATURES,
+    "prepare": PREPARE,
     "privacy": PRIVACY,
     "sources[0]": SOURCE,
 }
@@ -233,6 +241,8 @@ PROJECT = Record(
         Key("sources", ListOf(SOURCE, "sources", may_be_empty=False), "The data."),
         Key("windows", WINDOWS, "Spans of time that features look at.", {}),
         Key("features", FEATURES, "What segments are made from.", {}),
+        Key("prepare", PREPARE, "How features are filled, bent, scaled, encoded, weighed.", {}),
+        Key("split", Maybe(SPLIT), "Learn from some entities, and judge by the others.", None),
         Key("segments", SEGMENTS, "How many segments, and how.", {}),
         Key("outcomes", ListOf(OUTCOME, "outcomes"), "What segments are judged by.", ()),
         Key("privacy", PRIVACY, "How outputs name entities.", {}),
@@ -254,7 +264,7 @@ def describe() -> str:
 def _lines(record: Record, at: str) -> Iterator[str]:
     for key in record.keys:
         path = join(at, key.name)
-        inner = key.term.term if isinstance(key.term, ListOf) else key.term
+        inner = key.term.term if isinstance(key.term, ListOf | Maybe) else key.term
         yield f"{path}: {key.term.describe()}. {key.help}{_default(key)}"
         if isinstance(inner, Record):
             yield from _lines(inner, f"{path}[]" if isinstance(key.term, ListOf) else path)
@@ -265,5 +275,13 @@ def _default(key: Key) -> str:
         return " Required."
     if isinstance(key.term, Record) or key.default is None:
         return ""
-    value = duration(key.default) if isinstance(key.term, Duration) else json.dumps(key.default)
-    return f" Default: {value}."
+    return f" Default: {_shown(key)}."
+
+
+def _shown(key: Key) -> str:
+    if isinstance(key.term, Duration):
+        return duration(key.default)
+    if isinstance(key.default, PerColumn):
+        default = key.default.default
+        return json.dumps(fill_data(default) if isinstance(default, Fill) else default)
+    return json.dumps(key.default)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from segmentry.domain.preparation import Preparation
 from segmentry.domain.project import (
     FORMAT_VERSION,
     ROW_NUMBER,
@@ -28,6 +29,12 @@ from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
 from segmentry.projectfile.checks import check_together, source_name
 from segmentry.projectfile.keys import PROJECT
+from segmentry.projectfile.preparing import (
+    preparation_data,
+    preparation_of,
+    split_data,
+    split_of,
+)
 from segmentry.projectfile.terms import Problems, duration
 
 
@@ -105,6 +112,8 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
         ),
         privacy=Privacy(read["privacy"]["ids"]),
         seed=read["seed"],
+        prepare=preparation_of(read["prepare"]),
+        split=split_of(read["split"]),
         folder=folder,
     )
 
@@ -140,7 +149,7 @@ def as_data(project: Project) -> dict[str, Any]:
     """Give a project as plain data, complete but for ``folder``, which is where it lies.
 
     ``from_data(as_data(project), folder=project.folder)`` is the same project. Keys that hold
-    nothing are absent.
+    nothing are absent, and so is ``prepare`` where nothing but the house's way is asked for.
     """
     segments, features = project.segments, project.features
     data = {
@@ -173,6 +182,8 @@ def as_data(project: Project) -> dict[str, Any]:
             ),
             "roles": {c: str(r) for c, r in features.roles.items()},
         },
+        "prepare": None if project.prepare == Preparation() else preparation_data(project.prepare),
+        "split": None if project.split is None else split_data(project.split),
         "segments": {
             "min": segments.minimum,
             "max": segments.maximum,

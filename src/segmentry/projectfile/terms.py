@@ -154,6 +154,19 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """Yes or no."""
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Accept ``true`` or ``false``."""
+        return value if isinstance(value, bool) else problems.refuse(value, self, at=at)
+
+    def describe(self) -> str:
+        """Say both."""
+        return "true or false"
+
+
+@dataclass(frozen=True, slots=True)
 class Duration:
     """A length of time with a unit, in days; ``all`` (None) where that is allowed."""
 
@@ -284,6 +297,36 @@ class AutoOr:
     def describe(self) -> str:
         """Say both."""
         return f"'auto' or {self.term.describe()}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOr:
+    """The word ``all``, or something of one's own."""
+
+    term: Term
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Accept ``all``, or read the term."""
+        return value if value == "all" else self.term.read(value, at, problems)
+
+    def describe(self) -> str:
+        """Say both."""
+        return f"'all' or {self.term.describe()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """A record that may be left out as a whole: then there is nothing of its kind."""
+
+    term: Record
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Read the record."""
+        return self.term.read(value, at, problems)
+
+    def describe(self) -> str:
+        """Say what the record is."""
+        return self.term.describe()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class FindingNote:
     count: str
     examples: tuple[str, ...]
     done: str
+    proposal: str = ""
 
 
 def facts(audit: Document) -> tuple[tuple[str, str], ...]:
@@ -100,6 +101,7 @@ def _finding(told: Document) -> FindingNote:
         count,
         tuple(fmt.clip(str(e)) for e in told.get("examples", ())),
         told.get("done", ""),
+        told.get("proposal", ""),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from segmentry.render import format as fmt
 from segmentry.render.chart import Cell, Table, texts
@@ -18,6 +18,8 @@ TRANSFORMS = {
     "identity": "as it is",
     "log1p": "logarithm of 1 + x",
     "yeo-johnson": "Yeo-Johnson power",
+    "quantile-normal": "by its quantiles, as a bell",
+    "quantile-uniform": "by its quantiles, even from 0 to 1",
 }
 MOST_FEATURES = 200
 MOST_LEVELS = 6
@@ -48,14 +50,23 @@ def features_table(summary: Document, audit: Document) -> Table:
     described = {f["name"]: f for f in summary.get("features", ())}
     prepared = {n["column"]: _number_words(n) for n in recipe.get("numbers", ())}
     prepared |= {c["column"]: _category_words(c) for c in recipe.get("categories", ())}
+    prepared |= {s["column"]: _score_words(s) for s in recipe.get("scores", ())}
+    notes = {n["name"]: n for n in audit.get("features", ())}
+    marked = {g["column"] for g in recipe.get("gaps", ())}
     left_out = {x["column"]: x["reason"] for x in recipe.get("left_out", ())}
     levels = _levels(left_out, prepared)
     names = [
-        n for n in dict.fromkeys([*prepared, *described, *left_out]) if not _is_level(n, prepared)
+        n
+        for n in dict.fromkeys([*prepared, *described, *left_out, *notes])
+        if not _is_level(n, prepared)
     ]
     names.sort(key=lambda n: (n not in prepared, n not in left_out))
     rows = tuple(
-        _row(n, described.get(n, {}), prepared.get(n), left_out.get(n), levels)
+        _with_note(
+            _row(n, described.get(n, {}), prepared.get(n), left_out.get(n), levels),
+            notes.get(n),
+            is_marked=n in marked,
+        )
         for n in names[:MOST_FEATURES]
     )
     head = texts("Feature", "In or out", "Why", "How it was prepared", "Missing values")
@@ -63,6 +74,26 @@ def features_table(summary: Document, audit: Document) -> Table:
     if len(names) > MOST_FEATURES:
         caption = f"{MOST_FEATURES} of {len(names):,} features, and why they are in or out"
     return Table(caption, head, rows)
+
+
+def _with_note(
+    row: tuple[Cell, ...], note: Document | None, *, is_marked: bool
+) -> tuple[Cell, ...]:
+    """Add what preparation told of a feature: its side, why it is in or out, what a gap means."""
+    if note is None:
+        return row
+    name, place, why, how, missing = row
+    if note.get("facet"):
+        name = replace(name, note=" · ".join(t for t in (name.note, str(note["facet"])) if t))
+    told = Cell(fmt.clip(fmt.sentence(str(note["reason"]))), note=why.note)
+    means = str(note.get("null_means") or "")
+    if place.text == OUT:
+        missing = Cell(means)
+    elif means and means not in missing.text:
+        missing = Cell(missing.text, note=f"means: {means}")
+    if is_marked:
+        missing = replace(missing, text=f"{missing.text}; gaps have a column of their own")
+    return name, place, told, how, missing
 
 
 def _is_level(name: str, prepared: Iterable[str]) -> bool:
@@ -134,6 +165,8 @@ def _number_words(step: Document) -> tuple[str, str]:
     reason = str(step.get("impute_reason") or "")
     if reason == "nothing was missing":
         return how, "none"
+    if any(step.get(way) for way in ("by", "ridge", "neighbours")):
+        return how, f"filled: {reason}"
     filled = f"filled with {fmt.plain(step.get('impute'))}"
     return how, f"{filled}: {reason}" if reason else filled
 
@@ -145,6 +178,17 @@ def _category_words(step: Document) -> tuple[str, str]:
         shown += f" and {len(levels) - MOST_LEVELS} more"
     how = f"a column of zeros and ones for each of {len(levels)} levels: {shown}{_weight(step)}"
     return how, "zero in every level"
+
+
+def _score_words(step: Document) -> tuple[str, str]:
+    if step.get("kind") == "frequency":
+        how = "one number: how common its level is"
+    else:
+        order = ", ".join(
+            fmt.clip(str(level), 40) for level in step.get("levels", ())[:MOST_LEVELS]
+        )
+        how = f"one number: its place in the order {order}"
+    return how + _weight(step), "the average"
 
 
 def _weight(step: Document) -> str:

@@ -18,6 +18,7 @@ from segmentry.render import (
     features_view,
     figures,
     figures_evidence,
+    preparing_view,
     trust,
 )
 from segmentry.render import format as fmt
@@ -161,6 +162,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
         "facts": audit_view.facts(audit),
         "findings": audit_view.findings(audit),
         "features": features_view.features_table(summary, audit),
+        "folded": preparing_view.folded_tables(audit, evidence),
         "timings": audit_view.timings_table(documents.get("timings", {})),
         "summary": summary,
     }

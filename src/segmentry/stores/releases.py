@@ -27,6 +27,7 @@ from segmentry.domain.window import Window
 from segmentry.errors import AssignmentError, MathsError
 from segmentry.stores.documents import json_bytes, plain
 from segmentry.stores.files import damaged, durable, read_bytes, read_json, sync_folder
+from segmentry.stores.recipes import wrong_recipe
 from segmentry.stores.records import from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ def _nonsense(release: Release) -> str | None:
         return "segments need ids and names of their own"
     return (
         _wrong_assigner(release.assigner, len(ids), len(release.recipe.names))
-        or _wrong_recipe(release.recipe)
+        or wrong_recipe(release.recipe)
         or _wrong_columns(release)
         or _wrong_window(release.window)
     )
@@ -256,19 +257,9 @@ def _wrong_assigner(assigner: Assigner, n_segments: int, n_columns: int) -> str 
     return None if np.isfinite(prototypes).all() else "a prototype is not finite"
 
 
-def _wrong_recipe(recipe: Recipe) -> str | None:
-    for step in recipe.numbers:
-        if min(step.scale, step.unit, step.limit) <= 0 or step.weight < 0:
-            return f"the recipe of {step.column!r} needs a scale, unit and limit above zero"
-    for levels in recipe.categories:
-        if min(levels.scale, levels.weight) < 0:
-            return f"the recipe of {levels.column!r} needs a scale and weight of zero or more"
-    return None
-
-
 def _wrong_columns(release: Release) -> str | None:
     names = [c.name for c in release.columns]
-    lost = set(release.recipe.features) - set(names)
+    lost = set(release.recipe.needs) - set(names)
     if len(set(names)) != len(names) or lost:
         return f"features are named twice or lack {sorted(lost)[:3]}"
     return None

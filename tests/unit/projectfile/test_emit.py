@@ -23,6 +23,7 @@ from segmentry.projectfile.findings.finding import Finding
 from segmentry.projectfile.guess import Guess
 from segmentry.projectfile.keys import FEATURES, PROJECT, SEGMENTS, SOURCE, WINDOWS
 from segmentry.projectfile.load import load
+from segmentry.projectfile.preparing import PREPARE
 
 EVENTS = Source(
     "orders",
@@ -41,9 +42,9 @@ def written(notes: tuple[str, ...] = (), **changes: object) -> str:
 
 def test_every_key_is_explained() -> None:
     text = written()
-    for record in (PROJECT, WINDOWS, SEGMENTS):
+    for record in (PROJECT, WINDOWS, PREPARE, SEGMENTS):
         for key in record.keys:
-            inner = key.name in {"sources", "windows", "features", "segments", "privacy"}
+            inner = key.name in {"sources", "windows", "features", "prepare", "segments", "privacy"}
             assert inner or key.help in text, key.name
     assert next(k for k in SOURCE.keys if k.name == "shape").help in text
     assert next(k for k in FEATURES.keys if k.name == "roles").help in text

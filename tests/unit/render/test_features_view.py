@@ -86,3 +86,43 @@ def test_thousands_of_features_are_cut_and_counted():
     table = features_table({"features": [{"name": f"f{i}"} for i in range(3000)]}, {})
     assert len(table.rows) == MOST_FEATURES
     assert table.caption == "200 of 3,000 features, and why they are in or out"
+
+
+NOTE = {
+    "name": "orders",
+    "facet": "purchasing",
+    "unit": "orders",
+    "sentence": "number of orders",
+    "null_means": "never ordered",
+    "is_in": True,
+    "code": "objective",
+    "reason": "the objective revenue names it",
+}
+
+
+def test_a_note_tells_side_reason_and_what_a_gap_means():
+    recipe = {"numbers": [{"column": "orders", "impute_reason": "never ordered", "impute": 0}],
+              "gaps": [{"column": "orders"}]}  # fmt: skip
+    summary = {"features": [{"name": "orders", "sentence": "number of orders", "unit": "orders"}]}
+    row = rows(summary, {"recipe": recipe, "features": [NOTE]})["orders"]
+    assert row[0].note == "Number of orders (orders) · purchasing"
+    assert row[2].text == "The objective revenue names it"
+    assert row[4].text == "filled with 0: never ordered; gaps have a column of their own"
+
+
+def test_what_the_project_excluded_has_a_row():
+    note = {**NOTE, "is_in": False, "reason": "excluded by the project (features.exclude)"}
+    row = rows({}, {"features": [note]})["orders"]
+    assert (row[1].text, row[4].text) == ("out", "never ordered")
+
+
+def test_ordered_and_frequency_categories_say_how_they_became_numbers():
+    recipe = {
+        "scores": [
+            {"column": "plan", "kind": "ordinal", "levels": ["free", "pro"]},
+            {"column": "city", "kind": "frequency", "levels": []},
+        ]
+    }
+    told = rows({}, {"recipe": recipe})
+    assert told["plan"][3].text == "one number: its place in the order free, pro"
+    assert told["city"][3].text == "one number: how common its level is"

@@ -7,12 +7,9 @@ apart, with nothing between them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from segmentry.engines.expressions import literal
+from segmentry.maths.clouds import Clouds, two_clouds
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look
@@ -21,24 +18,7 @@ from segmentry.projectfile.names import known
 from segmentry.projectfile.sql import quote
 from segmentry.projectfile.survey import Column
 
-FACTORS = (100.0, 1000.0)
-NEAR = 0.15
-"""How far apart the clouds may be from a factor, in powers of ten."""
-
-FEWEST = 0.01
-"""Share of the rows that the smaller cloud must hold."""
-
-ROWS = 5_000
 MOST_TOLD = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Clouds:
-    """Two clouds of numbers: the border between them, the factor, and which one is rarer."""
-
-    border: float
-    factor: float
-    is_upper_rarer: bool
 
 
 def unit_mix(look: Look) -> Iterator[Finding]:
@@ -92,54 +72,6 @@ def _edit(column: Column, clouds: Clouds, look: Look) -> Edit | None:
     sign, turned = (">", "/") if clouds.is_upper_rarer else ("<", "*")
     rarer, value = f"{name} {sign} {clouds.border:.6g}", f"{name} {turned} {clouds.factor:g}"
     return Edit("field", f"CASE WHEN {rarer} THEN {value} ELSE {name} END", field)
-
-
-def two_clouds(values: NDArray[np.float64]) -> Clouds | None:
-    """Find two clouds of positive numbers a factor of 100 or 1,000 apart.
-
-    The border is where the spread inside both sides is least: Otsu's threshold (Otsu 1979) on a
-    logarithmic scale. Both clouds must be narrow against their distance, alike in width, and the
-    middle third between their centres empty.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-
-    Returns
-    -------
-    Clouds or None
-    """
-    positive = values[values > 0]
-    if len(positive) < 100:
-        return None
-    step = max(len(positive) // ROWS, 1)
-    logs = np.sort(np.log10(positive[::step]))
-    cut = _otsu(logs)
-    low, high = logs[:cut], logs[cut:]
-    if min(len(low), len(high)) < max(FEWEST * len(logs), 5):
-        return None
-    apart = float(np.median(high) - np.median(low))
-    factor = next((f for f in FACTORS if abs(apart - np.log10(f)) <= NEAR), None)
-    if factor is None:
-        return None
-    third = apart / 3
-    start = float(np.median(low)) + third
-    between = np.sum((logs > start) & (logs < start + third))
-    widths = sorted((float(np.std(low)), float(np.std(high))))
-    if between > 0.002 * len(logs) or widths[1] > apart / 5 or widths[0] < widths[1] / 3:
-        return None
-    border = 10 ** float((low[-1] + high[0]) / 2)
-    return Clouds(border, factor, len(high) < len(low))
-
-
-def _otsu(values: NDArray[np.float64]) -> int:
-    """Give the position that splits sorted values so that both parts spread least."""
-    n = len(values)
-    sums = np.cumsum(values)
-    left = np.arange(1, n)
-    means_left, means_right = sums[:-1] / left, (sums[-1] - sums[:-1]) / (n - left)
-    between = left * (n - left) * (means_left - means_right) ** 2
-    return int(np.argmax(between)) + 1
 
 
 def currency_mix(look: Look) -> Iterator[Finding]:
