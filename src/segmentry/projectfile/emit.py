@@ -62,6 +62,8 @@ def emit(guess: Guess) -> str:
         "",
         *_outcomes(data["outcomes"], guess.project),
         "",
+        *_optional(data),
+        "",
         *_section("privacy", PRIVACY, data["privacy"]),
         *_line("seed", data["seed"], "", _help(PROJECT, "seed")),
     ]
@@ -93,6 +95,8 @@ def _escape(sign: str) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     text = repr(value)
     # YAML 1.1 reads 1e-05 as text: a number with an exponent needs a point and a sign.
     if "e" in text and "." not in text.split("e")[0]:
@@ -165,7 +169,7 @@ def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) ->
     missing = [f for f in MAIN_FIELDS if f not in source.columns]
     if source.shape == "events" and missing:
         yield f"      {comment('not found: ' + ', '.join(missing))}"
-    for name in ("types", "event", "where", "deduplicate"):
+    for name in ("key", "types", "event", "where", "deduplicate", "combine", "use"):
         if name in values:
             yield from _line(name, values[name], "    ", _because(_help(SOURCE, name), why(name)))
     if source.shape == "table" and source.deduplicate is None:
@@ -217,6 +221,23 @@ def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
             if given == role:
                 why = guess.reasons.get(f"features.roles.{column}", "")
                 yield from _line(column, given, "    ", why)
+
+
+EXAMPLES = {
+    "accounts": {"key": "account_id", "source": "users"},
+    "harmonise": {"category": {"lower": True, "synonyms": {"tv": ["television", "telly"]}}},
+}
+"""What keys that are off by themselves look like."""
+
+
+def _optional(data: Mapping[str, Any]) -> Iterator[str]:
+    """Write keys that are off by themselves, or show how they would be written."""
+    for name, example in EXAMPLES.items():
+        yield comment(_help(PROJECT, name))
+        if name in data:
+            yield f"{name}: {scalar(data[name])}"
+        else:
+            yield comment(f"{name}: {scalar(example)}")
 
 
 def _outcomes(values: list[dict[str, Any]], project: Project) -> Iterator[str]:

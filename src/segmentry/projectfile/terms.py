@@ -287,6 +287,54 @@ class AutoOr:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """One value, or a list of values of its kind; always read as a tuple."""
+
+    term: Term
+    what: str
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Read a single value as a list of one."""
+        if isinstance(value, list | tuple):
+            return ListOf(self.term, self.what, may_be_empty=False).read(value, at, problems)
+        return (self.term.read(value, at, problems),)
+
+    def describe(self) -> str:
+        """Say both."""
+        return f"{self.term.describe()}, or a list of {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """A record that need not be there at all, not even with its defaults."""
+
+    term: Record
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Read the record."""
+        return self.term.read(value, at, problems)
+
+    def describe(self) -> str:
+        """Say what it is."""
+        return self.term.describe()
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off."""
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Accept true or false."""
+        if isinstance(value, bool):
+            return value
+        return problems.refuse(value, self, at=at)
+
+    def describe(self) -> str:
+        """Name both."""
+        return "true or false"
+
+
+@dataclass(frozen=True, slots=True)
 class MapOf:
     """A mapping from names to values of one kind; ``names`` limits the names."""
 
