@@ -156,8 +156,11 @@ def _sources(project: Project, data: Mapping[str, Any], guess: Guess) -> Iterato
 
 
 def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) -> Iterator[str]:
+    # Of files with the same columns only the first says why.
+    first = "sources[0]" if source.columns == guess.project.sources[0].columns else at
+
     def why(name: str) -> str | None:
-        return guess.reasons.get(f"{at}.{name}") or guess.reasons.get(f"sources[0].{name}")
+        return guess.reasons.get(f"{at}.{name}") or guess.reasons.get(f"{first}.{name}")
 
     yield f"  - name: {scalar(values['name'])}"
     for name in ("path", "shape"):
