@@ -182,6 +182,7 @@ def _subject(seen: Survey, flags: Flags) -> Subject:
 
 
 def events_found(seen: Survey, subject: Subject, flags: Flags, name: str) -> Found:
+    """Find the fields, measures and roles of rows that are events of a known subject."""
     inside = seen.whole_entities(subject.entity)
     fields = Fields(inside, inside.get(subject.entity).codes)
     fields.put("entity", subject.entity, (subject.entity,), subject.entity_reason)

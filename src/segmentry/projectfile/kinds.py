@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Shape, Source
@@ -22,6 +23,9 @@ from segmentry.projectfile.names import snake
 from segmentry.projectfile.opening import path_from
 from segmentry.projectfile.relatives import FileKind
 from segmentry.projectfile.survey import survey
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 MOST_FILES = 40
 """More files in a folder are parts of something, and are not opened one by one."""
@@ -105,7 +109,7 @@ def _opened(
     return tuple(kinds), tuple(notes)
 
 
-def _united(parts):  # type: ignore[no-untyped-def]
+def _united(parts: Sequence[ir.Table]) -> ir.Table:
     """Put parts below each other by the columns that all of them have, as the widest of them."""
     shared = [n for n in parts[0].columns if all(n in p.columns for p in parts)]
     types = {}

@@ -208,8 +208,8 @@ def family(
     """
     hubs = list(dict.fromkeys((r.parent, r.key) for r in found))
     shared = _shared(files)
-    choices = [_around(files, found, j, key) for j, key in hubs]
-    choices += [_by_name(files, name, own) for name, own in shared.items()]
+    choices = [_around(found, j, key) for j, key in hubs]
+    choices += [_by_name(files, own) for own in shared.values()]
     if entity is not None:
         wanted = entity.lower()
         choices = [c for c in choices if wanted in {n.lower() for n in (c.entity, *c.own.values())}]
@@ -246,15 +246,13 @@ def _as_entity(one: Family, files: Sequence[FileKind]) -> float:
     return score
 
 
-def _around(
-    files: Sequence[FileKind], found: Sequence[Reference], home: int, key: str
-) -> Family:
+def _around(found: Sequence[Reference], home: int, key: str) -> Family:
     """Walk from a key to all files that lead to it, the nearest first."""
     ways: dict[int, tuple[Reference, ...]] = {home: ()}
     own = {home: key}
     frontier = {home}
     for _ in range(LONGEST_WAY):
-        reached = {}
+        reached: dict[int, tuple[Reference, ...]] = {}
         for one in sorted(found, key=lambda r: -r.share):
             ends_here = one.parent in frontier and one.child not in {*ways, *reached}
             # The home is left by its key; any other file by the column that names each row.
@@ -291,8 +289,7 @@ def _overlap(files: Sequence[FileKind], own: Mapping[int, str]) -> bool:
     return True
 
 
-def _by_name(files: Sequence[FileKind], name: str, own: Mapping[int, str]) -> Family:
-    del name
+def _by_name(files: Sequence[FileKind], own: Mapping[int, str]) -> Family:
     first = next(iter(own.values()))
     home = next((i for i, c in own.items() if _is_key(files[i].survey.get(c), files[i].survey)),
                 None)  # fmt: skip
