@@ -48,8 +48,11 @@ def expected(home: Path, cut: pd.Timestamp) -> pd.DataFrame:
     known = subs[subs["start_date"] < cut]
     is_open = known["end_date"].isna() | (known["end_date"] >= cut)
     latest = known["start_date"] == known.groupby("account_id")["start_date"].transform("max")
-    both = pd.concat([usage.set_index("account_id")["usage_date"],
-                      tickets.set_index("account_id")["submitted_at"]]).groupby(level=0)  # fmt: skip
+    instants = [
+        usage.set_index("account_id")["usage_date"],
+        tickets.set_index("account_id")["submitted_at"],
+    ]
+    both = pd.concat(instants).groupby(level=0)
     hours = tickets.groupby("account_id")["resolution_time_hours"]
     found = pd.DataFrame(
         {
@@ -60,9 +63,7 @@ def expected(home: Path, cut: pd.Timestamp) -> pd.DataFrame:
             "total_error_count": usage.groupby("account_id")["error_count"].sum(),
             "mean_usage_duration_secs": usage.groupby("account_id")["usage_duration_secs"].mean(),
             "mean_satisfaction_score": tickets.groupby("account_id")["satisfaction_score"].mean(),
-            "mean_resolution_time_hours": tickets.groupby("account_id")[
-                "resolution_time_hours"
-            ].mean(),
+            "mean_resolution_time_hours": hours.mean(),
         }
     )
     per = known[is_open].groupby("account_id")
