@@ -20,7 +20,7 @@ def test_problems_of_reading_and_of_lookups_are_told_together(tmp_path: Path) ->
         frozen_mapping({"entity": "id", "time": "at"}),
         key=(KeyMap("idd", "owner", path="b.csv"),),
     )
-    with pytest.raises(ProjectFileError) as caught:
+    with pytest.raises(ProjectFileError, match=r".+") as caught:
         built(events("a.csv", amount="x"), lost, folder=tmp_path)
     assert [p.key for p in caught.value.problems] == [
         "sources[0].columns.amount",

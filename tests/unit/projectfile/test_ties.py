@@ -29,7 +29,7 @@ def loaded(*sources: dict[str, Any], **facts: Any) -> Project:
 
 
 def refused(*sources: dict[str, Any], **facts: Any) -> dict[str | None, str]:
-    with pytest.raises(ProjectFileError) as caught:
+    with pytest.raises(ProjectFileError, match=r".+") as caught:
         loaded(*sources, **facts)
     return {p.key: p.what for p in caught.value.problems or (caught.value,)}
 
@@ -109,7 +109,7 @@ def test_problems_of_several_sources_are_told_at_once_with_their_lines() -> None
         "  - name: subs\n    path: b.csv\n    shape: changes\n    columns: {entity: id}\n"
         "accounts: {key: acc, source: nobody}\n"
     )
-    with pytest.raises(ProjectFileError) as caught:
+    with pytest.raises(ProjectFileError, match=r".+") as caught:
         read(text, file="p.yaml", folder=Path())
     assert [str(p.where) for p in caught.value.problems] == [
         "p.yaml:5 [sources[0].key.source]",
