@@ -8,13 +8,13 @@ that what follows groups and sorts whole numbers only. What does not: the cut (`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.formula import LABELS, MEASURE
-from segmentry.domain.project import NUMBER_FIELDS, Project, Shape
+from segmentry.domain.project import NUMBER_FIELDS, Project, Shape, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.domain.table import ENTITY
 from segmentry.engines.base import ROLE_PREFIX, Engine, Relation
@@ -143,6 +143,27 @@ def harmonise(
         found = pa.table({"value": words[name].cast(pa.string()), "code": numbers})
         tell_alike(name.removeprefix(ROLE_PREFIX), len(written), len(alike), audit)
         lists[name], words[name] = engine.bring(found), pa.array(alike, pa.string())
+
+
+def with_alike_kinds(project: Project) -> Project:
+    """Write the kinds of events that a project names the way its events are written."""
+    rule = project.harmonise.get("kind")
+    if rule is None:
+        return project
+    chosen = project.features
+
+    def alike(words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(rule.all_of(list(words))))
+
+    features = replace(
+        chosen,
+        kinds=frozen_mapping({m: alike(words) for m, words in chosen.kinds.items()}),
+        milestones=alike(chosen.milestones),
+        onboarding=alike(chosen.onboarding),
+        workflow=alike(chosen.workflow),
+    )
+    outcomes = tuple(replace(o, event=rule.of(o.event)) if o.event else o for o in project.outcomes)
+    return replace(project, features=features, outcomes=outcomes)
 
 
 def tell_alike(name: str, n_before: int, n_after: int, audit: Audit) -> None:

@@ -201,18 +201,17 @@ def _measurable(
 ) -> list[tuple[Outcome, int]]:
     """Give the outcomes that are events which occur, and the number of their kind."""
     kinds = events.codes.get("kind", {})
-    horizon, rule = then.outcome_days or 0.0, project.harmonise.get("kind")
+    horizon = then.outcome_days or 0.0
     found = []
     for outcome in project.outcomes:
         if outcome.event is None:
             continue
-        kind = rule.of(outcome.event) if rule is not None else outcome.event
-        if kind not in kinds:
+        if outcome.event not in kinds:
             why = f"no event is of the kind {outcome.event!r}"
         elif (outcome.horizon_days or 0.0) > horizon:
             why = "the history is too short for its horizon"
         else:
-            found.append((outcome, kinds[kind]))
+            found.append((outcome, kinds[outcome.event]))
             continue
         tell_unmeasured(project, audit, why, [o.name for o in project.outcomes if o != outcome])
     return found

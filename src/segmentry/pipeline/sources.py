@@ -73,6 +73,7 @@ def build_table(
     ------
     DataError, ProjectFileError, EngineError
     """
+    project = of_events.with_alike_kinds(project)
     shapes = {s.shape for s in project.sources}
     earlier = tuple(like) if like is not None else None
     relations = opened_sources(project, engine, audit, allow_bad_rows, progress, earlier)

@@ -9,10 +9,18 @@ import pytest
 
 from reading import Built, built, events, log, table, write
 from segmentry.domain.harmony import Harmony
-from segmentry.domain.project import FeatureChoice, Outcome, Shape, Source, frozen_mapping
+from segmentry.domain.project import (
+    FeatureChoice,
+    Outcome,
+    Project,
+    Shape,
+    Source,
+    frozen_mapping,
+)
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.window import Window
 from segmentry.errors import DataError, EngineError, ProjectFileError
+from segmentry.pipeline.events import with_alike_kinds
 
 COUNTRIES = (
     "id,at,land,age,churned\n"
@@ -272,3 +280,22 @@ def test_events_for_outcomes_alone_shape_no_feature(tmp_path: Path) -> None:
         after["events_after"]
         == {f.name: f.values.tolist() for f in alone.judging.followed}["events_after"]
     )
+
+
+def test_kinds_that_a_project_names_are_written_as_its_events_are() -> None:
+    choice = FeatureChoice(
+        kinds=frozen_mapping({"ticket": ("Ticket", "ticket ")}), milestones=("First Order",)
+    )
+    project = Project(
+        "p",
+        (),
+        features=choice,
+        outcomes=(Outcome("left", "CHURN", horizon_days=30), Outcome("flag", column="Flag")),
+        harmonise=frozen_mapping({"kind": Harmony(lower=True)}),
+    )
+    found = with_alike_kinds(project)
+    assert dict(found.features.kinds) == {"ticket": ("ticket",)}
+    assert found.features.milestones == ("first order",)
+    assert [o.event for o in found.outcomes] == ["churn", None]
+    plain = replace(project, harmonise=frozen_mapping())
+    assert with_alike_kinds(plain) is plain
