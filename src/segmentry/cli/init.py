@@ -39,7 +39,7 @@ def init(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="A file, glob or folder, or files with the same columns."
+            metavar="FILE...", help="A file, glob or folder, or files that belong together."
         ),
     ],
     output: Annotated[Path, typer.Option("--output", help="Where to write.")] = Path(FILE_NAME),
@@ -120,13 +120,10 @@ def as_document(found: Guess, target: Path) -> dict[str, object]:
 
 def in_words(found: Guess) -> list[str]:
     """Tell what was found, compactly, and what is unsure."""
-    source = found.project.sources[0]
-    rows = [("shape", str(source.shape), found.reasons.get("sources[0].shape", ""))]
-    for field, sql in source.columns.items():
-        rows.append((field, sql, found.reasons.get(f"sources[0].columns.{field}", "")))
-    for field, value in (("event", source.event), ("where", source.where)):
-        if value:
-            rows.append((field, value, found.reasons.get(f"sources[0].{field}", "")))
+    sources = found.project.sources
+    if len({tuple(s.columns.items()) for s in sources}) > 1:
+        return _in_parts(found)
+    rows = _of_source(found, 0)
     rows.append(("objective", found.project.objective, found.reasons.get("objective", "")))
     if found.project.features.measures:
         shown = ", ".join(found.project.features.measures)
@@ -137,6 +134,48 @@ def in_words(found: Guess) -> list[str]:
     if found.notes:
         told += ["", "not sure:", *(f"  - {note}" for note in found.notes)]
     return [*told, *_found(found.findings)]
+
+
+def _in_parts(found: Guess) -> list[str]:
+    """Tell of each source by itself where they differ, and then of all together."""
+    told: list[str] = []
+    for i, source in enumerate(found.project.sources):
+        told += [f"{source.path}:", *_aligned(_of_source(found, i)), ""]
+    rows = [("entity", found.project.entity, "")]
+    rows.append(("objective", found.project.objective, found.reasons.get("objective", "")))
+    rows += [
+        ("outcome", o.event or o.column or "", f"within {o.horizon_days:g} days")
+        for o in found.project.outcomes
+        if o.horizon_days is not None
+    ]
+    if found.project.features.measures:
+        rows.append(("measures", ", ".join(found.project.features.measures), ""))
+    rows += _roles(found.project.features.roles)
+    told += ["together:", *_aligned(rows)]
+    if found.notes:
+        told += ["", "not sure:", *(f"  - {note}" for note in found.notes)]
+    return told
+
+
+def _of_source(found: Guess, place: int) -> list[tuple[str, str, str]]:
+    """List what was guessed of a source, with the reasons."""
+    source, at = found.project.sources[place], f"sources[{place}]"
+    rows = [("shape", str(source.shape), found.reasons.get(f"{at}.shape", ""))]
+    for field, sql in source.columns.items():
+        rows.append((field, sql, found.reasons.get(f"{at}.columns.{field}", "")))
+    steps = " -> ".join(f"{h.source or h.path}.{h.to}" for h in source.key)
+    combine = source.combine if source.shape == "changes" else ""
+    use = "" if source.use == "features" else source.use
+    for field, value in (
+        ("key", steps),
+        ("event", source.event),
+        ("where", source.where),
+        ("combine", combine),
+        ("use", use),
+    ):
+        if value:
+            rows.append((field, value, found.reasons.get(f"{at}.{field}", "")))
+    return rows
 
 
 def _found(findings: Sequence[Finding]) -> list[str]:

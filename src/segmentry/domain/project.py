@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
+from segmentry.domain.harmony import Harmony
 from segmentry.domain.preparation import Preparation, Split
 from segmentry.domain.role import Role
 
@@ -39,6 +40,13 @@ NUMBER_FIELDS = (
 
 EVENT_FIELDS = (*MAIN_FIELDS, "device", "user", *(f for f in NUMBER_FIELDS if f not in MAIN_FIELDS))
 """Fields that a source's ``columns`` may map, each by a column or an expression over columns."""
+
+SOURCE_FIELDS = (*EVENT_FIELDS, "id", "until")
+"""All fields that ``columns`` may map: ``id`` tells events apart where they are deduplicated,
+``until`` ends a row of a table of changes."""
+
+ROLL_UPS = ("mean", "sum", "max", "active_share", "n_users")
+"""What may be told of an account's users."""
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -80,6 +88,24 @@ class Shape(StrEnum):
 
     EVENTS = "events"
     TABLE = "table"
+    CHANGES = "changes"
+    """One row for each state of an entity, valid from its time on."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMap:
+    """Where a source's entity is looked up before anything else: from one key to another.
+
+    The key is found in the column ``start`` of another source (by name) or file (by path), and the
+    value of the column ``to`` in the same row takes its place. ``take`` maps further fields to
+    columns of that row, such as the time of an order for its items.
+    """
+
+    start: str
+    to: str
+    source: str | None = None
+    path: str | None = None
+    take: Mapping[str, str] = field(default_factory=frozen_mapping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +129,25 @@ class Source:
     """
     event: str | None = None
     where: str | None = None
-    deduplicate: Literal["last"] | None = None
+    deduplicate: Literal["last", "rows", "id"] | None = None
+    """Tables: keep the *last* row of each entity. Events: count equal *rows*, or rows of one *id*,
+    once, also across sources that say the same."""
+    key: tuple[KeyMap, ...] = ()
+    """Looked up one after the other."""
+    combine: Literal["last", "sum"] = "last"
+    """Changes: numbers of the last row before the cut, or of all rows open at it, added up."""
+    use: Literal["features", "outcomes"] = "features"
+    """Events: whether they shape features, or are counted after a cut only."""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Name the fields that its rows have, those taken from another source among them."""
+        return frozenset(self.columns).union(*(hop.take for hop in self.key))
+
+    def plain(self, shape: Shape, columns: Mapping[str, str]) -> Source:
+        """Give the same rows with other columns, and nothing else asked of them."""
+        return Source(self.name, self.path, shape, frozen_mapping(columns), self.types,
+                      where=self.where)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +209,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounts:
+    """Entities that are made of users: features are built per user and rolled up.
+
+    ``key`` is the column that names the account, in the source called ``source`` beside its own
+    entity (the user), or in the events where no source is named.
+    """
+
+    key: str
+    source: str | None = None
+    roll_up: tuple[str, ...] = ROLL_UPS
+
+
+@dataclass(frozen=True, slots=True)
 class Privacy:
     """Whether outputs name entities as they are or by a keyed pseudonym."""
 
@@ -187,6 +244,9 @@ class Project:
     features: FeatureChoice = field(default_factory=FeatureChoice)
     segments: SegmentChoice = field(default_factory=SegmentChoice)
     outcomes: tuple[Outcome, ...] = ()
+    accounts: Accounts | None = None
+    harmonise: Mapping[str, Harmony] = field(default_factory=frozen_mapping)
+    """Label fields and columns of text whose spellings are brought together."""
     privacy: Privacy = field(default_factory=Privacy)
     seed: int = 0
     prepare: Preparation = field(default_factory=Preparation)

@@ -23,6 +23,7 @@ from segmentry.engines.catalogue import open_engine
 from segmentry.errors import DataError, EngineError, ProjectFileError, UsageError
 from segmentry.pipeline.discretion import discreet, without_values
 from segmentry.pipeline.events import read_roles
+from segmentry.pipeline.opening import open_source
 from segmentry.pipeline.privacy import hides_ids
 from segmentry.projectfile.findings.amend import amended
 from segmentry.projectfile.findings.examine import advice_of, examine, look_of, with_findings
@@ -109,7 +110,10 @@ def check_project(loaded: Loaded, *, progress: Progress) -> Checked:
 
 def _checked(project: Project, guessed: Guess | None, progress: Progress) -> Checked:
     findings, documents = [], []
-    groups = grouped(project)
+    groups, is_guessed = grouped(project), guessed is not None
+    if len(groups) > 1:
+        # Files of several kinds are each looked at by what the guess says of them all.
+        guessed = None
     for group in groups:
         progress.phase("reading", ", ".join(s.path for s in group.sources))
         with closing(open_engine()) as engine:
@@ -129,9 +133,7 @@ def _checked(project: Project, guessed: Guess | None, progress: Progress) -> Che
             stops = _too_many_bad(group, project, engine)
             findings.append((*stops, *_of_reader(audit, group), *found))
             documents.append(_document(look, group))
-    return Checked(
-        project, groups, tuple(findings), tuple(documents), is_guessed=guessed is not None
-    )
+    return Checked(project, groups, tuple(findings), tuple(documents), is_guessed=is_guessed)
 
 
 def _opened(group: Group, project: Project, engine: Engine, audit: Audit) -> ir.Table:
@@ -194,13 +196,14 @@ def _too_many_bad(group: Group, project: Project, engine: Engine) -> list[Findin
         # The project's own: a guess may have got rules after its sources were grouped.
         source = project.sources[place]
         try:
-            opened = engine.open(
+            opened = open_source(
                 source,
-                folder=str(project.folder),
-                audit=Audit(),
-                allow_bad_rows=True,
-                roles=read_roles(project),
-                kinds=kinds,
+                project,
+                engine,
+                Audit(),
+                True,  # noqa: FBT003 - bad rows are what is asked for
+                read_roles(project),
+                kinds,
                 key=f"sources[{place}]",
             )
         except (ProjectFileError, EngineError):

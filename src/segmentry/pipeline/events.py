@@ -8,13 +8,13 @@ that what follows groups and sorts whole numbers only. What does not: the cut (`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.formula import LABELS, MEASURE
-from segmentry.domain.project import NUMBER_FIELDS, Project, Shape
+from segmentry.domain.project import NUMBER_FIELDS, Project, Shape, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.domain.table import ENTITY
 from segmentry.engines.base import ROLE_PREFIX, Engine, Relation
@@ -59,6 +59,8 @@ class Events:
     """Ids in ascending order."""
     words: Mapping[str, pa.Array]
     """Words of each field that holds numbers in their place, in ascending order."""
+    outcomes: ir.Table | None = None
+    """Events that are counted after a cut and never shape features, in the same numbers."""
 
     @property
     def codes(self) -> dict[str, dict[str, int]]:
@@ -92,17 +94,91 @@ def canonical_events(
     listed = [n for n, t in columns.items() if n == ENTITY or (_is_listed(n) and t.is_string())]
     lists = {name: engine.keep(_list_of(typed, name)) for name in listed}
     words = {n: _words(kept, engine) for n, kept in lists.items()}
+    harmonise(lists, words, project, engine, audit)
     # Kept, because bounds, cut, features and descriptions each read all of it again.
     parts = [engine.keep(_coded(part, lists, words)) for part in typed]
     for relation, part in zip(relations, parts, strict=True):
         _tell_missing(relation, part, engine, audit)
-    table = _united(parts)
-    table = table.filter(table[ENTITY].notnull())
-    if "micros" in columns:
-        table = table.filter(table["micros"].notnull())
+    pairs = list(zip(relations, parts, strict=True))
+    logs = [r for r in relations if r.source.use == "features"]
+    before = [p for r, p in pairs if r.source.use == "features"]
+    after = [p for r, p in pairs if r.source.use == "outcomes"]
+    columns = {n: t for n, t in columns.items() if any(n in part.columns for part in before)}
     own = {n.removeprefix(ROLE_PREFIX): t for n, t in columns.items() if n.startswith(ROLE_PREFIX)}
     entities = words.pop(ENTITY)
-    return Events(table, _fields(columns, relations), own, entities, words)
+    return Events(
+        _known(_united(before)),
+        _fields(columns, logs),
+        own,
+        entities,
+        words,
+        _known(_united(after)) if after else None,
+    )
+
+
+def _known(table: ir.Table) -> ir.Table:
+    """Keep the events that have an entity, and a time where events have one."""
+    table = table.filter(table[ENTITY].notnull())
+    return table.filter(table["micros"].notnull()) if "micros" in table.columns else table
+
+
+def harmonise(
+    lists: dict[str, ir.Table],
+    words: dict[str, pa.Array],
+    project: Project,
+    engine: Engine,
+    audit: Audit,
+) -> None:
+    """Give spellings of one word one number, where the project asks for it."""
+    import pyarrow as pa
+
+    for name in lists:
+        rule = project.harmonise.get(name.removeprefix(ROLE_PREFIX))
+        if rule is None:
+            continue
+        written = rule.all_of(words[name].to_pylist())
+        alike = sorted(set(written))
+        codes = {word: i for i, word in enumerate(alike)}
+        numbers = pa.array([codes[w] for w in written], pa.int64())
+        found = pa.table({"value": words[name].cast(pa.string()), "code": numbers})
+        tell_alike(name.removeprefix(ROLE_PREFIX), len(written), len(alike), audit)
+        lists[name], words[name] = engine.bring(found), pa.array(alike, pa.string())
+
+
+def with_alike_kinds(project: Project) -> Project:
+    """Write the kinds of events that a project names the way its events are written."""
+    rule = project.harmonise.get("kind")
+    if rule is None:
+        return project
+    chosen = project.features
+
+    def alike(words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(rule.all_of(list(words))))
+
+    features = replace(
+        chosen,
+        kinds=frozen_mapping({m: alike(words) for m, words in chosen.kinds.items()}),
+        milestones=alike(chosen.milestones),
+        onboarding=alike(chosen.onboarding),
+        workflow=alike(chosen.workflow),
+    )
+    outcomes = tuple(replace(o, event=rule.of(o.event)) if o.event else o for o in project.outcomes)
+    return replace(project, features=features, outcomes=outcomes)
+
+
+def tell_alike(name: str, n_before: int, n_after: int, audit: Audit) -> None:
+    """Tell how many spellings became how many words."""
+    if n_after < n_before:
+        audit.add(
+            Finding(
+                "harmonised",
+                f"{n_before} spellings of {name} are {n_after} words",
+                column=name,
+                count=n_before - n_after,
+                total=n_before,
+                done="written alike (harmonise)",
+            )
+        )
 
 
 def _is_listed(name: str) -> bool:
@@ -121,7 +197,7 @@ def _fields(columns: Mapping[str, Any], relations: Sequence[Relation]) -> frozen
 def kinds_differ(sources: Sequence[Relation]) -> bool:
     """Say whether events may be of several kinds: a column tells, or sources of several kinds."""
     own = {r.source.event for r in sources}
-    return len(own) > 1 or any("kind" in r.source.columns for r in sources)
+    return len(own) > 1 or any("kind" in r.source.fields for r in sources)
 
 
 def _canonical(relation: Relation, project: Project, engine: Engine, *, as_text: bool) -> ir.Table:
@@ -135,7 +211,7 @@ def _canonical(relation: Relation, project: Project, engine: Engine, *, as_text:
         if name == "entity":
             values[ENTITY] = column.cast("string") if as_text else column
         elif name == "time":
-            values["micros"] = _in_utc(table, project.time_zone, engine)
+            values["micros"] = in_utc(table, "time", project.time_zone, engine)
         elif name in NUMBER_FIELDS:
             values[name] = exact(column)
         elif name.startswith(ROLE_PREFIX):
@@ -171,9 +247,9 @@ def exact(column: Any) -> Any:
     return column.cast(EXACT)
 
 
-def _in_utc(table: ir.Table, zone: str, engine: Engine) -> ir.NumericValue:
-    """Write a time as microseconds since 1970 in UTC."""
-    time = table["time"]
+def in_utc(table: ir.Table, name: str, zone: str, engine: Engine) -> ir.NumericValue:
+    """Write a column of times as microseconds since 1970 in UTC."""
+    time = table[name]
     at = time.cast("timestamp")
     micros = micros_of(at)
     if getattr(time.type(), "timezone", None) is not None or zone == "UTC":
@@ -278,10 +354,10 @@ def _tell_missing(relation: Relation, part: ir.Table, engine: Engine, audit: Aud
 
 def unknown_features(project: Project) -> list[ProjectFileError]:
     """Find features that are asked for and cannot be built, before any file is read."""
-    logs = [s for s in project.sources if s.shape is Shape.EVENTS]
+    logs = [s for s in project.sources if s.shape is Shape.EVENTS and s.use == "features"]
     if not logs:
         return []
-    fields = {CANONICAL.get(f, f) for s in logs for f in s.columns}
+    fields = {CANONICAL.get(f, f) for s in logs for f in s.fields}
     fields |= {f"{MEASURE}{c}" for c in project.features.measures}
     try:
         choose(fields, project.features, project.windows)

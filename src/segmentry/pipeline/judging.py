@@ -25,7 +25,10 @@ from segmentry.pipeline.behaviour import build, is_sampled, sample_of
 from segmentry.pipeline.events import Events
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import pyarrow as pa
+
+    from segmentry.pipeline.accounts import RollUp
 
 DEFAULT_DAYS = 30.0
 SHARE_OF_HISTORY = 0.25
@@ -117,10 +120,12 @@ def look_back(
     window: Window,
     engine: Engine,
     audit: Audit,
+    roll: RollUp | None = None,
 ) -> tuple[pa.Table, tuple[FeatureColumn, ...], After] | None:
     """Build the features at the judging cut, and count what followed until the cut.
 
-    A sample of the entities is enough for means with intervals, and keeps the cost small.
+    A sample of the entities is enough for means with intervals, and keeps the cost small. Users
+    are all looked at where they are rolled up to accounts: a part of them is not the account.
 
     Returns
     -------
@@ -137,26 +142,58 @@ def look_back(
     until = then.as_of + timedelta(days=then.outcome_days)
     cut = instant(then.as_of)
     # Kept, because it is a fraction of all events and is read several times.
-    rows = engine.keep(sample_of(events, events.table))
+    rows = engine.keep(sample_of(events, events.table)) if roll is None else events.table
     before = rows.filter(rows["micros"] < cut)
     n_events = int(engine.to_arrow(before.aggregate(n=before.count()))["n"][0].as_py())
     if n_events == 0:
         return None
     data, columns = build(events, before, specs, project, then, engine, n_events=n_events)
-    later = rows.filter((rows["micros"] >= cut) & (rows["micros"] < instant(until)))
+    if roll is not None:
+        data, columns = roll.table(data, columns, before, then, tell=False)
+        if data.num_rows == 0:
+            return None
+    later = _followed(events, rows, cut, instant(until))
     outcomes = _measurable(events, project, then, audit)
-    values: dict[str, Any] = {"events_after": later.count().cast("float64")}
+    values: dict[str, Any] = {"events_after": later[COUNTS].sum().cast("float64")}
     if "amount" in events.fields:
-        values["value_after"] = later["amount"].sum().cast("float64")
+        values["value_after"] = later["amount"].sum(where=later[COUNTS] == 1).cast("float64")
     for outcome, code in outcomes:
         ends = instant(then.as_of + timedelta(days=outcome.horizon_days or then.outcome_days))
         happened = (later["kind"] == code) & (later["micros"] < ends)
         values[outcome.name] = later.count(where=happened).cast("float64")
     counted = engine.to_arrow(later.group_by(ENTITY).aggregate(**values))
     told = _told(events, project, then, [o for o, _ in outcomes])
-    counts = _with_shares(events.named(counted), told)
-    after = After(then, until, counts, told, is_sampled(events))
+    named = events.named(counted)
+    counts = _with_shares(named if roll is None else roll.counts(named, then), told)
+    after = After(then, until, counts, told, roll is None and is_sampled(events))
     return data, columns, after
+
+
+COUNTS = "counts"
+"""1 for events that make features, 0 for those that are counted as outcomes alone."""
+
+
+def _followed(events: Events, rows: ir.Table, cut: Any, until: Any) -> ir.Table:
+    """Give what happened from a cut on, events that are outcomes alone among it."""
+    import ibis
+
+    parts = [(rows, 1)]
+    if events.outcomes is not None:
+        own = events.outcomes
+        parts.append((own if rows is events.table else sample_of(events, own), 0))
+    types = {n: rows.schema()[n] for n in ("amount",) if n in rows.columns}
+    types |= {"kind": ibis.dtype("int64")} if "kind" in events.words else {}
+    whole = []
+    for part, counts in parts:
+        later = part.filter((part["micros"] >= cut) & (part["micros"] < until))
+        values = {
+            name: later[name].cast(type_) if name in later.columns else ibis.null(type_)
+            for name, type_ in types.items()
+        }
+        entity, micros = later[ENTITY].cast("int64"), later["micros"].cast("int64")
+        flag = ibis.literal(counts, "int64")
+        whole.append(later.select(**{ENTITY: entity, "micros": micros, COUNTS: flag, **values}))
+    return whole[0] if len(whole) == 1 else ibis.union(*whole)
 
 
 def _measurable(

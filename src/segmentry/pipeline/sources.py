@@ -7,22 +7,24 @@ What lives here: opening sources, and the two ways on. What does not: the ways t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.judging import Judging
 from segmentry.domain.progress import Progress
-from segmentry.domain.project import Project, Shape
+from segmentry.domain.project import Project, Shape, Source
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine, Relation
-from segmentry.errors import ProjectFileError
-from segmentry.features.choose import is_feature
 from segmentry.pipeline import behaviour, judging, span
+from segmentry.pipeline import changes as of_changes
 from segmentry.pipeline import events as of_events
 from segmentry.pipeline import tables as of_tables
+from segmentry.pipeline.accounts import RollUp, roll_up_of
+from segmentry.pipeline.opening import opened_sources
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,67 +73,19 @@ def build_table(
     ------
     DataError, ProjectFileError, EngineError
     """
+    project = of_events.with_alike_kinds(project)
     shapes = {s.shape for s in project.sources}
     earlier = tuple(like) if like is not None else None
-    relations = _opened(project, engine, audit, allow_bad_rows, progress, earlier)
+    relations = opened_sources(project, engine, audit, allow_bad_rows, progress, earlier)
     audit.facts["rows_read"] = sum(r.n_rows for r in relations)
     audit.facts["rows_left_out_by_where"] = sum(r.n_left_out for r in relations)
     audit.facts["bad_rows"] = sum(r.n_bad_rows for r in relations)
-    if shapes == {Shape.TABLE}:
+    if Shape.EVENTS not in shapes:
         if earlier is None:
             judging.tell_unmeasured(project, audit, "no source holds events")
         table, window = _from_tables(relations, project, engine, audit, as_of, window, earlier)
         return table, window, None
     return _from_events(relations, project, engine, audit, as_of, window, progress, earlier)
-
-
-def _opened(
-    project: Project,
-    engine: Engine,
-    audit: Audit,
-    allow_bad_rows: bool,  # noqa: FBT001 - one of the arguments handed on
-    progress: Progress,
-    like: Sequence[FeatureColumn] | None,
-) -> list[Relation]:
-    """Open every source; report the problems of all of them at once."""
-    roles = of_events.read_roles(project)
-    kinds = of_tables.role_kinds(like) if like is not None else {}
-    kinds |= dict.fromkeys(project.features.measures, "number")
-    relations: list[Relation] = []
-    problems: list[ProjectFileError] = of_events.unknown_features(project)
-    for i, source in enumerate(project.sources):
-        progress.advance(i, len(project.sources))
-        try:
-            relation = engine.open(
-                source,
-                folder=str(project.folder),
-                audit=audit,
-                allow_bad_rows=allow_bad_rows,
-                roles=roles,
-                kinds=kinds,
-                key=f"sources[{i}]",
-            )
-            relations.append(relation)
-        except ProjectFileError as error:
-            problems += error.problems or (error,)
-    problems += _unknown_roles(project, relations) if not problems else []
-    if problems:
-        raise ProjectFileError.all_of(problems)
-    return relations
-
-
-def _unknown_roles(project: Project, relations: Sequence[Relation]) -> list[ProjectFileError]:
-    """Refuse roles of what is neither a column nor a feature."""
-    columns = [c for r in relations for c in r.columns]
-    given = {n: f"features.roles.{n}" for n in project.features.roles}
-    given |= {n: f"features.measures[{i}]" for i, n in enumerate(project.features.measures)}
-    given |= {o.column: f"outcomes[{i}].column" for i, o in enumerate(project.outcomes) if o.column}
-    sources = ", ".join(r.source.name for r in relations)
-    return [
-        ProjectFileError.missing_column(name, columns, source=sources, key=key)
-        for name, key in given.items()
-        if name not in columns and not is_feature(name, project.features, project.windows)
-    ]
 
 
 def _from_events(
@@ -155,6 +109,7 @@ def _from_events(
             window, since = span.default_window(events, project, engine, audit, as_of)
         before, when = span.events_before(events, window, engine)
     progress.phase("features", f"{when.n_events} events")
+    beside = _Beside(relations, project, engine)
     specs = behaviour.planned(
         events, before, project, engine, audit, like, window=window, first=when.first
     )
@@ -169,9 +124,11 @@ def _from_events(
         like=like,
         audit=audit,
     )
-    tables = [r for r in relations if r.source.shape is Shape.TABLE]
-    table = _described(data, columns, tables, project, engine, audit, window, like)
-    if is_given and window is not None:
+    roll = roll_up_of(project, events, specs, engine, audit)
+    if roll is not None:
+        data, columns = roll.table(data, columns, before, window)
+    table = beside.described(data, columns, audit, window, like)
+    if is_given and roll is None and window is not None:
         span.tell_later_entities(events, table.n_entities, window, engine, audit)
     audit.facts |= {"rows_used": when.n_events, "n_entities": table.n_entities}
     if window is None or when.first is None or when.last is None:
@@ -188,35 +145,32 @@ def _from_events(
     }
     if not is_run:
         return table, window, None
-    horizon = judging.horizon_of(project, max(since or when.first, when.first), window, audit)
-    if horizon is None:
-        return table, window, None
-    window = replace(window, outcome_days=horizon)
-    earlier = judging.look_back(events, specs, project, window, engine, audit)
-    if earlier is None:
-        return table, window, None
-    data, columns, after = earlier
-    quiet = Audit()
-    table_then = _described(data, columns, tables, project, engine, quiet, after.window, like)
-    return table, window, after.of(table_then)
+    since = max(since or when.first, when.first)
+    window, judged = _judged(events, specs, beside, roll, window, since, audit)
+    return table, window, judged
 
 
-def _described(
-    data: pa.Table,
-    columns: tuple[FeatureColumn, ...],
-    tables: Sequence[Relation],
-    project: Project,
-    engine: Engine,
+def _judged(
+    events: of_events.Events,
+    specs: tuple[FeatureSpec, ...],
+    beside: _Beside,
+    roll: RollUp | None,
+    window: Window,
+    since: datetime,
     audit: Audit,
-    window: Window | None,
-    like: Sequence[FeatureColumn] | None,
-) -> FeatureTable:
-    """Put the columns of further tables beside features of events."""
-    day = window.as_of if window else None
-    for relation in tables:
-        data, more = _joined(data, relation, project, engine, audit, day, like)
-        columns += more
-    return FeatureTable.of(data, columns, day)
+) -> tuple[Window, Judging | None]:
+    """Build the same features at an earlier cut, where the history is long enough."""
+    project, engine = beside.project, beside.engine
+    horizon = judging.horizon_of(project, since, window, audit)
+    if horizon is None:
+        return window, None
+    window = replace(window, outcome_days=horizon)
+    earlier = judging.look_back(events, specs, project, window, engine, audit, roll)
+    if earlier is None:
+        return window, None
+    data, columns, after = earlier
+    # What is doubtful in the tables was told at the scoring cut.
+    return window, after.of(beside.described(data, columns, Audit(), after.window, None))
 
 
 def _from_tables(
@@ -229,9 +183,10 @@ def _from_tables(
     like: Sequence[FeatureColumn] | None,
 ) -> tuple[FeatureTable, Window | None]:
     """Build from tables alone; the first says which entities there are."""
-    first, *others = relations
+    first, *others = sorted(relations, key=lambda r: r.source.shape is not Shape.TABLE)
     roles = of_events.own_roles(project)
     rows = of_tables.read_rows(first, engine, roles, audit, like)
+    rows = of_tables.alike(rows, project.harmonise, audit)
     plans = of_tables.planned(rows, roles, first.source, audit, like)
     if like is None:
         plans = of_tables.chosen(plans, project.features, first.source)
@@ -240,37 +195,100 @@ def _from_tables(
     if day is not None and window is None:
         window = Window(day)
     data, columns = of_tables.values_of(rows, plans, day), tuple(p.column for p in plans)
-    for relation in others:
-        data, more = _joined(data, relation, project, engine, audit, day, like)
-        columns += more
-    table = FeatureTable.of(data, columns, day)
+    beside = _Beside(others, project, engine)
+    if day is None and window is None and any(r.source.shape is Shape.CHANGES for r in others):
+        day = of_tables.aware(asked) or beside.last_change()
+        window = Window(day) if day is not None else None
+    table = beside.described(data, columns, audit, Window(day) if day else None, like)
     audit.facts |= {"rows_used": table.n_entities, "n_entities": table.n_entities}
     if day is not None:
         audit.facts["as_of"] = day.isoformat()
     return table, window
 
 
-def _joined(
-    data: pa.Table,
-    relation: Relation,
-    project: Project,
-    engine: Engine,
-    audit: Audit,
-    day: datetime | None,
-    like: Sequence[FeatureColumn] | None,
-) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
-    """Put the columns of a further table beside the entities that there are."""
-    roles, source = of_events.own_roles(project), relation.source
-    rows = of_tables.read_rows(relation, engine, roles, audit, like)
-    plans = of_tables.planned(rows, roles, source, audit, like)
-    if day is None:
-        day = of_tables.reference_day(rows, plans, audit, None)
-    values = of_tables.aligned(data[ENTITY], of_tables.values_of(rows, plans, day), source, audit)
-    columns = []
-    for plan in plans:
-        column = plan.column
-        if column.name in data.column_names:
-            column = replace(column, name=f"{column.name} ({source.name})")
-        data = data.append_column(column.name, values[plan.column.name])
-        columns.append(column)
-    return data, tuple(columns)
+@dataclass
+class _Beside:
+    """Tables and tables of changes, whose columns lie beside the entities that there are."""
+
+    relations: Sequence[Relation]
+    project: Project
+    engine: Engine
+    plans: dict[int, list[of_tables.Plan]] = field(default_factory=dict)
+    """What becomes of each table's columns: settled at the first cut, and kept for the next."""
+
+    def described(
+        self,
+        data: pa.Table,
+        columns: tuple[FeatureColumn, ...],
+        audit: Audit,
+        window: Window | None,
+        like: Sequence[FeatureColumn] | None,
+    ) -> FeatureTable:
+        """Put the columns of further tables beside features, as they were known at the cut."""
+        accounts, day = self.project.accounts, window.as_of if window else None
+        for place, relation in enumerate(self.relations):
+            if accounts is not None and relation.source.name == accounts.source:
+                continue
+            if relation.source.shape is not Shape.EVENTS:
+                data, more = self._joined(data, place, audit, day, like)
+                columns += more
+        return FeatureTable.of(data, columns, day)
+
+    def _joined(
+        self,
+        data: pa.Table,
+        place: int,
+        audit: Audit,
+        day: datetime | None,
+        like: Sequence[FeatureColumn] | None,
+    ) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
+        """Put the columns of a further table beside the entities that there are."""
+        relation, project = self.relations[place], self.project
+        source = relation.source
+        roles = of_events.own_roles(project)
+        if source.shape is Shape.CHANGES:
+            if day is None:
+                return data, self._undated(source, audit)
+            state = of_changes.state_at(relation, project, self.engine, audit, day)
+            rows = of_tables.alike(state.rows, project.harmonise, audit)
+            roles |= {made: roles[own] for made, own in state.sources.items() if own in roles}
+        else:
+            state = None
+            rows = of_tables.read_rows(relation, self.engine, roles, audit, like)
+            rows = of_tables.alike(rows, project.harmonise, audit)
+        if place not in self.plans:
+            plans = of_tables.planned(rows, roles, source, audit, like)
+            self.plans[place] = plans if state is None else _meant(plans, state)
+        plans = self.plans[place]
+        if day is None:
+            day = of_tables.reference_day(rows, plans, audit, None)
+        found = of_tables.values_of(rows, plans, day)
+        values = of_tables.aligned(data[ENTITY], found, source, audit)
+        columns = []
+        for plan in plans:
+            column = plan.column
+            if column.name in data.column_names:
+                column = replace(column, name=f"{column.name} ({source.name})")
+            data = data.append_column(column.name, values[plan.column.name])
+            columns.append(column)
+        return data, tuple(columns)
+
+    def _undated(self, source: Source, audit: Audit) -> tuple[FeatureColumn, ...]:
+        sentence = f"Without a cut nothing says which row of {source.name} is the present one."
+        audit.add(Finding("no_cut", sentence, "warning", source=source.name, done="left out"))
+        return ()
+
+    def last_change(self) -> datetime | None:
+        """Give the instant after the last change, where nothing else tells a cut."""
+        found = [
+            of_changes.last_time(r, self.project, self.engine)
+            for r in self.relations
+            if r.source.shape is Shape.CHANGES
+        ]
+        known = [at for at in found if at is not None]
+        return max(known) if known else None
+
+
+def _meant(plans: Sequence[of_tables.Plan], state: of_changes.State) -> list[of_tables.Plan]:
+    """Say what the columns mean that a state is made of."""
+    return [replace(p, column=state.made[p.source]) if p.source in state.made else p for p in plans]

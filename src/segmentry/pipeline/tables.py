@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.harmony import Harmony
 from segmentry.domain.project import ROW_NUMBER, FeatureChoice, Source
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.engines.base import Engine, Relation
 from segmentry.errors import DataError, ProjectFileError
 from segmentry.pipeline.cut import Bulk, bulk_of
+from segmentry.pipeline.events import tell_alike
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -162,6 +164,22 @@ def _last_rows(rows: pa.Table, n_distinct: int, source: Source, audit: Audit) ->
         )
     )
     return rows.take(last)
+
+
+def alike(rows: pa.Table, rules: Mapping[str, Harmony], audit: Audit) -> pa.Table:
+    """Write the words of columns alike, where the project asks for it."""
+    import pyarrow as pa
+
+    for name, rule in rules.items():
+        if name not in rows.column_names or not pa.types.is_string(rows[name].type):
+            continue
+        known = rows[name].combine_chunks().dictionary_encode()
+        before = known.dictionary.to_pylist()
+        after = rule.all_of(before)
+        tell_alike(name, len(before), len(set(after)), audit)
+        values = pa.array(after, pa.string()).take(known.indices)
+        rows = rows.set_column(rows.schema.get_field_index(name), name, values)
+    return rows
 
 
 def aligned(entities: pa.ChunkedArray, rows: pa.Table, source: Source, audit: Audit) -> pa.Table:
@@ -315,11 +333,16 @@ def reference_day(
     if not dates:
         return None
     if as_of is not None:
-        return as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+        return aware(as_of)
     latest = [found for name in dates if (found := _latest(name, rows[name], audit)) is not None]
     return (
         datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=max(latest)) if latest else None
     )
+
+
+def aware(at: datetime | None) -> datetime | None:
+    """Read an instant without zone as UTC."""
+    return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _latest(name: str, values: pa.ChunkedArray, audit: Audit) -> int | None:

@@ -13,6 +13,7 @@ from segmentry.domain.project import ROW_NUMBER, Shape
 from segmentry.projectfile.keys import NO_DATABASE
 from segmentry.projectfile.preparing import check_prepare
 from segmentry.projectfile.terms import BAD, Problems
+from segmentry.projectfile.ties import check_accounts, check_ties
 
 
 def check_together(read: Mapping[str, Any], problems: Problems) -> None:
@@ -23,6 +24,10 @@ def check_together(read: Mapping[str, Any], problems: Problems) -> None:
             _check_unique(section, names(read[section]), problems)
     for i, source in enumerate(_records(read["sources"])):
         _check_source(source, f"sources[{i}]", problems)
+    if read["sources"] is not BAD:
+        called = _source_names(read["sources"])
+        check_ties(_records(read["sources"]), called, problems)
+        check_accounts(read, called, problems)
     _check_times(_records(read["sources"]), problems)
     _check_measures(read, problems)
     check_prepare(read["prepare"], problems)
@@ -76,7 +81,7 @@ def _check_source(read: Mapping[str, Any], at: str, problems: Problems) -> None:
         return
     if shape == Shape.EVENTS:
         _check_events(read, columns, at, problems)
-    else:
+    elif shape == Shape.TABLE:
         _check_table(read, columns, at, problems)
 
 
@@ -101,18 +106,24 @@ def _check_events(
             at=f"{at}.event",
             hint="leave one of them out",
         )
-    if read["deduplicate"] is not None:
+    if read["deduplicate"] == "last":
         problems.add(
-            "'deduplicate' is for tables with one row per entity",
+            "'deduplicate: last' is for tables with one row per entity",
             at=f"{at}.deduplicate",
-            hint="leave it out, or set shape: table",
+            hint="for events: rows (equal rows count once) or id (rows of one id do)",
+        )
+    if (read["deduplicate"] == "id") != ("id" in columns):
+        problems.add(
+            "'deduplicate: id' and the column of the id need each other",
+            at=f"{at}.deduplicate",
+            hint="columns: {id: COLUMN} and deduplicate: id, or neither",
         )
 
 
 def _check_times(sources: Sequence[Mapping[str, Any]], problems: Problems) -> None:
     """Refuse logs with and without a time side by side: one cut cannot go through both."""
     logs = {
-        i: "time" in s["columns"]
+        i: "time" in s["columns"] or any("time" in h["take"] for h in _hops(s))
         for i, s in enumerate(sources)
         if s.get("shape") == Shape.EVENTS and s.get("columns", BAD) is not BAD
     }
@@ -123,6 +134,12 @@ def _check_times(sources: Sequence[Mapping[str, Any]], problems: Problems) -> No
                 at=f"sources[{i}].columns.time",
                 hint="columns: {time: COLUMN}, or keep logs without time in a project of their own",
             )
+
+
+def _hops(source: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the lookups of a source that were read without a problem."""
+    hops = source.get("key", BAD)
+    return [] if hops is BAD else [h for h in hops if h is not BAD and h["take"] is not BAD]
 
 
 def _check_measures(read: Mapping[str, Any], problems: Problems) -> None:
@@ -140,7 +157,7 @@ def _check_measures(read: Mapping[str, Any], problems: Problems) -> None:
                 hint="leave it out of 'measures', or give it no such role",
             )
     shapes = [s.get("shape") for s in _records(read["sources"])]
-    if features["measures"] and shapes and all(s == Shape.TABLE for s in shapes):
+    if features["measures"] and shapes and all(s in {Shape.TABLE, Shape.CHANGES} for s in shapes):
         problems.add(
             "'measures' are columns of events, and every source is a table",
             at="features.measures",
@@ -163,6 +180,12 @@ def _check_table(
                 at=f"{at}.columns.{name}",
                 hint="give columns a role in features.roles, or set shape: events",
             )
+    if read["deduplicate"] not in {None, "last", BAD}:
+        problems.add(
+            f"'deduplicate: {read['deduplicate']}' is for events",
+            at=f"{at}.deduplicate",
+            hint="deduplicate: last keeps the last row of each entity",
+        )
     if read["event"] is not None:
         problems.add(
             "'event' is for events", at=f"{at}.event", hint="leave it out, or set shape: events"

@@ -65,6 +65,8 @@ def emit(guess: Guess) -> str:
         "",
         *_outcomes(data["outcomes"], guess.project),
         "",
+        *_optional(data),
+        "",
         *_section("privacy", PRIVACY, data["privacy"]),
         *_line("seed", data["seed"], "", _help(PROJECT, "seed")),
     ]
@@ -157,8 +159,11 @@ def _sources(project: Project, data: Mapping[str, Any], guess: Guess) -> Iterato
 
 
 def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) -> Iterator[str]:
+    # Of files with the same columns only the first says why.
+    first = "sources[0]" if source.columns == guess.project.sources[0].columns else at
+
     def why(name: str) -> str | None:
-        return guess.reasons.get(f"{at}.{name}") or guess.reasons.get(f"sources[0].{name}")
+        return guess.reasons.get(f"{at}.{name}") or guess.reasons.get(f"{first}.{name}")
 
     yield f"  - name: {scalar(values['name'])}"
     for name in ("path", "shape"):
@@ -170,7 +175,7 @@ def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) ->
     missing = [f for f in MAIN_FIELDS if f not in source.columns]
     if source.shape == "events" and missing:
         yield f"      {comment('not found: ' + ', '.join(missing))}"
-    for name in ("types", "event", "where", "deduplicate"):
+    for name in ("key", "types", "event", "where", "deduplicate", "combine", "use"):
         if name in values:
             yield from _line(name, values[name], "    ", _because(_help(SOURCE, name), why(name)))
     if source.shape == "table" and source.deduplicate is None:
@@ -255,6 +260,23 @@ def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
             if given == role:
                 why = guess.reasons.get(f"features.roles.{column}", "")
                 yield from _line(column, given, "    ", why)
+
+
+EXAMPLES = {
+    "accounts": {"key": "account_id", "source": "users"},
+    "harmonise": {"category": {"lower": True, "synonyms": {"tv": ["television", "telly"]}}},
+}
+"""What keys that are off by themselves look like."""
+
+
+def _optional(data: Mapping[str, Any]) -> Iterator[str]:
+    """Write keys that are off by themselves, or show how they would be written."""
+    for name, example in EXAMPLES.items():
+        yield comment(_help(PROJECT, name))
+        if name in data:
+            yield f"{name}: {scalar(data[name])}"
+        else:
+            yield comment(f"{name}: {scalar(example)}")
 
 
 def _outcomes(values: list[dict[str, Any]], project: Project) -> Iterator[str]:

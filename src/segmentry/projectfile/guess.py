@@ -81,7 +81,10 @@ def guess(
     folder: Path | None = None,
     search: bool = True,
 ) -> Guess:
-    """Guess a project from one file, glob or folder, or several files with the same columns.
+    """Guess a project from one file, glob or folder, or from several files.
+
+    Files with the same columns are parts of one table; files of several kinds are joined by the
+    keys that lead from one to the other.
 
     Parameters
     ----------
@@ -101,17 +104,24 @@ def guess(
     Raises
     ------
     UsageError
-        If a flag names a column that is not there, or files do not share their columns.
+        If a flag names a column that is not there, or files neither share their columns nor lead
+        to one entity.
     DataError
         If a file is missing, unreadable or empty, or holds neither entity nor behaviour (E2009).
     """
     given, home = flags or Flags(), (folder or Path()).absolute()
+    # Imported here, because it makes use of the guesses of single files.
+    from segmentry.projectfile.joint import guess_jointly
+
+    jointly = guess_jointly(paths, given, home)
+    if jointly is not None:
+        return jointly
     with opened_files(paths, home) as opened:
         seen = opened.survey
         given = _spelled(given, seen)
         subject = _subject(seen, given)
         if subject.shape is Shape.EVENTS:
-            found = _events(seen, subject, given, opened.sources[0].name)
+            found = events_found(seen, subject, given, opened.sources[0].name)
         else:
             found = _table(seen, subject, given)
         found.notes += opened.notes
@@ -120,7 +130,7 @@ def guess(
 
 
 @dataclass
-class _Found:
+class Found:
     """What was found about columns, before it is put together."""
 
     columns: dict[str, str]
@@ -171,7 +181,8 @@ def _subject(seen: Survey, flags: Flags) -> Subject:
     return choose_subject(seen, found)
 
 
-def _events(seen: Survey, subject: Subject, flags: Flags, name: str) -> _Found:
+def events_found(seen: Survey, subject: Subject, flags: Flags, name: str) -> Found:
+    """Find the fields, measures and roles of rows that are events of a known subject."""
     inside = seen.whole_entities(subject.entity)
     fields = Fields(inside, inside.get(subject.entity).codes)
     fields.put("entity", subject.entity, (subject.entity,), subject.entity_reason)
@@ -187,7 +198,7 @@ def _events(seen: Survey, subject: Subject, flags: Flags, name: str) -> _Found:
         fields.event = "record"
         fields.reasons["event"] = f"a row for each {period!r}, whatever was done in it"
     find_event(fields, name)
-    found = _Found(fields.columns, {}, fields.reasons, [*subject.notes, *fields.notes])
+    found = Found(fields.columns, {}, fields.reasons, [*subject.notes, *fields.notes])
     found.event = fields.event
     bought = purchase_kinds(fields)
     is_paid = found.event is None and "amount" in fields.columns
@@ -221,7 +232,7 @@ def _period(seen: Survey, subject: Subject) -> str | None:
     return time.name if is_regular(time, entity, seen) else None
 
 
-def _measure(found: _Found, fields: Fields) -> None:
+def _measure(found: Found, fields: Fields) -> None:
     """Take numbers of single events as measures, and tell what nothing takes."""
     measures = [c.name for c in find_measures(fields) if c.name not in found.told]
     found.measures = tuple(measures)
@@ -239,7 +250,7 @@ def _put_given(fields: Fields, flags: Flags) -> None:
     fields.used.update(flags.roles)
 
 
-def _keep_rows(found: _Found, fields: Fields, seen: Survey) -> None:
+def _keep_rows(found: Found, fields: Fields, seen: Survey) -> None:
     entity = fields.columns["entity"]
     kept = []
     missing = seen.n_rows - seen.count_distinct(entity)[0]
@@ -258,14 +269,14 @@ def _of_nobody(n: int, share: str) -> str:
     return f"1 row ({share}) names nobody" if n == 1 else f"{n:,} rows ({share}) name nobody"
 
 
-def _table(seen: Survey, subject: Subject, flags: Flags) -> _Found:
+def _table(seen: Survey, subject: Subject, flags: Flags) -> Found:
     told, notes = table_roles(seen, subject.entity, subject.ids, flags.roles)
     reasons = {"entity": subject.entity_reason}
-    return _Found({"entity": subject.entity}, told, reasons, [*subject.notes, *notes])
+    return Found({"entity": subject.entity}, told, reasons, [*subject.notes, *notes])
 
 
 def _guess(
-    found: _Found,
+    found: Found,
     subject: Subject,
     flags: Flags,
     sources: tuple[Source, ...],
@@ -309,14 +320,14 @@ def _project_name(sources: tuple[Source, ...]) -> str:
     return re.sub(r"[^a-z0-9]+", "-", source_names(sources).lower()).strip("-") or "project"
 
 
-def _money_names(found: _Found, seen: Survey) -> tuple[str, ...]:
+def _money_names(found: Found, seen: Survey) -> tuple[str, ...]:
     amount = found.columns.get("amount", "")
     named = tuple(n for n in seen.names if n in amount)
     return named or tuple(c.name for c in seen.columns if c.kind == "number")
 
 
 def _reasons(
-    found: _Found, subject: Subject, roles: Mapping[str, Role], flags: Flags
+    found: Found, subject: Subject, roles: Mapping[str, Role], flags: Flags
 ) -> dict[str, str]:
     reasons = {"sources[0].shape": _shape_reason(subject)}
     for name, reason in found.reasons.items():
@@ -340,7 +351,7 @@ def _shape_reason(subject: Subject) -> str:
     return "rows repeat per entity and have a time"
 
 
-def _objective(found: _Found, subject: Subject, seen: Survey, name: str) -> tuple[Objective, str]:
+def _objective(found: Found, subject: Subject, seen: Survey, name: str) -> tuple[Objective, str]:
     if subject.shape is Shape.TABLE:
         outcomes = {w for n, t in found.told.items() if t.role is Role.OUTCOME for w in words(n)}
         if outcomes & known("leaving"):
@@ -354,7 +365,7 @@ def _objective(found: _Found, subject: Subject, seen: Survey, name: str) -> tupl
     return "engagement", "the events are activity"
 
 
-def _role_notes(found: _Found) -> list[str]:
+def _role_notes(found: Found) -> list[str]:
     """Tell which columns were taken out of the features because they may be labels."""
     notes = []
     for role, what in ((Role.OUTCOME, "outcomes"), (Role.TREATMENT, "an experiment's arm")):

@@ -16,6 +16,8 @@ from segmentry.domain.project import (
     FORMAT_VERSION,
     MEANINGS,
     OBJECTIVES,
+    ROLL_UPS,
+    SOURCE_FIELDS,
     Shape,
 )
 from segmentry.domain.role import Role
@@ -34,7 +36,9 @@ from segmentry.projectfile.terms import (
     MapOf,
     Maybe,
     Number,
+    OneOrMore,
     Record,
+    Switch,
     Text,
     TypeName,
     Whole,
@@ -59,6 +63,24 @@ LARGEST_SEED = 2**63 - 1
 _EXPRESSION = Text("a column, or an SQL expression over columns")
 NO_DATABASE = "this version reads files: export the table to Parquet or CSV and give its 'path'"
 
+KEY_MAP = Record(
+    "a mapping",
+    (
+        Key("source", Text("a name"), "The source in which the key is looked up.", None),
+        Key("path", Text("a file, glob or folder"), "Or a file that is no source itself.", None),
+        Key("from", Text("a column"), "Its column that holds the key."),
+        Key("to", Text("a column"), "Its column that takes the key's place."),
+        Key(
+            "take",
+            MapOf(
+                _EXPRESSION, "fields to columns", tuple(f for f in EVENT_FIELDS if f != "entity")
+            ),
+            "Fields of events that its row tells, such as time.",
+            {},
+        ),
+    ),
+)
+
 SOURCE = Record(
     "a source",
     (
@@ -69,12 +91,13 @@ SOURCE = Record(
         Key(
             "shape",
             Word(tuple(Shape)),
-            "events: one row per event. table: one row per entity.",
+            "events: one row per event. table: one row per entity. changes: one row per state of an"
+            " entity, valid from its time.",
             Shape.EVENTS.value,
         ),
         Key(
             "columns",
-            MapOf(_EXPRESSION, "fields to columns", EVENT_FIELDS),
+            MapOf(_EXPRESSION, "fields to columns", SOURCE_FIELDS),
             "What the columns mean: a column's name, or an SQL expression over columns.",
             {},
         ),
@@ -88,9 +111,28 @@ SOURCE = Record(
         Key("where", Text("an SQL condition"), "Rows to keep.", None),
         Key(
             "deduplicate",
-            Word(("last",)),
-            "For a table whose entities repeat: keep the last row of each.",
+            Word(("last", "rows", "id")),
+            "last: a table keeps the last row of each entity. rows, id: events that are equal, or"
+            " have the same id, count once.",
             None,
+        ),
+        Key(
+            "key",
+            OneOrMore(KEY_MAP, "lookups"),
+            "Where the entity is looked up: from one key to another, one after the other.",
+            (),
+        ),
+        Key(
+            "combine",
+            Word(("last", "sum")),
+            "For changes: numbers of the last row before the cut, or the sum of those open at it.",
+            "last",
+        ),
+        Key(
+            "use",
+            Word(("features", "outcomes")),
+            "For events: features, or outcomes alone, so that they never shape segments.",
+            "features",
         ),
     ),
     elsewhere={
@@ -196,6 +238,40 @@ OUTCOME = Record(
     ),
 )
 
+ACCOUNTS = Record(
+    "a mapping",
+    (
+        Key("key", Text("a column"), "The column that names the account."),
+        Key(
+            "source",
+            Text("a name"),
+            "The source that tells the account of each user; the events if left out.",
+            None,
+        ),
+        Key(
+            "roll_up",
+            ListOf(Word(ROLL_UPS), "ways", may_be_empty=False),
+            "What is told of an account's users.",
+            ROLL_UPS,
+        ),
+    ),
+)
+
+HARMONY = Record(
+    "a mapping",
+    (
+        Key("lower", Switch(), "Case does not count.", default=False),
+        Key("spaces", Switch(), "Blanks at the ends and repeated ones do not count.", default=True),
+        Key("unicode", Word(("NFC", "NFKC")), "The Unicode normal form of words.", "NFC"),
+        Key(
+            "synonyms",
+            MapOf(ListOf(Text(), "words"), "words to words of the same meaning"),
+            "Words that stand for one.",
+            {},
+        ),
+    ),
+)
+
 PRIVACY = Record(
     "a mapping",
     (
@@ -245,6 +321,13 @@ PROJECT = Record(
         Key("split", Maybe(SPLIT), "Learn from some entities, and judge by the others.", None),
         Key("segments", SEGMENTS, "How many segments, and how.", {}),
         Key("outcomes", ListOf(OUTCOME, "outcomes"), "What segments are judged by.", ()),
+        Key("accounts", Maybe(ACCOUNTS), "Accounts made of users, whom the events name.", None),
+        Key(
+            "harmonise",
+            MapOf(HARMONY, "fields or columns to rules"),
+            "Words of label fields and text columns, written alike.",
+            {},
+        ),
         Key("privacy", PRIVACY, "How outputs name entities.", {}),
         Key("seed", Whole(0, LARGEST_SEED), "Same seed and data, same segments.", 0),
     ),
@@ -264,10 +347,12 @@ def describe() -> str:
 def _lines(record: Record, at: str) -> Iterator[str]:
     for key in record.keys:
         path = join(at, key.name)
-        inner = key.term.term if isinstance(key.term, ListOf | Maybe) else key.term
         yield f"{path}: {key.term.describe()}. {key.help}{_default(key)}"
+        inner = getattr(key.term, "term", key.term)
         if isinstance(inner, Record):
-            yield from _lines(inner, f"{path}[]" if isinstance(key.term, ListOf) else path)
+            ending = "[]" if isinstance(key.term, ListOf) else ""
+            ending = ".*" if isinstance(key.term, MapOf) else ending
+            yield from _lines(inner, f"{path}{ending}")
 
 
 def _default(key: Key) -> str:

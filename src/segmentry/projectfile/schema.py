@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from segmentry.domain.harmony import Harmony
 from segmentry.domain.preparation import Preparation
 from segmentry.domain.project import (
     FORMAT_VERSION,
     ROW_NUMBER,
+    Accounts,
     FeatureChoice,
+    KeyMap,
     Outcome,
     Privacy,
     Project,
@@ -110,6 +113,8 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
         outcomes=tuple(
             Outcome(r["name"], r["event"], r["column"], r["horizon"]) for r in read["outcomes"]
         ),
+        accounts=_accounts(read["accounts"]),
+        harmonise=frozen_mapping({n: _harmony(r) for n, r in read["harmonise"].items()}),
         privacy=Privacy(read["privacy"]["ids"]),
         seed=read["seed"],
         prepare=preparation_of(read["prepare"]),
@@ -132,7 +137,27 @@ def _source(read: Mapping[str, Any]) -> Source:
         event=read["event"],
         where=read["where"],
         deduplicate=read["deduplicate"],
+        key=tuple(_key_map(r) for r in read["key"]),
+        combine=read["combine"],
+        use=read["use"],
     )
+
+
+def _key_map(read: Mapping[str, Any]) -> KeyMap:
+    return KeyMap(
+        read["from"], read["to"], read["source"], read["path"], frozen_mapping(read["take"])
+    )
+
+
+def _accounts(read: Mapping[str, Any] | None) -> Accounts | None:
+    if read is None:
+        return None
+    return Accounts(read["key"], read["source"], tuple(read["roll_up"]))
+
+
+def _harmony(read: Mapping[str, Any]) -> Harmony:
+    synonyms = frozen_mapping({w: tuple(same) for w, same in read["synonyms"].items()})
+    return Harmony(read["lower"], read["spaces"], read["unicode"], synonyms)
 
 
 def _segments(read: Mapping[str, Any]) -> SegmentChoice:
@@ -192,6 +217,8 @@ def as_data(project: Project) -> dict[str, Any]:
             "weights": dict(segments.weights),
         },
         "outcomes": [_outcome_data(o) for o in project.outcomes],
+        "accounts": _accounts_data(project.accounts),
+        "harmonise": {n: _harmony_data(h) for n, h in project.harmonise.items()} or None,
         "privacy": {"ids": project.privacy.ids},
         "seed": project.seed,
     }
@@ -226,8 +253,44 @@ def _source_data(source: Source) -> dict[str, Any]:
             "event": source.event,
             "where": source.where,
             "deduplicate": source.deduplicate,
+            "key": _keys_data(source.key),
+            "combine": source.combine if source.shape is Shape.CHANGES else None,
+            "use": None if source.use == "features" else source.use,
         }
     )
+
+
+def _keys_data(hops: tuple[KeyMap, ...]) -> Any:
+    written = [
+        _present(
+            {
+                "source": hop.source,
+                "path": hop.path,
+                "from": hop.start,
+                "to": hop.to,
+                "take": dict(hop.take) or None,
+            }
+        )
+        for hop in hops
+    ]
+    return written[0] if len(written) == 1 else written or None
+
+
+def _accounts_data(accounts: Accounts | None) -> dict[str, Any] | None:
+    if accounts is None:
+        return None
+    return _present(
+        {"key": accounts.key, "source": accounts.source, "roll_up": list(accounts.roll_up)}
+    )
+
+
+def _harmony_data(harmony: Harmony) -> dict[str, Any]:
+    return {
+        "lower": harmony.lower,
+        "spaces": harmony.spaces,
+        "unicode": harmony.unicode,
+        "synonyms": {w: list(same) for w, same in harmony.synonyms.items()},
+    }
 
 
 def _outcome_data(outcome: Outcome) -> dict[str, Any]:

@@ -315,6 +315,24 @@ class AllOr:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """One value, or a list of values of its kind; always read as a tuple."""
+
+    term: Term
+    what: str
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Read a single value as a list of one."""
+        if isinstance(value, list | tuple):
+            return ListOf(self.term, self.what, may_be_empty=False).read(value, at, problems)
+        return (self.term.read(value, at, problems),)
+
+    def describe(self) -> str:
+        """Say both."""
+        return f"{self.term.describe()}, or a list of {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
 class Maybe:
     """A record that may be left out as a whole: then there is nothing of its kind."""
 

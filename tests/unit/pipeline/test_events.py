@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,19 @@ from typing import Any
 import pytest
 
 from reading import Built, built, events, log, table, write
-from segmentry.domain.project import FeatureChoice, Outcome, frozen_mapping
+from segmentry.domain.harmony import Harmony
+from segmentry.domain.project import (
+    FeatureChoice,
+    Outcome,
+    Project,
+    Shape,
+    Source,
+    frozen_mapping,
+)
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.window import Window
 from segmentry.errors import DataError, EngineError, ProjectFileError
+from segmentry.pipeline.events import with_alike_kinds
 
 COUNTRIES = (
     "id,at,land,age,churned\n"
@@ -230,3 +240,62 @@ def test_a_table_adds_its_columns_by_entity(tmp_path: Path) -> None:
     assert found.table.column("churned").role is Role.OUTCOME
     assert found.of(0)["joined_days_ago"] == pytest.approx(43.458333, abs=1e-6)
     assert found.findings("not_in_table")[0].count == 2
+
+
+def test_spellings_of_a_word_are_one_where_the_project_says_so(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{i % 5},2020-01-{1 + i:02},{w}\n"
+        for i, w in enumerate(["TV", "tv ", "Radio", "telly"] * 5)
+    )
+    write(tmp_path / "a.csv", "id,at,what\n" + rows)
+    rules = frozen_mapping({"category": Harmony(lower=True, synonyms={"tv": ("telly",)})})
+    source = events("a.csv", category="what")
+    include = FeatureChoice(include=("n_categories", "top_category_share"))
+    apart = built(source, folder=tmp_path, features=include)
+    alike = built(source, folder=tmp_path, features=include, harmonise=rules)
+    assert apart.of(0)["n_categories"] == 4
+    assert (alike.of(0)["n_categories"], alike.of(0)["top_category_share"]) == (2, 0.75)
+    assert alike.findings("harmonised")[0].sentence == "4 spellings of category are 2 words"
+
+
+def test_events_for_outcomes_alone_shape_no_feature(tmp_path: Path) -> None:
+    days = [f"{i % 6},2020-{1 + m:02}-{1 + i % 27:02}\n" for m in range(9) for i in range(12)]
+    write(tmp_path / "a.csv", "id,at\n" + "".join(days))
+    left = "".join(f"{i},2020-{m:02}-05\n" for i, m in [(0, 3), (1, 9), (2, 9), (9, 9)])
+    write(tmp_path / "b.csv", "id,at\n" + left)
+    log = replace(events("a.csv"), event="visit")
+    gone = Source("gone", "b.csv", Shape.EVENTS, log.columns, event="Churn", use="outcomes")
+    facts = {
+        "outcomes": (Outcome("left", "churn", horizon_days=30),),
+        "folder": tmp_path,
+        "harmonise": frozen_mapping({"kind": Harmony(lower=True)}),
+    }
+    one, alone = built(log, gone, **facts), built(log, **facts)
+    assert one.table.data.equals(alone.table.data)
+    assert one.judging is not None
+    assert alone.judging is not None
+    after = {f.name: f.values.tolist() for f in one.judging.followed}
+    assert after["left"] == [0, 1, 1, 0, 0, 0]
+    assert (
+        after["events_after"]
+        == {f.name: f.values.tolist() for f in alone.judging.followed}["events_after"]
+    )
+
+
+def test_kinds_that_a_project_names_are_written_as_its_events_are() -> None:
+    choice = FeatureChoice(
+        kinds=frozen_mapping({"ticket": ("Ticket", "ticket ")}), milestones=("First Order",)
+    )
+    project = Project(
+        "p",
+        (),
+        features=choice,
+        outcomes=(Outcome("left", "CHURN", horizon_days=30), Outcome("flag", column="Flag")),
+        harmonise=frozen_mapping({"kind": Harmony(lower=True)}),
+    )
+    found = with_alike_kinds(project)
+    assert dict(found.features.kinds) == {"ticket": ("ticket",)}
+    assert found.features.milestones == ("first order",)
+    assert [o.event for o in found.outcomes] == ["churn", None]
+    plain = replace(project, harmonise=frozen_mapping())
+    assert with_alike_kinds(plain) is plain

@@ -16,9 +16,12 @@ from segmentry.projectfile.terms import (
     Key,
     ListOf,
     MapOf,
+    Maybe,
     Number,
+    OneOrMore,
     Problems,
     Record,
+    Switch,
     Term,
     Text,
     TypeName,
@@ -138,3 +141,29 @@ def test_a_long_value_is_shown_cut() -> None:
 @given(st.floats(min_value=1e-6, max_value=36_500.0))
 def test_a_duration_is_written_and_read_without_loss(days: float) -> None:
     assert read(Duration(), duration(days)) == (days, [])
+
+
+def test_one_value_is_a_list_of_one() -> None:
+    problems = Problems()
+    term = OneOrMore(Whole(1), "numbers")
+    assert term.read(3, "a", problems) == (3,)
+    assert term.read([3, 4], "a", problems) == (3, 4)
+    assert not problems.found
+    term.read([], "a", problems)
+    term.read([0, "x"], "b", problems)
+    assert [p.key for p in problems.found] == ["a", "b[0]", "b[1]"]
+    assert term.describe() == "a whole number, 1 or more, or a list of numbers"
+
+
+def test_a_switch_is_on_or_off_and_nothing_else() -> None:
+    problems = Problems()
+    assert Switch().read(True, "a", problems) is True
+    assert Switch().read("yes", "a", problems) is BAD
+    assert problems.found[0].what == "this must be true or false, and is 'yes'"
+
+
+def test_a_record_that_may_be_absent_has_no_defaults() -> None:
+    inner = Record("a mapping", (Key("x", Whole(0), "", 7),))
+    outer = Record("a file", (Key("maybe", Maybe(inner), "", None),))
+    assert outer.read({}, "", Problems()) == {"maybe": None}
+    assert outer.read({"maybe": {}}, "", Problems()) == {"maybe": {"x": 7}}

@@ -102,6 +102,17 @@ class Connection:
         self.run(f"CREATE TABLE {quoted(name)} AS {sql}")
         return self.table(name)
 
+    def bring(self, data: pa.Table, name: str) -> ir.Table:
+        """Copy a table in memory into a table of the scratch file."""
+        view = f"{name}_in_memory"
+        with translated():
+            self._con.register(view, data)
+        try:
+            self.run(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {quoted(view)}")
+        finally:
+            self._con.unregister(view)
+        return self.table(name)
+
     def close(self) -> None:
         """Close and remove the scratch files."""
         self._con.close()

@@ -87,6 +87,11 @@ class DuckDBEngine:
         self._n_kept += 1
         return self._connection.keep(expression, f"kept_{self._n_kept}")
 
+    def bring(self, data: pa.Table) -> ir.Table:
+        """Copy a table into a scratch table."""
+        self._n_kept += 1
+        return self._connection.bring(data, f"kept_{self._n_kept}")
+
     def close(self) -> None:
         """Close the connection and remove its scratch files."""
         self._connection.close()

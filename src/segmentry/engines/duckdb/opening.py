@@ -26,6 +26,7 @@ FIELD_DEMANDS = {
     "entity": Demand.ENTITY,
     ENTITY_ID: Demand.ENTITY,
     "time": Demand.TIME,
+    "until": Demand.TIME,
     **dict.fromkeys(NUMBER_FIELDS, Demand.NUMBER),
     # True and false count as 1 and 0.
     "reopened": Demand.ANY,
@@ -38,6 +39,7 @@ KIND_DEMANDS = {"number": Demand.NUMBER, "text": Demand.TEXT, "time": Demand.TIM
 RESULTS = {
     "where": "true or false",
     "time": "a date or time",
+    "until": "a date or time",
     **dict.fromkeys(NUMBER_FIELDS, "a number"),
 }
 """What the result of an expression has to be."""

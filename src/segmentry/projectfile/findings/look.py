@@ -48,8 +48,8 @@ class Look:
 
     @property
     def is_events(self) -> bool:
-        """Whether rows are events."""
-        return self.source.shape is Shape.EVENTS
+        """Whether an entity may have many rows: events, or states one after the other."""
+        return self.source.shape is not Shape.TABLE
 
     @property
     def n_rows(self) -> int:

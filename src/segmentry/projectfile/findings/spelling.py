@@ -48,8 +48,15 @@ def spellings(look: Look) -> Iterator[Finding]:
             edit=Edit("field", f"upper(trim({name}))", fields[0])
             if usable and by_case and look.is_events
             else None,
-            advice=f"write {column.name!r} in one spelling in the source",
+            advice=_advice(column, groups, fields[0] if usable and look.is_events else column.name),
         )
+
+
+def _advice(column: Column, groups: list[list[str]], name: str) -> str:
+    """Say what would bring the spellings together, with the first group as an example."""
+    synonyms = f"{{{literal(groups[0][0])}: [{', '.join(literal(v) for v in groups[0][1:4])}]}}"
+    rule = f"{{{name}: {{lower: true, synonyms: {synonyms}}}}}"
+    return f"write {column.name!r} in one spelling in the source, or here: harmonise: {rule}"
 
 
 def _variants(column: Column, look: Look) -> list[list[str]]:
