@@ -78,6 +78,7 @@ def assign_file(
             progress=listener,
             window=window,
             like=release.columns,
+            models=release.texts,
         )
     finally:
         engine.close()

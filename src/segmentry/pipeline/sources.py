@@ -16,6 +16,7 @@ from segmentry.domain.judging import Judging
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project, Shape
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
+from segmentry.domain.textmodel import TextModel
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine, Relation
 from segmentry.errors import ProjectFileError
@@ -23,12 +24,14 @@ from segmentry.features.choose import is_feature
 from segmentry.pipeline import behaviour, judging, span
 from segmentry.pipeline import events as of_events
 from segmentry.pipeline import tables as of_tables
+from segmentry.pipeline import texts as of_texts
+from segmentry.pipeline.texts import Texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def build_table(
+def build_table(  # noqa: PLR0913 - keyword-only but for two, each with a role of its own
     project: Project,
     engine: Engine,
     *,
@@ -38,6 +41,7 @@ def build_table(
     progress: Progress,
     window: Window | None = None,
     like: Iterable[FeatureColumn] | None = None,
+    models: Iterable[TextModel] = (),
 ) -> tuple[FeatureTable, Window | None, Judging | None]:
     """Read a project's sources and build its features.
 
@@ -57,6 +61,8 @@ def build_table(
     like : iterable of FeatureColumn or None
         Columns of an earlier table, whose roles and kinds go before what the data looks like:
         one row alone does not show what its columns are.
+    models : iterable of TextModel
+        What an earlier table's texts were read with.
 
     Returns
     -------
@@ -73,6 +79,7 @@ def build_table(
     """
     shapes = {s.shape for s in project.sources}
     earlier = tuple(like) if like is not None else None
+    texts = Texts.of(project, audit, earlier, models)
     relations = _opened(project, engine, audit, allow_bad_rows, progress, earlier)
     audit.facts["rows_read"] = sum(r.n_rows for r in relations)
     audit.facts["rows_left_out_by_where"] = sum(r.n_left_out for r in relations)
@@ -80,9 +87,10 @@ def build_table(
     if shapes == {Shape.TABLE}:
         if earlier is None:
             judging.tell_unmeasured(project, audit, "no source holds events")
-        table, window = _from_tables(relations, project, engine, audit, as_of, window, earlier)
-        return table, window, None
-    return _from_events(relations, project, engine, audit, as_of, window, progress, earlier)
+        table, window = _from_tables(relations, engine, texts, as_of, window, earlier)
+        return replace(table, texts=texts.made), window, None
+    table, window, judged = _from_events(relations, engine, texts, as_of, window, progress, earlier)
+    return replace(table, texts=texts.made), window, judged
 
 
 def _opened(
@@ -136,16 +144,17 @@ def _unknown_roles(project: Project, relations: Sequence[Relation]) -> list[Proj
 
 def _from_events(
     relations: list[Relation],
-    project: Project,
     engine: Engine,
-    audit: Audit,
+    texts: Texts,
     as_of: datetime | None,
     window: Window | None,
     progress: Progress,
     like: Sequence[FeatureColumn] | None,
 ) -> tuple[FeatureTable, Window | None, Judging | None]:
+    project, audit = texts.project, texts.audit
     logs = [r for r in relations if r.source.shape is Shape.EVENTS]
-    events = of_events.canonical_events(logs, project, engine, audit)
+    cut = window.as_of if window else as_of
+    events = of_events.canonical_events(logs, engine, texts, cut=cut)
     is_given = window is not None or as_of is not None
     is_run, since = window is None and like is None, None
     if "at" not in events.fields:
@@ -170,7 +179,7 @@ def _from_events(
         audit=audit,
     )
     tables = [r for r in relations if r.source.shape is Shape.TABLE]
-    table = _described(data, columns, tables, project, engine, audit, window, like)
+    table = _described(data, columns, tables, engine, texts, window, like)
     if is_given and window is not None:
         span.tell_later_entities(events, table.n_entities, window, engine, audit)
     audit.facts |= {"rows_used": when.n_events, "n_entities": table.n_entities}
@@ -196,8 +205,9 @@ def _from_events(
     if earlier is None:
         return table, window, None
     data, columns, after = earlier
-    quiet = Audit()
-    table_then = _described(data, columns, tables, project, engine, quiet, after.window, like)
+    # What texts are about was learned above: at the earlier cut they are read in the same way.
+    quiet = replace(texts, audit=Audit())
+    table_then = _described(data, columns, tables, engine, quiet, after.window, like)
     return table, window, after.of(table_then)
 
 
@@ -205,43 +215,45 @@ def _described(
     data: pa.Table,
     columns: tuple[FeatureColumn, ...],
     tables: Sequence[Relation],
-    project: Project,
     engine: Engine,
-    audit: Audit,
+    texts: Texts,
     window: Window | None,
     like: Sequence[FeatureColumn] | None,
 ) -> FeatureTable:
     """Put the columns of further tables beside features of events."""
     day = window.as_of if window else None
     for relation in tables:
-        data, more = _joined(data, relation, project, engine, audit, day, like)
+        data, more = _joined(data, relation, engine, texts, day, like)
         columns += more
     return FeatureTable.of(data, columns, day)
 
 
 def _from_tables(
     relations: list[Relation],
-    project: Project,
     engine: Engine,
-    audit: Audit,
+    texts: Texts,
     as_of: datetime | None,
     window: Window | None,
     like: Sequence[FeatureColumn] | None,
 ) -> tuple[FeatureTable, Window | None]:
     """Build from tables alone; the first says which entities there are."""
     first, *others = relations
+    project, audit = texts.project, texts.audit
     roles = of_events.own_roles(project)
     rows = of_tables.read_rows(first, engine, roles, audit, like)
     plans = of_tables.planned(rows, roles, first.source, audit, like)
     if like is None:
-        plans = of_tables.chosen(plans, project.features, first.source)
+        also = of_texts.names_of(project)
+        plans = of_tables.chosen(plans, project.features, first.source, also)
     asked = window.as_of if window else as_of
     day = of_tables.reference_day(rows, plans, audit, asked)
     if day is not None and window is None:
         window = Window(day)
     data, columns = of_tables.values_of(rows, plans, day), tuple(p.column for p in plans)
+    data, told = of_texts.with_texts(data, rows, first.source, roles, texts, like)
+    columns += told
     for relation in others:
-        data, more = _joined(data, relation, project, engine, audit, day, like)
+        data, more = _joined(data, relation, engine, texts, day, like)
         columns += more
     table = FeatureTable.of(data, columns, day)
     audit.facts |= {"rows_used": table.n_entities, "n_entities": table.n_entities}
@@ -253,24 +265,25 @@ def _from_tables(
 def _joined(
     data: pa.Table,
     relation: Relation,
-    project: Project,
     engine: Engine,
-    audit: Audit,
+    texts: Texts,
     day: datetime | None,
     like: Sequence[FeatureColumn] | None,
 ) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
     """Put the columns of a further table beside the entities that there are."""
+    project, audit = texts.project, texts.audit
     roles, source = of_events.own_roles(project), relation.source
     rows = of_tables.read_rows(relation, engine, roles, audit, like)
     plans = of_tables.planned(rows, roles, source, audit, like)
     if day is None:
         day = of_tables.reference_day(rows, plans, audit, None)
-    values = of_tables.aligned(data[ENTITY], of_tables.values_of(rows, plans, day), source, audit)
+    values, told = of_tables.values_of(rows, plans, day), [p.column for p in plans]
+    values, written = of_texts.with_texts(values, rows, source, roles, texts, like)
+    values = of_tables.aligned(data[ENTITY], values, source, audit)
     columns = []
-    for plan in plans:
-        column = plan.column
-        if column.name in data.column_names:
-            column = replace(column, name=f"{column.name} ({source.name})")
-        data = data.append_column(column.name, values[plan.column.name])
-        columns.append(column)
+    for column in (*told, *written):
+        is_taken = column.name in data.column_names
+        name = f"{column.name} ({source.name})" if is_taken else column.name
+        data = data.append_column(name, values[column.name])
+        columns.append(replace(column, name=name))
     return data, tuple(columns)

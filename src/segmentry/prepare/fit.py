@@ -72,7 +72,7 @@ def fit_recipe(
     columns, left_out = screen_columns(table, audit)
     numbers = [
         fit_share(table, c, _weight(c, weights))
-        if c.share is not None
+        if c.family is not None
         else _fit_number(table, c, weights, rng)
         for c in columns
         if c.kind is Kind.NUMBER
@@ -103,8 +103,7 @@ def fit_recipe(
 
 
 def _weight(column: FeatureColumn, weights: Mapping[str, float]) -> float:
-    family = family_name(column.name) if column.share is not None else ""
-    names = (column.name, family, str(column.facet))
+    names = (column.name, column.family or "", str(column.facet))
     return next((float(weights[n]) for n in names if n in weights), 1.0)
 
 

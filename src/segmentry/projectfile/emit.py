@@ -21,6 +21,7 @@ from segmentry.projectfile.keys import (
     PROJECT,
     SEGMENTS,
     SOURCE,
+    TEXT,
     WINDOWS,
 )
 from segmentry.projectfile.schema import as_data
@@ -58,6 +59,7 @@ def emit(guess: Guess) -> str:
         "",
         *_features(data["features"], guess),
         "",
+        *_texts(guess.project, data["text"]),
         *_section("segments", SEGMENTS, data["segments"]),
         "",
         *_outcomes(data["outcomes"], guess.project),
@@ -74,6 +76,8 @@ def scalar(value: Any) -> str:
         plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
         # JSON strings are YAML strings; escapes keep quotes, newlines and signs on one line.
         return value if plain else _escaped(value)
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list):
         return f"[{', '.join(scalar(v) for v in value)}]"
     if isinstance(value, dict):
@@ -197,6 +201,15 @@ def _section(name: str, record: Record, values: Mapping[str, Any]) -> Iterator[s
             yield f"{f'  # {key.name}: []':<{COMMENT_AT}}{comment(key.help)}"
 
 
+def _texts(project: Project, values: Mapping[str, Any]) -> Iterator[str]:
+    """Write what is made of texts, where there are any."""
+    if Role.TEXT in project.features.roles.values() or any(
+        "text" in s.columns for s in project.sources
+    ):
+        yield from _section("text", TEXT, values)
+        yield ""
+
+
 def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
     yield "features:"
     for name in ("include", "exclude", "measures"):
@@ -210,7 +223,8 @@ def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
             yield from _line(meaning, kinds, "    ", MEANINGS[meaning])
     yield f"  {comment(_help(FEATURES, 'roles'))}"
     yield "  # cluster: shapes the segments. overlay: described afterwards. outcome: judged by."
-    yield "  # treatment: an experiment's arm. id: names something; not used."
+    yield "  # treatment: an experiment's arm. id: names something; not used. text: what somebody"
+    yield "  # wrote, whose topics and sentiment shape the segments."
     yield "  roles:" if values["roles"] else "  roles: {}"
     for role in Role:
         for column, given in values["roles"].items():

@@ -14,6 +14,7 @@ from segmentry.domain.project import (
     EVENT_FIELDS,
     FORMAT_VERSION,
     MEANINGS,
+    MOST_TOPICS,
     OBJECTIVES,
     Shape,
 )
@@ -32,6 +33,8 @@ from segmentry.projectfile.terms import (
     TypeName,
     Whole,
     Word,
+    WordOr,
+    YesNo,
     Zone,
     duration,
     join,
@@ -152,8 +155,26 @@ FEATURES = Record(
         Key(
             "roles",
             MapOf(Word(tuple(Role)), "columns to roles"),
-            "What a column is for: cluster, overlay, outcome, treatment or id.",
+            "What a column is for: cluster, text, overlay, outcome, treatment or id.",
             {},
+        ),
+    ),
+)
+
+TEXT = Record(
+    "a mapping",
+    (
+        Key(
+            "topics",
+            WordOr(("auto", "none"), Whole(2, MOST_TOPICS)),
+            "How many topics are learned from texts.",
+            "auto",
+        ),
+        Key(
+            "sentiment",
+            YesNo(),
+            "Whether English texts are scored for how they feel.",
+            default=True,
         ),
     ),
 )
@@ -205,6 +226,7 @@ _SECTIONS = {
     "segments": SEGMENTS,
     "windows": WINDOWS,
     "features": FEATURES,
+    "text": TEXT,
     "privacy": PRIVACY,
     "sources[0]": SOURCE,
 }
@@ -233,6 +255,7 @@ PROJECT = Record(
         Key("sources", ListOf(SOURCE, "sources", may_be_empty=False), "The data."),
         Key("windows", WINDOWS, "Spans of time that features look at.", {}),
         Key("features", FEATURES, "What segments are made from.", {}),
+        Key("text", TEXT, "What is made of texts.", {}),
         Key("segments", SEGMENTS, "How many segments, and how.", {}),
         Key("outcomes", ListOf(OUTCOME, "outcomes"), "What segments are judged by.", ()),
         Key("privacy", PRIVACY, "How outputs name entities.", {}),

@@ -43,7 +43,7 @@ def test_every_key_is_explained() -> None:
     text = written()
     for record in (PROJECT, WINDOWS, SEGMENTS):
         for key in record.keys:
-            inner = key.name in {"sources", "windows", "features", "segments", "privacy"}
+            inner = key.name in {"sources", "windows", "features", "text", "segments", "privacy"}
             assert inner or key.help in text, key.name
     assert next(k for k in SOURCE.keys if k.name == "shape").help in text
     assert next(k for k in FEATURES.keys if k.name == "roles").help in text

@@ -24,6 +24,8 @@ from segmentry.projectfile.terms import (
     TypeName,
     Whole,
     Word,
+    WordOr,
+    YesNo,
     Zone,
     duration,
     shown,
@@ -42,6 +44,9 @@ def read(term: Term, value: object) -> tuple[Any, list[str]]:
         (Text(may_be_blank=True), "", ""),
         (Word(("raw", "pseudonym")), "raw", "raw"),
         (Whole(2, 9), 2, 2),
+        (WordOr(("auto",), Whole(2, 9)), "auto", "auto"),
+        (WordOr(("auto",), Whole(2, 9)), 3, 3),
+        (YesNo(), False, False),
         (Number(0, 0.5), 0.5, 0.5),
         (Number(0, 2), 1, 1.0),
         (Duration(), "30d", 30.0),
@@ -138,3 +143,19 @@ def test_a_long_value_is_shown_cut() -> None:
 @given(st.floats(min_value=1e-6, max_value=36_500.0))
 def test_a_duration_is_written_and_read_without_loss(days: float) -> None:
     assert read(Duration(), duration(days)) == (days, [])
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        (YesNo(), "yes"),
+        (YesNo(), 1),
+        (WordOr(("auto", "none"), Whole(2, 9)), "autos"),
+        (WordOr(("auto", "none"), Whole(2, 9)), 10),
+        (WordOr(("auto", "none"), Whole(2, 9)), True),
+    ],
+)
+def test_what_is_neither_word_nor_value_is_refused(term: Term, value: object) -> None:
+    given_back, told = read(term, value)
+    assert given_back is BAD
+    assert len(told) == 1

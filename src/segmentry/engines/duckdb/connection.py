@@ -102,6 +102,15 @@ class Connection:
         self.run(f"CREATE TABLE {quoted(name)} AS {sql}")
         return self.table(name)
 
+    def take_in(self, data: pa.Table, name: str) -> ir.Table:
+        """Put rows of ours into a table of the scratch file."""
+        given = f"{name}_given"
+        with translated():
+            self._con.register(given, data)
+            self._con.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {quoted(given)}")
+            self._con.unregister(given)
+        return self.table(name)
+
     def close(self) -> None:
         """Close and remove the scratch files."""
         self._con.close()
