@@ -45,8 +45,8 @@ queries to a bank with 77 intents, and 3,080 more that only the release assigned
 are told as an overlay and shape nothing. `segmentry init` proposes the project; for 77 segments
 the band, the smallest share and k-means as the only method are set. Agreement with the intents:
 adjusted Rand index, normalised and adjusted mutual information; the mean of {seeds} seeds, and in
-brackets the middle 95 % over {draws} draws of the texts for the first seed, beside which the mean of seeds may lie. The usual
-ways have four starts for each seed.
+brackets the middle 95 % over {draws} draws of the texts for the first seed,
+beside which the mean of seeds may lie. The usual ways have four starts for each seed.
 """
 
 TAIL = """## What this does not show

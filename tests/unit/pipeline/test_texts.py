@@ -37,7 +37,7 @@ def of_texts(file: Path, **changes: object) -> Project:
     facts = {
         "entity": "text",
         "features": FeatureChoice(roles=roles),
-        "segments": SegmentChoice(3, 4, methods=("k-means",)),
+        "segments": SegmentChoice(3, 3, methods=("k-means",)),
         "text": TextChoice(sentiment=False),
         "folder": file.parent,
         **changes,
@@ -68,7 +68,7 @@ def test_segments_of_texts_are_what_the_texts_are_about(run: Run) -> None:
     found = pq.read_table(run.folder / "assignments.parquet").sort_by("entity_id")
     about = np.arange(found.num_rows) % 3
     own = found["segment_id"].to_numpy()
-    assert adjusted_rand_index(own, about) > 0.95
+    assert adjusted_rand_index(own, about) > 0.9
 
 
 def test_segments_are_named_in_the_words_of_their_topics(run: Run) -> None:
