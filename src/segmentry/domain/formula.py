@@ -24,7 +24,7 @@ windows), or days such as ``30d``."""
 MEASURE = "measure: "
 """Stands before the name of a column of the events that is measured."""
 
-LABELS = ("kind", "channel", "category", "item", "device")
+LABELS = ("kind", "channel", "category", "item", "device", "topic")
 """Fields that hold words out of a list, in the order in which their features are read."""
 
 TREND_PERIODS = 6

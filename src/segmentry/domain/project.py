@@ -74,6 +74,10 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 )
 """What a kind of event may mean; a project says which of its kinds mean it."""
 
+MOST_TOPICS = 64
+"""More topics than these say little more, and cost as much as they are."""
+
+
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
@@ -188,6 +192,14 @@ class FeatureChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class TextChoice:
+    """What is made of texts: ``topics`` is a number, or ``auto`` or ``none``."""
+
+    topics: Literal["auto", "none"] | int = "auto"
+    sentiment: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentChoice:
     """How many segments may be found, and how."""
 
@@ -242,6 +254,7 @@ class Project:
     currency: str | None = None
     windows: Windows = field(default_factory=Windows)
     features: FeatureChoice = field(default_factory=FeatureChoice)
+    text: TextChoice = field(default_factory=TextChoice)
     segments: SegmentChoice = field(default_factory=SegmentChoice)
     outcomes: tuple[Outcome, ...] = ()
     accounts: Accounts | None = None

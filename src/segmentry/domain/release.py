@@ -11,6 +11,7 @@ from segmentry.domain.assigner import Assigner
 from segmentry.domain.assignment import Assignments
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureColumn, FeatureTable
+from segmentry.domain.textmodel import TextModel
 from segmentry.domain.window import Window
 
 RELEASE_FORMAT = 1
@@ -33,6 +34,8 @@ class Release:
     assigner: Assigner
     segment_ids: tuple[int, ...]
     segment_names: tuple[str, ...]
+    texts: tuple[TextModel, ...] = ()
+    """What texts are read with; none where no feature is of texts."""
 
     def assign(self, table: FeatureTable, *, as_of: datetime | None = None) -> Assignments:
         """Put entities into segments; unknown columns are ignored, missing ones refused."""

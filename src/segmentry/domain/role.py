@@ -18,6 +18,8 @@ class Role(StrEnum):
     """An experiment's arm: never a feature."""
     ID = "id"
     """Names a row or a thing; carries no behaviour."""
+    TEXT = "text"
+    """What somebody wrote: its topics and its sentiment shape the segments, its words do not."""
 
 
 class Facet(StrEnum):
@@ -34,6 +36,7 @@ class Facet(StrEnum):
     RHYTHM = "rhythm"
     VALUE = "value"
     ATTRIBUTE = "attribute"
+    TEXT = "text"
 
 
 class Kind(StrEnum):

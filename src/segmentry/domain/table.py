@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from segmentry.domain.feature import Derived, ShareOf
+from segmentry.domain.feature import Derived, ShareOf, family_name
 from segmentry.domain.role import Facet, Kind, Role
+from segmentry.domain.textmodel import TextModel, TextOf
 from segmentry.errors import DataError
 from segmentry.maths.rounding import round_significant
 
@@ -41,6 +42,14 @@ class FeatureColumn:
     """Adds detail to its aspect, and no weight."""
     objectives: tuple[str, ...] = ()
     """What it serves most; empty where it serves any."""
+    text: TextOf | None = None
+    """What a feature of texts tells, so that assignment tells the same; None for all else."""
+
+    @property
+    def family(self) -> str | None:
+        """Name the family that has one common scale: shares of a field, topics of a text."""
+        is_topic = self.text is not None and self.text.what == "topic"
+        return family_name(self.name) if self.share is not None or is_topic else None
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,8 @@ class FeatureTable:
     data: pa.Table
     columns: tuple[FeatureColumn, ...]
     as_of: datetime | None = None
+    texts: tuple[TextModel, ...] = ()
+    """What features of texts were made with; a release keeps it."""
 
     @classmethod
     def of(
@@ -117,7 +128,7 @@ class FeatureTable:
 
     def take(self, rows: NDArray[np.int64]) -> FeatureTable:
         """Give some of the rows, in the order asked for."""
-        return FeatureTable(self.data.take(pa.array(rows)), self.columns, self.as_of)
+        return replace(self, data=self.data.take(pa.array(rows)))
 
 
 def _is_ascending(ids: pa.ChunkedArray) -> bool:

@@ -104,8 +104,8 @@ class Engine(Protocol):
     def keep(self, expression: ir.Table) -> ir.Table:
         """Compute an expression once, where the engine can read it again and again."""
 
-    def bring(self, data: pa.Table) -> ir.Table:
-        """Put a small table beside the data, where expressions can join it."""
+    def take_in(self, data: pa.Table) -> ir.Table:
+        """Put rows of ours beside the engine's own."""
 
     def close(self) -> None:
         """Give back what is held."""

@@ -10,7 +10,7 @@ from segmentry.domain.profile import Naming
 from segmentry.explain.grammar import COMPOSED_THRESHOLD, MOST_WORDS, Option, because, n_words
 from segmentry.explain.reading import Signal, Signals
 from segmentry.explain.trait import WORTH_TELLING
-from segmentry.explain.word import UNNAMED, label, singular
+from segmentry.explain.word import UNNAMED, label, level_label, singular
 
 ORDINALS = (
     "", "Second-", "Third-", "Fourth-", "Fifth-", "Sixth-", "Seventh-", "Eighth-", "Ninth-",
@@ -29,13 +29,24 @@ def graded(signals: tuple[Signals, ...], noun: str) -> list[list[Option]]:
     for i, own in enumerate(signals):
         for signal in _numbers_by_strength(own)[:2]:
             up, rank = signal.lead.contrast.difference > 0, _rank(signal, signals)
-            about = label(signal.lead.contrast.feature)
+            about = _about(signal)
             name = f"{ordinal(rank)}{'Highest' if up else 'Lowest'} {about} {noun}"
             if n_words(name) <= MOST_WORDS and about != UNNAMED:
                 why = f"ranked by {because(signal)}, since their words fit other segments better"
                 naming = Naming(name, None, None, COMPOSED_THRESHOLD, why)
                 options[i].append(Option(naming, -0.5 + 0.1 * min(abs(signal.difference), 2.0)))
     return options
+
+
+def _about(signal: Signal) -> str:
+    """Say what a feature is about: a topic in its own words, anything else by its name."""
+    column = signal.lead.column
+    if column.text is not None and column.text.what == "topic":
+        return signal.concept.high.adjective or UNNAMED
+    if column.share is not None and column.share.field == "topic":
+        is_named = not column.share.is_rest and bool(column.share.levels)
+        return level_label(column.share.levels[0], n_words=2) if is_named else UNNAMED
+    return label(column.name)
 
 
 def _rank(signal: Signal, signals: tuple[Signals, ...]) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from segmentry.domain.feature import ShareOf
 from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureColumn
+from segmentry.domain.textmodel import TextOf
 from segmentry.explain.contrast import Measured, Measures
 from segmentry.explain.pack import BASE, CHOICES, Concept, Pack, Pole, load_pack
 from segmentry.explain.word import UNNAMED, label, level_label, phrase, tokens
@@ -103,6 +104,8 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
     """
     if column.share is not None:
         return share_concept(column.name, column.share), 0
+    if column.text is not None:
+        return text_concept(column.name, column.text), 0
     text, is_outcome = tokens(column.name), column.role is Role.OUTCOME
     for concept in pack.concepts:
         if concept.is_outcome is not is_outcome:
@@ -134,7 +137,40 @@ def share_concept(column: str, share: ShareOf) -> Concept:
     )
 
 
-_SAID = {"kind": "of the kind", "channel": "through", "category": "in", "item": "on"}
+def text_concept(column: str, told: TextOf) -> Concept:
+    """Make a concept of what texts are about, in their own words, or of how they feel."""
+    if told.what == "sentiment":
+        return Concept(
+            key=f"column {column}",
+            family=f"column {column}",
+            weight=0.8,
+            slot=2,
+            label=f"sentiment of {phrase(told.column)}",
+            high=Pole(adjective="Positive"),
+            low=Pole(adjective="Negative"),
+        )
+    words = level_label(" ".join(told.words[:2]), n_words=2)
+    said = ", ".join(told.words[:4])
+    return Concept(
+        key=f"column {column}",
+        # Of topics only the strongest is told: what a text is about, it is little else about.
+        family=f"column {column}",
+        weight=1.0 if words else 0.0,
+        slot=4,
+        label=f"about {said}",
+        high=Pole(adjective=words, trait=f"about {said} ({{figures}})"),
+        low=Pole(trait=f"seldom about {said} ({{figures}})"),
+    )
+
+
+_SAID = {
+    "kind": "of the kind",
+    "channel": "through",
+    "category": "in",
+    "item": "on",
+    "device": "on",
+    "topic": "about",
+}
 
 
 def unknown_concept(column: str) -> Concept:

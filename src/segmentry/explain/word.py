@@ -167,6 +167,8 @@ NOUNS = {
     "traveller": "Travellers", "passenger": "Passengers", "device": "Devices",
     "cardholder": "Cardholders", "card": "Cards", "borrower": "Borrowers", "policy": "Policies",
     "product": "Products", "person": "People", "contact": "Contacts", "lead": "Leads",
-    "visit": "Visits", "order": "Orders", "trip": "Trips",
+    "visit": "Visits", "order": "Orders", "trip": "Trips", "text": "Texts", "query": "Queries",
+    "question": "Questions", "ticket": "Tickets", "review": "Reviews", "message": "Messages",
+    "comment": "Comments",
 }  # fmt: skip
 """Entities that a name may speak of; anything else falls to the pack's noun."""

@@ -21,6 +21,7 @@ from segmentry.features.specs import (
     sessions,
     trend,
 )
+from segmentry.features.text.specs import TEXT_FEATURES
 
 _SPECS = (
     *activity.FEATURES,
@@ -32,6 +33,7 @@ _SPECS = (
     *adoption.FEATURES,
     *reach.FEATURES,
     *service.FEATURES,
+    *TEXT_FEATURES,
 )
 
 _READ_FIRST = (

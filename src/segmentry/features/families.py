@@ -34,8 +34,14 @@ _SAID = {
     "category": ("in {}", "in all other categories"),
     "item": ("on {}", "on all other items"),
     "device": ("on {}", "on all other devices"),
+    "topic": ("about {}", "about all other topics"),
 }
-_FACETS = {"kind": Facet.ENGAGEMENT, "channel": Facet.CHANNEL, "device": Facet.CHANNEL}
+_FACETS = {
+    "kind": Facet.ENGAGEMENT,
+    "channel": Facet.CHANNEL,
+    "device": Facet.CHANNEL,
+    "topic": Facet.TEXT,
+}
 
 
 def measured_features(columns: Iterable[str]) -> tuple[FeatureSpec, ...]:

@@ -81,6 +81,7 @@ def assign_file(
             progress=listener,
             window=window,
             like=tuple(c for c in release.columns if c.name not in earlier),
+            models=release.texts,
         )
     finally:
         engine.close()

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.formula import LABELS, MEASURE
@@ -21,8 +22,9 @@ from segmentry.engines.base import ROLE_PREFIX, Engine, Relation
 from segmentry.errors import ProjectFileError
 from segmentry.features.catalogue import CATALOGUE
 from segmentry.features.choose import choose
-from segmentry.features.rows import EXACT, micros_of
+from segmentry.features.rows import EXACT, instant, micros_of
 from segmentry.features.zones import offset_of_local
+from segmentry.pipeline.texts import TEXT, Texts, check_scores, implied, with_scores
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -78,14 +80,22 @@ class Events:
 
 
 def canonical_events(
-    relations: Sequence[Relation], project: Project, engine: Engine, audit: Audit
+    relations: Sequence[Relation], engine: Engine, texts: Texts, *, cut: datetime | None = None
 ) -> Events:
     """Unite event sources: one row per event that has an entity, and a time where events have one.
 
-    A time without zone is taken as wall time in the project's zone.
+    A time without zone is taken as wall time in the project's zone. Texts give way to their scores;
+    what is learned of them is learned from texts before ``cut``.
     """
+    project, audit = texts.project, texts.audit
     as_text = len({r.table["entity"].type().is_integer() for r in relations}) > 1
     typed = [_canonical(r, project, engine, as_text=as_text) for r in relations]
+    for i, (relation, part) in enumerate(zip(relations, typed, strict=True)):
+        key = f"sources[{i}].columns.nps"
+        check_scores(part, relation.source, engine, key=key, is_new=not texts.is_given)
+    zone = ZoneInfo(project.time_zone)
+    aware = cut if cut is None or cut.tzinfo else cut.replace(tzinfo=zone)
+    typed = with_scores(typed, engine, texts, cut=None if aware is None else instant(aware))
     columns: dict[str, Any] = {}
     for part in typed:
         for name, type_ in part.schema().items():
@@ -142,7 +152,7 @@ def harmonise(
         numbers = pa.array([codes[w] for w in written], pa.int64())
         found = pa.table({"value": words[name].cast(pa.string()), "code": numbers})
         tell_alike(name.removeprefix(ROLE_PREFIX), len(written), len(alike), audit)
-        lists[name], words[name] = engine.bring(found), pa.array(alike, pa.string())
+        lists[name], words[name] = engine.take_in(found), pa.array(alike, pa.string())
 
 
 def with_alike_kinds(project: Project) -> Project:
@@ -212,20 +222,29 @@ def _canonical(relation: Relation, project: Project, engine: Engine, *, as_text:
             values[ENTITY] = column.cast("string") if as_text else column
         elif name == "time":
             values["micros"] = in_utc(table, "time", project.time_zone, engine)
+        elif name == TEXT:
+            values[TEXT] = column.cast("string")
         elif name in NUMBER_FIELDS:
             values[name] = exact(column)
         elif name.startswith(ROLE_PREFIX):
-            own = name.removeprefix(ROLE_PREFIX)
-            if own in project.features.measures:
-                values[f"{MEASURE}{own}"] = exact(column)
-            if own in roles:
-                is_number = stays_number(column.type(), roles[own])
-                values[name] = column if is_number else column.cast("string")
+            values |= _beside(name, column, project, roles)
         elif field in NEEDED:
             values[field] = column.cast("string")
     if relation.source.event is not None:
         values["kind"] = ibis.literal(relation.source.event)
     return table.select(**values)
+
+
+def _beside(name: str, column: Any, project: Project, roles: Mapping[str, Role]) -> dict[str, Any]:
+    """Write a column of the source's own: measured, described by, or both."""
+    values: dict[str, Any] = {}
+    own = name.removeprefix(ROLE_PREFIX)
+    if own in project.features.measures:
+        values[f"{MEASURE}{own}"] = exact(column)
+    if own in roles:
+        is_number = stays_number(column.type(), roles[own])
+        values[name] = column if is_number else column.cast("string")
+    return values
 
 
 def stays_number(type_: Any, role: Role) -> bool:
@@ -358,7 +377,7 @@ def unknown_features(project: Project) -> list[ProjectFileError]:
     if not logs:
         return []
     fields = {CANONICAL.get(f, f) for s in logs for f in s.fields}
-    fields |= {f"{MEASURE}{c}" for c in project.features.measures}
+    fields |= {f"{MEASURE}{c}" for c in project.features.measures} | implied(fields, project.text)
     try:
         choose(fields, project.features, project.windows)
     except ProjectFileError as error:

@@ -58,5 +58,7 @@ def fingerprint(
     digest.update(repr(recipe).encode())
     for array in (assigner.prototypes, assigner.groups, assigner.radii):
         digest.update(np.ascontiguousarray(array).tobytes())
+    for model in table.texts:
+        digest.update(repr(model.facts).encode() + model.idf.tobytes() + model.axes.tobytes())
     digest.update(json.dumps(names).encode())
     return digest.hexdigest()

@@ -334,6 +334,7 @@ def _release(
         assigner=found.assigner,
         segment_ids=tuple(p.segment_id for p in profiles),
         segment_names=names,
+        texts=table.texts,
     )
 
 

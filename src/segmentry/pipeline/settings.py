@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from segmentry.cluster.catalogue import METHODS
-from segmentry.domain.feature import family_name
 from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import FeatureTable
@@ -23,7 +22,7 @@ def check_settings(project: Project, table: FeatureTable) -> None:
     """
     methods = () if project.segments.methods == "auto" else project.segments.methods
     weighable = {*(c.name for c in table.columns), *map(str, Facet)}
-    weighable |= {family_name(c.name) for c in table.columns if c.share is not None}
+    weighable |= {c.family for c in table.columns if c.family is not None}
     problems = [
         ProjectFileError(
             f"there is no method {name!r}",

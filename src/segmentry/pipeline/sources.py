@@ -17,20 +17,23 @@ from segmentry.domain.judging import Judging
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project, Shape, Source
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
+from segmentry.domain.textmodel import TextModel
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine, Relation
 from segmentry.pipeline import behaviour, judging, span
 from segmentry.pipeline import changes as of_changes
 from segmentry.pipeline import events as of_events
 from segmentry.pipeline import tables as of_tables
+from segmentry.pipeline import texts as of_texts
 from segmentry.pipeline.accounts import RollUp, roll_up_of
 from segmentry.pipeline.opening import opened_sources
+from segmentry.pipeline.texts import Texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def build_table(
+def build_table(  # noqa: PLR0913 - keyword-only but for two, each with a role of its own
     project: Project,
     engine: Engine,
     *,
@@ -40,6 +43,7 @@ def build_table(
     progress: Progress,
     window: Window | None = None,
     like: Iterable[FeatureColumn] | None = None,
+    models: Iterable[TextModel] = (),
 ) -> tuple[FeatureTable, Window | None, Judging | None]:
     """Read a project's sources and build its features.
 
@@ -59,6 +63,8 @@ def build_table(
     like : iterable of FeatureColumn or None
         Columns of an earlier table, whose roles and kinds go before what the data looks like:
         one row alone does not show what its columns are.
+    models : iterable of TextModel
+        What an earlier table's texts were read with.
 
     Returns
     -------
@@ -76,6 +82,7 @@ def build_table(
     project = of_events.with_alike_kinds(project)
     shapes = {s.shape for s in project.sources}
     earlier = tuple(like) if like is not None else None
+    texts = Texts.of(project, audit, earlier, models)
     relations = opened_sources(project, engine, audit, allow_bad_rows, progress, earlier)
     audit.facts["rows_read"] = sum(r.n_rows for r in relations)
     audit.facts["rows_left_out_by_where"] = sum(r.n_left_out for r in relations)
@@ -83,23 +90,25 @@ def build_table(
     if Shape.EVENTS not in shapes:
         if earlier is None:
             judging.tell_unmeasured(project, audit, "no source holds events")
-        table, window = _from_tables(relations, project, engine, audit, as_of, window, earlier)
-        return table, window, None
-    return _from_events(relations, project, engine, audit, as_of, window, progress, earlier)
+        table, window = _from_tables(relations, engine, texts, as_of, window, earlier)
+        return replace(table, texts=texts.made), window, None
+    table, window, judged = _from_events(relations, engine, texts, as_of, window, progress, earlier)
+    return replace(table, texts=texts.made), window, judged
 
 
 def _from_events(
     relations: list[Relation],
-    project: Project,
     engine: Engine,
-    audit: Audit,
+    texts: Texts,
     as_of: datetime | None,
     window: Window | None,
     progress: Progress,
     like: Sequence[FeatureColumn] | None,
 ) -> tuple[FeatureTable, Window | None, Judging | None]:
+    project, audit = texts.project, texts.audit
     logs = [r for r in relations if r.source.shape is Shape.EVENTS]
-    events = of_events.canonical_events(logs, project, engine, audit)
+    cut = window.as_of if window else as_of
+    events = of_events.canonical_events(logs, engine, texts, cut=cut)
     is_given = window is not None or as_of is not None
     is_run, since = window is None and like is None, None
     if "at" not in events.fields:
@@ -109,7 +118,7 @@ def _from_events(
             window, since = span.default_window(events, project, engine, audit, as_of)
         before, when = span.events_before(events, window, engine)
     progress.phase("features", f"{when.n_events} events")
-    beside = _Beside(relations, project, engine)
+    beside = _Beside(relations, texts, engine)
     specs = behaviour.planned(
         events, before, project, engine, audit, like, window=window, first=when.first
     )
@@ -175,27 +184,30 @@ def _judged(
 
 def _from_tables(
     relations: list[Relation],
-    project: Project,
     engine: Engine,
-    audit: Audit,
+    texts: Texts,
     as_of: datetime | None,
     window: Window | None,
     like: Sequence[FeatureColumn] | None,
 ) -> tuple[FeatureTable, Window | None]:
     """Build from tables alone; the first says which entities there are."""
     first, *others = sorted(relations, key=lambda r: r.source.shape is not Shape.TABLE)
+    project, audit = texts.project, texts.audit
     roles = of_events.own_roles(project)
     rows = of_tables.read_rows(first, engine, roles, audit, like)
     rows = of_tables.alike(rows, project.harmonise, audit)
     plans = of_tables.planned(rows, roles, first.source, audit, like)
     if like is None:
-        plans = of_tables.chosen(plans, project.features, first.source)
+        also = of_texts.names_of(project)
+        plans = of_tables.chosen(plans, project.features, first.source, also)
     asked = window.as_of if window else as_of
     day = of_tables.reference_day(rows, plans, audit, asked)
     if day is not None and window is None:
         window = Window(day)
     data, columns = of_tables.values_of(rows, plans, day), tuple(p.column for p in plans)
-    beside = _Beside(others, project, engine)
+    data, told = of_texts.with_texts(data, rows, first.source, roles, texts, like)
+    columns += told
+    beside = _Beside(others, texts, engine)
     if day is None and window is None and any(r.source.shape is Shape.CHANGES for r in others):
         day = of_tables.aware(asked) or beside.last_change()
         window = Window(day) if day is not None else None
@@ -211,10 +223,17 @@ class _Beside:
     """Tables and tables of changes, whose columns lie beside the entities that there are."""
 
     relations: Sequence[Relation]
-    project: Project
+    texts: Texts
     engine: Engine
     plans: dict[int, list[of_tables.Plan]] = field(default_factory=dict)
     """What becomes of each table's columns: settled at the first cut, and kept for the next."""
+    written: dict[int, tuple[FeatureColumn, ...]] = field(default_factory=dict)
+    """What becomes of each table's texts, settled in the same way."""
+
+    @property
+    def project(self) -> Project:
+        """The project that the tables belong to."""
+        return self.texts.project
 
     def described(
         self,
@@ -263,14 +282,16 @@ class _Beside:
         if day is None:
             day = of_tables.reference_day(rows, plans, audit, None)
         found = of_tables.values_of(rows, plans, day)
+        known = self.written.get(place) if like is None else like
+        texts = replace(self.texts, audit=audit)
+        found, self.written[place] = of_texts.with_texts(found, rows, source, roles, texts, known)
         values = of_tables.aligned(data[ENTITY], found, source, audit)
         columns = []
-        for plan in plans:
-            column = plan.column
-            if column.name in data.column_names:
-                column = replace(column, name=f"{column.name} ({source.name})")
-            data = data.append_column(column.name, values[plan.column.name])
-            columns.append(column)
+        for column in (*(p.column for p in plans), *self.written[place]):
+            is_taken = column.name in data.column_names
+            name = f"{column.name} ({source.name})" if is_taken else column.name
+            data = data.append_column(name, values[column.name])
+            columns.append(replace(column, name=name))
         return data, tuple(columns)
 
     def _undated(self, source: Source, audit: Audit) -> tuple[FeatureColumn, ...]:

@@ -7,7 +7,7 @@ so it is handled in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -75,7 +75,9 @@ def _wanted(
 ) -> set[str]:
     if like is None:
         return {n for n in relation.table.columns if role_of(n, roles) is not Role.ID}
-    return {name for c in like for name in (c.name, c.name.removesuffix(DAYS_AGO))}
+    read = {name for c in like for name in (c.name, c.name.removesuffix(DAYS_AGO))}
+    beside = f" ({relation.source.name})"
+    return read | {c.text.column.removesuffix(beside) for c in like if c.text is not None}
 
 
 def role_of(name: str, roles: Mapping[str, Role]) -> Role | None:
@@ -221,6 +223,8 @@ def planned(
         if name == ENTITY:
             continue
         role = role_of(name, roles)
+        if role is Role.TEXT:
+            continue
         left_out = _left_out(name, rows[name], source) if role is None else None
         plan = _plan(name, rows[name].type, role or Role.CLUSTER)
         if plan.is_date and plan.column.name in rows.column_names:
@@ -232,15 +236,22 @@ def planned(
     return plans
 
 
-def chosen(plans: Sequence[Plan], choice: FeatureChoice, source: Source) -> list[Plan]:
+def chosen(
+    plans: Sequence[Plan],
+    choice: FeatureChoice,
+    source: Source,
+    also: Collection[str] = (),
+) -> list[Plan]:
     """Keep the columns that the project wants among its features.
+
+    ``also`` are names of features that are no columns: those of texts.
 
     Raises
     ------
     ProjectFileError
         If it names a column that the table lacks: every such name at once.
     """
-    names = {p.column.name for p in plans} | {p.source for p in plans}
+    names = {p.column.name for p in plans} | {p.source for p in plans} | set(also)
     included = None if choice.include == "auto" else choice.include
     problems = [
         ProjectFileError.missing_column(name, names, source=source.name, key=f"features.{key}")
@@ -275,6 +286,8 @@ def _as_before(names: Sequence[str], like: Iterable[FeatureColumn]) -> list[Plan
     known = set(names)
     plans = []
     for column in like:
+        if column.text is not None:
+            continue
         if column.name in known:
             plans.append(Plan(column.name, column))
         elif column.name.removesuffix(DAYS_AGO) in known:
@@ -402,6 +415,9 @@ def role_kinds(columns: Iterable[FeatureColumn]) -> dict[str, str]:
     """Say what the columns of an earlier table have to be read as."""
     kinds = {}
     for column in columns:
+        if column.text is not None:
+            kinds[column.text.column] = "text"
+            continue
         kinds[column.name] = "text" if column.kind is Kind.CATEGORY else "number"
         if column.name.endswith(DAYS_AGO):
             kinds[column.name.removesuffix(DAYS_AGO)] = "time"

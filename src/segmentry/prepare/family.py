@@ -13,7 +13,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.domain.feature import family_name
 from segmentry.domain.recipe import NumberStep
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.maths.rounding import rounded
@@ -28,9 +27,9 @@ FEWEST_OTHERS = 6
 
 
 def fit_share(table: FeatureTable, column: FeatureColumn, weight: float) -> NumberStep:
-    """Fit the step of a share: as it is, and everyone's share where nothing is known.
+    """Fit the step of a share or topic: as it is, and everyone's where nothing is known.
 
-    Shares are not bent: differences of shares mean the same wherever they lie, and what all
+    They are not bent: differences of shares mean the same wherever they lie, and what all
     levels gain and lose must add up to nothing.
     """
     values, share = table.numbers(column.name), column.share
@@ -39,7 +38,7 @@ def fit_share(table: FeatureTable, column: FeatureColumn, weight: float) -> Numb
     return NumberStep(
         column=column.name,
         impute=rounded(float(everyone)),
-        impute_reason="everyone's share",
+        impute_reason="everyone's share" if share else "everyone's weight",
         transform="identity",
         exponent=1.0,
         centre=rounded(float(np.where(np.isnan(values), everyone, values).mean())),
@@ -90,7 +89,7 @@ def unrelated_families(X: NDArray[np.float64], fields: Sequence[str | None]) -> 
 
 
 def weighed_as_families(table: FeatureTable, steps: Sequence[NumberStep]) -> list[NumberStep]:
-    r"""Give the shares of a field one common scale, so that together they weigh as one feature.
+    r"""Give shares of a field, and topics of a text, one scale: together they weigh as one feature.
 
     Parameters
     ----------
@@ -122,12 +121,12 @@ def weighed_as_families(table: FeatureTable, steps: Sequence[NumberStep]) -> lis
     """
     members: dict[str, list[NumberStep]] = {}
     for step in steps:
-        share = table.column(step.column).share
-        if share is not None:
-            members.setdefault(share.field, []).append(step)
+        family = table.column(step.column).family
+        if family is not None:
+            members.setdefault(family, []).append(step)
     scales: dict[str, float] = {}
-    for family in members.values():
-        scales |= dict.fromkeys((step.column for step in family), _scale(table, family))
+    for found in members.values():
+        scales |= dict.fromkeys((step.column for step in found), _scale(table, found))
     return [replace(s, scale=scales.get(s.column, s.scale)) for s in steps]
 
 
@@ -181,4 +180,4 @@ def sharing_aspects(table: FeatureTable, steps: Sequence[NumberStep]) -> list[Nu
 
 
 def _member(column: FeatureColumn) -> str:
-    return column.name if column.share is None else family_name(column.name)
+    return column.family or column.name

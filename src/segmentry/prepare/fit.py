@@ -142,8 +142,7 @@ def _some(table: FeatureTable) -> FeatureTable:
 
 def weight_of(column: FeatureColumn, weights: Mapping[str, float]) -> float:
     """Give the project's weight of a column: its own, its family's, its facet's, or 1."""
-    family = family_name(column.name) if column.share is not None else ""
-    names = (column.name, family, str(column.facet))
+    names = (column.name, column.family or "", str(column.facet))
     return next((float(weights[n]) for n in names if n in weights), 1.0)
 
 

@@ -62,7 +62,10 @@ def screen_columns(
                 proposal=_proposal(code, column),
             )
         )
-    _judge_count(len(kept), audit)
+    families = {c.family for c in kept if c.text is not None and c.family is not None}
+    n_topics = sum(c.text is not None and c.family is not None for c in kept)
+    # Topics of one text count together as one feature, however many columns hold them.
+    _judge_count(len(kept) - n_topics + len(families), audit, n_columns=len(kept))
     return tuple(kept), tuple(left_out)
 
 
@@ -107,8 +110,8 @@ def _problem(
     return None
 
 
-def _judge_count(n_features: int, audit: Audit) -> None:
-    if n_features < FEW_FEATURES:
+def _judge_count(n_features: int, audit: Audit, *, n_columns: int) -> None:
+    if n_columns < FEW_FEATURES:
         sentence = (
             f"Only {n_features} feature{'s' if n_features != 1 else ''} can shape the segments; "
             f"{FEW_FEATURES} to {MANY_FEATURES} usually tell groups apart better."

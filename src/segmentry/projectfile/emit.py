@@ -21,6 +21,7 @@ from segmentry.projectfile.keys import (
     PROJECT,
     SEGMENTS,
     SOURCE,
+    TEXT,
     WINDOWS,
 )
 from segmentry.projectfile.preparing import PREPARE, preparation_data, split_data
@@ -59,6 +60,7 @@ def emit(guess: Guess) -> str:
         "",
         *_features(data["features"], guess),
         "",
+        *_texts(guess.project, data["text"]),
         *_prepare(guess.project),
         "",
         *_section("segments", SEGMENTS, data["segments"]),
@@ -79,6 +81,8 @@ def scalar(value: Any) -> str:
         plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
         # JSON strings are YAML strings; escapes keep quotes, newlines and signs on one line.
         return value if plain else _escaped(value)
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list):
         return f"[{', '.join(scalar(v) for v in value)}]"
     if isinstance(value, dict):
@@ -240,6 +244,15 @@ def _example(key: str, value: Any, indent: str, note: str) -> Iterator[str]:
         yield f"{left:<{COMMENT_AT}}{comment(note)}"
 
 
+def _texts(project: Project, values: Mapping[str, Any]) -> Iterator[str]:
+    """Write what is made of texts, where there are any."""
+    if Role.TEXT in project.features.roles.values() or any(
+        "text" in s.columns for s in project.sources
+    ):
+        yield from _section("text", TEXT, values)
+        yield ""
+
+
 def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
     yield "features:"
     for name in ("include", "exclude", "measures"):
@@ -253,7 +266,8 @@ def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
             yield from _line(meaning, kinds, "    ", MEANINGS[meaning])
     yield f"  {comment(_help(FEATURES, 'roles'))}"
     yield "  # cluster: shapes the segments. overlay: described afterwards. outcome: judged by."
-    yield "  # treatment: an experiment's arm. id: names something; not used."
+    yield "  # treatment: an experiment's arm. id: names something; not used. text: what somebody"
+    yield "  # wrote, whose topics and sentiment shape the segments."
     yield "  roles:" if values["roles"] else "  roles: {}"
     for role in Role:
         for column, given in values["roles"].items():

@@ -73,6 +73,7 @@ def find_fields(fields: Fields) -> None:
     _find(fields, "category", weights("categories"), _is_category)
     _find(fields, "channel", weights("channels"), lambda c: _is_channel(c, fields))
     _find(fields, "text", weights("texts"), _is_text)
+    _find_answers(fields)
     _find_typed_kind(fields)
     _find_stranger(fields)
 
@@ -242,6 +243,19 @@ def _is_channel(column: Column, fields: Fields) -> bool:
     coded = column.is_whole and "channel" in column.words and column.n_distinct <= 20
     fits = column.kind == "text" or coded
     return fits and not won and _is_few(column, 200) and fields.varying(column) > 0.02
+
+
+def _find_answers(fields: Fields) -> None:
+    found = [c for c in fields.free() if "nps" in c.words and _is_promoting(c)]
+    if found and "nps" not in fields.columns:
+        fields.put("nps", found[0].name, (found[0].name,), "answers from 0 to 10, by its name")
+
+
+def _is_promoting(column: Column) -> bool:
+    """Tell answers from 0 to 10 to whether somebody would recommend."""
+    if not column.is_whole or not len(column.present):
+        return False
+    return bool(column.present.min() >= 0 and 8 <= column.present.max() <= 10)
 
 
 def _is_text(column: Column) -> bool:

@@ -302,7 +302,7 @@ def _guess(
     project = Project(
         name=flags.name or _project_name(sources),
         sources=written,
-        entity="row" if subject.entity == ROW_NUMBER else snake(subject.entity),
+        entity=_called(subject, roles),
         objective=objective,
         currency=currency(_money_names(found, seen)),
         features=FeatureChoice(
@@ -314,6 +314,12 @@ def _guess(
     )
     reasons = _reasons(found, subject, roles, flags) | {"objective": why}
     return Guess(project, (*_role_notes(found), *found.notes), frozen_mapping(reasons))
+
+
+def _called(subject: Subject, roles: Mapping[str, Role]) -> str:
+    if subject.entity != ROW_NUMBER:
+        return snake(subject.entity)
+    return "text" if Role.TEXT in roles.values() else "row"
 
 
 def _project_name(sources: tuple[Source, ...]) -> str:

@@ -61,6 +61,8 @@ def _names_somebody(column: Column) -> bool:
 
 
 def _text_as_id(column: Column) -> Told | None:
+    if column.is_prose:
+        return Told(Role.TEXT, "sentences: their topics and sentiment shape the segments")
     said = set(column.words)
     if column.mean_length > 60 or _is_written(column):
         return Told(Role.ID, "free text")

@@ -15,6 +15,7 @@ from segmentry.domain.project import (
     EVENT_FIELDS,
     FORMAT_VERSION,
     MEANINGS,
+    MOST_TOPICS,
     OBJECTIVES,
     ROLL_UPS,
     SOURCE_FIELDS,
@@ -43,6 +44,7 @@ from segmentry.projectfile.terms import (
     TypeName,
     Whole,
     Word,
+    WordOr,
     Zone,
     duration,
     join,
@@ -201,8 +203,26 @@ FEATURES = Record(
         Key(
             "roles",
             MapOf(Word(tuple(Role)), "columns to roles"),
-            "What a column is for: cluster, overlay, outcome, treatment or id.",
+            "What a column is for: cluster, text, overlay, outcome, treatment or id.",
             {},
+        ),
+    ),
+)
+
+TEXT = Record(
+    "a mapping",
+    (
+        Key(
+            "topics",
+            WordOr(("auto", "none"), Whole(2, MOST_TOPICS)),
+            "How many topics are learned from texts.",
+            "auto",
+        ),
+        Key(
+            "sentiment",
+            Switch(),
+            "Whether English texts are scored for how they feel.",
+            default=True,
         ),
     ),
 )
@@ -289,6 +309,7 @@ _SECTIONS = {
     "windows": WINDOWS,
     "features": FEATURES,
     "prepare": PREPARE,
+    "text": TEXT,
     "privacy": PRIVACY,
     "sources[0]": SOURCE,
 }
@@ -317,6 +338,7 @@ PROJECT = Record(
         Key("sources", ListOf(SOURCE, "sources", may_be_empty=False), "The data."),
         Key("windows", WINDOWS, "Spans of time that features look at.", {}),
         Key("features", FEATURES, "What segments are made from.", {}),
+        Key("text", TEXT, "What is made of texts.", {}),
         Key("prepare", PREPARE, "How features are filled, bent, scaled, encoded, weighed.", {}),
         Key("split", Maybe(SPLIT), "Learn from some entities, and judge by the others.", None),
         Key("segments", SEGMENTS, "How many segments, and how.", {}),

@@ -25,6 +25,7 @@ from segmentry.domain.project import (
     SegmentChoice,
     Shape,
     Source,
+    TextChoice,
     Windows,
     frozen_mapping,
 )
@@ -109,6 +110,7 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
             frozen_mapping({meaning: tuple(k) for meaning, k in features["kinds"].items()}),
             *(tuple(features[name]) for name in ("milestones", "onboarding", "workflow")),
         ),
+        text=TextChoice(read["text"]["topics"], read["text"]["sentiment"]),
         segments=_segments(read["segments"]),
         outcomes=tuple(
             Outcome(r["name"], r["event"], r["column"], r["horizon"]) for r in read["outcomes"]
@@ -209,6 +211,7 @@ def as_data(project: Project) -> dict[str, Any]:
         },
         "prepare": None if project.prepare == Preparation() else preparation_data(project.prepare),
         "split": None if project.split is None else split_data(project.split),
+        "text": {"topics": project.text.topics, "sentiment": project.text.sentiment},
         "segments": {
             "min": segments.minimum,
             "max": segments.maximum,

@@ -30,6 +30,15 @@ SAMPLE_CELLS = 20_000_000
 ROWS_ENOUGH = 5
 """Rows of an entity in the sample from which on they stand for all its rows."""
 
+FEWEST_TEXTS, SOME_TEXTS = 50, 200
+"""Distinct values that a column of texts has at least, and those that are looked at."""
+
+WORDS_OF_TEXT = 4
+"""Words that the text in the middle has at least: fewer name a thing."""
+
+LOWER_WORDS = 0.5
+"""Share of words without a capital or digit in front: titles, names and addresses have fewer."""
+
 MOST_LEVELS = 200
 """More distinct values than these are not listed one by one."""
 
@@ -124,6 +133,18 @@ class Column:
     def mean_length(self) -> float:
         """Mean length of its distinct texts."""
         return float(np.mean([len(t) for t in self.texts])) if self.texts else 0.0
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether its texts are sentences somebody wrote: several words, most in lower case."""
+        if self.kind != "text" or self.n_distinct <= FEWEST_TEXTS or self.distinct_share <= 0.5:
+            return False
+        some = [t for t in self.texts[:SOME_TEXTS] if t.strip()]
+        if not some or float(np.median([len(t.split()) for t in some])) < WORDS_OF_TEXT:
+            return False
+        words_ = [w for t in some for w in t.split()]
+        is_word = [w[0].isalpha() and not w[0].isupper() for w in words_]
+        return float(np.mean(is_word)) >= LOWER_WORDS
 
     @cached_property
     def is_binary(self) -> bool:

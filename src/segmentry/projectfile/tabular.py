@@ -47,7 +47,7 @@ def describe_entities(fields: Fields) -> dict[str, Told]:
             # With one value each there is nothing to vary.
             continue
         own = role_of(column, fields.survey)
-        if own.role is Role.ID or fields.varying(column) > CONSTANT_ENOUGH:
+        if own.role in {Role.ID, Role.TEXT} or fields.varying(column) > CONSTANT_ENOUGH:
             continue
         if _names_entities(column, fields):
             told[column.name] = _NAME
@@ -95,13 +95,24 @@ def table_roles(
     told = {c.name: role_of(c, survey) for c in varied}
     told |= {n: Told(Role.ID, "names something that repeats") for n in ids if n in told}
     told |= {name: Told(role, "given") for name, role in given.items()}
-    told = second_look(survey.columns, told)
+    told = _beside_texts(varied, second_look(survey.columns, told))
     notes = [*_constants(rest, varied), *_nearly_constants(told), *_dates(varied, told)]
     if survey.columns[-1] in varied:
         told = _with_last(varied, told, notes)
     told = _with_behaviour(varied, told, notes)
     shaping = [c for c in varied if told[c.name].role is Role.CLUSTER]
     return told, [*notes, *period_notes(shaping), *doubts(survey.columns, told)]
+
+
+def _beside_texts(rest: list[Column], told: dict[str, Told]) -> dict[str, Told]:
+    """Take a lone choice of words beside texts for a label: somebody sorted the texts by it."""
+    if all(t.role is not Role.TEXT for t in told.values()):
+        return told
+    shaping = [c for c in rest if told[c.name] == _BEHAVIOUR]
+    if len(shaping) != 1 or shaping[0].kind == "number":
+        return told
+    why = Told(Role.OVERLAY, "the only choice beside texts: a label that somebody gave them")
+    return {**told, shaping[0].name: why}
 
 
 def _with_last(rest: list[Column], told: dict[str, Told], notes: list[str]) -> dict[str, Told]:
@@ -154,6 +165,8 @@ def _nearly_constants(told: Mapping[str, Told]) -> list[str]:
 def _with_behaviour(rest: list[Column], told: dict[str, Told], notes: list[str]) -> dict[str, Told]:
     """See to it that something shapes segments: demographics, if there is nothing else."""
     shaping = [c for c in rest if told[c.name].role is Role.CLUSTER]
+    if any(t.role is Role.TEXT for t in told.values()):
+        return told
     given = any(t.role is Role.CLUSTER and t.reason == "given" for t in told.values())
     if given or (shaping and not _says_too_little(shaping)):
         notes += _alone([c.name for c in shaping])

@@ -348,6 +348,24 @@ class Maybe:
 
 
 @dataclass(frozen=True, slots=True)
+class WordOr:
+    """One of a few words, or something else."""
+
+    words: tuple[str, ...]
+    term: Term
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Accept one of the words, or read the term."""
+        if isinstance(value, str):
+            return Word(self.words).read(value, at, problems)
+        return self.term.read(value, at, problems)
+
+    def describe(self) -> str:
+        """Say both."""
+        return f"{Word(self.words).describe()}, or {self.term.describe()}"
+
+
+@dataclass(frozen=True, slots=True)
 class MapOf:
     """A mapping from names to values of one kind; ``names`` limits the names."""
 

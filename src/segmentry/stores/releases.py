@@ -23,6 +23,7 @@ from segmentry.domain.assigner import Assigner
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import RELEASE_FORMAT, Release
 from segmentry.domain.table import FeatureColumn
+from segmentry.domain.textmodel import TextFacts, TextModel
 from segmentry.domain.window import Window
 from segmentry.errors import AssignmentError, MathsError
 from segmentry.stores.documents import json_bytes, plain
@@ -40,9 +41,14 @@ SEGMENTS = 100_000
 LONGEST_DAYS = 1_000_000.0
 
 _ARRAYS = {"prototypes": ("<f8", 2), "groups": ("<i8", 1), "radii": ("<f8", 1)}
+TEXTS = 100
+"""Text models of a release at most."""
+
+_TEXT_ARRAYS = {"idf": ("<f8", 1), "axes": ("<f8", 2)}
+_OPTIONAL = {"window", "texts"}
 _TOP = {
     "format", "digest", "fingerprint", "workspace", "project", "window", "features", "recipe",
-    "segments", "arrays",
+    "segments", "arrays", "texts",
 }  # fmt: skip
 
 
@@ -59,7 +65,8 @@ def save_release(release: Release, folder: Path) -> None:
     _check_sense(release, folder / MANIFEST)
     folder.mkdir()
     assigner = release.assigner
-    arrays = {n: _save_array(folder, n, getattr(assigner, n)) for n in _ARRAYS}
+    arrays = {n: _save_array(folder, n, getattr(assigner, n), _ARRAYS[n][0]) for n in _ARRAYS}
+    texts = [_save_text(folder, i, model) for i, model in enumerate(release.texts)]
     manifest: dict[str, Any] = {
         "format": RELEASE_FORMAT,
         "fingerprint": release.fingerprint,
@@ -73,6 +80,7 @@ def save_release(release: Release, folder: Path) -> None:
             for i, n in zip(release.segment_ids, release.segment_names, strict=True)
         ],
         "arrays": arrays,
+        "texts": texts or None,
     }
     with durable(folder / MANIFEST) as file:
         file.write(json_bytes({**manifest, "digest": digest_of(plain(manifest))}))
@@ -100,7 +108,7 @@ def load_release(folder: Path) -> Release:
             where=str(folder),
             hint="use the version of segmentry that wrote it, or make the run again",
         )
-    if set(manifest) - {"window"} != _TOP - {"window"}:
+    if set(manifest) - _OPTIONAL != _TOP - _OPTIONAL:
         raise damaged(path, "does not have the keys of a release")
     if manifest["digest"] != digest_of(manifest):
         raise damaged(path, "differs from what was written")
@@ -127,7 +135,7 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
     if not isinstance(arrays, dict) or set(arrays) != set(_ARRAYS):
         msg = f"the arrays must be {', '.join(_ARRAYS)}"
         raise ValueError(msg)
-    loaded = {name: _load_array(folder, name, facts) for name, facts in arrays.items()}
+    loaded = {name: _load_array(folder, name, arrays[name], _ARRAYS[name]) for name in _ARRAYS}
     return Release(
         fingerprint=_text(manifest["fingerprint"]),
         workspace=_text(manifest["workspace"]),
@@ -138,7 +146,34 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
         assigner=Assigner(**loaded),
         segment_ids=tuple(s.id for s in segments),
         segment_names=tuple(s.name for s in segments),
+        texts=tuple(
+            _load_text(folder, i, said)
+            for i, said in enumerate(_list(manifest.get("texts", []), TEXTS))
+        ),
     )
+
+
+def _save_text(folder: Path, place: int, model: TextModel) -> dict[str, Any]:
+    arrays = {
+        n: _save_array(folder, f"text{place}_{n}", getattr(model, n), dtype)
+        for n, (dtype, _) in _TEXT_ARRAYS.items()
+    }
+    return {"facts": to_plain(model.facts), "arrays": arrays}
+
+
+def _load_text(folder: Path, place: int, said: object) -> TextModel:
+    if not isinstance(said, dict) or set(said) != {"facts", "arrays"}:
+        msg = "a text model needs facts and arrays"
+        raise ValueError(msg)
+    declared = said["arrays"]
+    if not isinstance(declared, dict) or set(declared) != set(_TEXT_ARRAYS):
+        msg = f"the arrays of a text model must be {', '.join(_TEXT_ARRAYS)}"
+        raise ValueError(msg)
+    loaded = {
+        n: _load_array(folder, f"text{place}_{n}", declared[n], form)
+        for n, form in _TEXT_ARRAYS.items()
+    }
+    return TextModel(from_plain(TextFacts, said["facts"]), **loaded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +206,9 @@ def _list(item: object, most: int) -> list[Any]:
     return item
 
 
-def _save_array(folder: Path, name: str, values: NDArray[Any]) -> dict[str, Any]:
+def _save_array(folder: Path, name: str, values: NDArray[Any], dtype: str) -> dict[str, Any]:
     import numpy as np
 
-    dtype, _ = _ARRAYS[name]
     array = np.ascontiguousarray(values, dtype=dtype)
     content = io.BytesIO()
     np.lib.format.write_array(content, array, version=(1, 0), allow_pickle=False)
@@ -188,9 +222,9 @@ def _save_array(folder: Path, name: str, values: NDArray[Any]) -> dict[str, Any]
     }
 
 
-def _load_array(folder: Path, name: str, declared: object) -> NDArray[Any]:
+def _load_array(folder: Path, name: str, declared: object, form: tuple[str, int]) -> NDArray[Any]:
     facts = from_plain(_ArrayFacts, declared)
-    dtype, n_dimensions = _ARRAYS[name]
+    dtype, n_dimensions = form
     if facts.file != f"{name}.npy" or facts.dtype != dtype or len(facts.shape) != n_dimensions:
         msg = f"array {name!r} must be {name}.npy of type {dtype} in {n_dimensions} dimensions"
         raise ValueError(msg)
@@ -240,6 +274,7 @@ def _nonsense(release: Release) -> str | None:
         _wrong_assigner(release.assigner, len(ids), len(release.recipe.names))
         or wrong_recipe(release.recipe)
         or _wrong_columns(release)
+        or _wrong_texts(release)
         or _wrong_window(release.window)
     )
 
@@ -262,6 +297,22 @@ def _wrong_columns(release: Release) -> str | None:
     lost = set(release.recipe.needs) - set(names)
     if len(set(names)) != len(names) or lost:
         return f"features are named twice or lack {sorted(lost)[:3]}"
+    return None
+
+
+def _wrong_texts(release: Release) -> str | None:
+    by_column = {m.facts.column: m for m in release.texts}
+    if len(by_column) != len(release.texts):
+        return "two text models are of one column"
+    for column in release.columns:
+        told = column.text
+        if told is None:
+            continue
+        model = by_column.get(told.column)
+        if model is None:
+            return f"{column.name!r} is of texts that no model reads"
+        if told.what == "topic" and not 0 <= told.topic < model.n_topics:
+            return f"{column.name!r} is of a topic that is not there"
     return None
 
 

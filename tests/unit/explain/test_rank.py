@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from planted import signals_of
+from segmentry.domain.textmodel import TextOf
 from segmentry.explain.rank import graded, last_resorts, ordinal
 
 
@@ -33,3 +36,20 @@ def test_sizes_name_the_rest():
         "Largest Company Group",
         "Second-Largest Company Group",
     ]
+
+
+def test_a_topic_is_ranked_in_its_own_words():
+    signals, _ = signals_of({"topic_x=a b": (10.0, 20.0, 70.0, 80.0)}, "generic")
+    told = TextOf("x", "topic", 0, ("top", "up"))
+    turned = tuple(
+        {
+            key: replace(
+                s,
+                lead=replace(s.lead, column=replace(s.lead.column, text=told)),
+                concept=replace(s.concept, high=replace(s.concept.high, adjective="Top Up")),
+            )
+            for key, s in own.items()
+        }
+        for own in signals
+    )
+    assert graded(turned, "Texts")[3][0].naming.name == "Highest Top Up Texts"

@@ -9,6 +9,7 @@ from builders import feature_table, standardised, with_roles
 from segmentry.domain.feature import ShareOf
 from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureColumn
+from segmentry.domain.textmodel import TextOf
 from segmentry.explain.contrast import measure
 from segmentry.explain.pack import load_pack
 from segmentry.explain.reading import choose_pack, concept_of, read_signals, widening
@@ -153,3 +154,25 @@ def test_a_share_without_a_word_of_its_own_stays_out_of_names(column):
 def test_signs_of_a_level_cannot_break_a_phrase():
     concept, _ = concept_of(a_share(levels=("a {b} %s",)), load_pack("generic"))
     assert concept.high.trait.format(percent="9 %", everyone="3 %").startswith("9 % of events")
+
+
+def test_a_topic_is_read_in_its_own_words():
+    told = TextOf("message", "topic", 3, ("exchange", "rate", "fee"))
+    column = FeatureColumn("topic_message=exchange rate", Role.CLUSTER, text=told)
+    concept, _ = concept_of(column, load_pack("generic"))
+    assert concept.high.adjective == "Exchange Rate"
+    assert concept.low.adjective == ""
+    assert concept.label == "about exchange, rate, fee"
+
+
+def test_sentiment_of_a_table_is_read_as_a_feeling():
+    column = FeatureColumn("sentiment_message", Role.CLUSTER, text=TextOf("message", "sentiment"))
+    concept, _ = concept_of(column, load_pack("generic"))
+    assert (concept.high.adjective, concept.low.adjective) == ("Positive", "Negative")
+
+
+@pytest.mark.parametrize("pack", ["generic", "retail", "saas", "telecom"])
+def test_what_is_written_and_answered_is_known_in_every_trade(pack):
+    for name in ("mean_sentiment", "negative_share", "n_texts", "nps", "nps_latest"):
+        concept, _ = concept_of(FeatureColumn(name, Role.CLUSTER), load_pack(pack))
+        assert not concept.key.startswith("column "), name

@@ -10,6 +10,7 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.feature import ShareOf
 from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
+from segmentry.domain.textmodel import TextOf
 from segmentry.prepare.family import unrelated_families
 from segmentry.prepare.fit import fit_recipe
 
@@ -192,3 +193,40 @@ def test_a_family_of_shares_is_one_member_of_its_aspect() -> None:
     assert family_variance(names, X) == pytest.approx(0.5, rel=0.1)
     assert X[:, names.index("plain 0")].var() == pytest.approx(0.5, rel=1e-6)
     assert X[:, names.index("plain 1")].var() == pytest.approx(1.0, rel=1e-6)
+
+
+def of_topics(n_topics: int, **changes: float) -> FeatureTable:
+    rows = RNG.dirichlet(np.full(n_topics, 0.3), N)
+    data = {"plain": list(RNG.normal(size=N))}
+    data |= {f"topic_text={j}": [None, *rows[1:, j]] for j in range(n_topics)}
+    columns = [FeatureColumn("plain", Role.CLUSTER)]
+    columns += [
+        FeatureColumn(f"topic_text={j}", Role.CLUSTER, text=TextOf("text", "topic", j))
+        for j in range(n_topics)
+    ]
+    return FeatureTable.of(feature_table(data).data, tuple(columns))
+
+
+@pytest.mark.parametrize("n_topics", [3, 12])
+def test_topics_of_a_text_weigh_as_one_feature_however_many(n_topics: int) -> None:
+    names, X = matrix(of_topics(n_topics))
+    topics = [i for i, name in enumerate(names) if name.startswith("topic")]
+    assert len(topics) == n_topics
+    assert X[:, topics].var(axis=0).sum() == pytest.approx(1.0, rel=0.01)
+
+
+def test_distances_between_topics_keep_their_proportions() -> None:
+    table = of_topics(5)
+    names, X = matrix(table)
+    own = np.column_stack([table.numbers(n) for n in names if n.startswith("topic")])
+    topics = [i for i, name in enumerate(names) if name.startswith("topic")]
+    moved = X[1:, topics] - X[1, topics]
+    assert moved / (own[1:] - own[1]).std() == pytest.approx(
+        (own[1:] - own[1]) * (moved.std() / (own[1:] - own[1]).std() ** 2)
+    )
+
+
+def test_topics_can_be_weighed_by_their_column() -> None:
+    names, X = matrix(of_topics(4), topic_text=3.0)
+    topics = [i for i, name in enumerate(names) if name.startswith("topic")]
+    assert X[:, topics].var(axis=0).sum() == pytest.approx(9.0, rel=0.01)

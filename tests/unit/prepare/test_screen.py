@@ -8,6 +8,8 @@ import pytest
 from builders import feature_table
 from segmentry.domain.audit import Audit
 from segmentry.domain.role import Role
+from segmentry.domain.table import FeatureColumn, FeatureTable
+from segmentry.domain.textmodel import TextOf
 from segmentry.prepare.screen import screen_columns
 
 VARIED = [float(i) for i in range(1_000)]
@@ -96,3 +98,14 @@ def test_a_fair_number_of_features_needs_no_warning(n):
 
 def test_one_feature_is_spoken_of_in_the_singular():
     assert screened(VARIED)[2].warnings[0].startswith("Only 1 feature can shape")
+
+
+def test_topics_of_a_text_are_not_too_many_features():
+    data = {f"topic_text={j}": np.random.default_rng(j).normal(size=90) for j in range(60)}
+    columns = tuple(
+        FeatureColumn(name, Role.CLUSTER, text=TextOf("text", "topic", j))
+        for j, name in enumerate(data)
+    )
+    audit = Audit()
+    screen_columns(FeatureTable.of(feature_table(data).data, columns), audit)
+    assert audit.warnings == ()

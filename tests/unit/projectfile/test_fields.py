@@ -176,3 +176,19 @@ def test_what_was_counted_is_no_item_nor_is_what_belongs_to_the_entity() -> None
         found(nplay_video=plays, course_id=[f"c{i % 8}" for i in range(N)])["item"] == "course_id"
     )
     assert found(product_name=[f"fan of {u % 7}" for u in USERS]) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "is_found"),
+    [
+        ("nps", [i % 11 for i in range(N)], True),
+        ("nps_score", [i % 11 for i in range(N)], True),
+        ("nps", [i % 6 for i in range(N)], False),
+        ("nps", [i % 101 for i in range(2, N + 2)], False),
+        ("score", [i % 11 for i in range(N)], False),
+    ],
+)
+def test_answers_from_0_to_10_are_told_by_their_name(
+    name: str, values: list[int], is_found: bool
+) -> None:
+    assert ("nps" in found(**{name: values})) is is_found

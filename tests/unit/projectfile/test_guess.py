@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -179,9 +180,22 @@ def test_real_tables_are_understood(
 
 
 @pytest.mark.data
-def test_texts_and_a_label_alone_show_no_behaviour(data_folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no column shows behaviour"):
-        guess([data_folder / "banking77" / "train.csv.gz"], folder=tmp_path)
+def test_texts_shape_segments_and_their_label_does_not(data_folder: Path, tmp_path: Path) -> None:
+    project = guess([data_folder / "banking77" / "train.csv.gz"], folder=tmp_path).project
+    assert dict(project.features.roles) == {"text": Role.TEXT, "category": Role.OVERLAY}
+    assert project.entity == "text"
+
+
+def test_a_lone_choice_beside_texts_is_a_label(tmp_path: Path) -> None:
+    subjects = ["parcel", "invoice", "password", "phone", "table", "letter", "order", "bill"]
+    rows = [
+        f'"i have asked about my {a} and my {b} {n} times",{["praise", "blame"][n % 2]}'
+        for n, (a, b) in enumerate(permutations(subjects, 2))
+    ]
+    file = tmp_path / "mails.csv"
+    file.write_text("\n".join(["message,tone", *rows]))
+    roles = guess([file], folder=tmp_path).project.features.roles
+    assert dict(roles) == {"message": Role.TEXT, "tone": Role.OVERLAY}
 
 
 def test_rows_of_people_without_any_time_are_refused(tmp_path: Path) -> None:

@@ -78,3 +78,12 @@ def test_dates_however_they_are_written() -> None:
     assert speaks("as_date", "issue_d", ["Dec-2011", "Nov-2011"] * (N // 2))
     assert speaks("as_date", "became_member_on", [20_130_801 + i % 28 for i in range(N)])
     assert not speaks("as_date", "spend", MANY)
+
+
+def test_sentences_are_texts_and_no_ids() -> None:
+    words = ["asked", "about", "the", "parcel", "and", "its", "address"]
+    values = [f"i {words[i % 7]} for the {words[i // 7 % 7]} number {i}" for i in range(N)]
+    seen = look({"before": FINE, "notes": values, "after": FINE})
+    told = idroles.as_id(seen.get("notes"), seen)
+    assert told is not None
+    assert told.role is Role.TEXT

@@ -50,6 +50,7 @@ FULL = {
         "workflow": ["begun", "done"],
         "roles": {"Country": "overlay"},
     },
+    "text": {"topics": 12, "sentiment": False},
     "segments": {
         "min": 3,
         "max": 6,

@@ -103,3 +103,23 @@ def test_a_sample_with_many_rows_of_each_entity_will_do() -> None:
     n = 5_000
     seen = survey(ibis.memtable(pa.table({"who": np.arange(n) // 100})), n)
     assert seen.whole_entities("who") is seen
+
+
+WORDS = ["asked", "about", "the", "parcel", "and", "its", "address"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_prose"),
+    [
+        ([f"i {WORDS[i % 7]} for the {WORDS[i // 7 % 7]} number {i}" for i in range(90)], True),
+        ([f"Item {i} Of The Red Series" for i in range(90)], False),
+        ([f"{i} Long Street, Springfield, IL {i:05d}" for i in range(90)], False),
+        ([f"name {i}" for i in range(90)], False),
+        ([f"one of very few texts {i % 9}" for i in range(90)], False),
+        ([f"a text of which there are few {i}" for i in range(20)], False),
+        ([" "] * 90, False),
+        (list(range(90)), False),
+    ],
+)
+def test_sentences_are_told_from_names_and_addresses(texts: list[object], is_prose: bool) -> None:
+    assert column("a", texts).is_prose is is_prose

@@ -27,6 +27,7 @@ from segmentry.projectfile.terms import (
     TypeName,
     Whole,
     Word,
+    WordOr,
     Zone,
     duration,
     shown,
@@ -45,6 +46,9 @@ def read(term: Term, value: object) -> tuple[Any, list[str]]:
         (Text(may_be_blank=True), "", ""),
         (Word(("raw", "pseudonym")), "raw", "raw"),
         (Whole(2, 9), 2, 2),
+        (WordOr(("auto",), Whole(2, 9)), "auto", "auto"),
+        (WordOr(("auto",), Whole(2, 9)), 3, 3),
+        (Switch(), False, False),
         (Number(0, 0.5), 0.5, 0.5),
         (Number(0, 2), 1, 1.0),
         (Duration(), "30d", 30.0),
@@ -167,3 +171,19 @@ def test_a_record_that_may_be_absent_has_no_defaults() -> None:
     outer = Record("a file", (Key("maybe", Maybe(inner), "", None),))
     assert outer.read({}, "", Problems()) == {"maybe": None}
     assert outer.read({"maybe": {}}, "", Problems()) == {"maybe": {"x": 7}}
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        (Switch(), "yes"),
+        (Switch(), 1),
+        (WordOr(("auto", "none"), Whole(2, 9)), "autos"),
+        (WordOr(("auto", "none"), Whole(2, 9)), 10),
+        (WordOr(("auto", "none"), Whole(2, 9)), True),
+    ],
+)
+def test_what_is_neither_word_nor_value_is_refused(term: Term, value: object) -> None:
+    given_back, told = read(term, value)
+    assert given_back is BAD
+    assert len(told) == 1

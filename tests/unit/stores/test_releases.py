@@ -22,6 +22,7 @@ from segmentry.domain.recipe import CategoryStep, LeftOut, NumberStep, Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import FeatureColumn
+from segmentry.domain.textmodel import TextFacts, TextModel, TextOf, Topic
 from segmentry.domain.window import Window
 from segmentry.errors import AssignmentError, StoreError
 from segmentry.stores.releases import digest_of, load_release, save_release
@@ -349,3 +350,82 @@ def test_any_changed_byte_is_noticed(sound: Path, name: str, data: st.DataObject
         assert outcome(sound) in ({"read", "E5003"} if is_space else {"E5003", "E6002"})
     finally:
         path.write_bytes(before)
+
+
+def of_texts(**changes: Any) -> Release:
+    told = (Topic("card pin", ("card", "pin")), Topic("atm", ("atm",)))
+    facts = TextFacts(
+        "message", "associations", "english", ("atm", "card", "pin"), ("ATM", "cards", "pin"), told,
+        neutral=("awful",), n_texts=9, english_share=0.5,
+    )  # fmt: skip
+    model = TextModel(facts, np.array([1.0, 2.0, 1 / 3]), np.arange(6, dtype=float).reshape(3, 2))
+    column = FeatureColumn(
+        "topic_message=atm", Role.CLUSTER, text=TextOf("message", "topic", 1, ("atm",))
+    )
+    columns = (*release().columns, column)
+    return replace(release(), **{"columns": columns, "texts": (model,), **changes})
+
+
+def test_a_text_model_comes_back_as_it_was(tmp_path: Path) -> None:
+    save_release(of_texts(), tmp_path / "release")
+    (found,), (own,) = load_release(tmp_path / "release").texts, of_texts().texts
+    assert found.facts == own.facts
+    assert np.array_equal(found.idf, own.idf)
+    assert np.array_equal(found.axes, own.axes)
+    assert load_release(tmp_path / "release").columns == of_texts().columns
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"texts": ()}, "no model reads"),
+        ({"texts": of_texts().texts * 2}, "two text models"),
+        (
+            {"columns": (*release().columns, FeatureColumn("t", Role.CLUSTER,
+                         text=TextOf("message", "topic", 2)))},
+            "a topic that is not there",
+        ),
+    ],
+)  # fmt: skip
+def test_texts_that_contradict_the_features_are_refused(
+    changes: dict[str, Any], told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(StoreError, match=told):
+        save_release(of_texts(**changes), tmp_path / "release")
+
+
+@pytest.mark.parametrize("name", ["text0_axes", "text0_idf"])
+def test_an_array_of_texts_that_was_changed_is_refused(name: str, tmp_path: Path) -> None:
+    save_release(of_texts(), tmp_path / "release")
+    path = tmp_path / "release" / f"{name}.npy"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(StoreError, match="differs from what was written"):
+        load_release(tmp_path / "release")
+
+
+def _without_axes(manifest: dict[str, Any]) -> None:
+    del manifest["texts"][0]["arrays"]["axes"]
+
+
+def _with_more(manifest: dict[str, Any]) -> None:
+    manifest["texts"][0]["code"] = "import os"
+
+
+def _with_other_terms(manifest: dict[str, Any]) -> None:
+    manifest["texts"][0]["facts"]["terms"] = ["atm", "atm", "pin"]
+
+
+@pytest.mark.parametrize("spoilt", [_without_axes, _with_more, _with_other_terms])
+def test_a_hostile_text_model_is_refused(
+    spoilt: Callable[[dict[str, Any]], None], tmp_path: Path
+) -> None:
+    save_release(of_texts(), tmp_path / "release")
+    path = tmp_path / "release" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    spoilt(manifest)
+    manifest["digest"] = digest_of(manifest)
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(StoreError, match="text model"):
+        load_release(tmp_path / "release")

@@ -102,8 +102,8 @@ class Connection:
         self.run(f"CREATE TABLE {quoted(name)} AS {sql}")
         return self.table(name)
 
-    def bring(self, data: pa.Table, name: str) -> ir.Table:
-        """Copy a table in memory into a table of the scratch file."""
+    def take_in(self, data: pa.Table, name: str) -> ir.Table:
+        """Put rows of ours into a table of the scratch file."""
         view = f"{name}_in_memory"
         with translated():
             self._con.register(view, data)

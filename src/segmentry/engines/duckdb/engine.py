@@ -87,10 +87,10 @@ class DuckDBEngine:
         self._n_kept += 1
         return self._connection.keep(expression, f"kept_{self._n_kept}")
 
-    def bring(self, data: pa.Table) -> ir.Table:
-        """Copy a table into a scratch table."""
+    def take_in(self, data: pa.Table) -> ir.Table:
+        """Put rows of ours into a scratch table."""
         self._n_kept += 1
-        return self._connection.bring(data, f"kept_{self._n_kept}")
+        return self._connection.take_in(data, f"taken_in_{self._n_kept}")
 
     def close(self) -> None:
         """Close the connection and remove its scratch files."""

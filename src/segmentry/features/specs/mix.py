@@ -17,6 +17,7 @@ _MANY = {
     "category": "categories",
     "item": "items",
     "device": "devices",
+    "topic": "topics",
 }
 _FACETS = {"channel": Facet.CHANNEL, "device": Facet.CHANNEL}
 _SHANNON = "Shannon, C. E. (1948). A mathematical theory of communication. BSTJ 27, 379-423"

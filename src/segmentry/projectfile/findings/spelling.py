@@ -67,7 +67,11 @@ def _variants(column: Column, look: Look) -> list[list[str]]:
         or not 2 <= column.n_distinct <= MOST_LEVELS
     ):
         return []
-    if column.mean_length > 60 or column.name == look.source.columns.get("order"):
+    if (
+        column.mean_length > 60
+        or column.is_prose
+        or column.name == look.source.columns.get("order")
+    ):
         return []
     groups: dict[str, list[int]] = defaultdict(list)
     texts = column.distinct_texts

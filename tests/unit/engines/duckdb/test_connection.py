@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from segmentry.engines.duckdb.connection import MEMORY_SHARE, Connection, translated
@@ -130,3 +131,12 @@ def test_what_two_threads_would_load_at_once_is_loaded_before_the_second_starts(
         [sys.executable, "-c", LOADED_BEFORE], capture_output=True, text=True, check=True
     )
     assert done.stdout == "True\n"
+
+
+def test_rows_of_ours_stand_beside_those_of_the_engine(connection: Connection) -> None:
+    connection.run("CREATE TABLE texts AS SELECT * FROM (VALUES (1, 'a'), (2, 'b')) t(id, text)")
+    data = pa.table({"text": pa.array(["b", None]), "score": pa.array([0.5, None])})
+    taken, texts = connection.take_in(data, "taken"), connection.table("texts")
+    del data
+    joined = texts.left_join(taken, texts["text"] == taken["text"]).select(texts["id"], "score")
+    assert connection.to_arrow(joined.order_by("id"))["score"].to_pylist() == [None, 0.5]

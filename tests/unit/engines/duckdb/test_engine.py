@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from reading import an_engine, events, log, opened, table, write
@@ -47,3 +48,9 @@ def test_files_are_loaded_once_however_often_they_are_opened(tmp_path: Path) -> 
         path.write_text("gone")
         again = engine.open(events(path), folder="", audit=Audit())
         assert engine.to_arrow(first.table).num_rows == engine.to_arrow(again.table).num_rows == 30
+
+
+def test_rows_of_ours_are_taken_in_again_and_again() -> None:
+    with an_engine() as engine:
+        taken = [engine.take_in(pa.table({"n": [i]})) for i in range(3)]
+        assert [engine.to_arrow(t)["n"].to_pylist() for t in taken] == [[0], [1], [2]]

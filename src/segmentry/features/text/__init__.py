@@ -1,0 +1,1 @@
+"""Features out of texts: topics, sentiment, and what of them is told of an entity."""
