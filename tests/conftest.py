@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from places import Place
+from servers import java_is_there, postgres, postgres_binaries
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -25,3 +29,54 @@ def data_folder() -> Path:
     if not folder.is_dir():
         skip_or_fail(f"no real data at {folder}; set SEGMENTRY_DATA to the folder that holds it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Give a PostgreSQL: one of our own, or that of SEGMENTRY_TEST_POSTGRES."""
+    given = os.environ.get("SEGMENTRY_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    binaries = postgres_binaries()
+    if binaries is None:
+        skip_or_fail("no PostgreSQL server; install postgresql, or set SEGMENTRY_TEST_POSTGRES")
+    else:
+        with postgres(binaries) as url:
+            yield url
+
+
+SPARK_URL = "spark://local-cluster[2,1,1024]"
+"""A cluster on this machine: a master and two workers, each a process of its own."""
+
+
+@pytest.fixture(scope="session")
+def spark_url() -> Iterator[str]:
+    """Give a running Spark; sessions of tests lie beside it."""
+    if not java_is_there():
+        skip_or_fail("no Java runtime of version 17 or later, which Spark needs")
+    from segmentry.engines.spark import session
+
+    # Compiling Java for each statement costs more than small tables do.
+    quick = {
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    }
+    with session.quiet():
+        running = session.started(session.target_of(SPARK_URL, None), quick)
+    try:
+        yield SPARK_URL
+    finally:
+        running.stop()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("postgres", marks=pytest.mark.postgres),
+        pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.xdist_group("spark")]),
+    ]
+)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Give each place beside DuckDB where rows can lie."""
+    name = str(request.param)
+    return Place(name, request.getfixturevalue(f"{name}_url"), tmp_path)

@@ -11,11 +11,14 @@ by ``segmentry help-error CODE``.
     ├─ ProjectFileError  E1001 unknown key       E1002 bad value       E1003 not readable as YAML
     │                    E1004 missing column    E1005 bad expression  E1006 unknown version
     │                    E1007 no project file   E1008 several problems at once
+    │                    E1009 not on this engine
     ├─ UsageError        E1101 wrong usage of a command or function
     ├─ DataError         E2001 missing file      E2002 unreadable file    E2003 no rows
     │                    E2004 too many bad rows E2005 duplicate entity   E2006 too few entities
     │                    E2007 nothing to find   E2008 empty window       E2009 no entity
     ├─ EngineError       E3001 statement failed  E3002 unknown engine     E3003 number too large
+    │                    E3004 cannot connect    E3005 no such table      E3006 permission denied
+    │                    E3007 missing package
     ├─ FitError          E4002 degenerate matrix
     ├─ StoreError        E5001 cannot write      E5002 not a run          E5003 damaged run
     ├─ AssignmentError   E6001 schema moved      E6002 format version
@@ -114,6 +117,7 @@ class ProjectFileError(SegmentryError):
         "E1006": "unknown version",
         "E1007": "no project file",
         "E1008": "several problems at once",
+        "E1009": "not on this engine",
     }
 
     def __init__(
@@ -196,6 +200,10 @@ class EngineError(SegmentryError):
         "E3001": "statement failed",
         "E3002": "unknown engine",
         "E3003": "number too large",
+        "E3004": "cannot connect",
+        "E3005": "no such table",
+        "E3006": "permission denied",
+        "E3007": "missing package",
     }
 
     def __init__(

@@ -38,7 +38,8 @@ def project_files(project: Path) -> tuple[Path, ...]:
         loaded = load(place).project
     except SegmentryError:
         return (place,)
-    return (place, *(loaded.folder / source.path for source in loaded.sources))
+    paths = [s.path for s in loaded.sources if s.path and "://" not in s.path]
+    return (place, *(loaded.folder / path for path in paths))
 
 
 def check_target(target: Path, inputs: Iterable[Path], *, option: str) -> None:

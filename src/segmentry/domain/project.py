@@ -114,7 +114,7 @@ class KeyMap:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, glob or folder, and what its columns mean.
+    """A file, glob or folder, or a table of a database, and what its columns mean.
 
     ``columns`` maps canonical fields (``EVENT_FIELDS``) to SQL expressions over the source's own
     columns; a plain column name is quoted by the reader where needed. ``entity`` may be
@@ -142,6 +142,15 @@ class Source:
     """Changes: numbers of the last row before the cut, or of all rows open at it, added up."""
     use: Literal["features", "outcomes"] = "features"
     """Events: whether they shape features, or are counted after a cut only."""
+    table: str | None = None
+    """A table of ``connection``, with its schema where needed; ``path`` is empty then."""
+    connection: str | None = None
+    """The engine that holds the rows, as a URL; ``${NAME}`` in it is read from the environment."""
+
+    @property
+    def place(self) -> str:
+        """Say what is read: the table's name, or the path."""
+        return self.table or self.path
 
     @property
     def fields(self) -> frozenset[str]:
@@ -151,7 +160,7 @@ class Source:
     def plain(self, shape: Shape, columns: Mapping[str, str]) -> Source:
         """Give the same rows with other columns, and nothing else asked of them."""
         return Source(self.name, self.path, shape, frozen_mapping(columns), self.types,
-                      where=self.where)  # fmt: skip
+                      where=self.where, table=self.table, connection=self.connection)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

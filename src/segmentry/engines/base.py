@@ -7,11 +7,11 @@ expressions (``expressions``) and any SQL dialect (one room per engine).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from segmentry.domain.audit import Audit
-from segmentry.domain.project import Source
+from segmentry.domain.project import Source, frozen_mapping
 from segmentry.domain.role import Role
 
 if TYPE_CHECKING:
@@ -26,6 +26,21 @@ ENTITY_ID = "entity_id"
 
 ROLE_PREFIX = "role: "
 """Stands before a source's own column name where it lies beside canonical fields."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What an engine cannot do as the others do it, and why: told before anything runs.
+
+    What is not named is supported. Names are those of ``refusals`` in the pipeline, of measures
+    of features (``measure: median gap``), and of constructs in expressions (``lower``).
+    """
+
+    refused: Mapping[str, str] = field(default_factory=frozen_mapping)
+
+    def reason(self, construct: str) -> str | None:
+        """Give why a construct is refused; None where it is supported."""
+        return self.refused.get(construct)
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,7 @@ class Engine(Protocol):
     """A place where relations are read and expressions are computed."""
 
     name: str
+    capabilities: Capabilities
 
     def open(
         self,
@@ -105,7 +121,7 @@ class Engine(Protocol):
         """Compute an expression once, where the engine can read it again and again."""
 
     def take_in(self, data: pa.Table) -> ir.Table:
-        """Put rows of ours beside the engine's own."""
+        """Put rows of ours beside the engine's own, until it is closed."""
 
     def close(self) -> None:
         """Give back what is held."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segmentry.errors import EngineError
+from segmentry.domain.project import Source
+from segmentry.engines.connecting import filled, without_secrets
+from segmentry.errors import EngineError, ProjectFileError
 
 if TYPE_CHECKING:
     from segmentry.engines.base import Engine
 
+DEFAULT = "duckdb://"
+POSTGRES = frozenset({"postgresql", "postgres"})
+SPARK = frozenset({"spark", "sc"})
+
 
 def open_engine(
-    url: str = "duckdb://", *, threads: int | None = None, scratch: Path | None = None
+    url: str = DEFAULT, *, threads: int | None = None, scratch: Path | None = None
 ) -> Engine:
     """Open an engine.
 
@@ -34,11 +42,49 @@ def open_engine(
     EngineError
         E3002 if no engine has that name.
     """
-    scheme = url.partition("://")[0]
+    scheme = scheme_of(url)
+    if scheme in POSTGRES:
+        from segmentry.engines.postgres.engine import PostgresEngine
+
+        return PostgresEngine(url)
+    if scheme in SPARK:
+        from segmentry.engines.spark.engine import SparkEngine
+
+        return SparkEngine(url, threads=threads)
     if scheme != "duckdb":
         raise EngineError(
-            f"no engine is called {scheme!r}", code="E3002", where=url, hint="known: 'duckdb'"
+            f"no engine is called {scheme!r}",
+            code="E3002",
+            where=without_secrets(url),
+            hint="known: duckdb, postgresql, spark, sc (Spark Connect)",
         )
     from segmentry.engines.duckdb.engine import DuckDBEngine
 
     return DuckDBEngine(threads=threads, scratch=scratch)
+
+
+def scheme_of(url: str) -> str:
+    """Name the engine of a URL; one that a variable holds whole is looked up in it."""
+    text = filled(url, os.environ) if url.strip().startswith("${") else url
+    return text.partition("://")[0].strip().lower()
+
+
+def url_of(sources: Sequence[Source]) -> str:
+    """Give the engine that reads some sources: files go to DuckDB, all else to its connection.
+
+    Raises
+    ------
+    ProjectFileError
+        E1002 if they lie in several engines.
+    """
+    first = sources[0].connection
+    for i, source in enumerate(sources):
+        if source.connection != first:
+            raise ProjectFileError(
+                f"source {source.name!r} lies elsewhere than {sources[0].name!r}",
+                code="E1002",
+                where=source.name,
+                hint="all sources of a project have one 'connection', or are files; copy one over",
+                key=f"sources[{i}].connection",
+            )
+    return first or DEFAULT

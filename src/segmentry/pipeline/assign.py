@@ -13,7 +13,7 @@ from segmentry.domain.preparation import earlier_column
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project
 from segmentry.domain.release import Release
-from segmentry.engines.catalogue import open_engine
+from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.errors import UsageError
 from segmentry.pipeline.prepared import settled_table
 from segmentry.pipeline.privacy import protected
@@ -70,7 +70,7 @@ def assign_file(
         window = replace(window, as_of=as_of if as_of.tzinfo else as_of.replace(tzinfo=zone))
     listener.phase("read", str(data))
     earlier = {earlier_column(run) for run in project.prepare.earlier_runs}
-    engine = open_engine(threads=threads)
+    engine = open_engine(url_of(project.sources), threads=threads)
     try:
         table, _, _ = build_table(
             project,
@@ -101,5 +101,5 @@ def _project_on(release: Release, data: Path, folder: Path) -> Project:
             "stand for all of them",
             hint="run the project again on the new data with `segmentry run`",
         )
-    source = replace(project.sources[0], path=str(data.resolve()))
+    source = replace(project.sources[0], path=str(data.resolve()), table=None, connection=None)
     return replace(project, sources=(source,))

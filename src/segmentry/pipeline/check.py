@@ -105,7 +105,26 @@ def check_files(paths: Sequence[Path], *, progress: Progress) -> Checked:
 
 def check_project(loaded: Loaded, *, progress: Progress) -> Checked:
     """Check the sources of a project file."""
+    _refuse_databases(loaded.project)
     return _checked(loaded.project, None, progress)
+
+
+def _refuse_databases(project: Project) -> None:
+    """Refuse to look at single rows where they are not ours to look at."""
+    problems = [
+        ProjectFileError(
+            f"source {source.name!r} cannot be checked: a check looks at single rows, and those "
+            "stay in the database",
+            code="E1009",
+            where=source.name,
+            hint="check an export of some rows: segmentry check FILE",
+            key=f"sources[{i}].connection",
+        )
+        for i, source in enumerate(project.sources)
+        if source.connection is not None
+    ]
+    if problems:
+        raise ProjectFileError.all_of(problems)
 
 
 def _checked(project: Project, guessed: Guess | None, progress: Progress) -> Checked:

@@ -376,13 +376,22 @@ def unknown_features(project: Project) -> list[ProjectFileError]:
     logs = [s for s in project.sources if s.shape is Shape.EVENTS and s.use == "features"]
     if not logs:
         return []
-    fields = {CANONICAL.get(f, f) for s in logs for f in s.fields}
-    fields |= {f"{MEASURE}{c}" for c in project.features.measures} | implied(fields, project.text)
     try:
-        choose(fields, project.features, project.windows)
+        choose(mapped_fields(project), project.features, project.windows)
     except ProjectFileError as error:
         return list(error.problems or (error,))
     return []
+
+
+def mapped_fields(project: Project) -> set[str]:
+    """Name the canonical fields of the event sources, measured columns among them."""
+    logs = [s for s in project.sources if s.shape is Shape.EVENTS and s.use == "features"]
+    fields = {CANONICAL.get(f, f) for s in logs for f in s.fields}
+    return (
+        fields
+        | {f"{MEASURE}{c}" for c in project.features.measures}
+        | implied(fields, project.text)
+    )
 
 
 def own_roles(project: Project) -> dict[str, Role]:

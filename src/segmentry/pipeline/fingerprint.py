@@ -13,6 +13,9 @@ from segmentry.domain.assigner import Assigner
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import ENTITY, FeatureTable
 
+PLACES = frozenset({"path", "table", "connection"})
+"""Keys of a source that say where its rows lie."""
+
 
 def fingerprint(
     project: Mapping[str, Any],
@@ -26,8 +29,8 @@ def fingerprint(
     Parameters
     ----------
     project : mapping
-        The project as plain data; the paths of its sources are left out, since the features
-        themselves are in.
+        The project as plain data; where its sources lie is left out, since the features themselves
+        are in.
     table : FeatureTable
     recipe : Recipe
     assigner : Assigner
@@ -42,7 +45,7 @@ def fingerprint(
     digest = hashlib.sha256()
     plain = {k: v for k, v in project.items() if k != "sources"}
     plain["sources"] = [
-        {k: v for k, v in source.items() if k != "path"} for source in project["sources"]
+        {k: v for k, v in source.items() if k not in PLACES} for source in project["sources"]
     ]
     digest.update(json.dumps(plain, sort_keys=True, default=str).encode())
     digest.update(json.dumps(table.data[ENTITY].to_pylist(), default=str).encode())

@@ -22,6 +22,7 @@ from segmentry.pipeline import events as of_events
 from segmentry.pipeline import tables as of_tables
 from segmentry.pipeline.changes import OPEN
 from segmentry.pipeline.lookups import looked_up
+from segmentry.pipeline.refusals import refused
 from segmentry.pipeline.repeats import once_each, own_columns
 
 
@@ -46,6 +47,10 @@ def opened_sources(
     kinds |= dict.fromkeys(project.features.measures, "number")
     relations: list[Relation] = []
     problems: list[ProjectFileError] = of_events.unknown_features(project)
+    problems += refused(project, engine) if not problems else []
+    if problems and project.sources[0].connection is not None:
+        # Nothing is read from a database for a run that cannot be.
+        raise ProjectFileError.all_of(problems)
     for i, source in enumerate(project.sources):
         progress.advance(i, len(project.sources))
         key = f"sources[{i}]"

@@ -22,7 +22,8 @@ from segmentry.domain.role import Facet, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
-from segmentry.engines.catalogue import open_engine
+from segmentry.engines.catalogue import open_engine, url_of
+from segmentry.engines.connecting import without_secrets
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
@@ -132,7 +133,7 @@ def run_project(
     base = None if output else project.folder
     check_destination(base, output)
     steps.phase("read", "sources and features")
-    engine = open_engine(threads=threads)
+    engine = open_engine(url_of(project.sources), threads=threads)
     try:
         table, window, judging = build_table(
             project, engine, as_of=as_of, audit=audit, allow_bad_rows=allow_bad_rows, progress=steps
@@ -339,10 +340,17 @@ def _release(
 
 
 def _as_read(project: Project, audit: Audit) -> Project:
-    """Keep how dates were read: one row alone does not tell 3 April from 4 March."""
+    """Keep how dates were read: one row alone does not tell 3 April from 4 March.
+
+    Passwords are not kept.
+    """
     formats = audit.facts.get("date_formats", {})
     sources = tuple(
-        replace(s, types=frozen_mapping({**formats.get(s.name, {}), **s.types}))
+        replace(
+            s,
+            types=frozen_mapping({**formats.get(s.name, {}), **s.types}),
+            connection=None if s.connection is None else without_secrets(s.connection),
+        )
         for s in project.sources
     )
     return replace(project, sources=sources)

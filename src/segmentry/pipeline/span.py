@@ -115,7 +115,9 @@ def _tell_stray(
     engine: Engine,
     audit: Audit,
 ) -> None:
-    shown = found.order_by("micros", ENTITY).select(ENTITY, "micros").limit(N_EXAMPLES)
+    # One instant of each entity: single events stay where they are.
+    firsts = found.group_by(ENTITY).aggregate(micros=found["micros"].min())
+    shown = firsts.order_by("micros", ENTITY).limit(N_EXAMPLES)
     examples = events.named(engine.to_arrow(shown)).to_pylist()
     lies = "1 event lies" if count == 1 else f"{count} events lie"
     audit.add(

@@ -10,7 +10,8 @@ from pathlib import PurePath
 from typing import Any
 
 from segmentry.domain.project import ROW_NUMBER, Shape
-from segmentry.projectfile.keys import NO_DATABASE
+from segmentry.engines.connecting import without_secrets
+from segmentry.projectfile.keys import A_TABLE
 from segmentry.projectfile.preparing import check_prepare
 from segmentry.projectfile.terms import BAD, Problems
 from segmentry.projectfile.ties import check_accounts, check_ties
@@ -74,15 +75,40 @@ def _check_unique(section: str, names: Sequence[str | None], problems: Problems)
 
 
 def _check_source(read: Mapping[str, Any], at: str, problems: Problems) -> None:
-    path, shape, columns = read.get("path", BAD), read.get("shape", BAD), read.get("columns", BAD)
-    if path is not BAD and "://" in path:
-        problems.add(f"{path!r} is no file, glob or folder", at=f"{at}.path", hint=NO_DATABASE)
+    shape, columns = read.get("shape", BAD), read.get("columns", BAD)
+    _check_place(read, at, problems)
     if BAD in (shape, columns):
         return
     if shape == Shape.EVENTS:
         _check_events(read, columns, at, problems)
     elif shape == Shape.TABLE:
         _check_table(read, columns, at, problems)
+
+
+def _check_place(read: Mapping[str, Any], at: str, problems: Problems) -> None:
+    """Check that a source says where its rows lie, once."""
+    path, table, connection = (read.get(k, BAD) for k in ("path", "table", "connection"))
+    if BAD in (path, table, connection):
+        return
+    if path is not None and "://" in path and connection is None:
+        shown = without_secrets(path)
+        problems.add(f"{shown!r} is no file, glob or folder", at=f"{at}.path", hint=A_TABLE)
+    elif path is None and table is None:
+        problems.add("the source does not say what is read", at=f"{at}.path", hint="path: FILE")
+    elif path is not None and table is not None:
+        problems.add(
+            "both 'path' and 'table' say what is read",
+            at=f"{at}.table",
+            hint="leave one of them out",
+        )
+    elif table is not None and connection is None:
+        problems.add(
+            "a table lies in a database",
+            at=f"{at}.connection",
+            hint="connection: postgresql://USER:${PASSWORD}@HOST/DATABASE",
+        )
+    elif path is not None and connection is not None and connection.startswith("postgres"):
+        problems.add("a database has no files", at=f"{at}.path", hint="table: SCHEMA.TABLE")
 
 
 def _check_events(
@@ -215,13 +241,16 @@ def _check_outcome(read: Mapping[str, Any], at: str, problems: Problems) -> None
 
 
 def _source_names(sources: Any) -> list[str | None]:
-    return [None if not r or BAD in (r["name"], r["path"]) else source_name(r)
+    return [None if not r or BAD in (r["name"], r["path"], r["table"]) else source_name(r)
             for r in _records(sources)]  # fmt: skip
 
 
 def source_name(read: Mapping[str, Any]) -> str:
-    """Give the name of a source: its own, or its path's."""
-    return str(read["name"] or name_of_path(read["path"]))
+    """Give the name of a source: its own, or that of its path or table."""
+    table = read["table"]
+    if read["name"] or not table:
+        return str(read["name"] or name_of_path(read["path"] or ""))
+    return str(table.rpartition(".")[2].strip('"') or table)
 
 
 def name_of_path(path: str) -> str:

@@ -170,7 +170,9 @@ def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) ->
         return guess.reasons.get(f"{at}.{name}") or guess.reasons.get(f"{first}.{name}")
 
     yield f"  - name: {scalar(values['name'])}"
-    for name in ("path", "shape"):
+    for name in ("path", "table", "connection", "shape"):
+        if name not in values:
+            continue
         yield from _line(name, values[name], "    ", _because(_help(SOURCE, name), why(name)))
     yield f"    {comment(_help(SOURCE, 'columns'))}"
     yield "    columns:" if source.columns else "    columns: {}"

@@ -63,7 +63,7 @@ COLUMN_TYPES = (
 LARGEST_SEED = 2**63 - 1
 
 _EXPRESSION = Text("a column, or an SQL expression over columns")
-NO_DATABASE = "this version reads files: export the table to Parquet or CSV and give its 'path'"
+A_TABLE = "for a database give 'table' and 'connection' in place of 'path'"
 
 KEY_MAP = Record(
     "a mapping",
@@ -88,7 +88,17 @@ SOURCE = Record(
     (
         Key("name", Text("a name"), "A name for the source; the file's name if left out.", None),
         Key(
-            "path", Text("a file, glob or folder"), "File, glob or folder, from this file's folder."
+            "path",
+            Text("a file, glob or folder"),
+            "File, glob or folder, from this file's folder.",
+            None,
+        ),
+        Key("table", Text("a table"), "In place of 'path': a table of 'connection'.", None),
+        Key(
+            "connection",
+            Text("a URL"),
+            "Where it lies: postgresql://..., spark://... or sc://...; ${NAME} is filled in.",
+            None,
         ),
         Key(
             "shape",
@@ -139,8 +149,6 @@ SOURCE = Record(
     ),
     elsewhere={
         **{name: f"put it under 'columns': columns: {{{name}: ...}}" for name in EVENT_FIELDS},
-        "table": NO_DATABASE,
-        "connection": NO_DATABASE,
     },
 )
 

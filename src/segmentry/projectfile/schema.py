@@ -132,7 +132,7 @@ def _source(read: Mapping[str, Any]) -> Source:
         columns.setdefault("entity", ROW_NUMBER)
     return Source(
         name=source_name(read),
-        path=read["path"],
+        path=read["path"] or "",
         shape=shape,
         columns=frozen_mapping(columns),
         types=frozen_mapping(read["types"]),
@@ -142,6 +142,8 @@ def _source(read: Mapping[str, Any]) -> Source:
         key=tuple(_key_map(r) for r in read["key"]),
         combine=read["combine"],
         use=read["use"],
+        table=read["table"],
+        connection=read["connection"],
     )
 
 
@@ -249,7 +251,9 @@ def _source_data(source: Source) -> dict[str, Any]:
     return _present(
         {
             "name": source.name,
-            "path": source.path,
+            "path": source.path or None,
+            "table": source.table,
+            "connection": source.connection,
             "shape": str(source.shape),
             "columns": dict(source.columns),
             "types": dict(source.types) or None,

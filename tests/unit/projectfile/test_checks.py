@@ -96,11 +96,30 @@ def test_a_wrong_combination_is_told_at_its_key(data: dict[str, Any], key: str, 
     assert error.hint
 
 
-@pytest.mark.parametrize("name", ["table", "connection"])
-def test_a_source_in_a_database_is_refused_with_what_to_do(name: str) -> None:
-    error = refused(sources=[{**EVENTS, name: "x"}])
-    assert error.code == "E1001"
-    assert "export the table to Parquet or CSV" in str(error.hint)
+@pytest.mark.parametrize(
+    ("lies", "key"),
+    [
+        ({"table": "shop.orders"}, "sources[0].connection"),
+        ({"connection": "postgresql://db/shop"}, "sources[0].path"),
+        ({"path": "a.csv", "table": "a", "connection": "spark"}, "sources[0].table"),
+        ({"path": "a.csv", "connection": "postgresql://db/shop"}, "sources[0].path"),
+    ],
+)
+def test_a_source_says_once_where_its_rows_lie(lies: dict[str, str], key: str) -> None:
+    error = refused(sources=[{"columns": {"entity": "a"}, **lies}])
+    assert (error.code, error.key) == ("E1002", key)
+
+
+def test_a_url_in_place_of_a_path_is_shown_without_its_password() -> None:
+    path = "postgresql://ann:hush@db/shop"
+    error = refused(sources=[{"path": path, "columns": {"entity": "a"}}])
+    assert "hush" not in str(error)
+
+
+def test_a_table_gives_its_source_a_name() -> None:
+    lies = {"table": 'shop."Orders"', "connection": "postgresql://db/shop"}
+    project = from_data({"sources": [{"columns": {"entity": "a"}, **lies}]}, folder=Path())
+    assert project.sources[0].name == "Orders"
 
 
 def test_a_value_that_was_refused_is_not_judged_again() -> None:

@@ -7,16 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.expressions import literal, quoted
-
-WORDS = ("na", "n/a", "null", "nan", "\\n", "<na>", "#n/a")
-"""Texts, in any case, that stand for a value that is not there; a blank one does too.
-
-``\\N`` is how databases write it, ``<NA>`` data frames, ``#N/A`` spreadsheets. None is longer than
-four signs, on which ``suspect`` builds.
-"""
-
-BLANKS = " \t\r\n\u00a0"
-"""Signs that mean nothing at the ends of a text."""
+from segmentry.engines.missing import BLANKS, WORDS
 
 BATCH = 50
 """Columns asked about in one statement: planning time grows faster than their number."""

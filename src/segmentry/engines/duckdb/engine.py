@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Source
 from segmentry.domain.role import Role
-from segmentry.engines.base import Relation
+from segmentry.engines.base import Capabilities, Relation
 from segmentry.engines.duckdb.badness import Badness
 from segmentry.engines.duckdb.connection import Connection
 from segmentry.engines.duckdb.loading import load
@@ -33,6 +33,7 @@ class DuckDBEngine:
     """Reads files and computes expressions in this process."""
 
     name = "duckdb"
+    capabilities = Capabilities()
 
     def __init__(self, *, threads: int | None = None, scratch: Path | None = None) -> None:
         self._connection = Connection(threads=threads, scratch=scratch)

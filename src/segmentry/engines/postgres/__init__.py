@@ -1,0 +1,1 @@
+"""PostgreSQL through Ibis: computed inside the user's database."""

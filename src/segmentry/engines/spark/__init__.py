@@ -1,0 +1,1 @@
+"""Spark through Ibis: in this process, on a cluster, or behind Spark Connect."""

@@ -1,0 +1,155 @@
+"""Every feature of the catalogue on every engine, over simulated and real data.
+
+Features are what the catalogue builds from the columns that are there, so one that is added to it
+is compared here without an edit.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from places import Built, Place, events_of
+from segmentry.domain.formula import LABELS, Aggregate, Measure
+from segmentry.domain.project import FeatureChoice, Project, Source, Windows, frozen_mapping
+from segmentry.domain.role import Kind, Role
+from segmentry.domain.table import FeatureTable
+from segmentry.errors import ProjectFileError
+from segmentry.features.catalogue import CATALOGUE
+from segmentry.features.choose import choose
+from segmentry.pipeline.events import mapped_fields
+from simulated import events_of as simulated_events
+from simulated import log
+
+TOLERANCE = 1e-9
+MONEY = ("amount", "quantity")
+
+
+def whole_or_money() -> set[str]:
+    """Name the features that are one count or one sum: they have to be equal to the last digit."""
+    return {s.name for s in CATALOGUE if isinstance(s.formula, Aggregate) and is_exact(s.formula)}
+
+
+def is_exact(aggregate: Aggregate) -> bool:
+    counted = aggregate.measure in {Measure.COUNT, Measure.DISTINCT, Measure.TOP}
+    return counted or (aggregate.measure is Measure.SUM and aggregate.of in MONEY)
+
+
+def assert_alike(found: FeatureTable, expected: FeatureTable) -> None:
+    assert [c.name for c in found.columns] == [c.name for c in expected.columns]
+    assert found.entity_ids.equals(expected.entity_ids)
+    exactly = whole_or_money()
+    for column in expected.columns:
+        if column.kind is not Kind.NUMBER:
+            assert found.data[column.name].equals(expected.data[column.name]), column.name
+            continue
+        here, there = found.numbers(column.name), expected.numbers(column.name)
+        assert np.array_equal(np.isnan(here), np.isnan(there)), column.name
+        if column.name in exactly:
+            assert np.array_equal(here, there, equal_nan=True), column.name
+        # Terms are at most one in size where they cancel: shares, changes, weights.
+        scale = np.maximum(np.abs(there), 1.0)
+        gap = np.nanmax(np.abs(here - there) / scale, initial=0.0)
+        assert gap <= TOLERANCE, (column.name, gap)
+
+
+def everything(columns: dict[str, str], **more: Any) -> FeatureChoice:
+    """Ask for every feature of the catalogue that the mapped fields allow, core or not."""
+    fields = mapped_fields(Project("x", (Source("x", "x", columns=columns),)))
+    names = []
+    for spec in CATALOGUE:
+        choice = FeatureChoice(include=(spec.name,))
+        with suppress(ProjectFileError):
+            choose(fields, choice, Windows())
+            names.append(spec.name)
+    return FeatureChoice(include=tuple(dict.fromkeys(names)), **more)
+
+
+def compare(place: Place, rows: pa.Table, columns: dict[str, str], **more: object) -> Built:
+    found = []
+    for one in (place, place.beside):
+        project = Project("features", (events_of(one, rows, columns),), **more)  # type: ignore[arg-type]
+        found.append(one.built(project)[0])
+    (here, window, judged), (there, other, expected) = found
+    assert_alike(here, there)
+    assert window == other
+    assert (judged is None) == (expected is None)
+    if judged is not None and expected is not None:
+        assert_alike(judged.table, expected.table)
+        for one, two in zip(judged.followed, expected.followed, strict=True):
+            assert np.allclose(one.values, two.values, rtol=TOLERANCE, atol=0), one.name
+    return found[0]
+
+
+def test_simulated_purchases(place: Place, tmp_path: Path) -> None:
+    rows = simulated_events(log(tmp_path / "sim", "retail", 150))
+    columns = {
+        "entity": "customer_id",
+        "time": "ordered_at",
+        "order": "order_id",
+        "item": "product_id",
+        "category": "category",
+        "channel": "channel",
+        "quantity": "quantity",
+        "amount": "quantity * unit_price",
+        "kind": "CASE WHEN quantity > 1 THEN 'many' ELSE 'one' END",
+        "session": "order_id",
+    }
+    table, _, judged = compare(
+        place,
+        rows,
+        columns,
+        time_zone="America/New_York",
+        features=everything(columns, roles=frozen_mapping({"country": Role.OVERLAY})),
+    )
+    assert judged is not None
+    assert len(table.columns) > 60
+    assert {*LABELS} - {"device"} <= {*columns}
+
+
+@pytest.mark.data
+def test_purchases_of_online_retail(place: Place, data_folder: Path) -> None:
+    rows = pq.read_table(data_folder / "online_retail" / "online_retail.parquet")
+    rows = rows.filter(pc.is_valid(rows["CustomerID"]))
+    table, _, judged = compare(
+        place,
+        rows,
+        {
+            "entity": "CustomerID",
+            "time": "InvoiceDate",
+            "order": "InvoiceNo",
+            "item": "StockCode",
+            "quantity": "Quantity",
+            "amount": "Quantity * UnitPrice",
+        },
+        time_zone="Europe/London",
+        features=FeatureChoice(roles=frozen_mapping({"Country": Role.OVERLAY})),
+    )
+    assert table.n_entities > 4000
+    assert judged is not None
+
+
+@pytest.mark.data
+def test_purchases_of_cdnow(place: Place, data_folder: Path) -> None:
+    path = data_folder / "cdnow" / "cdnow.csv.gz"
+    rows = pa.csv.read_csv(path)
+    table, _, judged = compare(
+        place,
+        rows,
+        {
+            "entity": "customer_id",
+            "time": "date",
+            "quantity": "n_cds",
+            "amount": "usd",
+        },
+    )
+    assert table.n_entities > 20_000
+    assert judged is not None
