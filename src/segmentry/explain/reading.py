@@ -18,6 +18,14 @@ from segmentry.explain.pack import BASE, CHOICES, Concept, Pack, Pole, load_pack
 from segmentry.explain.word import UNNAMED, label, level_label, phrase, tokens
 from segmentry.maths.intervals import LEVEL, normal_quantile
 
+MILESTONE = "days_to_kind="
+"""Begins the name of the time until an event of a kind."""
+
+PATHS = "paths"
+"""The family of derived features whose meaning only its model can tell."""
+
+LONGEST_PATH = 120
+
 MOSTLY_KNOWN = 0.5
 """A number that is known for less of a segment than this says nothing in words."""
 
@@ -101,8 +109,8 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
     column ``Revenue`` tells who bought, not how much. A column that no pattern knows is its own
     concept, named by its own words.
     """
-    if column.share is not None:
-        return share_concept(column.name, column.share), 0
+    if (own := _own_concept(column)) is not None:
+        return own, 0
     text, is_outcome = tokens(column.name), column.role is Role.OUTCOME
     for concept in pack.concepts:
         if concept.is_outcome is not is_outcome:
@@ -110,7 +118,46 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
         for rank, pattern in enumerate(concept.match):
             if pattern.search(text):
                 return concept, rank
-    return unknown_concept(column.name), 0
+    return unknown_concept(column), 0
+
+
+def _own_concept(column: FeatureColumn) -> Concept | None:
+    """Make a concept of a feature that the data or the project names, as no pack can."""
+    if column.share is not None:
+        return share_concept(column.name, column.share)
+    if column.name.startswith(MILESTONE):
+        return milestone_concept(column.name)
+    if column.derived is not None and column.derived.family == PATHS:
+        return path_concept(column)
+    return None
+
+
+def milestone_concept(column: str) -> Concept:
+    """Make a concept of the time until something was first done, which names nobody."""
+    kind = level_label(column.removeprefix(MILESTONE)) or "?"
+    trait = f"first {kind} after {{span}} ({{kind}}; everyone: {{everyone_span}})"
+    return Concept(
+        key=f"column {column}",
+        families=(f"column {column}",),
+        weight=0.5,
+        label=f"time until the first {kind}",
+        high=Pole(trait=trait),
+        low=Pole(trait=trait),
+    )
+
+
+def path_concept(column: FeatureColumn) -> Concept:
+    """Make a concept of a direction of what follows what, told by what its model found."""
+    told = " ".join(column.sentence.partition(": ")[2].split())[:LONGEST_PATH] or column.name
+    said = told.replace("{", "{{").replace("}", "}}")
+    return Concept(
+        key=f"column {column.name}",
+        families=(f"column {column.name}",),
+        weight=0.2,
+        label=f"direction of {told}",
+        high=Pole(trait=f"leans towards {said} ({{figures}})"),
+        low=Pole(trait=f"leans away from {said} ({{figures}})"),
+    )
 
 
 def share_concept(column: str, share: ShareOf) -> Concept:
@@ -120,11 +167,11 @@ def share_concept(column: str, share: ShareOf) -> Concept:
     """
     level = level_label(share.levels[0])
     is_named = not share.is_rest and any(sign.isalpha() for sign in level)
-    what = f"of other {share.field}s" if share.is_rest else f"{_SAID[share.field]} {level or '?'}"
+    what = _OTHER[share.field] if share.is_rest else f"{_SAID[share.field]} {level or '?'}"
     trait = f"{{percent}} of events {what} (everyone: {{everyone}})"
     return Concept(
         key=f"column {column}",
-        family=f"share {share.field}",
+        families=(f"share {share.field}",),
         weight=0.5 if is_named else 0.0,
         slot=4,
         label=f"share of events {what}",
@@ -134,17 +181,29 @@ def share_concept(column: str, share: ShareOf) -> Concept:
     )
 
 
-_SAID = {"kind": "of the kind", "channel": "through", "category": "in", "item": "on"}
+_SAID = {
+    "kind": "of the kind", "channel": "through", "category": "in", "item": "on", "device": "on",
+}  # fmt: skip
+_OTHER = {
+    "kind": "of other kinds",
+    "channel": "through other channels",
+    "category": "in other categories",
+    "item": "on other items",
+    "device": "on other devices",
+}
 
 
-def unknown_concept(column: str) -> Concept:
-    """Make a concept of a column's own name; a name without words stays out of names."""
-    name = label(column)
+def unknown_concept(column: FeatureColumn) -> Concept:
+    """Make a concept of a column's own name; a name without words stays out of names.
+
+    Average and total of one measure are of one family, so that no name tells it twice.
+    """
+    name = label(column.name)
     return Concept(
-        key=f"column {column}",
-        family=f"column {column}",
+        key=f"column {column.name}",
+        families=(f"column {column.aspect or column.name}",),
         weight=0.0 if name == UNNAMED else 0.8,
-        label=phrase(column),
+        label=phrase(column.name),
         high=Pole(adjective=f"High {name}"),
         low=Pole(adjective=f"Low {name}"),
     )
