@@ -25,6 +25,7 @@ PATHS = "paths"
 """The family of derived features whose meaning only its model can tell."""
 
 LONGEST_PATH = 120
+LONGEST_LEVEL = 40
 
 MOSTLY_KNOWN = 0.5
 """A number that is known for less of a segment than this says nothing in words."""
@@ -65,8 +66,9 @@ def choose_pack(
 ) -> Pack:
     """Choose the pack whose words fit columns, objective and entity best.
 
-    Every column gives a pack the weight of the first of its signs that matches; objective and
-    entity add a little. Without a sign in the columns nobody's trade is assumed.
+    Every column gives a pack the weight of the first of its signs that matches, the same words in
+    many columns only once; objective and entity add a little. Without a sign in the columns
+    nobody's trade is assumed.
 
     Parameters
     ----------
@@ -91,15 +93,18 @@ def choose_pack(
         pack = load_pack(name)
         if pack.buys_only and has_other_events:
             continue
-        points = sum(_sign(pack, text) for text in readable)
+        # The house has five features with "session" in their names: still one sign of a trade.
+        signs = dict(_sign(pack, text) for text in readable)
+        points = sum(signs.values())
         points += pack.objectives.get(objective, 0.0) + (2.0 if who & pack.entities else 0.0)
         if points >= most + (1e-9 if best != BASE else 0.0):
             best, most = name, points
     return load_pack(best)
 
 
-def _sign(pack: Pack, text: str) -> float:
-    return next((weight for sign, weight in pack.signs if sign.search(text)), 0.0)
+def _sign(pack: Pack, text: str) -> tuple[str, float]:
+    found = ((at[0], weight) for sign, weight in pack.signs if (at := sign.search(text)))
+    return next(found, ("", 0.0))
 
 
 def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
@@ -134,13 +139,13 @@ def _own_concept(column: FeatureColumn) -> Concept | None:
 
 def milestone_concept(column: str) -> Concept:
     """Make a concept of the time until something was first done, which names nobody."""
-    kind = level_label(column.removeprefix(MILESTONE)) or "?"
-    trait = f"first {kind} after {{span}} ({{kind}}; everyone: {{everyone_span}})"
+    kind = " ".join(column.removeprefix(MILESTONE).split())[:LONGEST_LEVEL]
+    trait = f"first {_unformatted(kind)!r} after {{span}} ({{kind}}; everyone: {{everyone_span}})"
     return Concept(
         key=f"column {column}",
         families=(f"column {column}",),
         weight=0.5,
-        label=f"time until the first {kind}",
+        label=f"time until the first {kind!r}",
         high=Pole(trait=trait),
         low=Pole(trait=trait),
     )
@@ -149,7 +154,7 @@ def milestone_concept(column: str) -> Concept:
 def path_concept(column: FeatureColumn) -> Concept:
     """Make a concept of a direction of what follows what, told by what its model found."""
     told = " ".join(column.sentence.partition(": ")[2].split())[:LONGEST_PATH] or column.name
-    said = told.replace("{", "{{").replace("}", "}}")
+    said = _unformatted(told)
     return Concept(
         key=f"column {column.name}",
         families=(f"column {column.name}",),
@@ -158,6 +163,11 @@ def path_concept(column: FeatureColumn) -> Concept:
         high=Pole(trait=f"leans towards {said} ({{figures}})"),
         low=Pole(trait=f"leans away from {said} ({{figures}})"),
     )
+
+
+def _unformatted(text: str) -> str:
+    """Keep braces of the data from being read as places for figures."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def share_concept(column: str, share: ShareOf) -> Concept:
@@ -196,14 +206,19 @@ _OTHER = {
 def unknown_concept(column: FeatureColumn) -> Concept:
     """Make a concept of a column's own name; a name without words stays out of names.
 
-    Average and total of one measure are of one family, so that no name tells it twice.
+    Average and total of one measure are of one family, so that no name tells it twice, and a
+    total says that it is one: a long call is not many calls.
     """
-    name = label(column.name)
+    name, said = label(column.name), phrase(column.name)
+    if column.aspect is not None and said.startswith("total "):
+        name = f"Total {label(column.name, n_words=1)}"
+    if column.aspect is not None and said.startswith("mean "):
+        said = f"average {said.removeprefix('mean ')}"
     return Concept(
         key=f"column {column.name}",
         families=(f"column {column.aspect or column.name}",),
         weight=0.0 if name == UNNAMED else 0.8,
-        label=phrase(column.name),
+        label=said,
         high=Pole(adjective=f"High {name}"),
         low=Pole(adjective=f"Low {name}"),
     )

@@ -205,12 +205,13 @@ def span(value: float, unit: str | None) -> str:
 
     Examples
     --------
-    >>> span(12.4, "days"), span(0.2, "days"), span(0.001, "days"), span(3, "months")
-    ('12 days', '4.8 hours', '1.4 minutes', '3 months')
+    >>> span(12.4, "days"), span(0.2, "days"), span(0.001, "days"), span(1, "months")
+    ('12 days', '4.8 hours', '1.4 minutes', '1 month')
     """
     if unit == "days" and 0 < value < 1:
         value, unit = (value * 24, "hours") if value * 24 >= 1 else (value * 1440, "minutes")
-    return f"{figure(value)} {unit or ''}".strip()
+    told = figure(value)
+    return f"{told} {(unit or '').removesuffix('s') if told == '1' else unit or ''}".strip()
 
 
 def _times(ratio: float) -> str:

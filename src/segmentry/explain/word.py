@@ -92,9 +92,8 @@ def phrase(name: str) -> str:
 
     Examples
     --------
-    >>> phrase("n_purchases"), phrase("n_events_30d"), phrase("value_90d"), phrase("n_refunds_recent")
-    ('number of purchases', 'number of events in the last 30 days', 'value in the last 90 days', \
-'number of recent refunds')
+    >>> phrase("n_events_30d"), phrase("n_refunds_recent")
+    ('number of events in the last 30 days', 'number of recent refunds')
     """
     text = " ".join(w[:LONGEST_WORD] for w in tokens(name).split()[:6])
     return _spoken(COUNTED.sub("number of ", text)) or "an unnamed column"
@@ -115,7 +114,8 @@ def things(name: str) -> str:
 def _spoken(text: str) -> str:
     """Say the window of a feature as people do."""
     text = re.sub(r"^((?:number of|with any) )(.+) recent$", r"\1recent \2", text)
-    return re.sub(r" (\d+)d$", r" in the last \1 days", text)
+    text = re.sub(r" (\d+) (\d+)d$", r" \1.\2d", text)
+    return re.sub(r" ([\d.]+)d$", r" in the last \1 days", text)
 
 
 def level_label(text: str, *, n_words: int = 3) -> str:
