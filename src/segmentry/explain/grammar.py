@@ -42,7 +42,7 @@ class Word:
     noun: str
     salience: float
     slot: int
-    family: str
+    families: tuple[str, ...]
     signal: Signal
 
 
@@ -60,11 +60,17 @@ def composed(signals: Signals, pack: Pack, noun: str) -> Iterable[Option]:
     nearest = _nearest_archetype(signals, pack)
     for size in (1, 2, 3):
         for chosen in combinations(words, size):
-            if len({w.family for w in chosen}) < size:
+            if _says_twice(chosen):
                 continue
             for name, penalty in _phrased(chosen, noun):
                 if FEWEST_WORDS <= n_words(name) <= MOST_WORDS and _reads_well(name):
                     yield Option(_composed_naming(name, chosen, nearest), _worth(chosen) - penalty)
+
+
+def _says_twice(chosen: tuple[Word, ...]) -> bool:
+    """Tell whether two of the words speak of one side of an entity."""
+    told = [family for word in chosen for family in word.families]
+    return len(set(told)) < len(told)
 
 
 def _worth(chosen: tuple[Word, ...]) -> float:
@@ -122,7 +128,7 @@ def _word(signal: Signal) -> Word | None:
         adjective, noun = _pole_words(signal)
     if not adjective and not noun:
         return None
-    return Word(adjective, noun, salience, signal.concept.slot, signal.concept.family, signal)
+    return Word(adjective, noun, salience, signal.concept.slot, signal.concept.families, signal)
 
 
 def _pole_words(signal: Signal) -> tuple[str, str]:

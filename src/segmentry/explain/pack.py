@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -20,6 +20,9 @@ from typing import Any, TypeVar
 from segmentry.errors import UsageError, nearest
 
 BASE = "generic"
+FEATURES = "features"
+"""Words for the features of the house, which are part of the generic pack."""
+
 CHOICES = ("retail", "saas", "media", "finance", "telecom", "web", "grocery")
 """Packs that may be chosen, in the order in which ties are settled; ``generic`` is beneath all."""
 
@@ -54,7 +57,9 @@ class Concept:
 
     key: str
     match: tuple[re.Pattern[str], ...] = ()
-    family: str = ""
+    families: tuple[str, ...] = ("",)
+    """The sides of an entity that it measures, its own first: no name tells any of them twice, and
+    no traits the first."""
     weight: float = 1.0
     """How much a name gains by saying it: 0 keeps it out of names."""
     slot: int = 5
@@ -144,16 +149,24 @@ def load_pack(name: str) -> Pack:
     UsageError
         If there is no such pack, or its file does not follow the schema.
     """
-    import yaml
-
     if name not in (BASE, *CHOICES):
         msg = f"there is no domain pack {name!r}"
         raise UsageError(msg, hint=nearest(name, (BASE, *CHOICES)))
+    pack = parse_pack(name, _read(name))
+    if name == BASE:
+        # Words for whole names come first: no loose pattern reads a feature of the house.
+        own = parse_pack(FEATURES, _read(FEATURES))
+        return replace(pack, concepts=_over(own.concepts, pack.concepts))
+    return stacked(pack, load_pack(BASE))
+
+
+def _read(name: str) -> dict[str, Any]:
+    import yaml
+
     text = (resources.files(__package__) / "packs" / f"{name}.yaml").read_text(encoding="utf-8")
     # The loader in C is ten times as fast and just as safe, but not in every build.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    pack = parse_pack(name, yaml.load(text, Loader=loader))  # noqa: S506 - a safe loader
-    return pack if name == BASE else stacked(pack, load_pack(BASE))
+    return dict(yaml.load(text, Loader=loader))  # noqa: S506 - a safe loader
 
 
 def stacked(pack: Pack, base: Pack) -> Pack:
@@ -217,7 +230,7 @@ def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
     return Concept(
         key=key,
         match=tuple(re.compile(p) for p in data.get("match", ())),
-        family=str(data.get("family", key)),
+        families=_families(data.get("family", key)),
         weight=float(data.get("weight", 1.0)),
         slot=int(data.get("slot", 5)),
         label=str(data.get("label", "")),
@@ -228,6 +241,10 @@ def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
         low=_pole(data.get("low"), where),
         levels=levels,
     )
+
+
+def _families(told: str | list[str]) -> tuple[str, ...]:
+    return (told,) if isinstance(told, str) else tuple(str(family) for family in told)
 
 
 def _pole(data: Mapping[str, Any] | None, where: str) -> Pole:

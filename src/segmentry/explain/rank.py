@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from segmentry.domain.profile import Naming
 from segmentry.explain.grammar import COMPOSED_THRESHOLD, MOST_WORDS, Option, because, n_words
+from segmentry.explain.pack import Concept
 from segmentry.explain.reading import Signal, Signals
 from segmentry.explain.trait import WORTH_TELLING
 from segmentry.explain.word import UNNAMED, label, level_label, singular
@@ -62,11 +63,17 @@ def _numbers_by_strength(signals: Signals) -> list[Signal]:
         s
         for s in signals.values()
         if s.is_certain
+        and has_words(s.concept)
         and s.lead.contrast.level is None
         and not s.lead.is_share
         and abs(s.difference) >= WORTH_TELLING
     ]
     return sorted(numbers, key=lambda s: (-round(abs(s.difference), 3), s.key))
+
+
+def has_words(concept: Concept) -> bool:
+    """Tell whether a pack lets a concept name anybody: a rank in any other would mean nothing."""
+    return concept.weight > 0 and bool(concept.high.adjective or concept.low.adjective)
 
 
 def last_resorts(sizes: tuple[int, ...], noun: str) -> list[Option]:

@@ -19,6 +19,15 @@ from segmentry.explain.pack import BASE, CHOICES, Concept, Pack, Pole, load_pack
 from segmentry.explain.word import UNNAMED, label, level_label, phrase, tokens
 from segmentry.maths.intervals import LEVEL, normal_quantile
 
+MILESTONE = "days_to_kind="
+"""Begins the name of the time until an event of a kind."""
+
+PATHS = "paths"
+"""The family of derived features whose meaning only its model can tell."""
+
+LONGEST_PATH = 120
+LONGEST_LEVEL = 40
+
 MOSTLY_KNOWN = 0.5
 """A number that is known for less of a segment than this says nothing in words."""
 
@@ -58,8 +67,9 @@ def choose_pack(
 ) -> Pack:
     """Choose the pack whose words fit columns, objective and entity best.
 
-    Every column gives a pack the weight of the first of its signs that matches; objective and
-    entity add a little. Without a sign in the columns nobody's trade is assumed.
+    Every column gives a pack the weight of the first of its signs that matches, the same words in
+    many columns only once; objective and entity add a little. Without a sign in the columns
+    nobody's trade is assumed.
 
     Parameters
     ----------
@@ -84,15 +94,18 @@ def choose_pack(
         pack = load_pack(name)
         if pack.buys_only and has_other_events:
             continue
-        points = sum(_sign(pack, text) for text in readable)
+        # The house has five features with "session" in their names: still one sign of a trade.
+        signs = dict(_sign(pack, text) for text in readable)
+        points = sum(signs.values())
         points += pack.objectives.get(objective, 0.0) + (2.0 if who & pack.entities else 0.0)
         if points >= most + (1e-9 if best != BASE else 0.0):
             best, most = name, points
     return load_pack(best)
 
 
-def _sign(pack: Pack, text: str) -> float:
-    return next((weight for sign, weight in pack.signs if sign.search(text)), 0.0)
+def _sign(pack: Pack, text: str) -> tuple[str, float]:
+    found = ((at[0], weight) for sign, weight in pack.signs if (at := sign.search(text)))
+    return next(found, ("", 0.0))
 
 
 def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
@@ -102,10 +115,8 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
     column ``Revenue`` tells who bought, not how much. A column that no pattern knows is its own
     concept, named by its own words.
     """
-    if column.share is not None:
-        return share_concept(column.name, column.share), 0
-    if column.text is not None:
-        return text_concept(column.name, column.text), 0
+    if (own := _own_concept(column)) is not None:
+        return own, 0
     text, is_outcome = tokens(column.name), column.role is Role.OUTCOME
     for concept in pack.concepts:
         if concept.is_outcome is not is_outcome:
@@ -113,7 +124,53 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
         for rank, pattern in enumerate(concept.match):
             if pattern.search(text):
                 return concept, rank
-    return unknown_concept(column.name), 0
+    return unknown_concept(column), 0
+
+
+def _own_concept(column: FeatureColumn) -> Concept | None:
+    """Make a concept of a feature that the data or the project names, as no pack can."""
+    if column.share is not None:
+        return share_concept(column.name, column.share)
+    if column.text is not None:
+        return text_concept(column.name, column.text)
+    if column.name.startswith(MILESTONE):
+        return milestone_concept(column.name)
+    if column.derived is not None and column.derived.family == PATHS:
+        return path_concept(column)
+    return None
+
+
+def milestone_concept(column: str) -> Concept:
+    """Make a concept of the time until something was first done, which names nobody."""
+    kind = " ".join(column.removeprefix(MILESTONE).split())[:LONGEST_LEVEL]
+    trait = f"first {_unformatted(kind)!r} after {{span}} ({{kind}}; everyone: {{everyone_span}})"
+    return Concept(
+        key=f"column {column}",
+        families=(f"column {column}",),
+        weight=0.5,
+        label=f"time until the first {kind!r}",
+        high=Pole(trait=trait),
+        low=Pole(trait=trait),
+    )
+
+
+def path_concept(column: FeatureColumn) -> Concept:
+    """Make a concept of a direction of what follows what, told by what its model found."""
+    told = " ".join(column.sentence.partition(": ")[2].split())[:LONGEST_PATH] or column.name
+    said = _unformatted(told)
+    return Concept(
+        key=f"column {column.name}",
+        families=(f"column {column.name}",),
+        weight=0.2,
+        label=f"direction of {told}",
+        high=Pole(trait=f"leans towards {said} ({{figures}})"),
+        low=Pole(trait=f"leans away from {said} ({{figures}})"),
+    )
+
+
+def _unformatted(text: str) -> str:
+    """Keep braces of the data from being read as places for figures."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def share_concept(column: str, share: ShareOf) -> Concept:
@@ -123,11 +180,11 @@ def share_concept(column: str, share: ShareOf) -> Concept:
     """
     level = level_label(share.levels[0])
     is_named = not share.is_rest and any(sign.isalpha() for sign in level)
-    what = f"of other {share.field}s" if share.is_rest else f"{_SAID[share.field]} {level or '?'}"
+    what = _OTHER[share.field] if share.is_rest else f"{_SAID[share.field]} {level or '?'}"
     trait = f"{{percent}} of events {what} (everyone: {{everyone}})"
     return Concept(
         key=f"column {column}",
-        family=f"share {share.field}",
+        families=(f"share {share.field}",),
         weight=0.5 if is_named else 0.0,
         slot=4,
         label=f"share of events {what}",
@@ -142,7 +199,7 @@ def text_concept(column: str, told: TextOf) -> Concept:
     if told.what == "sentiment":
         return Concept(
             key=f"column {column}",
-            family=f"column {column}",
+            families=(f"column {column}",),
             weight=0.8,
             slot=2,
             label=f"sentiment of {phrase(told.column)}",
@@ -154,7 +211,7 @@ def text_concept(column: str, told: TextOf) -> Concept:
     return Concept(
         key=f"column {column}",
         # Of topics only the strongest is told: what a text is about, it is little else about.
-        family=f"column {column}",
+        families=(f"column {column}",),
         weight=1.0 if words else 0.0,
         slot=4,
         label=f"about {said}",
@@ -164,23 +221,35 @@ def text_concept(column: str, told: TextOf) -> Concept:
 
 
 _SAID = {
-    "kind": "of the kind",
-    "channel": "through",
-    "category": "in",
-    "item": "on",
-    "device": "on",
+    "kind": "of the kind", "channel": "through", "category": "in", "item": "on", "device": "on",
     "topic": "about",
+}  # fmt: skip
+_OTHER = {
+    "kind": "of other kinds",
+    "channel": "through other channels",
+    "category": "in other categories",
+    "item": "on other items",
+    "device": "on other devices",
+    "topic": "about other things",
 }
 
 
-def unknown_concept(column: str) -> Concept:
-    """Make a concept of a column's own name; a name without words stays out of names."""
-    name = label(column)
+def unknown_concept(column: FeatureColumn) -> Concept:
+    """Make a concept of a column's own name; a name without words stays out of names.
+
+    Average and total of one measure are of one family, so that no name tells it twice, and a
+    total says that it is one: a long call is not many calls.
+    """
+    name, said = label(column.name), phrase(column.name)
+    if column.aspect is not None and said.startswith("total "):
+        name = f"Total {label(column.name, n_words=1)}"
+    if column.aspect is not None and said.startswith("mean "):
+        said = f"average {said.removeprefix('mean ')}"
     return Concept(
-        key=f"column {column}",
-        family=f"column {column}",
+        key=f"column {column.name}",
+        families=(f"column {column.aspect or column.name}",),
         weight=0.0 if name == UNNAMED else 0.8,
-        label=phrase(column),
+        label=said,
         high=Pole(adjective=f"High {name}"),
         low=Pole(adjective=f"Low {name}"),
     )

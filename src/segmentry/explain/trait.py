@@ -11,7 +11,7 @@ from segmentry.domain.percent import percent
 from segmentry.explain.contrast import Measured
 from segmentry.explain.outcome import NO, YES
 from segmentry.explain.reading import Signal, Signals
-from segmentry.explain.word import figure, phrase, tokens
+from segmentry.explain.word import figure, phrase, things, tokens
 
 FEWEST, MOST = 3, 5
 LONGEST_LEVEL = 40
@@ -58,7 +58,8 @@ def strongest(signals: Signals) -> list[Signal]:
     )
     kept: dict[str, Signal] = {}
     for signal in ranked:
-        kept.setdefault(signal.concept.family, signal)
+        # Phrases bear figures, so the side that a concept leans on besides may be told as well.
+        kept.setdefault(signal.concept.families[0], signal)
     return list(kept.values())
 
 
@@ -96,7 +97,7 @@ def trait(signal: Signal) -> str:
     if signal.lead.is_share:
         own, everyone = percent(c.mean or 0.0), percent(c.overall_mean or 0.0)
         template = signal.pole.trait if "{percent}" in signal.pole.trait else "{percent} {about}"
-        told = template.format(percent=own, about=phrase(c.feature), everyone=everyone)
+        told = template.format(percent=own, about=things(c.feature), everyone=everyone)
         return told if "{everyone}" in template else f"{told} (everyone: {everyone})"
     template = signal.pole.trait
     if c.difference < 0 and statistic(signal.lead)[1] == 0.0 and "{less}" in template:
@@ -204,12 +205,13 @@ def span(value: float, unit: str | None) -> str:
 
     Examples
     --------
-    >>> span(12.4, "days"), span(0.2, "days"), span(0.001, "days"), span(3, "months")
-    ('12 days', '4.8 hours', '1.4 minutes', '3 months')
+    >>> span(12.4, "days"), span(0.2, "days"), span(0.001, "days"), span(1, "months")
+    ('12 days', '4.8 hours', '1.4 minutes', '1 month')
     """
     if unit == "days" and 0 < value < 1:
         value, unit = (value * 24, "hours") if value * 24 >= 1 else (value * 1440, "minutes")
-    return f"{figure(value)} {unit or ''}".strip()
+    told = figure(value)
+    return f"{told} {(unit or '').removesuffix('s') if told == '1' else unit or ''}".strip()
 
 
 def _times(ratio: float) -> str:

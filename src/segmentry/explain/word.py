@@ -22,6 +22,9 @@ FILLERS = frozenset({
 MACHINE_WORDS = frozenset({"cluster", "clusters", "segment", "segments", "group", "unnamed"})
 """Words of somebody's earlier segmentation, which would make a name such as "Cluster 3"."""
 
+COUNTED = re.compile(r"^n (?=[^\W\d])")
+"""Begins the name of a number of things, as in ``n_purchases``."""
+
 UNNAMED = "Unnamed"
 
 SMALL = frozenset({
@@ -74,8 +77,10 @@ def label(name: str, *, n_words: int = 2) -> str:
     --------
     >>> label("Detergents_Paper"), label("avg_shipping_cost_per_order"), label("\U0001f642")
     ('Detergents Paper', 'Shipping Cost', 'Unnamed')
+    >>> label("n_purchases"), label("n")
+    ('Purchases', 'N')
     """
-    words = [w for w in tokens(name).split() if w not in MACHINE_WORDS]
+    words = [w for w in COUNTED.sub("", tokens(name)).split() if w not in MACHINE_WORDS]
     telling = [w for w in words if w not in FILLERS] or words
     if not any(letter.isalpha() for word in telling for letter in word):
         return UNNAMED
@@ -83,8 +88,34 @@ def label(name: str, *, n_words: int = 2) -> str:
 
 
 def phrase(name: str) -> str:
-    """Say a column's name in a sentence, at most six words of it."""
-    return " ".join(w[:LONGEST_WORD] for w in tokens(name).split()[:6]) or "an unnamed column"
+    """Say a column's name in a sentence, at most six words of it.
+
+    Examples
+    --------
+    >>> phrase("n_events_30d"), phrase("n_refunds_recent")
+    ('number of events in the last 30 days', 'number of recent refunds')
+    """
+    text = " ".join(w[:LONGEST_WORD] for w in tokens(name).split()[:6])
+    return _spoken(COUNTED.sub("number of ", text)) or "an unnamed column"
+
+
+def things(name: str) -> str:
+    """Say what a column of yes and no is about: of a number of things, that there are any.
+
+    Examples
+    --------
+    >>> things("n_refunds"), things("Partner")
+    ('with any refunds', 'partner')
+    """
+    text = " ".join(w[:LONGEST_WORD] for w in tokens(name).split()[:6])
+    return _spoken(COUNTED.sub("with any ", text)) or "an unnamed column"
+
+
+def _spoken(text: str) -> str:
+    """Say the window of a feature as people do."""
+    text = re.sub(r"^((?:number of|with any) )(.+) recent$", r"\1recent \2", text)
+    text = re.sub(r" (\d+) (\d+)d$", r" \1.\2d", text)
+    return re.sub(r" ([\d.]+)d$", r" in the last \1 days", text)
 
 
 def level_label(text: str, *, n_words: int = 3) -> str:

@@ -38,10 +38,117 @@ LABELS = {
     "n_kinds": "different kinds of event",
     "top_category_share": "share of the top category",
     "top_item_share": "share of the top item",
+    "value_per_active_day": "value of an active day",
+    "value_largest": "value of the largest order",
+    "spend_concentration": "share of spend in the largest order",
+    "unit_price_mean": "price of a unit on average",
+    "basket_items": "different items in an order",
+    "basket_categories": "different categories in an order",
+    "discounted_share": "share of discounted events",
+    "margin_total": "margin in total",
+    "margin_share": "share of value that is margin",
+    "returned_value_share": "share of value that went back",
+    "return_share": "returns per purchase",
+    "cart_abandonment": "share of carts left behind",
+    "session_minutes": "minutes in a session",
+    "visit_minutes": "minutes in a visit",
+    "bounce_share": "share of sessions with one event",
+    "value_trend": "trend of value",
+    "recent_prior_ratio": "recent events against the ones before",
+    "slope": "change of events from window to window",
+    "momentum": "recent pace against the usual one",
+    "acceleration": "change of the trend",
+    "decayed_value": "value, fading with time",
+    "share_of_life_recent": "share of all events that are recent",
+    "gap_mean_days": "average days between events",
+    "regularity": "evenness of gaps between events",
+    "longest_silence_days": "longest silence in days",
+    "longest_streak_days": "longest streak of days",
+    "current_streak_days": "current streak of days",
+    "office_hours_share": "share in office hours",
+    "morning_share": "share in the morning",
+    "afternoon_share": "share in the afternoon",
+    "evening_share": "share in the evening",
+    "night_share": "share at night",
+    "hour_concentration": "keeping to one time of the day",
+    "seasonality_strength": "keeping to one season",
+    "n_channels": "different channels",
+    "n_devices": "different devices",
+    "kind_entropy": "spread over kinds of event",
+    "channel_entropy": "spread over channels",
+    "category_entropy": "spread over categories",
+    "item_entropy": "spread over items",
+    "device_entropy": "spread over devices",
+    "kind_concentration": "keeping to one kind of event",
+    "channel_concentration": "keeping to one channel",
+    "category_concentration": "keeping to one category",
+    "item_concentration": "keeping to one item",
+    "device_concentration": "keeping to one device",
+    "switches_channel_share": "share of switches of channel",
+    "n_collaboration": "invitations and shares",
+    "n_integrations": "uses of integrations",
+    "n_api": "calls of the API",
+    "n_education": "uses of lessons and help",
+    "n_community": "visits to the community",
+    "collaboration_share": "share of invitations and shares",
+    "integrations_share": "share of uses of integrations",
+    "api_share": "share of calls of the API",
+    "education_share": "share of uses of lessons and help",
+    "community_share": "share of visits to the community",
+    "logins_share": "share of logins",
+    "integrations_used": "different integrations",
+    "time_to_first_value_days": "days to the first sign of value",
+    "minutes_total": "minutes in total",
+    "stickiness": "share of the last 30 days with an event",
+    "stickiness_weekly": "share of the last four weeks with an event",
+    "active_days_7d": "active days in 7 days",
+    "n_users_1d": "users in one day",
+    "users_daily_monthly": "daily users among monthly ones",
+    "users_weekly_monthly": "weekly users among monthly ones",
+    "seats_used_share": "users per seat",
+    "expansion_velocity": "seats added in 30 days",
+    "error_share": "share of events with an error",
+    "n_sent": "messages received",
+    "open_share": "opens per message",
+    "click_share": "clicks per message",
+    "click_to_open_share": "clicks per opened message",
+    "response_share": "answers per message",
+    "days_since_open": "days since a message was opened",
+    "tickets_recent": "recent tickets",
+    "first_response_hours": "hours to the first response",
+    "resolution_hours": "hours to the solution",
+    "reopened_share": "share of tickets opened again",
+    "escalated_share": "share of escalated tickets",
+    "score_mean": "score on average",
+    "score_latest": "latest score",
+    "nps": "net promoter score",
+    "nps_latest": "latest answer on recommending",
+    "r_score": "recency score",
+    "f_score": "frequency score",
+    "m_score": "monetary score",
+    "rfm_score": "sum of the RFM scores",
+    "items_used_share": "share of all items ever used",
+    "path_1": "first direction of what follows what",
+    "path_2": "second direction of what follows what",
+    "path_3": "third direction of what follows what",
+    "expected_purchases": "purchases to expect",
+    "expected_value": "value of a purchase to expect",
+    "clv": "value to expect",
+    "clv_low": "value to expect, at least",
+    "clv_high": "value to expect, at most",
+    "p_active": "probability of still buying",
+    "onboarding_completion": "share of onboarding steps taken",
+    "onboarding_days": "days until onboarding was complete",
+    "onboarding_velocity": "onboarding steps per week",
+    "workflow_completion": "share of the workflow's steps taken",
+    "workflow_finished_share": "ended workflows per begun one",
 }
 """Features of our own whose name is no phrase yet."""
 
-SHARE = re.compile(r"share_(?:kind|channel|category|item)=(.*)", re.DOTALL)
+SHARE = re.compile(r"share_(?:kind|channel|category|item|device)=(.*)", re.DOTALL)
+MILESTONE = re.compile(r"days_to_kind=(.*)", re.DOTALL)
+WINDOW = re.compile(r"(?:n_)?(\w+?)_([\d.]+)d")
+"""What is counted or added up over a window that the project names, and its days."""
 
 
 def feature_words(feature: str) -> str:
@@ -51,10 +158,18 @@ def feature_words(feature: str) -> str:
     --------
     >>> feature_words("recency_days"), feature_words("n_orders"), feature_words("share_kind=visit")
     ('days since last seen', 'orders', 'share of visit')
+    >>> feature_words("n_users_30d"), feature_words("days_to_kind=paid")
+    ('users in 30 days', 'days to the first paid')
     """
     if share := SHARE.fullmatch(feature):
         return f"share of {share[1]}"
-    return LABELS.get(feature) or fmt.words(feature)
+    if milestone := MILESTONE.fullmatch(feature):
+        return f"days to the first {milestone[1]}"
+    if feature in LABELS:
+        return LABELS[feature]
+    if window := WINDOW.fullmatch(feature):
+        return f"{fmt.words(window[1])} in {window[2]} days"
+    return fmt.words(feature)
 
 
 def feature_label(feature: str, level: str | None = None) -> str:

@@ -193,7 +193,7 @@ def quantity(value: float | None, unit: str | None, currency: str | None = None)
     kind = (unit or "").strip().lower()
     if kind in {"day", "days"}:
         return days(value)
-    if kind in {"share", "fraction"}:
+    if kind in {"share", "fraction", "probability"}:
         return share(value)
     if kind in {"change", "from -1 to 1"}:
         return signed(value, 2)

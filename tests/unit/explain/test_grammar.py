@@ -70,3 +70,26 @@ def test_a_strong_adjective_needs_the_raw_figure_too():
     signals, _ = signals_of({"tenure_days": (300.0, 330.0, 380.0)}, "generic")
     assert not is_far(signals[0]["tenure"].lead, 0.6)
     assert [w.adjective for w in words_of(signals[0])] == ["Newer"]
+
+
+def test_a_trajectory_is_no_second_word_for_recency():
+    columns = {"recency_days": (2.0, 5.0, 300.0), "trajectory": ("stable", "new", "dormant")}
+    found = names(columns, 2)
+    assert any("Dormant" in n for n in found)
+    assert any("Lapsed" in n for n in found)
+    assert not any("Dormant" in n and "Lapsed" in n for n in found)
+
+
+@pytest.mark.parametrize(
+    ("column", "levels", "word"),
+    [
+        ("night_share", (0.1, 0.4, 0.9), "Night"),
+        ("n_channels", (1, 1, 3), "Multi-Channel"),
+        ("expansion_velocity", (0.0, 1.0, 4.0), "Seat-Adding"),
+        ("nps", (-0.6, 0.1, 0.8), "Recommending"),
+    ],
+)
+def test_a_word_waits_until_the_figure_itself_bears_it_out(column, levels, word):
+    assert any(word in n for n in names({column: levels}, 2))
+    lower = {column: tuple(v / 100 for v in levels)}
+    assert not any(word in n for n in names(lower, 2))

@@ -29,6 +29,11 @@ def test_a_trifling_difference_is_no_rank():
     assert graded(signals, "Group") == [[], [], []]
 
 
+def test_a_feature_that_a_pack_keeps_out_of_names_is_no_rank():
+    signals, _ = signals_of({"events_per_month": (1.0, 5.0, 9.0)}, "generic")
+    assert graded(signals, "Group") == [[], [], []]
+
+
 def test_sizes_name_the_rest():
     names = [o.naming.name for o in last_resorts((5, 9, 7), "Companies")]
     assert names == [

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from builders import feature_table, standardised, with_roles
-from segmentry.domain.feature import ShareOf
+from segmentry.domain.feature import Derived, ShareOf
+from segmentry.domain.project import FeatureChoice, Windows
 from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureColumn
 from segmentry.domain.textmodel import TextOf
 from segmentry.explain.contrast import measure
-from segmentry.explain.pack import load_pack
+from segmentry.explain.pack import BASE, CHOICES, load_pack
 from segmentry.explain.reading import choose_pack, concept_of, read_signals, widening
+from segmentry.features.choose import all_features
 
 HOUSE = ("recency_days", "tenure_days", "n_events", "active_days", "trend", "n_items")
 
@@ -176,3 +178,113 @@ def test_what_is_written_and_answered_is_known_in_every_trade(pack):
     for name in ("mean_sentiment", "negative_share", "n_texts", "nps", "nps_latest"):
         concept, _ = concept_of(FeatureColumn(name, Role.CLUSTER), load_pack(pack))
         assert not concept.key.startswith("column "), name
+
+
+BY_ITS_NAME = "nobody but the project knows what its measure is, so its name must say it"
+TOLD_WITHOUT = {"mean_latency": BY_ITS_NAME, "total_latency": BY_ITS_NAME}
+"""Features without a concept, and why."""
+
+DECLARED = FeatureChoice(
+    milestones=("paid",),
+    onboarding=("sign_up", "invite"),
+    workflow=("draft", "send"),
+    measures=("latency",),
+)
+
+
+def every_feature():
+    specs = all_features(DECLARED, Windows(also_days=(45.0, 7.5)))
+    return sorted({spec.name: spec for spec in specs}.items())
+
+
+def read(name, spec, pack):
+    derived = Derived(spec.family, "{}") if spec.family else None
+    column = FeatureColumn(
+        name, Role.CLUSTER, sentence=spec.sentence, derived=derived, aspect=spec.aspect
+    )
+    return concept_of(column, load_pack(pack))[0]
+
+
+def has_words(concept):
+    is_by_name = concept.high.adjective.startswith("High ") and not concept.match
+    has_traits = bool(concept.high.trait and concept.low.trait) or bool(concept.levels)
+    return bool(concept.label) and has_traits and not is_by_name
+
+
+@pytest.mark.parametrize("pack", [BASE, *CHOICES])
+def test_every_feature_of_the_house_has_words(pack):
+    without = {n for n, spec in every_feature() if not has_words(read(n, spec, pack))}
+    assert without == set(TOLD_WITHOUT)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("clv", "value_total"),
+        ("clv_low", "clv"),
+        ("expected_purchases", "n_purchases"),
+        ("expected_purchases", "clv"),
+        ("r_score", "recency_days"),
+        ("f_score", "n_orders"),
+        ("m_score", "value_total"),
+        ("rfm_score", "r_score"),
+        ("p_active", "recency_days"),
+        ("bounce_share", "session_minutes"),
+        ("value_trend", "trend"),
+        ("trajectory", "recency_days"),
+        ("trajectory", "trend"),
+        ("gap_mean_days", "gap_median_days"),
+        ("decayed_value", "value_recent"),
+        ("n_users_30d", "seats"),
+        ("n_api", "api_share"),
+        ("morning_share", "office_hours_share"),
+        ("mean_latency", "total_latency"),
+    ],
+)
+def test_features_that_measure_one_side_are_of_one_family(one, other):
+    specs = dict(every_feature())
+    families = [set(read(name, specs[name], BASE).families) for name in (one, other)]
+    assert families[0] & families[1]
+
+
+def test_the_time_until_something_was_done_is_told_by_its_kind_and_names_nobody():
+    column = FeatureColumn("days_to_kind={x} first_invite", Role.CLUSTER, unit="days")
+    concept, _ = concept_of(column, load_pack(BASE))
+    told = concept.low.trait.format(span="3 days", kind="median", everyone_span="9 days")
+    assert told == "first '{x} first_invite' after 3 days (median; everyone: 9 days)"
+    assert concept.high.adjective == concept.low.adjective == ""
+
+
+def test_a_total_of_a_measure_says_that_it_is_one_in_names():
+    specs = dict(every_feature())
+    total, mean = (read(n, specs[n], BASE) for n in ("total_latency", "mean_latency"))
+    assert (total.high.adjective, mean.high.adjective) == ("High Total Latency", "High Latency")
+    assert (total.label, mean.label) == ("total latency", "average latency")
+
+
+def test_a_direction_of_paths_is_told_by_what_its_model_found():
+    sentence = "direction of what follows what: more of '{a}' then 'b', less of 'b' then 'b'"
+    column = FeatureColumn(
+        "path_1", Role.CLUSTER, sentence=sentence, derived=Derived("paths", "{}")
+    )
+    concept, _ = concept_of(column, load_pack(BASE))
+    told = concept.high.trait.format(figures="median 1, everyone 0")
+    assert told == (
+        "leans towards more of '{a}' then 'b', less of 'b' then 'b' (median 1, everyone 0)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [("device", "on other devices"), ("category", "in other categories"), ("item", "on other")],
+)
+def test_what_is_left_of_a_field_is_told_as_people_do(field, what):
+    concept, _ = concept_of(a_share(field, is_rest=True), load_pack("generic"))
+    assert what in concept.high.trait
+
+
+def test_one_word_in_many_columns_is_one_sign_of_a_trade():
+    sessions = ("n_sessions", "events_per_session", "session_minutes", "purchases_per_session")
+    minutes = ("visit_minutes", "minutes_total", "minutes_per_item")
+    mail = ("open_share", "click_share", "click_to_open_share", "nps", "nps_latest", "n_tickets")
+    assert choose_pack((*HOUSE, *sessions, *minutes, *mail), objective="none").name == "generic"

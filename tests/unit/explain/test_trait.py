@@ -24,8 +24,8 @@ def measured(mean, median, overall_mean, overall_median, difference=1.0, name="s
     )
 
 
-def told(columns, segment, pack="retail", share=0.25, value_share=None):
-    signals, _ = signals_of(columns, pack)
+def told(columns, segment, pack="retail", share=0.25, value_share=None, **changes):
+    signals, _ = signals_of(columns, pack, **changes)
     return traits(signals[segment], share=share, value_share=value_share)
 
 
@@ -118,6 +118,23 @@ def test_parts_of_a_day_are_told_in_hours_and_minutes():
 
 def test_the_strongest_signal_of_each_family_is_kept():
     signals, _ = signals_of({"n_orders": (2, 4, 12), "value_total": (10.0, 20.0, 90.0)})
-    families = [s.concept.family for s in strongest(signals[2])]
+    families = [f for s in strongest(signals[2]) for f in s.concept.families]
     assert sorted(families) == ["frequency", "value"]
     assert all(trait(s) for s in strongest(signals[2]))
+
+
+def test_a_column_of_no_concept_that_counts_things_says_so():
+    phrases = told({"n_widgets": (2, 4, 12)}, 2, "generic")
+    assert any(p.startswith("number of widgets above everyone's (median 12") for p in phrases)
+
+
+def test_a_number_of_things_that_is_none_or_one_is_told_as_having_any():
+    column = {"n_widgets": (0, 1, 1)}
+    assert any("with any widgets (everyone: " in p for p in told(column, 1, "generic", scatter=0.0))
+
+
+def test_a_concept_of_several_families_is_one_of_the_first_in_traits():
+    columns = {"rfm_score": (3.0, 9.0, 14.0), "r_score": (1.0, 3.0, 5.0), "clv": (1.0, 5.0, 60.0)}
+    phrases = told(columns, 2, "generic")
+    assert sum("score" in p for p in phrases) == 1
+    assert any(p.startswith("value to expect") for p in phrases)

@@ -12,6 +12,7 @@ from segmentry.explain.word import (
     plural_noun,
     sentence,
     singular,
+    things,
     title,
     tokens,
 )
@@ -36,6 +37,32 @@ def test_a_column_name_is_read_as_lower_case_words(name, read):
 def test_a_label_keeps_the_telling_words_and_at_most_two():
     assert label("avg_monthly_shipping_cost") == "Monthly Shipping"
     assert label("count") == "Count"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("n_purchases", "number of purchases"),
+        ("n_events_7.5d", "number of events in the last 7.5 days"),
+        ("n_events_recent", "number of recent events"),
+        ("active_days_7d", "active days in the last 7 days"),
+        ("N", "n"),
+        ("n_2", "n 2"),
+        ("MonthlyCharges", "monthly charges"),
+    ],
+)
+def test_a_number_of_things_is_said_as_one(name, said):
+    assert phrase(name) == said
+
+
+def test_a_number_of_things_names_the_things():
+    assert label("n_purchases") == "Purchases"
+    assert label("N") == "N"
+
+
+def test_whether_there_are_any_is_said_of_a_number_that_is_none_or_one():
+    assert things("n_refunds") == "with any refunds"
+    assert things("Partner") == "partner"
 
 
 def test_a_name_of_signs_only_is_called_unnamed_rather_than_nothing():

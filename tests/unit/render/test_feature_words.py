@@ -5,14 +5,36 @@ from __future__ import annotations
 import pytest
 
 from segmentry.features.catalogue import CATALOGUE
+from segmentry.features.derived.catalogue import DERIVED
 from segmentry.render import feature_words as words
 
 
-@pytest.mark.parametrize("feature", sorted({spec.name for spec in CATALOGUE}))
+@pytest.mark.parametrize("feature", sorted({s.name for s in (*CATALOGUE, *DERIVED)}))
 def test_a_feature_of_our_own_reads_as_a_phrase(feature):
     told = words.feature_label(feature)
     assert "_" not in told
     assert told[0].isupper()
+
+
+@pytest.mark.parametrize(
+    ("feature", "told"),
+    [
+        ("n_purchases", "Purchases"),
+        ("n_events_7.5d", "Events in 7.5 days"),
+        ("value_45d", "Value in 45 days"),
+        ("n_users_30d", "Users in 30 days"),
+        ("days_to_kind=sign_up", "Days to the first sign_up"),
+        ("share_device=phone", "Share of phone"),
+        ("clv", "Value to expect"),
+    ],
+)
+def test_windows_milestones_shares_and_counts_are_told_as_people_do(feature, told):
+    assert words.feature_label(feature) == told
+
+
+def test_no_two_features_of_our_own_read_alike():
+    names = {s.name for s in (*CATALOGUE, *DERIVED)}
+    assert len({words.feature_words(n) for n in names}) == len(names)
 
 
 def test_a_feature_of_the_data_keeps_its_words():
