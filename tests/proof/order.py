@@ -36,7 +36,8 @@ def main() -> None:
         "",
         "Written by `python tests/proof/order.py` (part of `make proof`): one log of",
         f"{N_EVENTS:,} events with every field unknown now and then, ties and duplicates, its rows",
-        f"in {N_ORDERS:,} random orders; all bits of all features compared with those of the first.",
+        f"in {N_ORDERS:,} random orders; all bits of all features compared with those of the",
+        "first.",
         "",
         *lines,
     ]
