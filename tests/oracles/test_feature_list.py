@@ -93,20 +93,20 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "satisfaction": ("score_mean", "score_latest"),
     "net promoter score": ("nps", "nps_latest"),
     "spend concentration": ("spend_concentration",),
+    "RFM scores": ("r_score", "f_score", "m_score", "rfm_score"),
+    "share of features ever used": ("items_used_share",),
+    "path signatures": ("path_1", "path_2", "path_3"),
+    "expected purchases": ("expected_purchases",),
+    "expected value": ("expected_value",),
+    "customer lifetime value with an interval": ("clv", "clv_low", "clv_high"),
+    "probability of being active": ("p_active",),
 }
 
 PENDING: tuple[str, ...] = (
-    "RFM scores",
     "affinity to top categories",
-    "share of features ever used",
     "transition shares",
-    "n-grams and path signatures",
     "sentiment of texts",
     "topic shares",
-    "expected purchases",
-    "expected value",
-    "customer lifetime value with an interval",
-    "probability of being active",
 )
 """Derived from features or from texts, beside the catalogue: asked for, not answered here."""
 

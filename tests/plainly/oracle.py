@@ -77,7 +77,8 @@ class Case:
         fields = self.fields if self.window else self.fields - {"at"}
         found = possible_features(fields, self.choice, windows).values()
         shares = [share_feature(s) for s in SHARES if s.field in fields]
-        return (*found, *shares)
+        # What is learned from all entities together has oracles of its own.
+        return (*(s for s in found if s.family is None), *shares)
 
     @cached_property
     def codes(self) -> dict[str, dict[str, int]]:
