@@ -38,6 +38,8 @@ class Computed(StrEnum):
     """1 (Monday) to 7."""
     HOUR = "hour"
     """0 to 23 on the local clock."""
+    DAY = "day"
+    """Whole days of 24 hours before the cut."""
     WEEK = "week"
     """Whole weeks before the cut."""
     PERIOD = "period"
@@ -94,8 +96,9 @@ class Over(StrEnum):
     EVENTS = "events"
     STEPS = "steps"
     """Each event but the first, beside the one before it; both inside the span. Fields: ``gap``
-    (days), ``gap_seconds`` (whole), and, in steps ``by`` a label, the label and ``before``;
-    events whose label is not known are then skipped."""
+    (days), ``gap_seconds`` (whole, a begun second counts), and, in steps ``by`` a label, the label
+    and ``before``; events whose label is not known are then skipped, and those of one instant
+    stand in the order of their labels."""
     DAYS = "days"
     """Each local day with an event."""
     RUNS = "runs"
@@ -118,7 +121,8 @@ Operator = Literal["in", "not in", "above", "below", "means", "repeats"]
 class Condition:
     """A condition on a row.
 
-    ``in`` and ``not in`` take words (or whole numbers) and hold of known values only; ``above`` and
+    ``in`` and ``not in`` take words (or whole numbers) and hold of known values only, so that not
+    to be in nothing is to be known; ``above`` and
     ``below`` a number; ``means`` names of meanings, which a project resolves into words of its own;
     ``repeats`` nothing: the label is that of the event before. Over groups, ``of`` may be an
     aggregate of the group's events.
@@ -134,6 +138,8 @@ class Condition:
             return f"{self.of} {'>' if self.operator == 'above' else '<'} {self.bound:g}"
         if self.operator == "repeats":
             return f"{self.of} is that before"
+        if not self.values:
+            return f"{self.of} is {'known' if self.operator == 'not in' else 'nothing'}"
         return f"{self.of} {self.operator} {', '.join(str(v) for v in self.values)}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.formula import Aggregate, Measure, Over
-from segmentry.features.rows import EXACT, WHOLE
+from segmentry.features.rows import EXACT, FACTOR, WHOLE
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -44,7 +44,9 @@ def summed(rows: ir.Table, a: Aggregate, of: str | None, where: ir.BooleanValue 
         case Measure.SUM:
             value = exact(values).sum(where=where)
         case Measure.SQUARES:
-            value = (values * values).cast(WHOLE).sum(where=where)
+            # A silence of a century, squared, is beyond 64 bits.
+            wide = values.cast(FACTOR)
+            value = (wide * wide).cast(WHOLE).sum(where=where)
         case Measure.LEAST:
             value = values.min(where=where)
         case Measure.MOST:

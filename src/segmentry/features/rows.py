@@ -35,6 +35,8 @@ DAY_MICROS = 86_400 * MICROS
 EXACT = "decimal(38, 9)"
 """Numbers with a fraction are summed in this type, so that a sum does not depend on the order."""
 WHOLE = "decimal(38, 0)"
+FACTOR = "decimal(19, 0)"
+"""Two of these multiplied are no wider than the widest type."""
 WEIGHT = "decimal(18, 9)"
 """Weights are rounded to this type before they are summed, for the same reason."""
 YEAR_DAYS = 365.2425
@@ -43,7 +45,8 @@ Codes = Mapping[str, Mapping[str, int]]
 """The number that stands for each word of a label field."""
 
 _OF_DAYS = (Computed.WEEKDAY, Computed.DAY_AGE)
-_AGES = {Computed.WEIGHT, Computed.DECAYED_AMOUNT, Computed.WEEK, Computed.PERIOD}
+_WHOLE_DAYS: dict[str, float] = {Computed.DAY: 1.0, Computed.WEEK: 7.0}
+_AGES = {Computed.WEIGHT, Computed.DECAYED_AMOUNT, Computed.PERIOD, *_WHOLE_DAYS}
 _CIRCLES: dict[str, tuple[Callable[[float], float], int]] = {
     Computed.HOUR_COS: (cos, 24),
     Computed.HOUR_SIN: (sin, 24),
@@ -154,7 +157,7 @@ class Rows:
             return self._weight(age).cast(WEIGHT)
         if name == Computed.DECAYED_AMOUNT:
             return (self._weight(age) * rows["amount"].cast("float64")).cast(EXACT)
-        days = 7.0 if name == Computed.WEEK else self._window.recent_days
+        days = _WHOLE_DAYS.get(name, self._window.recent_days)
         return ((age - 1) / round(days * DAY_MICROS)).floor().cast("int64")
 
     def _weight(self, age: Any) -> Any:
@@ -230,7 +233,8 @@ class Rows:
         if by is not None:
             rows = rows.mutate(before=rows[by].lag().over(in_order))
         gap = rows["micros"] - rows["micros_before"]
-        seconds = (gap / MICROS).floor().cast("int64")
+        # Upwards, so that a gap is never nothing: the spread of gaps is told beside their mean.
+        seconds = (gap / MICROS).ceil().cast("int64")
         return rows.mutate(gap=gap / DAY_MICROS, gap_seconds=seconds)
 
     def days(self, span: Span) -> ir.Table:

@@ -89,6 +89,11 @@ def one_of(field: Field, *values: str | int) -> Condition:
     return Condition(field, "in", values)
 
 
+def known(of: Field) -> Condition:
+    """Ask for a known value."""
+    return Condition(of, "not in")
+
+
 def above(of: Field | Aggregate, bound: float = 0.0) -> Condition:
     """Ask for more than a bound."""
     return Condition(of, "above", bound=bound)

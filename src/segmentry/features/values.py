@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FEW_WORDS = 16
 """Words of a field up to which each is counted in a column of its own."""
 
+FINE = "decimal(38, 18)"
+"""Logarithms are added up in this type: all digits that they have, in whatever order."""
+
 VALUES = frozenset({Measure.TOP, Measure.DISTINCT, Measure.PAIRS, Measure.SURPRISE})
 """Measures of a field's values."""
 
@@ -72,7 +75,7 @@ def _of_counts(about: Rows, counted: ir.Table, a: Aggregate) -> Any:
         case Measure.PAIRS:
             return (n * n).sum()
         case Measure.SURPRISE:
-            return _surprise(n).sum()
+            return _surprise(n).sum().cast("float64")
     return n.sum(where=about.holds(counted, a))
 
 
@@ -94,7 +97,7 @@ def _few(
             case Measure.PAIRS:
                 values[name] = _added(wide[c] * wide[c] for c in counts)
             case Measure.SURPRISE:
-                values[name] = _added(_surprise(wide[c]) for c in counts)
+                values[name] = _added(_surprise(wide[c]) for c in counts).cast("float64")
             case _:
                 values[name] = _added(wide[f"n {c}"] for c in _counted(a, codes))
     return wide.select(ENTITY, **values)
@@ -110,11 +113,11 @@ def _counted(a: Aggregate, codes: Mapping[str, int]) -> list[int]:
 
 
 def _surprise(n: Any) -> Any:
-    """Write n ln n, which is 0 for none and for one."""
+    """Write n ln n, which is 0 for none and for one; so that a sum does not depend on the order."""
     import ibis
 
     number = n.cast("float64")
-    return ibis.cases((n > 1, number * number.ln()), else_=0.0)
+    return ibis.cases((n > 1, number * number.ln()), else_=0.0).cast(FINE)
 
 
 def _added(values: Iterable[Any]) -> Any:

@@ -54,18 +54,29 @@ _SPREAD = 2_654_435_761
 """Knuth's multiplier: consecutive numbers are spread evenly over 2**32."""
 
 
-def is_sampled(events: Events) -> bool:
-    """Say whether there are too many entities to look at each."""
-    return len(events.entities) > SAMPLE_ENTITIES
+def sampled_entities(events: Events, before: ir.Table, engine: Engine) -> ir.Table | None:
+    """Choose about so many of the entities, spread evenly; None where there are fewer.
+
+    Entities are numbered among those with an event in ``before``: who comes later must not change
+    who is looked at.
+    """
+    import ibis
+
+    if len(events.entities) <= SAMPLE_ENTITIES:
+        return None
+    seen = before.select(ENTITY).distinct()
+    n = int(engine.to_arrow(seen.aggregate(n=seen.count()))["n"][0].as_py())
+    if n <= SAMPLE_ENTITIES:
+        return None
+    place = ibis.row_number().over(ibis.window(order_by=seen[ENTITY]))
+    seen = seen.mutate(spread=(place.cast("int64") * _SPREAD) % 2**32)
+    chosen = seen.filter(seen["spread"] < int(2**32 * (SAMPLE_ENTITIES / n)))
+    return engine.keep(chosen.select(ENTITY))
 
 
-def sample_of(events: Events, table: ir.Table) -> ir.Table:
-    """Keep the events of about so many entities, spread evenly; all where there are fewer."""
-    n, size = len(events.entities), SAMPLE_ENTITIES
-    if not is_sampled(events):
-        return table
-    spread = (table[ENTITY].cast("int64") * _SPREAD) % 2**32
-    return table.filter(spread < int(2**32 * (size / n)))
+def sample_of(table: ir.Table, chosen: ir.Table | None) -> ir.Table:
+    """Keep the events of chosen entities; all where none were chosen."""
+    return table if chosen is None else table.semi_join(chosen, ENTITY)
 
 
 def planned(
@@ -86,14 +97,15 @@ def planned(
     specs = choose(events.fields, project.features, project.windows)
     if like is not None:
         return (*specs, *(share_feature(c.share) for c in like if c.share is not None))
+    sample = sample_of(before, sampled_entities(events, before, engine))
     if project.features.include == "auto" and INSTANT in events.fields:
-        specs = _without_dates(specs, events, before, engine, audit)
+        specs = _without_dates(specs, sample, engine, audit)
         if window is not None and first is not None:
             specs = _within(specs, window, first, audit)
     found: list[FeatureSpec] = []
     luck: set[str] = set()
-    for field in _with_few_words(events):
-        shares = _family(events, before, field, engine)
+    for field in _with_few_words(events, before, engine):
+        shares = _family(events, sample, field, engine)
         if shares is None:
             continue
         if project.features.include == "auto" and not shares.is_telling:
@@ -107,17 +119,12 @@ def planned(
 
 
 def _without_dates(
-    specs: tuple[FeatureSpec, ...],
-    events: Events,
-    before: ir.Table,
-    engine: Engine,
-    audit: Audit,
+    specs: tuple[FeatureSpec, ...], rows: ir.Table, engine: Engine, audit: Audit
 ) -> tuple[FeatureSpec, ...]:
     """Leave out features of time where nobody comes back, as with sessions.
 
     They would cut the calendar into pieces and call those who came early lapsed.
     """
-    rows = sample_of(events, before)
     seen = rows.group_by(ENTITY).aggregate(
         is_back=(rows["micros"].max() - rows["micros"].min() >= DAY_MICROS).cast("int64")
     )
@@ -166,9 +173,14 @@ def _within(
     return tuple(s for s in specs if s.name not in short)
 
 
-def _with_few_words(events: Events) -> list[str]:
+def _with_few_words(events: Events, before: ir.Table, engine: Engine) -> list[str]:
+    """Name the label fields that are worth shares: items only where few were seen by the cut."""
     fields = [f for f in LABELS if f in events.fields]
-    return [f for f in fields if f != "item" or len(events.words[f]) <= MOST_ITEMS]
+    if "item" in fields and len(events.words["item"]) > MOST_ITEMS:
+        counted = engine.to_arrow(before.aggregate(n=before["item"].nunique()))
+        if int(counted["n"][0].as_py()) > MOST_ITEMS:
+            fields.remove("item")
+    return fields
 
 
 def _counts_values_of(spec: FeatureSpec, fields: set[str]) -> bool:
@@ -178,9 +190,8 @@ def _counts_values_of(spec: FeatureSpec, fields: set[str]) -> bool:
     )
 
 
-def _family(events: Events, before: ir.Table, field: str, engine: Engine) -> Family | None:
+def _family(events: Events, rows: ir.Table, field: str, engine: Engine) -> Family | None:
     """Learn the shares of a field from a sample of the entities; None where all are alike."""
-    rows = sample_of(events, before)
     rows = rows.filter(rows[field].notnull())
     pairs = rows.group_by(ENTITY, field).aggregate(n=rows.count())
     counted = engine.to_arrow(pairs.select(ENTITY, code=pairs[field], n=pairs["n"]))

@@ -21,7 +21,7 @@ from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
 from segmentry.features.rows import instant
-from segmentry.pipeline.behaviour import build, is_sampled, sample_of
+from segmentry.pipeline.behaviour import build, sample_of, sampled_entities
 from segmentry.pipeline.events import Events
 
 if TYPE_CHECKING:
@@ -142,7 +142,9 @@ def look_back(
     until = then.as_of + timedelta(days=then.outcome_days)
     cut = instant(then.as_of)
     # Kept, because it is a fraction of all events and is read several times.
-    rows = engine.keep(sample_of(events, events.table)) if roll is None else events.table
+    known = events.table.filter(events.table["micros"] < instant(window.as_of))
+    chosen = sampled_entities(events, known, engine) if roll is None else None
+    rows = engine.keep(sample_of(events.table, chosen)) if roll is None else events.table
     before = rows.filter(rows["micros"] < cut)
     n_events = int(engine.to_arrow(before.aggregate(n=before.count()))["n"][0].as_py())
     if n_events == 0:
@@ -152,7 +154,7 @@ def look_back(
         data, columns = roll.table(data, columns, before, then, tell=False)
         if data.num_rows == 0:
             return None
-    later = _followed(events, rows, cut, instant(until))
+    later = _followed(events, rows, chosen, cut, instant(until))
     outcomes = _measurable(events, project, then, audit)
     values: dict[str, Any] = {"events_after": later[COUNTS].sum().cast("float64")}
     if "amount" in events.fields:
@@ -165,7 +167,7 @@ def look_back(
     told = _told(events, project, then, [o for o, _ in outcomes])
     named = events.named(counted)
     counts = _with_shares(named if roll is None else roll.counts(named, then), told)
-    after = After(then, until, counts, told, roll is None and is_sampled(events))
+    after = After(then, until, counts, told, chosen is not None)
     return data, columns, after
 
 
@@ -173,14 +175,15 @@ COUNTS = "counts"
 """1 for events that make features, 0 for those that are counted as outcomes alone."""
 
 
-def _followed(events: Events, rows: ir.Table, cut: Any, until: Any) -> ir.Table:
+def _followed(
+    events: Events, rows: ir.Table, chosen: ir.Table | None, cut: Any, until: Any
+) -> ir.Table:
     """Give what happened from a cut on, events that are outcomes alone among it."""
     import ibis
 
     parts = [(rows, 1)]
     if events.outcomes is not None:
-        own = events.outcomes
-        parts.append((own if rows is events.table else sample_of(events, own), 0))
+        parts.append((sample_of(events.outcomes, chosen), 0))
     types = {n: rows.schema()[n] for n in ("amount",) if n in rows.columns}
     types |= {"kind": ibis.dtype("int64")} if "kind" in events.words else {}
     whole = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from segmentry.domain.formula import Aggregate, Condition, Measure, Over
-from segmentry.features.terms import above, count, distinct, gaps, means, most, total
+from segmentry.features.terms import above, count, distinct, gaps, known, means, most, total
 
 
 def test_words_make_aggregates() -> None:
@@ -17,3 +17,7 @@ def test_words_make_aggregates() -> None:
 def test_gaps_are_steps_between_distinct_instants() -> None:
     found = gaps(Measure.SUM)
     assert (found.over, found.where) == (Over.STEPS, (above("gap"),))
+
+
+def test_what_is_known_is_said_so() -> None:
+    assert str(total("amount", known("order_id"))) == "sum(amount) where order_id is known"

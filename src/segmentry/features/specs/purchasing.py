@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from segmentry.domain.feature import FeatureSpec
-from segmentry.domain.formula import Aggregate, Measure, Over
+from segmentry.domain.formula import Over
 from segmentry.domain.role import Facet
 from segmentry.features.specs.activity import NEVER
-from segmentry.features.terms import above, active_days, below, count, distinct, means, most, total
+from segmentry.features.terms import (
+    above,
+    active_days,
+    below,
+    count,
+    distinct,
+    known,
+    means,
+    most,
+    total,
+)
 
 _AMOUNT = total("amount")
 _ORDERS = distinct("order_id")
-_IN_ORDER = total("amount")
 _SPENT = total("amount", above("amount"))
-_BOUGHT = Aggregate(Measure.SUM, "amount")
+_DISCOUNT = total("discount", known("amount"))
+_UNIT = (above("quantity"), known("amount"))
+"""Units whose price is known."""
 
 FEATURES = (
     FeatureSpec(
@@ -37,7 +48,7 @@ FEATURES = (
     ),
     FeatureSpec(
         "value_mean",
-        _AMOUNT / _ORDERS,
+        total("amount", known("order_id")) / _ORDERS,
         Facet.VALUE,
         "money per order",
         "average value of an order",
@@ -97,7 +108,7 @@ FEATURES = (
     ),
     FeatureSpec(
         "value_largest",
-        most(_IN_ORDER, over=Over.ORDERS),
+        most(_AMOUNT, over=Over.ORDERS),
         Facet.VALUE,
         "money",
         "value of the largest order",
@@ -107,17 +118,17 @@ FEATURES = (
     ),
     FeatureSpec(
         "spend_concentration",
-        most(_IN_ORDER, over=Over.ORDERS) / total("amount", above("amount")),
+        most(_SPENT, over=Over.ORDERS) / _SPENT,
         Facet.VALUE,
         "share",
-        "share of all that was spent that went into the largest order",
-        "nothing was spent",
+        "share of all that was spent that went into the order with the most",
+        "nothing was spent, or no event has an order",
         objectives=("revenue",),
         is_core=False,
     ),
     FeatureSpec(
         "unit_price_mean",
-        total("amount", above("quantity")) / total("quantity", above("quantity")),
+        total("amount", *_UNIT) / total("quantity", *_UNIT),
         Facet.VALUE,
         "money per unit",
         "average price of a unit bought",
@@ -127,7 +138,7 @@ FEATURES = (
     ),
     FeatureSpec(
         "basket_size",
-        total("quantity") / _ORDERS,
+        total("quantity", known("order_id")) / _ORDERS,
         Facet.PURCHASING,
         "units per order",
         "average number of units in an order",
@@ -178,11 +189,11 @@ FEATURES = (
     ),
     FeatureSpec(
         "discount_rate",
-        total("discount") / (_SPENT + total("discount")),
+        _DISCOUNT / (_SPENT + _DISCOUNT),
         Facet.PURCHASING,
         "share",
         "discount as a share of what would have been paid without it",
-        "no event has a known discount",
+        "no event with a known amount has a known discount, or there was nothing to pay",
         objectives=("revenue",),
     ),
     FeatureSpec(
@@ -191,7 +202,7 @@ FEATURES = (
         Facet.VALUE,
         "money",
         "value of all events together less their cost",
-        "no event has a known amount or cost",
+        "no event has a known amount, or none has a known cost",
         objectives=("revenue",),
     ),
     FeatureSpec(
@@ -200,12 +211,12 @@ FEATURES = (
         Facet.VALUE,
         "share",
         "share of the value that is left after the cost",
-        "no event has a known amount or cost, or they add up to nothing",
+        "no event has a known amount, or none has a known cost, or the amounts add up to nothing",
         objectives=("revenue",),
     ),
     FeatureSpec(
         "returned_value_share",
-        (total("amount", above("amount")) - _BOUGHT) / _SPENT,
+        (_SPENT - _AMOUNT) / _SPENT,
         Facet.PURCHASING,
         "share",
         "share of the value bought that went back: amounts below zero against those above",
@@ -258,7 +269,7 @@ FEATURES = (
         / count(above(count(means("cart"))), over=Over.SESSIONS),
         Facet.PURCHASING,
         "share",
-        "share of sessions with a full cart that end without a purchase",
+        "share of sessions with something put into a cart in which nothing is bought",
         "no session has a cart",
         objectives=("revenue",),
     ),
@@ -268,13 +279,13 @@ FEATURES = (
         / count(above(count(means("cart"))), over=Over.VISITS),
         Facet.PURCHASING,
         "share",
-        "share of visits with a full cart that end without a purchase",
+        "share of visits with something put into a cart in which nothing is bought",
         "no visit has a cart",
         objectives=("revenue",),
     ),
     FeatureSpec(
         "purchases_per_session",
-        count(means("purchase")) / distinct("session_id"),
+        count(means("purchase"), known("session_id")) / distinct("session_id"),
         Facet.PURCHASING,
         "purchases per session",
         "average number of purchases in a session",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
+
 from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.formula import (
+    Aggregate,
     Computed,
+    Condition,
     Days,
     Formula,
     Function,
@@ -15,10 +20,13 @@ from segmentry.domain.formula import (
 from segmentry.domain.role import Facet
 from segmentry.features.specs.activity import NEVER, SILENT
 from segmentry.features.terms import (
+    above,
     below,
     count,
+    first,
     gaps,
     last,
+    means,
     most,
     one_of,
     root,
@@ -34,6 +42,17 @@ _SPREAD = root(gaps(Measure.SQUARES) / _N - (_SUM / _N) * (_SUM / _N))
 _MEAN = _SUM / _N
 
 FEW = "fewer than five events, too few to tell"
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ON_DAY = tuple(count(one_of(Computed.WEEKDAY, i)) for i in range(1, 8))
+_AFTER = {
+    "purchase": "a purchase",
+    "view": "a view",
+    "cart": "putting into a cart",
+    "login": "a login",
+    "ticket": "a ticket",
+    "open": "an opened message",
+    "learn": "a lesson or help",
+}
 _DAY_PARTS = (
     ("morning", "between 6 and 12", range(6, 12)),
     ("afternoon", "between 12 and 18", range(12, 18)),
@@ -70,13 +89,50 @@ FEATURES = (
     ),
     FeatureSpec(
         "gap_mean_days",
-        _MEAN / 86_400.0,
+        gaps(Measure.SUM, "gap") / _N,
         Facet.RHYTHM,
         "days",
         "average number of days between one event and the next",
         "seen at one moment only, so there is no gap",
         objectives=("retention",),
         is_core=False,
+    ),
+    *(
+        FeatureSpec(
+            f"days_after_{meaning}",
+            Aggregate(
+                Measure.MEDIAN,
+                "gap",
+                where=(Condition("before", "means", (meaning,)), above("gap")),
+                over=Over.STEPS,
+                by="kind",
+            ),
+            Facet.RHYTHM,
+            "days",
+            f"typical number of days from {words} to the next event, where that is not of the "
+            "same moment",
+            f"no event came after {words}, or only one of the same moment",
+            objectives=("retention", "engagement"),
+            aspect="time to next",
+            refines=True,
+            is_core=False,
+        )
+        for meaning, words in _AFTER.items()
+    ),
+    *(
+        FeatureSpec(
+            f"days_between_{meaning}s",
+            Days(first(means(meaning), span="lookback"), last(means(meaning), span="lookback"))
+            / (count(means(meaning)) - 1.0),
+            Facet.RHYTHM,
+            "days",
+            f"average number of days from {_AFTER[meaning]} to the next {meaning}",
+            f"fewer than two {meaning}s",
+            objectives=("retention", "engagement"),
+            aspect="time to next",
+            is_core=False,
+        )
+        for meaning in ("purchase", "login", "ticket")
     ),
     FeatureSpec(
         "regularity",
@@ -159,6 +215,34 @@ FEATURES = (
             is_core=False,
         )
         for part, words, hours in _DAY_PARTS
+    ),
+    *(
+        FeatureSpec(
+            f"{day.lower()}_share",
+            where(on_day / count(), count(), 5.0),
+            Facet.RHYTHM,
+            "share",
+            f"share of events on a {day}, where there are at least five",
+            FEW,
+            objectives=("engagement",),
+            aspect="weekdays",
+            is_core=False,
+        )
+        for day, on_day in zip(_WEEKDAYS, _ON_DAY, strict=True)
+    ),
+    FeatureSpec(
+        "weekday_concentration",
+        where(reduce(add, (n * n for n in _ON_DAY)) / (count() * count()), count(), 5.0),
+        Facet.RHYTHM,
+        "from 0 to 1",
+        "chance that two events fall on the same day of the week, drawn with return, where there "
+        "are at least five",
+        FEW,
+        objectives=("engagement",),
+        aspect="weekdays",
+        refines=True,
+        is_core=False,
+        source="Hirschman, A. O. (1964). The paternity of an index. AER 54, 761",
     ),
     FeatureSpec(
         "hour_concentration",

@@ -70,7 +70,7 @@ FEATURES = (
         Facet.SERVICE,
         "share",
         "share of tickets that were opened again",
-        _NO_TICKET,
+        "no ticket tells whether it was opened again",
         objectives=_FOR,
     ),
     FeatureSpec(
@@ -88,7 +88,7 @@ FEATURES = (
         Facet.SERVICE,
         "share",
         "share of tickets that were escalated",
-        _NO_TICKET,
+        "no ticket tells whether it was escalated",
         objectives=_FOR,
     ),
     FeatureSpec(

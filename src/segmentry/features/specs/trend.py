@@ -6,10 +6,10 @@ from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.formula import TREND_PERIODS, Computed, Formula, Words
 from segmentry.domain.role import Facet
 from segmentry.features.specs.activity import NEVER
-from segmentry.features.terms import count, total, where
+from segmentry.features.terms import above, count, total, where
 
 _RECENT, _PRIOR, _EARLIER = (count(span=s) for s in ("recent", "prior", "earlier"))
-_SPENT, _SPENT_BEFORE = (total("amount", span=s) for s in ("recent", "prior"))
+_SPENT, _SPENT_BEFORE = (total("amount", above("amount"), span=s) for s in ("recent", "prior"))
 
 
 def _change(a: Formula, b: Formula) -> Formula:
@@ -59,7 +59,7 @@ FEATURES = (
         where((_SPENT - _SPENT_BEFORE) / (_SPENT + _SPENT_BEFORE), _SPENT + _SPENT_BEFORE, 1e-9),
         Facet.RHYTHM,
         "from -1 to 1",
-        "value in the recent window against the window before it",
+        "what was spent in the recent window against the window before it",
         "nothing was spent in either window",
         objectives=("revenue",),
         is_core=False,
@@ -95,7 +95,8 @@ FEATURES = (
         TREND_PERIODS * _RECENT / (_COUNTED + 1.0),
         Facet.RHYTHM,
         "times",
-        f"pace of the recent window against the pace of the last {TREND_PERIODS} windows",
+        f"pace of the recent window against the pace of the last {TREND_PERIODS} windows, which "
+        "get one more event",
         NEVER,
         objectives=("retention", "engagement"),
         aspect="trend",

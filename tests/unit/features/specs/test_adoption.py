@@ -44,3 +44,18 @@ def test_seats_are_those_last_known_and_used_by_users_of_the_last_month() -> Non
 def test_time_spent_is_in_minutes() -> None:
     log = [{"at": "2024-06-01", "item": i, "duration_seconds": 90} for i in "xy"]
     assert computed(log, "minutes_total", "minutes_per_item") == [3.0, 1.5]
+
+
+def test_use_at_any_hour_of_every_day_is_never_more_than_all_days() -> None:
+    log = [{"at": f"2024-06-{d:02d} {h}"} for d in range(1, 31) for h in ("00:30", "23:30")]
+    # Midnight of the cut is nine in the morning in Tokyo: so many days touch one day more.
+    found = computed(log, "stickiness", "active_days_7d", zone="Asia/Tokyo")
+    assert found == [1.0, 7.0]
+
+
+def test_what_was_done_with_no_item_is_no_use_of_an_item() -> None:
+    log = [
+        {"at": "2024-06-01", "item": "a", "quantity": 2, "duration_seconds": 60},
+        {"at": "2024-06-01", "item": None, "quantity": 50, "duration_seconds": 6000},
+    ]
+    assert computed(log, "quantity_per_item", "minutes_per_item") == [2.0, 1.0]

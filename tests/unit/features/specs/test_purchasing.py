@@ -84,3 +84,26 @@ def test_carts_are_abandoned_by_session_where_events_have_one() -> None:
 def test_returns_are_compared_with_purchases() -> None:
     log = [{"at": "2024-06-01", "kind": k} for k in ("purchase", "purchase", "return", "view")]
     assert computed(log, "n_returns", "return_share", "purchases_per_view") == [1.0, 0.5, 2.0]
+
+
+def test_what_lies_in_no_order_is_no_part_of_the_average_order() -> None:
+    fee = {"at": "2024-06-03", "order_id": None, "item": None, "amount": 600, "quantity": 60}
+    found = computed([*ORDERS, fee], "value_mean", "basket_size", "spend_concentration")
+    assert found == [30.0, 3.0, 40 / 660]
+    assert computed([fee], "value_mean", "basket_size", "spend_concentration") == [None] * 3
+
+
+def test_an_unknown_price_makes_no_unit_cheaper() -> None:
+    log = [{"at": "2024-06-01", "amount": 8, "quantity": 2}, {"at": "2024-06-01", "quantity": 6}]
+    assert computed(log, "unit_price_mean") == 4.0
+
+
+def test_a_discount_on_an_unknown_amount_is_no_share_of_anything() -> None:
+    log = [{"at": "2024-06-01", "amount": 75, "discount": 25}, {"at": "2024-06-02", "discount": 9}]
+    assert computed(log, "discount_rate") == 0.25
+    assert computed(log[1:], "discount_rate", also=["amount"]) is None
+
+
+def test_purchases_outside_sessions_are_no_purchases_of_a_session() -> None:
+    log = [{"at": "2024-06-01", "kind": "purchase", "session_id": s} for s in ("a", None)]
+    assert computed(log, "purchases_per_session") == 1.0

@@ -59,3 +59,31 @@ def test_a_season_shows_only_after_a_year() -> None:
     assert computed(log_of(0, 1, 2, 3, 4), "seasonality_strength") is None
     spread = log_of(*(-30.44 * i for i in range(24)))
     assert computed(spread, "seasonality_strength") == pytest.approx(0.0, abs=0.1)
+
+
+def test_a_week_has_a_profile_and_a_favourite_day() -> None:
+    # The first of June 2024 is a Saturday.
+    log = log_of(0, 7, 14, 1, 3)
+    assert computed(log, "saturday_share", "sunday_share", "monday_share", "tuesday_share") == [
+        pytest.approx(3 / 5),
+        pytest.approx(1 / 5),
+        0.0,
+        pytest.approx(1 / 5),
+    ]
+    assert computed(log, "weekday_concentration") == pytest.approx((9 + 1 + 1) / 25)
+    assert computed(log_of(0, 1, 2, 3), "monday_share", "weekday_concentration") == [None, None]
+
+
+def test_what_follows_a_purchase_may_be_late_or_never_come() -> None:
+    kinds = ("view", "purchase", "view", "purchase", "view", "purchase")
+    log = [r | {"kind": k} for r, k in zip(log_of(0, 1, 3, 7, 8, 9), kinds, strict=True)]
+    asked = ("days_after_purchase", "days_after_view", "days_between_purchases")
+    assert computed(log, *asked) == [1.5, 1.0, 4.0]
+    assert computed(log[:2], *asked) == [None, 1.0, None]
+
+
+def test_gaps_of_less_than_a_second_and_of_a_century_have_a_spread() -> None:
+    close = [{"at": f"2024-06-01 10:00:00.{i}"} for i in (1, 2, 4, 7)]
+    assert computed(close, "regularity", "burstiness") == [1.0, -1.0]
+    assert computed(close, "gap_mean_days") == pytest.approx(0.2 / 86_400, abs=1e-9)
+    assert 0 < computed(log_of(-45_000, -3, -2, -1), "regularity") < 0.5

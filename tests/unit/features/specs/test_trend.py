@@ -57,3 +57,9 @@ def test_value_has_a_trend_of_its_own() -> None:
 def test_value_fades_by_half_with_every_half_life() -> None:
     log = [{"at": "2024-05-02", "amount": 10}, {"at": "2024-03-03", "amount": 100}]
     assert computed(log, "decayed_value") == pytest.approx(5 + 25)
+
+
+def test_returns_turn_no_trend_of_spending_inside_out() -> None:
+    log = [{"at": "2024-06-20", "amount": 10}, {"at": "2024-05-20", "amount": -9}]
+    assert computed(log, "value_trend") == 1.0
+    assert computed(log[1:], "value_trend") is None
