@@ -28,6 +28,7 @@ class Entry:
 COMMANDS = {
     "init": Entry("init", "init", "Look at data files and write a commented project file."),
     "check": Entry("check", "check", "Check data before modelling: what is wrong, what mends it."),
+    "plan": Entry("plan", "plan", "Say what a run would do, and the query of its features."),
     "run": Entry("run", "run", "Find, judge, name and explain segments; write a run folder."),
     "report": Entry("report", "report", "Say where a run's report lies, or write it again."),
     "assign": Entry("assign", "assign", "Put the entities of a file into the segments of a run."),

@@ -12,11 +12,16 @@ from segmentry.engines.connecting import filled, without_secrets
 from segmentry.errors import EngineError, ProjectFileError
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from segmentry.engines.base import Engine
 
 DEFAULT = "duckdb://"
 POSTGRES = frozenset({"postgresql", "postgres"})
 SPARK = frozenset({"spark", "sc"})
+_DIALECTS = {"duckdb": "duckdb", "postgresql": "postgres", "spark": "spark"}
+ENGINES = tuple(_DIALECTS)
+"""Names of the engines that features can be written for."""
 
 
 def open_engine(
@@ -61,6 +66,33 @@ def open_engine(
     from segmentry.engines.duckdb.engine import DuckDBEngine
 
     return DuckDBEngine(threads=threads, scratch=scratch)
+
+
+def statement(expression: ir.Table, engine: str) -> str:
+    """Write an expression as an engine's statement, laid out for reading; nothing is opened.
+
+    Parameters
+    ----------
+    expression : ibis table
+        Over tables that need not be there.
+    engine : str
+        One of ``ENGINES``.
+
+    Raises
+    ------
+    EngineError
+        E3001 for what cannot be written for the engine.
+    """
+    import sqlglot
+
+    if engine == "postgresql":
+        from segmentry.engines.postgres.compiler import compiled
+    elif engine == "spark":
+        from segmentry.engines.spark.compiler import compiled
+    else:
+        from segmentry.engines.duckdb.connection import compiled
+    dialect = _DIALECTS[engine]
+    return str(sqlglot.parse_one(compiled(expression), dialect=dialect).sql(dialect, pretty=True))
 
 
 def scheme_of(url: str) -> str:

@@ -119,6 +119,21 @@ class Connection:
         self._removal()
 
 
+def compiled(expression: ir.Table) -> str:
+    """Write an expression as one statement.
+
+    Raises
+    ------
+    EngineError
+        E3001 for what Ibis cannot write for DuckDB.
+    """
+    from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+
+    compiler = DuckDBCompiler()
+    with translated():
+        return str(compiler.to_sqlglot(expression.unbind()).sql(compiler.dialect))
+
+
 def _load_ibis() -> type[Backend]:
     from ibis.backends import duckdb
 

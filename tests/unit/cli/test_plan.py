@@ -1,0 +1,62 @@
+"""The plan command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands import segmentry
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a log of purchases and its project file."""
+    folder = tmp_path_factory.mktemp("log")
+    lines = [
+        f"c{i % 9},2024-{1 + i % 6:02d}-{1 + i % 27:02d} 10:{i % 60:02d},{i % 50}.5"
+        for i in range(300)
+    ]
+    (folder / "orders.csv").write_text("\n".join(["customer_id,ordered_at,total", *lines]) + "\n")
+    assert segmentry("init", "orders.csv", folder=folder).status == 0
+    return folder
+
+
+def test_it_says_what_a_run_would_do(log: Path) -> None:
+    done = segmentry("plan", folder=log)
+    assert done.status == 0
+    lines = done.output.splitlines()
+    assert lines[0] == "engine: duckdb"
+    assert "  recency_days: days since the last event" in lines
+    assert "    days(cut - last() in history)" in lines
+    assert any(line.endswith("more could be asked for: segmentry plan --all") for line in lines)
+
+
+def test_all_lists_what_could_be_asked_for(log: Path) -> None:
+    done = segmentry("plan", "--all", folder=log)
+    assert "  burstiness: whether events come in bursts" in done.output
+
+
+def test_the_query_alone_is_printed_for_a_tool(log: Path) -> None:
+    done = segmentry("plan", "--sql", "--engine", "spark", folder=log)
+    assert done.output.startswith(("WITH", "SELECT"))
+    assert "`recency_days`" in done.output
+
+
+def test_a_machine_reads_features_and_query(log: Path) -> None:
+    found = json.loads(segmentry("plan", "--json", folder=log).output)
+    assert found["engine"] == "duckdb"
+    by_name = {f["name"]: f for f in found["features"]}
+    assert by_name["recency_days"]["unit"] == "days"
+    assert found["query"].count("SELECT") > 3
+
+
+def test_no_engine_of_another_name_is_known(log: Path) -> None:
+    assert segmentry("plan", "--engine", "oracle", folder=log).status == 2
+
+
+def test_without_a_project_the_next_command_is_named(tmp_path: Path) -> None:
+    done = segmentry("plan", folder=tmp_path)
+    assert done.status == 2
+    assert "segmentry init" in done.messages
