@@ -221,9 +221,13 @@ def text_concept(column: str, told: TextOf) -> Concept:
 
 
 _SAID = {
-    "kind": "of the kind", "channel": "through", "category": "in", "item": "on", "device": "on",
+    "kind": "of the kind",
+    "channel": "through",
+    "category": "in",
+    "item": "on",
+    "device": "on",
     "topic": "about",
-}  # fmt: skip
+}
 _OTHER = {
     "kind": "of other kinds",
     "channel": "through other channels",

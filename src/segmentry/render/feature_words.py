@@ -72,6 +72,23 @@ LABELS = {
     "night_share": "share at night",
     "hour_concentration": "keeping to one time of the day",
     "seasonality_strength": "keeping to one season",
+    "days_after_purchase": "usual days from a purchase to the next event",
+    "days_after_view": "usual days from a view to the next event",
+    "days_after_cart": "usual days from putting into a cart to the next event",
+    "days_after_login": "usual days from a login to the next event",
+    "days_after_ticket": "usual days from a ticket to the next event",
+    "days_after_open": "usual days from an opened message to the next event",
+    "days_after_learn": "usual days from a lesson or help to the next event",
+    "monday_share": "share on Mondays",
+    "tuesday_share": "share on Tuesdays",
+    "wednesday_share": "share on Wednesdays",
+    "thursday_share": "share on Thursdays",
+    "friday_share": "share on Fridays",
+    "saturday_share": "share on Saturdays",
+    "sunday_share": "share on Sundays",
+    "weekday_concentration": "keeping to one day of the week",
+    "topic_entropy": "spread over topics",
+    "topic_concentration": "keeping to one topic",
     "n_channels": "different channels",
     "n_devices": "different devices",
     "kind_entropy": "spread over kinds of event",
@@ -145,7 +162,7 @@ LABELS = {
 }
 """Features of our own whose name is no phrase yet."""
 
-SHARE = re.compile(r"share_(?:kind|channel|category|item|device)=(.*)", re.DOTALL)
+SHARE = re.compile(r"share_[a-z]+=(.*)", re.DOTALL)
 MILESTONE = re.compile(r"days_to_kind=(.*)", re.DOTALL)
 WINDOW = re.compile(r"(?:n_)?(\w+?)_([\d.]+)d")
 """What is counted or added up over a window that the project names, and its days."""

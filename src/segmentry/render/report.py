@@ -98,6 +98,8 @@ def _in_words(documents: Mapping[str, Any]) -> Mapping[str, Any]:
     features = [str(f["name"]) for f in documents["summary"].get("features", ())]
 
     def told(value: Any, key: str, *, is_evidence: bool) -> Any:
+        if key == "naming" and "reason" in value:
+            return {**value, "reason": rule_words(prose(value["reason"], known), features)}
         if isinstance(value, Mapping):
             return {k: told(v, k, is_evidence=is_evidence) for k, v in value.items()}
         if isinstance(value, list | tuple):

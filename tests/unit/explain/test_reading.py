@@ -7,6 +7,7 @@ import pytest
 
 from builders import feature_table, standardised, with_roles
 from segmentry.domain.feature import Derived, ShareOf
+from segmentry.domain.formula import LABELS
 from segmentry.domain.project import FeatureChoice, Windows
 from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureColumn
@@ -238,6 +239,7 @@ def test_every_feature_of_the_house_has_words(pack):
         ("n_users_30d", "seats"),
         ("n_api", "api_share"),
         ("morning_share", "office_hours_share"),
+        ("sunday_share", "weekend_share"),
         ("mean_latency", "total_latency"),
     ],
 )
@@ -281,6 +283,14 @@ def test_a_direction_of_paths_is_told_by_what_its_model_found():
 def test_what_is_left_of_a_field_is_told_as_people_do(field, what):
     concept, _ = concept_of(a_share(field, is_rest=True), load_pack("generic"))
     assert what in concept.high.trait
+
+
+@pytest.mark.parametrize("field", LABELS)
+@pytest.mark.parametrize("is_rest", [False, True])
+def test_a_share_of_any_field_has_words(field, is_rest):
+    concept, _ = concept_of(a_share(field, is_rest=is_rest), load_pack("generic"))
+    assert concept.high.trait.startswith("{percent} of events ")
+    assert concept.families == (f"share {field}",)
 
 
 def test_one_word_in_many_columns_is_one_sign_of_a_trade():

@@ -208,6 +208,17 @@ def test_evidence_names_segments_and_not_their_numbers():
     assert not re.search(r"\bsegment [1-8]\b", words)
 
 
+def test_why_a_segment_has_its_name_is_told_in_words():
+    told = documents()
+    told["segments"]["segments"][0]["naming"] = {
+        "name": "Frequent Customers",
+        "reason": "composed from n_orders 1.2 sd above everyone; recency_days 0.8 sd below",
+    }
+    words = Page(render_report(told)).words
+    assert "orders 1.2 sd above everyone; days since last seen 0.8 sd below" in words
+    assert "n_orders 1.2 sd" not in words
+
+
 def test_every_part_is_there_only_where_its_key_is():
     full, bare = PAGES["five segments"], PAGES["bare"]
     parts = ("compare", "rules", "outlines", "stability", "recognised", "baseline", "afterwards")
