@@ -229,9 +229,9 @@ class Rows:
         # Events of one instant stand in the order of their labels, whatever else is asked for.
         order = [rows["micros"], *([rows[by]] if by else [])]
         in_order = ibis.window(group_by=ENTITY, order_by=order)
-        rows = rows.mutate(micros_before=rows["micros"].lag().over(in_order))
-        if by is not None:
-            rows = rows.mutate(before=rows[by].lag().over(in_order))
+        # In one pass: two passes may put rows that are equal in two orders, and mix what they tell.
+        told = {"micros_before": "micros"} | ({"before": by} if by else {})
+        rows = rows.mutate(**{n: rows[of].lag().over(in_order) for n, of in told.items()})
         gap = rows["micros"] - rows["micros_before"]
         # Upwards, so that a gap is never nothing: the spread of gaps is told beside their mean.
         seconds = (gap / MICROS).ceil().cast("int64")

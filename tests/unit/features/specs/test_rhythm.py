@@ -87,3 +87,11 @@ def test_gaps_of_less_than_a_second_and_of_a_century_have_a_spread() -> None:
     assert computed(close, "regularity", "burstiness") == [1.0, -1.0]
     assert computed(close, "gap_mean_days") == pytest.approx(0.2 / 86_400, abs=1e-9)
     assert 0 < computed(log_of(-45_000, -3, -2, -1), "regularity") < 0.5
+
+
+def test_a_row_that_stands_there_twice_follows_itself_and_nothing_else() -> None:
+    log = [r | {"kind": k} for r, k in zip(log_of(0, 3, 3, 13), "vppv", strict=True)]
+    kinds = {"purchase": ("p",), "view": ("v",)}
+    for n in (1, 2, 5):
+        twice = [log[0], *log[1:3] * n, log[3]]
+        assert computed(twice, "days_after_purchase", "days_after_view", kinds=kinds) == [10, 3]
