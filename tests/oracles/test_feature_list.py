@@ -93,6 +93,8 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "satisfaction": ("score_mean", "score_latest"),
     "net promoter score": ("nps", "nps_latest"),
     "spend concentration": ("spend_concentration",),
+    "sentiment of texts": ("mean_sentiment", "negative_share", "last_sentiment"),
+    "topics": ("topic_entropy", "topic_concentration"),
     "RFM scores": ("r_score", "f_score", "m_score", "rfm_score"),
     "share of features ever used": ("items_used_share",),
     "path signatures": ("path_1", "path_2", "path_3"),
@@ -105,8 +107,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 PENDING: tuple[str, ...] = (
     "affinity to top categories",
     "transition shares",
-    "sentiment of texts",
-    "topic shares",
+    "shares by topic",
 )
 """Derived from features or from texts, beside the catalogue: asked for, not answered here."""
 
