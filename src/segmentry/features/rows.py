@@ -74,6 +74,13 @@ class Rows:
     window: Window | None
     time_zone: str
     codes: Codes = field(default_factory=dict)
+    latest: int | None = None
+    """No event lies at or after this instant, whatever the cut is; None: the cut tells."""
+
+    @cached_property
+    def _until(self) -> int:
+        """The instant up to which changes of the clock matter."""
+        return self.cut if self.latest is None else self.latest
 
     @cached_property
     def cut(self) -> int:
@@ -97,7 +104,7 @@ class Rows:
     @cached_property
     def days_are_in_order(self) -> bool:
         """Say whether a later instant is never on an earlier local day."""
-        return not days_run_backwards(self.time_zone, until=self.cut)
+        return not days_run_backwards(self.time_zone, until=self._until)
 
     @cached_property
     def today(self) -> int:
@@ -116,7 +123,7 @@ class Rows:
         calendar = {*_OF_DAYS, Computed.YEAR_COS, Computed.YEAR_SIN} & names
         clock = {Computed.HOUR, Computed.HOUR_COS, Computed.HOUR_SIN} & names
         if calendar or clock or "local_day" in names:
-            local = rows["micros"] + offset_at(rows["micros"], self.time_zone, until=self.cut)
+            local = rows["micros"] + offset_at(rows["micros"], self.time_zone, until=self._until)
             rows = rows.mutate(local=local)
             rows = rows.mutate(local_day=(rows["local"] / DAY_MICROS).floor().cast("int64"))
         wanted = sorted((names & set(Computed)) - set(rows.columns))
@@ -125,7 +132,7 @@ class Rows:
 
     def local_day(self, micros: ir.NumericValue) -> ir.NumericValue:
         """Write the number of the local day that an instant falls on."""
-        local = micros + offset_at(micros, self.time_zone, until=self.cut)
+        local = micros + offset_at(micros, self.time_zone, until=self._until)
         return (local / DAY_MICROS).floor()
 
     def _computed(self, rows: ir.Table, name: str) -> Any:
