@@ -1,7 +1,7 @@
 """Which partition of the lake an entity lies in: one rule for every engine and every release.
 
-The rule is stated in words (``RULE``) and in each manifest. It is built on MD5, not because anything
-has to be hidden, but because DuckDB, PostgreSQL, Spark and Python all have it and agree on it.
+The rule is stated in words (``RULE``) and in each manifest. It is built on MD5, not because
+anything has to be hidden, but because DuckDB, PostgreSQL, Spark and Python have it and agree on it.
 """
 
 from __future__ import annotations

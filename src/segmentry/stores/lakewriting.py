@@ -170,7 +170,7 @@ def distinct(table: pa.Table) -> pa.Table:
 
 
 def in_order(table: pa.Table) -> pa.Table:
-    """Sort rows by entity and instant; of one instant by all else, so that files are reproducible."""
+    """Sort rows by entity, instant, and all else, so that equal rows make equal files."""
     rest = [n for n in table.column_names if n not in {ENTITY, MICROS}]
     return table.sort_by([(n, "ascending") for n in (ENTITY, MICROS, *rest)])
 
@@ -255,7 +255,7 @@ def _together(folder: Path, files: tuple[LakeFile, ...], told: LakeManifest) -> 
 
 
 def _write(folder: Path, partition: int, table: pa.Table, told: LakeManifest) -> LakeFile:
-    """Write one sorted file and force it to the disk; nobody reads it before a manifest names it."""
+    """Write one sorted file to the disk; nobody reads it before a manifest names it."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
