@@ -66,6 +66,14 @@ def instant(at: datetime) -> int:
     return int(whole.timestamp()) * MICROS + at.microsecond
 
 
+def day_before(cut: datetime, time_zone: str) -> int:
+    """Give the number of the local day of the last instant before a cut, 1970-01-01 being 0."""
+    from zoneinfo import ZoneInfo
+
+    local = (cut - timedelta(microseconds=1)).astimezone(ZoneInfo(time_zone)).date()
+    return local.toordinal() - date(1970, 1, 1).toordinal()
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of one set of events at one cut."""
@@ -109,11 +117,7 @@ class Rows:
     @cached_property
     def today(self) -> int:
         """The number of the local day of the last instant before the cut."""
-        from zoneinfo import ZoneInfo
-
-        last = self._window.as_of - timedelta(microseconds=1)
-        local = last.astimezone(ZoneInfo(self.time_zone)).date()
-        return local.toordinal() - date(1970, 1, 1).toordinal()
+        return day_before(self._window.as_of, self.time_zone)
 
     def with_computed(self, rows: ir.Table, wanted: Iterable[str]) -> ir.Table:
         """Put the computed fields that are wanted beside the events."""

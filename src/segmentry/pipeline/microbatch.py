@@ -67,7 +67,11 @@ class Prepared:
         import ibis
 
         events = ibis.table(ibis.schema(self.schema), name=_EVENTS)
-        return template(lambda w: engine.text_of(self._expression(events, w)), self.window)
+        return template(
+            lambda w: engine.text_of(self._expression(events, w)),
+            self.window,
+            time_zone=self.time_zone,
+        )
 
     def _expression(self, events: ir.Table, window: Window) -> ir.Table:
         latest = instant(max(LATEST, self.window.as_of))

@@ -13,7 +13,7 @@ from segmentry.domain.window import Window
 from segmentry.errors import MathsError
 from segmentry.features.choose import possible_features
 from segmentry.features.compile import compile_features
-from segmentry.features.rows import instant
+from segmentry.features.rows import day_before, instant
 from segmentry.features.template import template
 
 CUT = datetime(2024, 7, 1, 1, 2, 3, 4, tzinfo=UTC)
@@ -25,7 +25,7 @@ def test_a_template_is_the_statement_at_any_cut() -> None:
         cut = instant(window.as_of)
         return f"SELECT '{5}' FROM \"t1\" WHERE micros < {cut} AND x > 1.5 OR {cut - 77} = 3"
 
-    made = template(write, WINDOW)
+    made = template(write, WINDOW, time_zone="UTC")
     assert made.offsets == (0, -77)
     for days in (0, 1, 400):
         window = Window(CUT - timedelta(days=days))
@@ -45,7 +45,7 @@ def test_a_template_is_the_statement_at_any_cut() -> None:
 )
 def test_a_statement_that_knows_more_of_its_cut_is_refused(write: Any) -> None:
     with pytest.raises(MathsError, match="depends on its cut"):
-        template(write, WINDOW)
+        template(write, WINDOW, time_zone="UTC")
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/St_Johns"])
@@ -62,6 +62,16 @@ def test_all_features_depend_on_their_cut_by_instants_alone(zone: str) -> None:
         found = compile_features(specs, events, window, time_zone=zone, latest=latest)
         return str(ibis.to_sql(found, dialect="duckdb"))
 
-    made = template(write, WINDOW)
+    made = template(write, WINDOW, time_zone=zone)
     assert len(specs) > 100
     assert made.at(CUT) == write(WINDOW)
+
+
+def test_the_local_day_before_a_cut_changes_with_it() -> None:
+    def write(window: Window) -> str:
+        return f"age = {day_before(window.as_of, 'Asia/Tokyo')} - last"
+
+    made = template(write, WINDOW, time_zone="Asia/Tokyo")
+    for hours in range(0, 48, 5):
+        window = Window(CUT + timedelta(hours=hours))
+        assert made.at(window.as_of) == write(window)
