@@ -111,7 +111,8 @@ def _with_words(data: pa.Table, events: Events) -> pa.Table:
         words = events.entities if name == ENTITY else events.words.get(name)
         column = data[name].combine_chunks()
         column = column if words is None else words.take(column)
-        columns[name] = column.cast(_plain(column.type))
+        # An engine may hold whole microseconds in a type with a fraction.
+        columns[name] = column.cast(pa.int64() if name == MICROS else _plain(column.type))
     return pa.table(columns)
 
 

@@ -147,7 +147,7 @@ class Lake:
         else:
             jobs = self._wanted(entities)
         with ThreadPoolExecutor(READERS) as pool:
-            return list(pool.map(lambda job: self._part(*job, columns), jobs))
+            return list(pool.map(lambda job: self._part(job[0], job[1], columns), jobs))
 
     def _wanted(self, entities: Sequence[Any]) -> list[tuple[LakeFile, Any]]:
         """Give each file that may hold some of the entities, with those."""

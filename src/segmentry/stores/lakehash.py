@@ -62,4 +62,5 @@ def partitions_of(entities: Any, n_partitions: int) -> NDArray[np.int64]:
         return np.zeros(len(whole), dtype=np.int64)
     coded = whole.dictionary_encode()
     places = [partition_of(e, n_partitions) for e in coded.dictionary.to_pylist()]
-    return np.array(places, dtype=np.int64)[coded.indices.to_numpy(zero_copy_only=False)]
+    codes: NDArray[np.int64] = coded.indices.to_numpy(zero_copy_only=False)
+    return np.take(np.array(places, dtype=np.int64), codes)

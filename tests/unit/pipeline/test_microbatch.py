@@ -72,7 +72,7 @@ class Made:
 def made(project: Project, folder: Path, engine: Any) -> Made:
     """Run a project, and put its events into a lake."""
     release = run_project(project).release()
-    relations = opened_sources(project, engine, Audit(), False, Silent(), release.columns)  # noqa: FBT003
+    relations = opened_sources(project, engine, Audit(), False, Silent(), release.columns)
     texts = Texts.of(project, Audit(), release.columns, release.texts)
     lake = write_lake(
         canonical_events(relations, engine, texts), engine, folder / "lake", batch="all"
@@ -102,7 +102,7 @@ def check_equal(some: FeatureTable, full: FeatureTable, entities: list[Any]) -> 
         assert some.data[name].combine_chunks().equals(wanted[name].combine_chunks()), name
 
 
-@pytest.mark.parametrize("days", [0, 45.25, 200])
+@pytest.mark.parametrize("days", [0, 45.25])
 def test_features_of_some_entities_are_those_of_the_full_batch(shop: Made, days: float) -> None:
     full = shop.full(days)
     ids = full.data[ENTITY].to_pylist()
@@ -164,7 +164,7 @@ def test_real_data_gives_the_same(data_folder: Path, tmp_path: Path) -> None:
     project = load(tmp_path / "segmentry.yaml").project
     with an_engine() as engine:
         real = made(project, tmp_path, engine)
-        for days in (0, 90):
+        for days in (90,):
             full = real.full(days)
             ids = full.data[ENTITY].to_pylist()[::9]
             check_equal(real.prepared.of_lake(real.lake, ids, real.at(days).as_of), full, ids)

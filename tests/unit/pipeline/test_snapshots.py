@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 
+from commands import segmentry
 from reading import an_engine, write
 from segmentry.domain.audit import Audit
 from segmentry.domain.progress import Silent
@@ -27,6 +28,7 @@ from segmentry.errors import DataError
 from segmentry.pipeline.run import run_project
 from segmentry.pipeline.snapshots import snapshots
 from segmentry.pipeline.sources import build_table
+from segmentry.projectfile.load import load
 from shop import orders, write_csv
 from simulated import log
 
@@ -190,3 +192,18 @@ def test_a_range_that_begins_before_the_log_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         shared(Project("p", (source,), folder=tmp_path), at("2001-04-01", "2011-04-01"))
     assert caught.value.code == "E2008"
+
+
+def test_snapshots_of_real_data_are_those_of_their_cuts_alone(
+    data_folder: Path, tmp_path: Path
+) -> None:
+    assert segmentry("init", data_folder / "cdnow" / "cdnow.csv.gz", folder=tmp_path).status == 0
+    project = load(tmp_path / "segmentry.yaml").project
+    cuts = at("1997-06-01", "1997-12-01", "1998-06-01")
+    found = shared(project, cuts)
+    check_equal(found[0], alone(project, cuts[0], None))
+    for table, cut in zip(found[1:], cuts[1:], strict=True):
+        check_equal(table, alone(project, cut, found[0]))
+    sizes = [t.n_entities for t in found]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 20_000
