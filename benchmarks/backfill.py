@@ -25,7 +25,16 @@ def main() -> None:
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        words = ("simulate", "retail", "--users", str(told.users), "--days", "730", "--output", "shop")
+        words = (
+            "simulate",
+            "retail",
+            "--users",
+            str(told.users),
+            "--days",
+            "730",
+            "--output",
+            "shop",
+        )
         measured(segmentry(*words), folder)
         measured(segmentry("init", "shop/events.parquet"), folder)
         file = folder / "segmentry.yaml"
@@ -35,9 +44,7 @@ def main() -> None:
         for turn in range(ROUNDS):
             for first, times in sides.items():
                 output = f"{first}-{turn}"
-                command = segmentry(
-                    "backfill", "--from", first, "--to", LAST, "--output", output
-                )
+                command = segmentry("backfill", "--from", first, "--to", LAST, "--output", output)
                 times.append(measured(command, folder).wall_seconds)
         twelve, one = (statistics.median(sides[d]) for d in (FIRST, LAST))
         print(f"12 snapshots {twelve:.1f} s, 1 snapshot {one:.1f} s: {twelve / one:.2f} times")

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
 from segmentry import clock
 from segmentry.domain.project import FeatureChoice, Project
 from segmentry.domain.window import Window
@@ -90,8 +91,7 @@ def main() -> None:
         lake = Lake.opened(folder)
         rng = stream(1, "benchmark")
         asked = [
-            rng.choice(n_events // PER_ENTITY, ASKED, replace=False).tolist()
-            for _ in range(ROUNDS)
+            rng.choice(n_events // PER_ENTITY, ASKED, replace=False).tolist() for _ in range(ROUNDS)
         ]
         print(f"first call: {seconds_of(lambda: ready.of_lake(lake, asked[0], CUT)):.3f} s")
         taken, there = lake.groups_read(asked[0])

@@ -22,7 +22,7 @@ from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project
 from segmentry.domain.release import Release
 from segmentry.domain.table import FeatureTable
-from segmentry.engines.catalogue import open_engine
+from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.engines.files import listed
 from segmentry.errors import UsageError
 from segmentry.pipeline.prepared import settled_table
@@ -145,7 +145,7 @@ def backfill(
     # Definitions are settled at the first cut, so it is built even where it is there already.
     needed = [d for d in days if d not in done or (release is None and d == days[0])]
     listener.phase("read", "sources")
-    engine = open_engine(threads=threads)
+    engine = open_engine(url_of(project.sources), threads=threads)
     kept, made = set(done), dict(done)
     try:
         at = dict(zip(days, cuts, strict=True))
@@ -200,7 +200,7 @@ def inputs_fingerprint(project: Project, release: Release | None, first: date) -
     Files count by their content. What lies in a database may change unseen.
     """
     data = as_data(project)
-    if any(getattr(s, "connection", None) for s in project.sources):
+    if any(s.connection for s in project.sources):
         return None
     contents = [[sha256_of(p) for p in listed(project.folder / s.path)] for s in project.sources]
     learned = release.fingerprint if release is not None else first.isoformat()
