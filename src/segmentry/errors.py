@@ -16,11 +16,13 @@ by ``segmentry help-error CODE``.
     ├─ DataError         E2001 missing file      E2002 unreadable file    E2003 no rows
     │                    E2004 too many bad rows E2005 duplicate entity   E2006 too few entities
     │                    E2007 nothing to find   E2008 empty window       E2009 no entity
+    │                    E2020 rows do not fit the lake
     ├─ EngineError       E3001 statement failed  E3002 unknown engine     E3003 number too large
     │                    E3004 cannot connect    E3005 no such table      E3006 permission denied
     │                    E3007 missing package
     ├─ FitError          E4002 degenerate matrix
     ├─ StoreError        E5001 cannot write      E5002 not a run          E5003 damaged run
+    │                    E5010 not a lake        E5011 lake in use        E5012 damaged lake
     ├─ AssignmentError   E6001 schema moved      E6002 format version
     └─ MathsError        E7001 contract of an array function not met (also a ValueError)
 """
@@ -190,6 +192,7 @@ class DataError(SegmentryError):
         "E2007": "nothing to find",
         "E2008": "empty window",
         "E2009": "no entity",
+        "E2020": "rows do not fit the lake",
     }
 
 
@@ -232,6 +235,9 @@ class StoreError(SegmentryError):
         "E5001": "cannot write",
         "E5002": "not a run",
         "E5003": "damaged run",
+        "E5010": "not a lake",
+        "E5011": "lake in use",
+        "E5012": "damaged lake",
     }
 
 

@@ -66,6 +66,14 @@ def instant(at: datetime) -> int:
     return int(whole.timestamp()) * MICROS + at.microsecond
 
 
+def day_before(cut: datetime, time_zone: str) -> int:
+    """Give the number of the local day of the last instant before a cut, 1970-01-01 being 0."""
+    from zoneinfo import ZoneInfo
+
+    local = (cut - timedelta(microseconds=1)).astimezone(ZoneInfo(time_zone)).date()
+    return local.toordinal() - date(1970, 1, 1).toordinal()
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of one set of events at one cut."""
@@ -74,6 +82,13 @@ class Rows:
     window: Window | None
     time_zone: str
     codes: Codes = field(default_factory=dict)
+    latest: int | None = None
+    """No event lies at or after this instant, whatever the cut is; None: the cut tells."""
+
+    @cached_property
+    def _until(self) -> int:
+        """The instant up to which changes of the clock matter."""
+        return self.cut if self.latest is None else self.latest
 
     @cached_property
     def cut(self) -> int:
@@ -97,16 +112,12 @@ class Rows:
     @cached_property
     def days_are_in_order(self) -> bool:
         """Say whether a later instant is never on an earlier local day."""
-        return not days_run_backwards(self.time_zone, until=self.cut)
+        return not days_run_backwards(self.time_zone, until=self._until)
 
     @cached_property
     def today(self) -> int:
         """The number of the local day of the last instant before the cut."""
-        from zoneinfo import ZoneInfo
-
-        last = self._window.as_of - timedelta(microseconds=1)
-        local = last.astimezone(ZoneInfo(self.time_zone)).date()
-        return local.toordinal() - date(1970, 1, 1).toordinal()
+        return day_before(self._window.as_of, self.time_zone)
 
     def with_computed(self, rows: ir.Table, wanted: Iterable[str]) -> ir.Table:
         """Put the computed fields that are wanted beside the events."""
@@ -116,7 +127,7 @@ class Rows:
         calendar = {*_OF_DAYS, Computed.YEAR_COS, Computed.YEAR_SIN} & names
         clock = {Computed.HOUR, Computed.HOUR_COS, Computed.HOUR_SIN} & names
         if calendar or clock or "local_day" in names:
-            local = rows["micros"] + offset_at(rows["micros"], self.time_zone, until=self.cut)
+            local = rows["micros"] + offset_at(rows["micros"], self.time_zone, until=self._until)
             rows = rows.mutate(local=local)
             rows = rows.mutate(local_day=(rows["local"] / DAY_MICROS).floor().cast("int64"))
         wanted = sorted((names & set(Computed)) - set(rows.columns))
@@ -125,7 +136,7 @@ class Rows:
 
     def local_day(self, micros: ir.NumericValue) -> ir.NumericValue:
         """Write the number of the local day that an instant falls on."""
-        local = micros + offset_at(micros, self.time_zone, until=self.cut)
+        local = micros + offset_at(micros, self.time_zone, until=self._until)
         return (local / DAY_MICROS).floor()
 
     def _computed(self, rows: ir.Table, name: str) -> Any:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
+    from segmentry.pipeline.statements import Statements
+
 PART_EVENTS = 2_000_000
 """Events whose features are computed at once: beyond it memory grows and time does not fall."""
 
@@ -271,15 +273,21 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
     n_events: int,
     like: Iterable[FeatureColumn] | None = None,
     audit: Audit | None = None,
+    statements: Statements | None = None,
 ) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
     """Compute features and the sources' own columns with a role, one row per entity.
 
     Models of derived features are learned from these entities, or taken from an earlier table.
+    ``statements`` are kept from cut to cut, where there are several.
     """
     own = [s for s in specs if s.family is None]
     models = Models.of(events, before, specs, project, window, engine, like)
     hidden = models.hidden(own)
-    data = _features(events, before, [*own, *hidden], project, window, engine, n_events)
+    wanted = [*own, *hidden]
+    if statements is not None and window is not None:
+        data = statements.features(wanted, window)
+    else:
+        data = _features(events, before, wanted, project, window, engine, n_events)
     data, derived = models.applied(data, audit or Audit())
     data = data.drop_columns([s.name for s in hidden])
     columns = [*feature_columns(own, project), *feature_columns(derived, project, models.learned)]
@@ -305,17 +313,21 @@ def _features(
     """Compute features for one piece of the entities after the other, so that memory is bounded."""
     import pyarrow as pa
 
-    n_entities = len(events.entities)
-    n_parts = min(-(-n_events // PART_EVENTS), max(n_entities, 1))
-    edges = np.linspace(0, n_entities, n_parts + 1).astype(int).tolist()
     codes, pieces = events.codes, []
-    for low, high in pairwise(edges):
-        rows = before
-        if n_parts > 1:
-            rows = before.filter((before[ENTITY] >= low) & (before[ENTITY] < high))
+    for rows in in_pieces(events, before, n_events):
         found = compile_features(specs, rows, window, time_zone=project.time_zone, codes=codes)
         pieces.append(engine.to_arrow(found))
     return pa.concat_tables(pieces).sort_by(ENTITY)
+
+
+def in_pieces(events: Events, table: ir.Table, n_events: int) -> list[ir.Table]:
+    """Give the events of some of the entities after those of the others."""
+    n_entities = len(events.entities)
+    n_parts = min(-(-n_events // PART_EVENTS), max(n_entities, 1))
+    if n_parts <= 1:
+        return [table]
+    edges = np.linspace(0, n_entities, n_parts + 1).astype(int).tolist()
+    return [table.filter((table[ENTITY] >= a) & (table[ENTITY] < b)) for a, b in pairwise(edges)]
 
 
 def _own_column(name: str, shown: str, role: Role, type_: Any) -> FeatureColumn:

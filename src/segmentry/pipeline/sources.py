@@ -118,7 +118,7 @@ def _from_events(
             window, since = span.default_window(events, project, engine, audit, as_of)
         before, when = span.events_before(events, window, engine)
     progress.phase("features", f"{when.n_events} events")
-    beside = _Beside(relations, texts, engine)
+    beside = Beside(relations, texts, engine)
     specs = behaviour.planned(
         events, before, project, engine, audit, like, window=window, first=when.first
     )
@@ -162,7 +162,7 @@ def _from_events(
 def _judged(
     events: of_events.Events,
     specs: tuple[FeatureSpec, ...],
-    beside: _Beside,
+    beside: Beside,
     roll: RollUp | None,
     window: Window,
     since: datetime,
@@ -207,7 +207,7 @@ def _from_tables(
     data, columns = of_tables.values_of(rows, plans, day), tuple(p.column for p in plans)
     data, told = of_texts.with_texts(data, rows, first.source, roles, texts, like)
     columns += told
-    beside = _Beside(others, texts, engine)
+    beside = Beside(others, texts, engine)
     if day is None and window is None and any(r.source.shape is Shape.CHANGES for r in others):
         day = of_tables.aware(asked) or beside.last_change()
         window = Window(day) if day is not None else None
@@ -219,7 +219,7 @@ def _from_tables(
 
 
 @dataclass
-class _Beside:
+class Beside:
     """Tables and tables of changes, whose columns lie beside the entities that there are."""
 
     relations: Sequence[Relation]

@@ -93,6 +93,14 @@ class DuckDBEngine:
         self._n_kept += 1
         return self._connection.take_in(data, f"taken_in_{self._n_kept}")
 
+    def text_of(self, expression: ir.Table) -> str:
+        """Write an expression in DuckDB's words."""
+        return self._connection.text_of(expression)
+
+    def compute(self, text: str, tables: Mapping[str, pa.Table]) -> pa.Table:
+        """Compute a text that may name rows of ours."""
+        return self._connection.compute(text, tables)
+
     def close(self) -> None:
         """Close the connection and remove its scratch files."""
         self._connection.close()

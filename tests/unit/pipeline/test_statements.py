@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reading import an_engine, events, write
+from reading import log as a_log
+from segmentry.domain.audit import Audit
+from segmentry.domain.project import FeatureChoice, Project
+from segmentry.domain.window import Window
+from segmentry.features.choose import choose
+from segmentry.features.rows import instant
+from segmentry.pipeline import behaviour
+from segmentry.pipeline.events import canonical_events
+from segmentry.pipeline.statements import Statements
+from segmentry.pipeline.texts import Texts
+
+CUT = datetime(2011, 1, 9, tzinfo=UTC)
+NAMES = ("recency_days", "n_events", "value_total", "gap_median_days", "longest_streak_days")
+
+
+class Plain:
+    """An engine without texts of its own."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+
+    def to_arrow(self, expression: Any) -> Any:
+        return self._engine.to_arrow(expression)
+
+
+@pytest.mark.parametrize("is_plain", [False, True])
+def test_statements_give_what_building_gives(
+    tmp_path: Path, is_plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "log.csv", a_log())
+    source = events(path, amount="amount")
+    project = Project("p", (source,), folder=tmp_path)
+    specs = choose(("at", "amount"), FeatureChoice(include=NAMES))
+    with an_engine() as engine:
+        relation = engine.open(source, folder=str(tmp_path), audit=Audit())
+        found = canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))
+        whole = Statements(found, project, engine, instant(CUT))
+        monkeypatch.setattr(behaviour, "PART_EVENTS", 100)
+        used: Any = Plain(engine) if is_plain else engine
+        pieces = Statements(found, project, used, instant(CUT))
+        for days in (0, 2, 5):
+            window = Window(CUT - timedelta(days=days), recent_days=3.0)
+            before = found.table.filter(found.table["micros"] < instant(window.as_of))
+            data, _ = behaviour.build(found, before, specs, project, window, engine, n_events=300)
+            one, other = (s.features(specs, window) for s in (pieces, whole))
+            assert found.named(one).equals(data)
+            assert one.equals(other)
+            assert one.num_rows == 7
+        assert len(pieces._pieces) == 3
+
+
+def test_another_window_is_another_statement(tmp_path: Path) -> None:
+    path = write(tmp_path / "log.csv", a_log())
+    source = events(path, amount="amount")
+    project = Project("p", (source,), folder=tmp_path)
+    specs = choose(("at", "amount"), FeatureChoice(include=("n_events_recent",)))
+    with an_engine() as engine:
+        relation = engine.open(source, folder=str(tmp_path), audit=Audit())
+        found = canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))
+        kept = Statements(found, project, engine, instant(CUT))
+        window = Window(CUT, recent_days=1.0)
+        short = kept.features(specs, window)["n_events_recent"].to_pylist()
+        long = kept.features(specs, replace(window, recent_days=4.0))["n_events_recent"].to_pylist()
+        assert sum(long) > sum(short)
