@@ -36,7 +36,7 @@ def partition_of(entity: object, n_partitions: int) -> int:
     Examples
     --------
     >>> partition_of("abc", 16), partition_of(12346, 16)
-    (8, 7)
+    (8, 3)
     """
     digest = hashlib.md5(str(entity).encode("utf-8", "surrogatepass"), usedforsecurity=False)
     return int.from_bytes(digest.digest()[:4], "big") % n_partitions

@@ -292,6 +292,8 @@ def _sweep(folder: Path, told: LakeManifest) -> None:
     """
     named = {f.name for f in told.files}
     shutil.rmtree(folder / _ASIDE, ignore_errors=True)
+    for left in folder.glob(f".{MANIFEST}.*.partial"):
+        left.unlink(missing_ok=True)
     for path in folder.glob("partition=*/*"):
         if path.relative_to(folder).as_posix() not in named and path.is_file():
             path.unlink(missing_ok=True)

@@ -91,6 +91,8 @@ class SnapshotFolder:
             )
         for left in folder.glob(".as_of=*.partial"):
             shutil.rmtree(left, ignore_errors=True)
+        for left in folder.glob(f".{MANIFEST}.*.partial"):
+            left.unlink(missing_ok=True)
         return cls(folder)
 
     def settle(self, definitions: Mapping[str, Any], days: Iterable[date]) -> None:

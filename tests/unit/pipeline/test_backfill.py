@@ -80,11 +80,11 @@ def test_a_backfill_that_is_broken_off_goes_on_where_it_was(
     def broken(*given: object, **more: object) -> object:
         for i, table in enumerate(whole(*given, **more)):  # type: ignore[arg-type]
             if i == 2:
-                raise KeyboardInterrupt
+                raise KeyboardInterrupt("stop")
             yield table
 
     monkeypatch.setattr(of_backfill, "snapshots", broken)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="stop"):
         backfill(project, DAYS, out)
     monkeypatch.undo()
     done = backfill(project, DAYS, out)

@@ -95,6 +95,6 @@ def test_events_without_time_are_refused(tmp_path: Path) -> None:
     with an_engine() as engine:
         relation = engine.open(source, folder=str(tmp_path), audit=Audit())
         found = canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))
-        with pytest.raises(DataError) as caught:
+        with pytest.raises(DataError, match="without time") as caught:
             write_lake(found, engine, tmp_path / "lake", batch="one")
     assert caught.value.code == "E2020"

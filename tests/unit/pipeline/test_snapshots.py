@@ -180,7 +180,7 @@ def test_tables_lie_beside_every_snapshot(tmp_path: Path) -> None:
 def test_a_log_without_time_has_no_snapshots(tmp_path: Path) -> None:
     write(tmp_path / "log.csv", "id,what\n1,a\n2,b\n")
     source = Source("log", "log.csv", columns=frozen_mapping({"entity": "id", "kind": "what"}))
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError, match="no source holds") as caught:
         shared(Project("p", (source,), folder=tmp_path), at("2011-04-01"))
     assert caught.value.code == "E2009"
 
@@ -189,7 +189,7 @@ def test_a_range_that_begins_before_the_log_is_refused(tmp_path: Path) -> None:
     write_csv(orders(12), tmp_path / "log.csv")
     columns = {"entity": "customer_id", "time": "ordered_at", "amount": "amount"}
     source = Source("log", "log.csv", columns=frozen_mapping(columns))
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError, match="there is no event") as caught:
         shared(Project("p", (source,), folder=tmp_path), at("2001-04-01", "2011-04-01"))
     assert caught.value.code == "E2008"
 

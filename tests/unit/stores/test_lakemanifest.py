@@ -77,7 +77,7 @@ def test_a_manifest_that_was_not_written_so_is_refused(
     folder: Path, changes: dict[str, Any]
 ) -> None:
     edited(folder, **changes)
-    with pytest.raises(StoreError) as caught:
+    with pytest.raises(StoreError, match=r"is not|outside") as caught:
         read_manifest(folder)
     assert caught.value.code == "E5012"
 
@@ -86,7 +86,7 @@ def test_a_manifest_that_was_not_written_so_is_refused(
 def test_no_manifest_leads_out_of_its_folder(folder: Path, name: str) -> None:
     file = json.loads((folder / MANIFEST).read_text())["files"][0]
     edited(folder, files=[{**file, "name": name}])
-    with pytest.raises(StoreError) as caught:
+    with pytest.raises(StoreError, match=r"is not|outside") as caught:
         read_manifest(folder)
     assert caught.value.code == "E5012"
 
@@ -99,7 +99,7 @@ def test_a_file_that_is_missing_is_told(folder: Path) -> None:
 
 def test_text_that_is_no_json_is_refused(folder: Path) -> None:
     (folder / MANIFEST).write_text("{")
-    with pytest.raises(StoreError) as caught:
+    with pytest.raises(StoreError, match=r"is not|outside") as caught:
         read_manifest(folder)
     assert caught.value.code == "E5012"
 

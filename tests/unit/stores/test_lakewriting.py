@@ -110,7 +110,7 @@ def test_rows_that_do_not_fit_are_refused_and_change_nothing(
     table = pa.table({"entity_id": ["a"], "micros": [1]})
     folder = made(tmp_path / "lake", table)
     before = Lake.opened(folder).manifest
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError, match="do not fit") as caught:
         append(folder, [pa.table(rows)], batch="bad")
     assert caught.value.code == "E2020"
     assert Lake.opened(folder).manifest == before
@@ -128,19 +128,19 @@ def test_rows_that_do_not_fit_are_refused_and_change_nothing(
     ids=str,
 )
 def test_columns_that_a_lake_cannot_hold_are_refused(tmp_path: Path, schema: pa.Schema) -> None:
-    with pytest.raises(DataError):
+    with pytest.raises(DataError, match="do not fit"):
         create_lake(tmp_path / "lake", schema)
 
 
 def test_a_lake_needs_a_folder_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(StoreError) as caught:
+    with pytest.raises(StoreError, match="a lake needs") as caught:
         create_lake(tmp_path, SCHEMA)
     assert caught.value.code == "E5001"
 
 
 def test_appending_to_no_lake_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(StoreError) as caught:
+    with pytest.raises(StoreError, match="not a lake") as caught:
         append(tmp_path, [lake_events(10)], batch="one")
     assert caught.value.code == "E5010"
     assert list(tmp_path.iterdir()) == []
@@ -150,7 +150,7 @@ def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
     folder = made(tmp_path / "lake", lake_events(10))
 
     def rows() -> object:
-        with pytest.raises(StoreError) as caught:
+        with pytest.raises(StoreError, match="another process") as caught:
             compact(folder)
         assert caught.value.code == "E5011"
         yield lake_events(10, seed=1)

@@ -80,6 +80,7 @@ def test_a_damaged_snapshot_is_not_finished(tmp_path: Path) -> None:
 def test_what_a_killed_writer_left_is_swept(tmp_path: Path) -> None:
     written(tmp_path / "s")
     (tmp_path / "s" / ".as_of=2024-05-01.77.partial").mkdir()
+    (tmp_path / "s" / ".manifest.json.77.partial").write_text("{")
     SnapshotFolder.at(tmp_path / "s")
     assert [p.name for p in (tmp_path / "s").iterdir() if p.name[0] == "."] == []
 
