@@ -13,7 +13,7 @@ from segmentry.projectfile.load import read
 
 pytestmark = pytest.mark.data
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "joining.md"
+PAGE = Path(__file__).parents[2] / "docs" / "guide" / "joining.md"
 
 
 def example(heading: str) -> str:

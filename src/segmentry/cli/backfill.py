@@ -47,7 +47,9 @@ def backfill(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     threads: ThreadsOption = None,
 ) -> None:
-    """Build features as they were on each of many days, in one reading of the data.
+    """Build features as they were on many days.
+
+    All in one reading of the data.
 
     A snapshot knows only what happened before its day began in the project's time zone, as
     `segmentry run --as-of` does. All snapshots share their definitions: those of --run, or else

@@ -61,7 +61,10 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     threads: ThreadsOption = None,
 ) -> None:
-    """Say what a run would do: sources, cut, features with their formulas, and their query."""
+    """Say what a run would do, and the query of its features.
+
+    Lists the sources, the cut, and each feature with its meaning and its formula.
+    """
     from segmentry.api import open_project
     from segmentry.pipeline.plan import plan_run
 

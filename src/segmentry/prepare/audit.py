@@ -103,7 +103,7 @@ def tell_features(table: FeatureTable, audit: Audit) -> None:
     columns = features_of(table)
     _tell_completeness(table, columns, audit)
     for column in columns:
-        if column.kind is Kind.NUMBER and column.share is None:
+        if column.kind is Kind.NUMBER and column.family is None:
             _tell_units(column, table.numbers(column.name), audit)
 
 
@@ -177,7 +177,7 @@ def tell_outliers(table: FeatureTable, recipe: Recipe, audit: Audit) -> None:
     Iglewicz, B. and Hoaglin, D. C. (1993). How to detect and handle outliers. ASQC Quality Press.
     """
     for step in recipe.numbers:
-        if table.column(step.column).share is not None:
+        if table.column(step.column).family is not None:
             continue
         share = outlier_share(table.numbers(step.column), step)
         if share < OFTEN:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.feature import family_name
 from segmentry.domain.notes import BalanceNote, FacetShare, FeatureShare
 from segmentry.domain.percent import percent
 from segmentry.domain.preparation import Balance
@@ -39,8 +38,7 @@ def member_of(table: FeatureTable, step: Step) -> str:
     """Name what counts as one feature: the shares of a field are one, a mark of gaps is its own."""
     if isinstance(step, GapStep):
         return f"{step.column} is missing"
-    is_share = table.column(step.column).share is not None
-    return family_name(step.column) if is_share else step.column
+    return table.column(step.column).family or step.column
 
 
 def squared_weights(table: FeatureTable, recipe: Recipe) -> dict[tuple[str, Facet], float]:

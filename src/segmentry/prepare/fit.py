@@ -181,7 +181,7 @@ def _numbers(
     """Fit number columns, and keep one of each set that moves together."""
     steps = [
         fit_share(table, c, weight_of(c, weights))
-        if c.share is not None
+        if c.family is not None
         else fit_number(table, c, asked, weight=weight_of(c, weights), rng=rng)
         for c in columns
         if c.kind is Kind.NUMBER

@@ -57,11 +57,11 @@ def with_models(
     list of NumberStep
         In the same order; a column that has too few known values keeps its median, and says so.
     """
-    plain = [s for s in steps if table.column(s.column).share is None]
+    plain = [s for s in steps if table.column(s.column).family is None]
     result = []
     for step in steps:
         column = table.column(step.column)
-        rule = None if column.share is not None else rule_for(column, asked)
+        rule = None if column.family is not None else rule_for(column, asked)
         values = table.numbers(step.column)
         if rule is None or rule.how != "model" or not np.isnan(values).any():
             result.append(step)

@@ -55,6 +55,7 @@ FEATURES = (
             objectives=ADOPTION,
             aspect=name,
             refines=True,
+            is_core=False,  # shares of events by kind tell it
         )
         for meaning, (words, name) in _DID.items()
     ),

@@ -253,6 +253,9 @@ FEATURES = (
         "number of purchases",
         NEVER,
         objectives=("revenue", "retention"),
+        unless=("order_id",),
+        aspect="frequency",
+        refines=True,
     ),
     FeatureSpec(
         "purchases_per_view",
@@ -262,6 +265,7 @@ FEATURES = (
         "purchases for each view",
         "no view",
         objectives=("revenue",),
+        is_core=False,  # shares of events by kind tell it
     ),
     FeatureSpec(
         "cart_abandonment",
@@ -291,5 +295,6 @@ FEATURES = (
         "average number of purchases in a session",
         "no event has a session",
         objectives=("revenue",),
+        is_core=False,  # shares of events by kind tell it
     ),
 )
