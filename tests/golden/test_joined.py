@@ -53,17 +53,22 @@ def expected(home: Path, cut: pd.Timestamp) -> pd.DataFrame:
         tickets.set_index("account_id")["submitted_at"],
     ]
     both = pd.concat(instants).groupby(level=0)
-    hours = tickets.groupby("account_id")["resolution_time_hours"]
+    per_ticket, per_use = tickets.groupby("account_id"), usage.groupby("account_id")
+    escalated = tickets["escalation_flag"].astype(str).str.upper() == "TRUE"
+    failed = (usage["error_count"] > 0).groupby(usage["account_id"])
     found = pd.DataFrame(
         {
             "n_events": both.size(),
             "recency_days": (cut - both.max()) / pd.Timedelta(days=1),
             "tenure_days": (cut - both.min()) / pd.Timedelta(days=1),
             "quantity_total": usage.groupby("account_id")["usage_count"].sum(),
-            "total_error_count": usage.groupby("account_id")["error_count"].sum(),
-            "mean_usage_duration_secs": usage.groupby("account_id")["usage_duration_secs"].mean(),
-            "mean_satisfaction_score": tickets.groupby("account_id")["satisfaction_score"].mean(),
-            "mean_resolution_time_hours": hours.mean(),
+            "error_share": failed.mean(),
+            "minutes_total": per_use["usage_duration_secs"].sum() / 60,
+            "score_mean": per_ticket["satisfaction_score"].mean(),
+            "resolution_hours": per_ticket["resolution_time_hours"].median(),
+            "first_response_hours": per_ticket["first_response_time_minutes"].median() / 60,
+            "escalated_share": escalated.groupby(tickets["account_id"]).mean(),
+            "n_tickets": per_ticket.size(),
         }
     )
     per = known[is_open].groupby("account_id")
@@ -85,7 +90,7 @@ def agree(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
             is_known = theirs.notna()
             assert is_known.sum() > 300
             assert (mine[is_known] == theirs[is_known]).all(), name
-        elif name in {"quantity_total", "total_error_count"}:
+        elif name in {"quantity_total", "minutes_total", "n_tickets"}:
             np.testing.assert_allclose(
                 mine.fillna(0.0), theirs.fillna(0.0), rtol=1e-9, err_msg=name
             )

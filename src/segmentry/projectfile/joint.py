@@ -26,6 +26,7 @@ from segmentry.domain.role import Role
 from segmentry.errors import DataError, UsageError
 from segmentry.projectfile.guess import Flags, Guess
 from segmentry.projectfile.kinds import several_kinds
+from segmentry.projectfile.meanings import meanings_of
 from segmentry.projectfile.money import currency
 from segmentry.projectfile.names import known, singular, snake, words
 from segmentry.projectfile.parts import (
@@ -252,7 +253,9 @@ def _joined(
         objective=flags.objective or objective,
         currency=currency(tuple(columns)),
         features=FeatureChoice(
-            roles=frozen_mapping({n: r for n, (r, _) in roles.items()}), measures=measures
+            roles=frozen_mapping({n: r for n, (r, _) in roles.items()}),
+            measures=measures,
+            kinds=frozen_mapping(meanings_of([p.event for p in logs if p.event])),
         ),
         outcomes=outcomes,
         folder=home,

@@ -17,6 +17,7 @@ from segmentry.projectfile.guess import Flags, Found, events_found
 from segmentry.projectfile.names import known, singular, weights, words
 from segmentry.projectfile.relatives import FileKind
 from segmentry.projectfile.roles import role_of
+from segmentry.projectfile.servicing import served
 from segmentry.projectfile.states import Span
 from segmentry.projectfile.survey import Column, Survey, columns_of
 from segmentry.projectfile.tabular import table_roles
@@ -128,6 +129,7 @@ def as_events(file: FileKind, own: str, time: Time | None) -> Part:
     part.where = " and ".join(found.where) or None
     part.is_purchase = found.is_purchase and part.event not in NAMED
     part.measures = found.measures
+    _serve(part)
     part.roles = {
         n: (t.role, t.reason) for n, t in found.told.items() if t.role is not Role.CLUSTER
     }
@@ -147,6 +149,15 @@ def as_events(file: FileKind, own: str, time: Time | None) -> Part:
         part.columns = {n: c for n, c in part.columns.items() if n in {"entity", "time"}}
         part.reasons["use"] = "who left must not shape the segments that are judged by it"
     return part
+
+
+def _serve(part: Part) -> None:
+    """Take measures that are fields of service out of the plain ones."""
+    columns = [c for c in part.file.survey.columns if c.name in part.measures]
+    for one in served(columns, part.columns):
+        part.columns[one.field] = one.sql
+        part.reasons[f"columns.{one.field}"] = one.reason
+        part.measures = tuple(n for n in part.measures if n != one.column)
 
 
 def _repeated(file: FileKind, own: str) -> tuple[str, ...]:
