@@ -355,7 +355,8 @@ def _tell_missing(relation: Relation, part: ir.Table, engine: Engine, audit: Aud
     counts = engine.to_arrow(part.aggregate(**wanted))
     total = int(counts["n"][0].as_py())
     for field in ("entity", "time"):
-        count = int(counts[field][0].as_py()) if field in wanted else 0
+        # Over no rows at all, Spark gives no count of a condition.
+        count = int(counts[field][0].as_py() or 0) if field in wanted else 0
         if count:
             audit.add(
                 Finding(
