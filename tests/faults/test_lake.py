@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -39,8 +40,13 @@ def test_a_killed_writer_leaves_a_whole_lake_and_the_next_one_works(
 ) -> None:
     folder = tmp_path / "lake"
     create_lake(folder, lake_events(1).schema, n_partitions=4)
+    # The child makes its events with the very helper that the tests use.
+    paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(folder)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", CHILD, str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | paths,
     ) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
