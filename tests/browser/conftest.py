@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -71,8 +72,15 @@ def _install(folder: Path) -> str:
                 [*command, *arguments], cwd=scratch, capture_output=True, text=True, check=False
             )
             if done.returncode == 0:
-                shutil.rmtree(folder, ignore_errors=True)
-                shutil.copytree(scratch, folder)
+                _put(Path(scratch), folder)
                 return ""
             told = done.stderr.strip() or f"npm ended with {done.returncode}"
     return told
+
+
+def _put(scratch: Path, folder: Path) -> None:
+    """Move what was installed to its place; another process of the same tests may be first."""
+    whole = scratch / "whole"
+    shutil.copytree(scratch / "node_modules", whole / "node_modules")
+    with contextlib.suppress(OSError):
+        whole.rename(folder)

@@ -65,7 +65,10 @@ def fit_number(
     weight: float,
     rng: Generator,
 ) -> NumberStep:
-    """Fit the step of a number column; gaps that a model fills take the median for now.
+    """Fit the step of a number column.
+
+    Where a model fills gaps, the median does for measuring skewness and scale: models need the
+    steps of all columns first (``models.with_models`` puts theirs in).
 
     Parameters
     ----------

@@ -182,8 +182,8 @@ def _part(
     elif i in bridges:
         parent = files[bridges[i]]
         time = time_of(parent.survey)
-        if time is None:  # pragma: no cover - a bridge has a time
-            return "nothing tells when"
+        if time is None:
+            return f"rows have no time, nor has {parent.name!r}, which they detail"
         key = (replace(key[0], take=frozen_mapping({"time": time.sql})), *key[1:])
         part = as_events(file, own, None)
         put_group(part, seen.get(own), parent.name)

@@ -10,7 +10,7 @@ from segmentry.engines.base import Capabilities
 from segmentry.engines.typed.builtin import declared
 from segmentry.engines.typed.opening import SOURCE_REFUSALS
 from segmentry.engines.typed.scalars import Dialect
-from segmentry.errors import EngineError
+from segmentry.engines.typed.statement import written
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -57,15 +57,7 @@ def compiled(expression: ir.Table) -> str:
     EngineError
         E3001 for what Ibis cannot write for Spark.
     """
-    import ibis.common.exceptions as ibis_errors
-    import sqlglot
-
-    compiler = _compiler()
-    try:
-        tree = compiler.to_sqlglot(expression.unbind())
-        return str(tree.sql(compiler.dialect, unsupported_level=sqlglot.ErrorLevel.RAISE))
-    except (ibis_errors.IbisError, sqlglot.UnsupportedError) as error:
-        raise EngineError(f"{NAME} cannot compute this: {error}", code="E3001") from error
+    return written(expression, _compiler(), NAME)
 
 
 @cache
