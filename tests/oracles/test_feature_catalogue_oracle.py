@@ -36,9 +36,12 @@ briefly = settings(
 )
 
 
-@pytest.fixture(scope="module")
-def compute() -> Iterator[Compute]:
-    """Compute features; each case is compiled once."""
+@pytest.fixture(scope="module", params=["statement", "arrays"])
+def compute(request: pytest.FixtureRequest) -> Iterator[Compute]:
+    """Compute features in each of the two ways; a statement is compiled once for each case."""
+    if request.param == "arrays":
+        yield Case.over_arrays
+        return
     connection = ibis.duckdb.connect(threads=1)
     written: dict[str, str] = {}
 

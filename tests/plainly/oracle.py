@@ -16,6 +16,7 @@ from plainly.base import DAY, Entity, Event, Value, known
 from segmentry.domain.feature import FeatureSpec, ShareOf
 from segmentry.domain.project import MEANINGS, FeatureChoice, Windows
 from segmentry.domain.window import Window
+from segmentry.features.arrays.compute import compute_features as over_arrays
 from segmentry.features.choose import possible_features
 from segmentry.features.compile import compile_features
 from segmentry.features.families import share_feature
@@ -123,6 +124,13 @@ class Case:
         connection.create_table("log", self.rows(log), overwrite=True)
         answers = connection.con.sql(sql).to_arrow_table().to_pylist()
         return {row.pop("entity_id"): row for row in answers}
+
+    def over_arrays(self, log: Sequence[Event]) -> dict[int, dict[str, Any]]:
+        """Compute the same the other way, without a statement."""
+        rows = self.rows(log)
+        rows = rows if self.window else rows.drop_columns(["micros"])
+        found = over_arrays(self.specs, rows, self.window, time_zone=self.zone, codes=self.codes)
+        return {row.pop("entity_id"): row for row in found.to_pylist()}
 
     def entities(self, log: Sequence[Event]) -> dict[int, Entity]:
         """Give those who are known before the cut; without time, everybody."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Source, frozen_mapping
@@ -71,6 +71,8 @@ class Engine(Protocol):
 
     name: str
     capabilities: Capabilities
+    is_embedded: bool
+    """Whether rows lie in this process, where arrays of them are at hand."""
 
     def open(
         self,
@@ -125,17 +127,3 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give back what is held."""
-
-
-@runtime_checkable
-class Textual(Protocol):
-    """An engine that says an expression as text, which can be kept and computed again.
-
-    Writing an expression down takes longer than computing it over the rows of a few entities.
-    """
-
-    def text_of(self, expression: ir.Table) -> str:
-        """Write an expression as text."""
-
-    def compute(self, text: str, tables: Mapping[str, pa.Table]) -> pa.Table:
-        """Compute a text; it may name the tables that are given."""

@@ -37,7 +37,6 @@ def compile_features(
     *,
     time_zone: str,
     codes: Codes | None = None,
-    latest: int | None = None,
 ) -> ir.Table:
     """Write features as one expression over canonical events.
 
@@ -56,9 +55,6 @@ def compile_features(
     codes : mapping of str to mapping of str to int, optional
         For label fields that hold numbers in place of words: the number of each word. A word
         without a number is in no event.
-    latest : int, optional
-        For a cut that stands for others (``template``): the instant in microseconds before which
-        all of them lie.
 
     Returns
     -------
@@ -66,7 +62,7 @@ def compile_features(
         ``entity_id`` and one column per spec, float64 or string; a row for each entity with an
         event before the cut. Equal for any number of threads.
     """
-    compiler = _Compiler(Rows(events, window, time_zone, codes or {}, latest))
+    compiler = _Compiler(Rows(events, window, time_zone, codes or {}))
     aggregates = list(dict.fromkeys(a for s in specs for a in aggregates_of(s)))
     names = {a: f"aggregate {i}" for i, a in enumerate(aggregates)}
     grouped = compiler.grouped(names)

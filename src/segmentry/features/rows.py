@@ -45,9 +45,9 @@ Codes = Mapping[str, Mapping[str, int]]
 """The number that stands for each word of a label field."""
 
 _OF_DAYS = (Computed.WEEKDAY, Computed.DAY_AGE)
-_WHOLE_DAYS: dict[str, float] = {Computed.DAY: 1.0, Computed.WEEK: 7.0}
-_AGES = {Computed.WEIGHT, Computed.DECAYED_AMOUNT, Computed.PERIOD, *_WHOLE_DAYS}
-_CIRCLES: dict[str, tuple[Callable[[float], float], int]] = {
+WHOLE_DAYS: dict[str, float] = {Computed.DAY: 1.0, Computed.WEEK: 7.0}
+_AGES = {Computed.WEIGHT, Computed.DECAYED_AMOUNT, Computed.PERIOD, *WHOLE_DAYS}
+CIRCLES: dict[str, tuple[Callable[[float], float], int]] = {
     Computed.HOUR_COS: (cos, 24),
     Computed.HOUR_SIN: (sin, 24),
     Computed.YEAR_COS: (cos, 12),
@@ -82,13 +82,6 @@ class Rows:
     window: Window | None
     time_zone: str
     codes: Codes = field(default_factory=dict)
-    latest: int | None = None
-    """No event lies at or after this instant, whatever the cut is; None: the cut tells."""
-
-    @cached_property
-    def _until(self) -> int:
-        """The instant up to which changes of the clock matter."""
-        return self.cut if self.latest is None else self.latest
 
     @cached_property
     def cut(self) -> int:
@@ -112,7 +105,7 @@ class Rows:
     @cached_property
     def days_are_in_order(self) -> bool:
         """Say whether a later instant is never on an earlier local day."""
-        return not days_run_backwards(self.time_zone, until=self._until)
+        return not days_run_backwards(self.time_zone, until=self.cut)
 
     @cached_property
     def today(self) -> int:
@@ -127,7 +120,7 @@ class Rows:
         calendar = {*_OF_DAYS, Computed.YEAR_COS, Computed.YEAR_SIN} & names
         clock = {Computed.HOUR, Computed.HOUR_COS, Computed.HOUR_SIN} & names
         if calendar or clock or "local_day" in names:
-            local = rows["micros"] + offset_at(rows["micros"], self.time_zone, until=self._until)
+            local = rows["micros"] + offset_at(rows["micros"], self.time_zone, until=self.cut)
             rows = rows.mutate(local=local)
             rows = rows.mutate(local_day=(rows["local"] / DAY_MICROS).floor().cast("int64"))
         wanted = sorted((names & set(Computed)) - set(rows.columns))
@@ -136,14 +129,14 @@ class Rows:
 
     def local_day(self, micros: ir.NumericValue) -> ir.NumericValue:
         """Write the number of the local day that an instant falls on."""
-        local = micros + offset_at(micros, self.time_zone, until=self._until)
+        local = micros + offset_at(micros, self.time_zone, until=self.cut)
         return (local / DAY_MICROS).floor()
 
     def _computed(self, rows: ir.Table, name: str) -> Any:
         import ibis
 
-        if name in _CIRCLES:
-            place, n = _CIRCLES[name]
+        if name in CIRCLES:
+            place, n = CIRCLES[name]
             on = self._hour(rows) if n == 24 else _twelfth(rows["local_day"])
             values = [(on == i, _decimal(place(2 * pi * i / n))) for i in range(n)]
             return ibis.cases(*values, else_=_decimal(0.0))
@@ -168,7 +161,7 @@ class Rows:
             return self._weight(age).cast(WEIGHT)
         if name == Computed.DECAYED_AMOUNT:
             return (self._weight(age) * rows["amount"].cast("float64")).cast(EXACT)
-        days = _WHOLE_DAYS.get(name, self._window.recent_days)
+        days = WHOLE_DAYS.get(name, self._window.recent_days)
         return ((age - 1) / round(days * DAY_MICROS)).floor().cast("int64")
 
     def _weight(self, age: Any) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,21 +23,17 @@ from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.domain.window import Window
 from segmentry.engines.base import ROLE_PREFIX, Engine
 from segmentry.features.choose import choose, wanted_fields, wanted_shares
-from segmentry.features.compile import compile_features
 from segmentry.features.families import share_feature
 from segmentry.features.rows import DAY_MICROS
 from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
 from segmentry.pipeline.derived import Models
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
+from segmentry.pipeline.figures import Figures, Way, computed, in_pieces
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
-    from segmentry.pipeline.statements import Statements
-
-PART_EVENTS = 2_000_000
-"""Events whose features are computed at once: beyond it memory grows and time does not fall."""
 
 RETURNING, ENOUGH_ENTITIES = 0.005, 100
 """Share of entities seen again a day later, up to which nobody counts as coming back, and the
@@ -273,21 +268,22 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
     n_events: int,
     like: Iterable[FeatureColumn] | None = None,
     audit: Audit | None = None,
-    statements: Statements | None = None,
+    figures: Figures | None = None,
 ) -> tuple[pa.Table, tuple[FeatureColumn, ...]]:
     """Compute features and the sources' own columns with a role, one row per entity.
 
     Models of derived features are learned from these entities, or taken from an earlier table.
-    ``statements`` are kept from cut to cut, where there are several.
+    ``figures`` are kept from cut to cut, where there are several.
     """
     own = [s for s in specs if s.family is None]
     models = Models.of(events, before, specs, project, window, engine, like)
     hidden = models.hidden(own)
     wanted = [*own, *hidden]
-    if statements is not None and window is not None:
-        data = statements.features(wanted, window)
+    if figures is not None and window is not None:
+        data = figures.features(wanted, window)
     else:
-        data = _features(events, before, wanted, project, window, engine, n_events)
+        way = Way(engine, project.time_zone, events.codes)
+        data = computed(way, wanted, in_pieces(events, before, n_events), window)
     data, derived = models.applied(data, audit or Audit())
     data = data.drop_columns([s.name for s in hidden])
     columns = [*feature_columns(own, project), *feature_columns(derived, project, models.learned)]
@@ -299,35 +295,6 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
         data = data.append_column(shown, _aligned(data[ENTITY], values))
         columns.append(column)
     return events.named(data), tuple(columns)
-
-
-def _features(
-    events: Events,
-    before: ir.Table,
-    specs: Sequence[FeatureSpec],
-    project: Project,
-    window: Window | None,
-    engine: Engine,
-    n_events: int,
-) -> pa.Table:
-    """Compute features for one piece of the entities after the other, so that memory is bounded."""
-    import pyarrow as pa
-
-    codes, pieces = events.codes, []
-    for rows in in_pieces(events, before, n_events):
-        found = compile_features(specs, rows, window, time_zone=project.time_zone, codes=codes)
-        pieces.append(engine.to_arrow(found))
-    return pa.concat_tables(pieces).sort_by(ENTITY)
-
-
-def in_pieces(events: Events, table: ir.Table, n_events: int) -> list[ir.Table]:
-    """Give the events of some of the entities after those of the others."""
-    n_entities = len(events.entities)
-    n_parts = min(-(-n_events // PART_EVENTS), max(n_entities, 1))
-    if n_parts <= 1:
-        return [table]
-    edges = np.linspace(0, n_entities, n_parts + 1).astype(int).tolist()
-    return [table.filter((table[ENTITY] >= a) & (table[ENTITY] < b)) for a, b in pairwise(edges)]
 
 
 def _own_column(name: str, shown: str, role: Role, type_: Any) -> FeatureColumn:

@@ -18,10 +18,10 @@ from segmentry.domain.project import Project
 from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
-from segmentry.features.compile import compile_features
 from segmentry.features.derived.catalogue import families_of, read, written
 from segmentry.features.derived.family import Family, Known, Unfit, Values
 from segmentry.pipeline.events import Events
+from segmentry.pipeline.figures import Way
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -159,8 +159,7 @@ def _apart(
         numbers = [codes["kind"][w] for w in words if w in codes["kind"]]
         # A word that occurs nowhere has no number; none at all is asked for as -1.
         rows = before.filter(before["kind"].isin(numbers or [-1]))
-    found = compile_features(fitting.inputs, rows, window, time_zone=project.time_zone, codes=codes)
-    return engine.to_arrow(found)
+    return Way(engine, project.time_zone, codes).of(fitting.inputs, rows, window)
 
 
 def _values(data: pa.Table, fitting: _Fitting) -> Values:

@@ -6,7 +6,7 @@ entities are asked for, where their events lie (``stores.lake``, or any relation
 
 A feature of an entity depends on its own events alone, given the constants that were learned (the
 shares and words of a release). So the features of some entities are those of the full batch, and
-are computed by the very same statement.
+are computed in the very same way.
 """
 
 from __future__ import annotations
@@ -22,13 +22,11 @@ from segmentry.domain.project import Project
 from segmentry.domain.release import Release
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.domain.window import Window
-from segmentry.engines.base import Engine, Textual
+from segmentry.engines.base import Engine
 from segmentry.features.choose import possible_features
-from segmentry.features.compile import compile_features
 from segmentry.features.families import share_feature
-from segmentry.features.rows import instant
-from segmentry.features.template import Template, template
 from segmentry.pipeline.behaviour import feature_columns
+from segmentry.pipeline.figures import Way
 from segmentry.stores.lake import Lake
 from segmentry.stores.lakemanifest import MICROS
 
@@ -39,15 +37,12 @@ if TYPE_CHECKING:
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """Cuts lie before it, as changes of clocks do that zones tell of."""
 
-_EVENTS = "events of some entities"
-
 
 @dataclass(frozen=True)
 class Prepared:
     """Features that are written down, for events of one layout in one engine.
 
-    Writing them down takes as long as computing them for tens of thousands of events, so it is done
-    once; at each call only the instants change in the text.
+    What is looked up in a release is looked up once; at each call only the cut changes.
     """
 
     specs: tuple[FeatureSpec, ...]
@@ -59,23 +54,8 @@ class Prepared:
     engine: Engine
 
     @cached_property
-    def text(self) -> Template | None:
-        """The statement for any cut; None where the engine has no texts."""
-        engine = self.engine
-        if not isinstance(engine, Textual):
-            return None
-        import ibis
-
-        events = ibis.table(ibis.schema(self.schema), name=_EVENTS)
-        return template(
-            lambda w: engine.text_of(self._expression(events, w)),
-            self.window,
-            time_zone=self.time_zone,
-        )
-
-    def _expression(self, events: ir.Table, window: Window) -> ir.Table:
-        latest = instant(max(LATEST, self.window.as_of))
-        return compile_features(self.specs, events, window, time_zone=self.time_zone, latest=latest)
+    def _way(self) -> Way:
+        return Way(self.engine, self.time_zone)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -97,15 +77,9 @@ class Prepared:
         FeatureTable
             A row for each entity with an event before the cut.
         """
+        at = replace(self.window, as_of=as_of)
         rows = events.select(self.schema.names).cast(self.schema)
-        if self.text is not None and isinstance(self.engine, Textual):
-            data = self.engine.compute(self.text.at(as_of), {_EVENTS: rows})
-        else:
-            import ibis
-
-            at = replace(self.window, as_of=as_of)
-            data = self.engine.to_arrow(self._expression(ibis.memtable(rows), at))
-        return FeatureTable.of(data, self.columns, replace(self.window, as_of=as_of).as_of)
+        return FeatureTable.of(self._way.of_rows(self.specs, rows, at), self.columns, at.as_of)
 
     def of_lake(self, lake: Lake, entities: Sequence[Any], as_of: datetime) -> FeatureTable:
         """Compute the features of some entities of a lake (see ``of_rows``)."""
@@ -134,8 +108,7 @@ class Prepared:
         pieces = [asked[i : i + _AT_ONCE] for i in range(0, len(asked), _AT_ONCE)] or [[]]
         rows = events.select(*self.schema.names)
         found = [
-            self.engine.to_arrow(self._expression(rows.filter(rows[ENTITY].isin(some)), at))
-            for some in pieces
+            self._way.of(self.specs, rows.filter(rows[ENTITY].isin(some)), at) for some in pieces
         ]
         import pyarrow as pa
 

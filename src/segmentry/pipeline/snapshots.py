@@ -26,9 +26,9 @@ from segmentry.features.rows import instant
 from segmentry.pipeline import behaviour, span
 from segmentry.pipeline import events as of_events
 from segmentry.pipeline.accounts import roll_up_of
+from segmentry.pipeline.figures import Figures
 from segmentry.pipeline.opening import opened_sources
 from segmentry.pipeline.sources import Beside
-from segmentry.pipeline.statements import Statements
 from segmentry.pipeline.texts import Texts
 
 
@@ -81,7 +81,7 @@ def snapshots(
             hint="build features with `segmentry run`, or map a column as 'time'",
         )
     shape = _shape(project, release)
-    statements = Statements(events, project, engine, latest=instant(cuts[-1]))
+    figures = Figures(events, project, engine, latest=instant(cuts[-1]))
     beside, specs, roll, learned = Beside(relations, texts, engine), None, None, like
     for cut in cuts:
         window = replace(shape, as_of=cut)
@@ -94,7 +94,7 @@ def snapshots(
         told = audit if cut == cuts[0] else Audit()
         data, columns = behaviour.build(
             events, before, specs, project, window, engine,
-            n_events=when.n_events, like=learned, audit=told, statements=statements,
+            n_events=when.n_events, like=learned, audit=told, figures=figures,
         )  # fmt: skip
         learned = learned if learned is not None else columns
         if roll is not None:

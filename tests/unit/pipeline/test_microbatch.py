@@ -17,6 +17,8 @@ from segmentry.domain.progress import Silent
 from segmentry.domain.project import FeatureChoice, Project, Source, frozen_mapping
 from segmentry.domain.release import Release
 from segmentry.domain.table import ENTITY, FeatureTable
+from segmentry.features.arrays.column import BeyondArraysError
+from segmentry.pipeline import figures
 from segmentry.pipeline.events import canonical_events
 from segmentry.pipeline.lake import write_lake
 from segmentry.pipeline.microbatch import Prepared, prepared, released_specs
@@ -127,11 +129,21 @@ def test_an_engine_that_holds_the_events_gives_the_same(shop: Made) -> None:
     assert shop.prepared.of_relation(relation, [], shop.at(30).as_of).n_entities == 0
 
 
-def test_the_text_is_written_once(shop: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    ids = shop.full(0).data[ENTITY].to_pylist()[:3]
-    shop.prepared.of_lake(shop.lake, ids, shop.at(0).as_of)
-    monkeypatch.setattr(type(shop.engine), "text_of", None)
-    assert shop.prepared.of_lake(shop.lake, ids, shop.at(9).as_of).n_entities <= 3
+def test_numbers_beyond_64_bits_are_computed_by_a_statement(
+    shop: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = shop.full(0).data[ENTITY].to_pylist()[:5]
+    full = shop.prepared.of_lake(shop.lake, ids, shop.at(0).as_of)
+
+    def refused(*args: Any, **more: Any) -> Any:
+        raise BeyondArraysError
+
+    monkeypatch.setattr(figures, "compute_features", refused)
+    again = shop.prepared.of_lake(shop.lake, ids, shop.at(0).as_of)
+    for name in full.data.column_names:
+        if pa.types.is_floating(full.data[name].type):
+            here, there = (t.data[name].to_pylist() for t in (again, full))
+            assert here == pytest.approx(there, rel=1e-9, abs=1e-9, nan_ok=True), name
 
 
 def test_late_rows_and_a_batch_that_comes_twice_change_nothing(shop: Made, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
@@ -94,22 +94,6 @@ class Connection:
             sql = self.ibis.compile(expression)
         with translated(sql):
             return self._con.sql(sql).to_arrow_table()
-
-    def text_of(self, expression: ir.Table) -> str:
-        """Write an expression as a statement."""
-        with translated():
-            return str(self.ibis.compile(expression))
-
-    def compute(self, sql: str, tables: Mapping[str, pa.Table]) -> pa.Table:
-        """Carry out a statement over rows of ours, which it may name while it runs."""
-        with translated(sql):
-            for name, rows in tables.items():
-                self._con.register(name, rows)
-            try:
-                return self._con.sql(sql).to_arrow_table()
-            finally:
-                for name in tables:
-                    self._con.unregister(name)
 
     def keep(self, expression: ir.Table, name: str) -> ir.Table:
         """Compute an expression into a table of the scratch file."""

@@ -34,6 +34,7 @@ class DuckDBEngine:
 
     name = "duckdb"
     capabilities = Capabilities()
+    is_embedded = True
 
     def __init__(self, *, threads: int | None = None, scratch: Path | None = None) -> None:
         self._connection = Connection(threads=threads, scratch=scratch)
@@ -92,14 +93,6 @@ class DuckDBEngine:
         """Put rows of ours into a scratch table."""
         self._n_kept += 1
         return self._connection.take_in(data, f"taken_in_{self._n_kept}")
-
-    def text_of(self, expression: ir.Table) -> str:
-        """Write an expression in DuckDB's words."""
-        return self._connection.text_of(expression)
-
-    def compute(self, text: str, tables: Mapping[str, pa.Table]) -> pa.Table:
-        """Compute a text that may name rows of ours."""
-        return self._connection.compute(text, tables)
 
     def close(self) -> None:
         """Close the connection and remove its scratch files."""

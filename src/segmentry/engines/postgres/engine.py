@@ -30,6 +30,7 @@ class PostgresEngine:
 
     name = NAME
     capabilities = CAPABILITIES
+    is_embedded = False
 
     def __init__(self, url: str, *, environment: Mapping[str, str] | None = None) -> None:
         self._connection = Connection(url, os.environ if environment is None else environment)

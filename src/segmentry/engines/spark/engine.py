@@ -33,6 +33,7 @@ class SparkEngine:
 
     name = NAME
     capabilities = CAPABILITIES
+    is_embedded = False
 
     def __init__(
         self,

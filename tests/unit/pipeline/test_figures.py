@@ -14,17 +14,19 @@ from segmentry.domain.project import FeatureChoice, Project
 from segmentry.domain.window import Window
 from segmentry.features.choose import choose
 from segmentry.features.rows import instant
-from segmentry.pipeline import behaviour
+from segmentry.pipeline import behaviour, figures
 from segmentry.pipeline.events import canonical_events
-from segmentry.pipeline.statements import Statements
+from segmentry.pipeline.figures import Figures
 from segmentry.pipeline.texts import Texts
 
 CUT = datetime(2011, 1, 9, tzinfo=UTC)
 NAMES = ("recency_days", "n_events", "value_total", "gap_median_days", "longest_streak_days")
 
 
-class Plain:
-    """An engine without texts of its own."""
+class Elsewhere:
+    """An engine whose rows do not lie in this process."""
+
+    is_embedded = False
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
@@ -33,9 +35,9 @@ class Plain:
         return self._engine.to_arrow(expression)
 
 
-@pytest.mark.parametrize("is_plain", [False, True])
-def test_statements_give_what_building_gives(
-    tmp_path: Path, is_plain: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_figures_at_a_cut_are_those_that_building_gives(
+    tmp_path: Path, is_elsewhere: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "log.csv", a_log())
     source = events(path, amount="amount")
@@ -44,10 +46,10 @@ def test_statements_give_what_building_gives(
     with an_engine() as engine:
         relation = engine.open(source, folder=str(tmp_path), audit=Audit())
         found = canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))
-        whole = Statements(found, project, engine, instant(CUT))
-        monkeypatch.setattr(behaviour, "PART_EVENTS", 100)
-        used: Any = Plain(engine) if is_plain else engine
-        pieces = Statements(found, project, used, instant(CUT))
+        whole = Figures(found, project, engine, instant(CUT))
+        monkeypatch.setattr(figures, "PART_EVENTS", 100)
+        used: Any = Elsewhere(engine) if is_elsewhere else engine
+        pieces = Figures(found, project, used, instant(CUT))
         for days in (0, 2, 5):
             window = Window(CUT - timedelta(days=days), recent_days=3.0)
             before = found.table.filter(found.table["micros"] < instant(window.as_of))
@@ -59,7 +61,7 @@ def test_statements_give_what_building_gives(
         assert len(pieces._pieces) == 3
 
 
-def test_another_window_is_another_statement(tmp_path: Path) -> None:
+def test_another_window_gives_other_figures(tmp_path: Path) -> None:
     path = write(tmp_path / "log.csv", a_log())
     source = events(path, amount="amount")
     project = Project("p", (source,), folder=tmp_path)
@@ -67,7 +69,7 @@ def test_another_window_is_another_statement(tmp_path: Path) -> None:
     with an_engine() as engine:
         relation = engine.open(source, folder=str(tmp_path), audit=Audit())
         found = canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))
-        kept = Statements(found, project, engine, instant(CUT))
+        kept = Figures(found, project, engine, instant(CUT))
         window = Window(CUT, recent_days=1.0)
         short = kept.features(specs, window)["n_events_recent"].to_pylist()
         long = kept.features(specs, replace(window, recent_days=4.0))["n_events_recent"].to_pylist()

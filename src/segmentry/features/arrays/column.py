@@ -1,0 +1,158 @@
+"""A column of numbers: whole numbers with a divisor, places of words, or floats.
+
+What lives here: reading Arrow columns, and what of a value is known. What does not: rows in order
+(``rows``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FINE = 10**9
+"""What numbers with a fraction are counted in: nine digits, as ``features.rows.EXACT`` has."""
+
+_MOST = float(2**62)
+
+
+TOO_LARGE = "a number is beyond 64 bits"
+
+
+class BeyondArraysError(Exception):
+    """Numbers are too large for 64 bits; the statement (``features.compile``) has wider ones."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """Values of some rows; a number is ``values / divisor``."""
+
+    values: NDArray[Any]
+    known: NDArray[np.bool_] | None = None
+    """Which values are known; None where all are."""
+    divisor: int = 1
+    words: tuple[str, ...] | None = None
+    """What ``values`` are places in, for columns of text: in ascending order."""
+
+    def take(self, rows: NDArray[Any]) -> Column:
+        """Give the values of some rows, by place or by mask."""
+        known = None if self.known is None else self.known[rows]
+        return replace(self, values=self.values[rows], known=known)
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether values are whole numbers, or counts of a fine unit."""
+        return self.values.dtype.kind in "iu"
+
+    @property
+    def numbers(self) -> NDArray[np.float64]:
+        """Give the numbers that the values stand for."""
+        values = self.values.astype(np.float64, copy=False)
+        return values if self.divisor == 1 else values / self.divisor
+
+    @property
+    def exact(self) -> Column:
+        """Give a column of whole numbers that can be added up exactly.
+
+        Raises
+        ------
+        BeyondArraysError
+            For numbers beyond 64 bits.
+        """
+        if self.is_whole and FINE % self.divisor == 0:
+            return self
+        numbers = self.numbers if self.known is None else np.where(self.known, self.numbers, 0.0)
+        return fine(numbers, self.known)
+
+    def is_one_of(self, values: list[int]) -> NDArray[np.bool_]:
+        """Say of each value whether it is known and one of some."""
+        found: NDArray[np.bool_] = np.zeros(len(self.values), np.bool_)
+        for value in values:
+            found |= self.values == value
+        return found if self.known is None else found & self.known
+
+    def compared(self, bound: float, *, is_above: bool) -> NDArray[np.bool_]:
+        """Say of each value whether it is known and above (or below) a bound."""
+        numbers: NDArray[Any] = self.values if self.divisor == 1 else self.numbers
+        found: NDArray[np.bool_] = numbers > bound if is_above else numbers < bound
+        return found if self.known is None else found & self.known
+
+
+def fine(numbers: NDArray[np.float64], known: NDArray[np.bool_] | None = None) -> Column:
+    """Count numbers in billionths, rounded to the nearest.
+
+    Raises
+    ------
+    BeyondArraysError
+        For numbers beyond 64 bits.
+    """
+    counted = np.rint(numbers * FINE)
+    if len(counted) and not np.abs(counted).max() < _MOST:
+        raise BeyondArraysError(TOO_LARGE)
+    return Column(counted.astype(np.int64), known, FINE)
+
+
+def column_of(data: pa.ChunkedArray) -> Column:
+    """Read an Arrow column.
+
+    Parameters
+    ----------
+    data : pyarrow.ChunkedArray
+        Whole numbers, decimals, floats, truth values, or texts.
+
+    Raises
+    ------
+    BeyondArraysError
+        For decimals beyond 64 bits.
+    """
+    import pyarrow as pa
+
+    array = data.combine_chunks() if isinstance(data, pa.ChunkedArray) else data
+    if isinstance(array, pa.ChunkedArray):  # no chunk at all
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], data.type)
+    known = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else None
+    kind = array.type
+    if pa.types.is_decimal(kind):
+        return _of_decimals(array, known)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind):
+        return _of_words(array, known)
+    if pa.types.is_null(kind):
+        return Column(np.zeros(len(array), np.int64), np.zeros(len(array), np.bool_), words=())
+    if pa.types.is_boolean(kind):
+        array = array.cast(pa.int8())
+    if known is not None:
+        array = array.fill_null(0)
+    return Column(array.to_numpy(zero_copy_only=False), known)
+
+
+def _of_decimals(array: pa.Array, known: NDArray[np.bool_] | None) -> Column:
+    import pyarrow as pa
+
+    if array.type.bit_width != 128:
+        array = array.cast(pa.decimal128(38, array.type.scale))
+    parts = np.frombuffer(array.buffers()[1], np.int64)
+    parts = parts[2 * array.offset : 2 * (array.offset + len(array))].reshape(-1, 2)
+    low, high = parts[:, 0], parts[:, 1]
+    if known is not None:
+        low, high = np.where(known, low, 0), np.where(known, high, 0)
+    if (high != low >> 63).any():
+        raise BeyondArraysError(TOO_LARGE)
+    return Column(np.ascontiguousarray(low), known, 10**array.type.scale)
+
+
+def _of_words(array: pa.Array, known: NDArray[np.bool_] | None) -> Column:
+    import pyarrow as pa
+
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    words = coded.dictionary.cast(pa.string())
+    order = words.to_numpy(zero_copy_only=False).astype(object).argsort(kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    indices = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    values = place[indices] if len(order) else np.zeros(len(array), np.int64)
+    return Column(values, known, words=tuple(words.take(pa.array(order)).to_pylist()))

@@ -1,0 +1,201 @@
+"""Features of events, computed the way that is fastest where the events lie.
+
+What lives here: the choice between arrays and a statement, pieces of the entities one after the
+other, and the same events at several cuts. What does not: the two ways (``features.compile``,
+``features.arrays``), which features, which cuts (``snapshots``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from segmentry.domain.feature import FeatureSpec
+from segmentry.domain.project import Project
+from segmentry.domain.table import ENTITY
+from segmentry.domain.window import Window
+from segmentry.engines.base import Engine
+from segmentry.features.arrays.column import BeyondArraysError
+from segmentry.features.arrays.compute import MICROS, Sorted, compute_features, sorted_events
+from segmentry.features.compile import compile_features
+from segmentry.features.rows import Codes, instant
+from segmentry.pipeline.events import Events
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+PART_EVENTS = 2_000_000
+"""Events whose features are computed at once: beyond it memory grows and time does not fall."""
+
+HELD_EVENTS = 60_000_000
+"""Events that are held in memory, in order, from one cut to the next; some 40 bytes each."""
+
+WORKERS = 2
+"""Pieces that are computed at once, while the next one is fetched."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """What features are computed with, beside their specs and the events."""
+
+    engine: Engine
+    time_zone: str
+    codes: Codes = field(default_factory=dict)
+
+    def of(self, specs: Sequence[FeatureSpec], rows: ir.Table, window: Window | None) -> pa.Table:
+        """Compute features of a relation of the engine.
+
+        Parameters
+        ----------
+        specs : sequence of FeatureSpec
+        rows : ibis table
+            Canonical events, as ``features.compile`` needs them.
+        window : Window or None
+
+        Returns
+        -------
+        pyarrow.Table
+            ``entity_id`` and a column for each spec that is not learned.
+        """
+        if self.engine.is_embedded:
+            until = None if window is None else instant(window.as_of)
+            return self.of_rows(specs, self.fetched(specs, rows, until), window)
+        return self._stated(specs, rows, window)
+
+    def of_rows(
+        self, specs: Sequence[FeatureSpec], rows: pa.Table, window: Window | None
+    ) -> pa.Table:
+        """Compute features of events in memory (see ``of``)."""
+        with suppress(BeyondArraysError):
+            return compute_features(specs, rows, window, time_zone=self.time_zone, codes=self.codes)
+        return self._stated(specs, self.engine.take_in(rows), window)
+
+    def fetched(self, specs: Sequence[FeatureSpec], rows: ir.Table, until: int | None) -> pa.Table:
+        """Fetch the events of a relation before an instant: what features need of them.
+
+        ``until`` is None for events without time.
+        """
+        needed = {ENTITY, *(f for s in specs for f in s.needs)}
+        if until is not None:
+            needed.add(MICROS)
+            rows = rows.filter(rows[MICROS] < until)
+        return self.engine.to_arrow(rows.select(*(n for n in rows.columns if n in needed)))
+
+    def _stated(
+        self, specs: Sequence[FeatureSpec], rows: ir.Table, window: Window | None
+    ) -> pa.Table:
+        found = compile_features(specs, rows, window, time_zone=self.time_zone, codes=self.codes)
+        return self.engine.to_arrow(found)
+
+
+def computed(
+    way: Way, specs: Sequence[FeatureSpec], pieces: Iterable[ir.Table], window: Window | None
+) -> pa.Table:
+    """Compute features of one piece of the entities after the other, so that memory is bounded.
+
+    Returns
+    -------
+    pyarrow.Table
+        Ascending by entity.
+    """
+    import pyarrow as pa
+
+    if not way.engine.is_embedded:
+        found = [way.of(specs, rows, window) for rows in pieces]
+    else:
+        until = None if window is None else instant(window.as_of)
+        rows_of = (way.fetched(specs, rows, until) for rows in pieces)
+        found = list(_side_by_side(lambda rows: way.of_rows(specs, rows, window), rows_of))
+    return pa.concat_tables(found).sort_by(ENTITY)
+
+
+def _side_by_side(
+    work: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table]
+) -> Iterator[pa.Table]:
+    """Work on pieces while the next is made; results come in the order of the pieces."""
+    waiting: list[Future[pa.Table]] = []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for piece in pieces:
+            waiting.append(pool.submit(work, piece))
+            if len(waiting) > WORKERS:
+                yield waiting.pop(0).result()
+        for one in waiting:
+            yield one.result()
+
+
+def in_pieces(events: Events, table: ir.Table, n_events: int) -> list[ir.Table]:
+    """Give the events of some of the entities after those of the others."""
+    n_entities = len(events.entities)
+    n_parts = min(-(-n_events // PART_EVENTS), max(n_entities, 1))
+    if n_parts <= 1:
+        return [table]
+    edges = np.linspace(0, n_entities, n_parts + 1).astype(int).tolist()
+    return [table.filter((table[ENTITY] >= a) & (table[ENTITY] < b)) for a, b in pairwise(edges)]
+
+
+@dataclass
+class Figures:
+    """Features of a project's events at several cuts; what is sorted once serves all of them."""
+
+    events: Events
+    project: Project
+    engine: Engine
+    latest: int
+    """All cuts lie before this instant, in microseconds since 1970."""
+    _sorted: dict[tuple[str, ...], list[Sorted]] = field(default_factory=dict)
+
+    def features(self, specs: Sequence[FeatureSpec], window: Window) -> pa.Table:
+        """Compute features at a cut, ascending by entity.
+
+        Parameters
+        ----------
+        specs : sequence of FeatureSpec
+        window : Window
+
+        Returns
+        -------
+        pyarrow.Table
+            As ``behaviour.build`` computes it: positions of entities, a column for each spec.
+        """
+        import pyarrow as pa
+
+        way = Way(self.engine, self.project.time_zone, self._codes)
+        with suppress(BeyondArraysError):
+            if self.engine.is_embedded and self._n_events <= HELD_EVENTS:
+                held = self._held(way, specs)
+                found = [one.before(window).features(specs, window) for one in held]
+                return pa.concat_tables(found).sort_by(ENTITY)
+        return computed(way, specs, self._pieces, window)
+
+    def _held(self, way: Way, specs: Sequence[FeatureSpec]) -> list[Sorted]:
+        """Give all events in order, one piece of the entities after the other."""
+        needed = tuple(sorted({f for s in specs for f in s.needs}))
+        if needed not in self._sorted:
+            # What other features needed is not needed twice at once.
+            self._sorted.clear()
+            self._sorted[needed] = [
+                sorted_events(way.fetched(specs, rows, self.latest), way.time_zone, way.codes)
+                for rows in self._pieces
+            ]
+        return self._sorted[needed]
+
+    @cached_property
+    def _n_events(self) -> int:
+        table = self.events.table
+        return int(self.engine.to_arrow(table.aggregate(n=table.count()))["n"][0].as_py())
+
+    @cached_property
+    def _pieces(self) -> list[ir.Table]:
+        return in_pieces(self.events, self.events.table, self._n_events)
+
+    @cached_property
+    def _codes(self) -> dict[str, dict[str, int]]:
+        return self.events.codes
