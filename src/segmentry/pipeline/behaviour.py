@@ -28,7 +28,7 @@ from segmentry.features.rows import DAY_MICROS
 from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
 from segmentry.pipeline.derived import Models
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
-from segmentry.pipeline.figures import Figures, Way, computed, in_pieces
+from segmentry.pipeline.figures import PART_EVENTS, Figures, Way, computed
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -59,7 +59,7 @@ def sampled_entities(events: Events, before: ir.Table, engine: Engine) -> ir.Tab
     """
     import ibis
 
-    if len(events.entities) <= SAMPLE_ENTITIES:
+    if events.entities is not None and len(events.entities) <= SAMPLE_ENTITIES:
         return None
     seen = before.select(ENTITY).distinct()
     n = int(engine.to_arrow(seen.aggregate(n=seen.count()))["n"][0].as_py())
@@ -94,22 +94,28 @@ def planned(
     specs = choose(events.fields, project.features, project.windows)
     if like is not None:
         return (*specs, *(share_feature(c.share) for c in like if c.share is not None))
+    is_auto = project.features.include == "auto"
+    wanted = wanted_fields(events.fields, project.features)
+    if not is_auto and not wanted:
+        return (*specs, *wanted_shares([], project.features))
     sample = sample_of(before, sampled_entities(events, before, engine))
-    if project.features.include == "auto" and INSTANT in events.fields:
+    if is_auto and INSTANT in events.fields:
         specs = _without_dates(specs, sample, engine, audit)
         if window is not None and first is not None:
             specs = _within(specs, window, first, audit)
     found: list[FeatureSpec] = []
     luck: set[str] = set()
     for field in _with_few_words(events, before, engine):
+        if not is_auto and field not in wanted:
+            continue
         shares = _family(events, sample, field, engine)
         if shares is None:
             continue
-        if project.features.include == "auto" and not shares.is_telling:
+        if is_auto and not shares.is_telling:
             luck |= {field} if shares.is_luck else set()
             counting = [s.name for s in specs if _counts_values_of(s, luck & {field})]
             audit.add(_not_telling(field, shares, counting))
-        elif field in wanted_fields(events.fields, project.features):
+        elif field in wanted:
             found += [share_feature(s) for s in shares.shares]
     kept = [s for s in specs if not _counts_values_of(s, luck)]
     return (*kept, *wanted_shares(found, project.features))
@@ -283,7 +289,8 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
         data = figures.features(wanted, window)
     else:
         way = Way(engine, project.time_zone, events.codes)
-        data = computed(way, wanted, in_pieces(events, before, n_events), window)
+        pieces = events.pieces(before, n_events, at_once=PART_EVENTS)
+        data = computed(way, wanted, pieces, window)
     data, derived = models.applied(data, audit or Audit())
     data = data.drop_columns([s.name for s in hidden])
     columns = [*feature_columns(own, project), *feature_columns(derived, project, models.learned)]

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from segmentry.domain.audit import Audit, Finding
-from segmentry.domain.formula import LABELS, MEASURE
+from segmentry.domain.formula import GROUPS, LABELS, MEASURE
 from segmentry.domain.project import NUMBER_FIELDS, Project, Shape, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.domain.table import ENTITY
@@ -40,6 +41,9 @@ CANONICAL = {
 NEEDED = frozenset(f for s in CATALOGUE for f in s.needs) | frozenset(LABELS)
 """Canonical fields that something is made of; the others are not carried along."""
 
+HOLDERS = frozenset(f for f in GROUPS.values() if f is not None)
+"""Fields that only hold events together: what their values are does not matter."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,9 +51,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Events:
     """All events of a project in one relation of numbers.
 
-    ``table`` has ``entity_id`` (a position in ``entities``), ``micros`` (since 1970 in UTC, where
-    events have a time), amounts and what else is mapped; label fields and columns of text hold
-    positions in their ``words``.
+    ``table`` has ``entity_id`` (a whole number, or a position in ``entities``), ``micros`` (since
+    1970 in UTC, where events have a time), amounts and what else is mapped; label fields and
+    columns of text hold positions in their ``words``.
     """
 
     table: ir.Table
@@ -57,8 +61,8 @@ class Events:
     """Canonical fields that features are made of, ``at`` among them where events have a time."""
     own: Mapping[str, Any]
     """Columns of the sources that have a role, with their types; prefixed in the relation."""
-    entities: pa.Array
-    """Ids in ascending order."""
+    entities: pa.Array | None
+    """Ids that are texts, in ascending order; None where they are whole numbers."""
     words: Mapping[str, pa.Array]
     """Words of each field that holds numbers in their place, in ascending order."""
     outcomes: ir.Table | None = None
@@ -73,8 +77,33 @@ class Events:
             if not name.startswith(ROLE_PREFIX)
         }
 
+    def pieces(self, table: ir.Table, n_events: int, *, at_once: int) -> list[ir.Table]:
+        """Give the events of some of the entities after those of the others.
+
+        Parameters
+        ----------
+        table : ibis table
+            Events of these.
+        n_events : int
+            In all.
+        at_once : int
+            About how many a piece may have.
+        """
+        entity, n = table[ENTITY], max(-(-n_events // at_once), 1)
+        if self.entities is not None:
+            n = max(min(n, len(self.entities)), 1)
+            edges = [len(self.entities) * i // n for i in range(n + 1)]
+            found = [table.filter((entity >= a) & (entity < b)) for a, b in pairwise(edges)]
+        else:
+            # Engines do not agree on the remainder of a negative number.
+            place = (entity % _SPREAD + _SPREAD) % _SPREAD % n
+            found = [table.filter(place == i) for i in range(n)]
+        return found if n > 1 else [table]
+
     def named(self, data: pa.Table) -> pa.Table:
         """Put ids in place of positions of entities."""
+        if self.entities is None:
+            return data
         ids = self.entities.take(data[ENTITY].combine_chunks())
         return data.set_column(data.schema.get_field_index(ENTITY), ENTITY, ids)
 
@@ -87,6 +116,8 @@ def canonical_events(
     A time without zone is taken as wall time in the project's zone. Texts give way to their scores;
     what is learned of them is learned from texts before ``cut``.
     """
+    import ibis
+
     project, audit = texts.project, texts.audit
     as_text = len({r.table["entity"].type().is_integer() for r in relations}) > 1
     typed = [_canonical(r, project, engine, as_text=as_text) for r in relations]
@@ -99,9 +130,11 @@ def canonical_events(
     columns: dict[str, Any] = {}
     for part in typed:
         for name, type_ in part.schema().items():
-            columns.setdefault(name, type_)
+            is_mixed = name in HOLDERS and columns.get(name, type_) != type_
+            # Numbers in one source and texts in another: texts in both.
+            columns[name] = ibis.dtype("string") if is_mixed else columns.get(name, type_)
     typed = [_as_declared(part, columns) for part in typed]
-    listed = [n for n, t in columns.items() if n == ENTITY or (_is_listed(n) and t.is_string())]
+    listed = [n for n, t in columns.items() if t.is_string() and (n == ENTITY or _is_listed(n))]
     lists = {name: engine.keep(_list_of(typed, name)) for name in listed}
     words = {n: _words(kept, engine) for n, kept in lists.items()}
     harmonise(lists, words, project, engine, audit)
@@ -115,7 +148,7 @@ def canonical_events(
     after = [p for r, p in pairs if r.source.use == "outcomes"]
     columns = {n: t for n, t in columns.items() if any(n in part.columns for part in before)}
     own = {n.removeprefix(ROLE_PREFIX): t for n, t in columns.items() if n.startswith(ROLE_PREFIX)}
-    entities = words.pop(ENTITY)
+    entities = words.pop(ENTITY, None)
     return Events(
         _known(_united(before)),
         _fields(columns, logs),
@@ -124,6 +157,10 @@ def canonical_events(
         words,
         _known(_united(after)) if after else None,
     )
+
+
+_SPREAD = 1_000_003
+"""A prime: numbers in rows of tens or hundreds fall into all pieces alike."""
 
 
 def _known(table: ir.Table) -> ir.Table:
@@ -228,6 +265,8 @@ def _canonical(relation: Relation, project: Project, engine: Engine, *, as_text:
             values[name] = exact(column)
         elif name.startswith(ROLE_PREFIX):
             values |= _beside(name, column, project, roles)
+        elif field in HOLDERS and column.type().is_integer():
+            values[field] = column.cast("int64")
         elif field in NEEDED:
             values[field] = column.cast("string")
     if relation.source.event is not None:

@@ -12,10 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.project import Project
@@ -131,16 +128,6 @@ def _side_by_side(
             yield one.result()
 
 
-def in_pieces(events: Events, table: ir.Table, n_events: int) -> list[ir.Table]:
-    """Give the events of some of the entities after those of the others."""
-    n_entities = len(events.entities)
-    n_parts = min(-(-n_events // PART_EVENTS), max(n_entities, 1))
-    if n_parts <= 1:
-        return [table]
-    edges = np.linspace(0, n_entities, n_parts + 1).astype(int).tolist()
-    return [table.filter((table[ENTITY] >= a) & (table[ENTITY] < b)) for a, b in pairwise(edges)]
-
-
 @dataclass
 class Figures:
     """Features of a project's events at several cuts; what is sorted once serves all of them."""
@@ -194,7 +181,7 @@ class Figures:
 
     @cached_property
     def _pieces(self) -> list[ir.Table]:
-        return in_pieces(self.events, self.events.table, self._n_events)
+        return self.events.pieces(self.events.table, self._n_events, at_once=PART_EVENTS)
 
     @cached_property
     def _codes(self) -> dict[str, dict[str, int]]:

@@ -7,11 +7,8 @@ does not: the lake's files (``stores.lake``), and features of what it holds (``m
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from segmentry.domain.feature import INSTANT
 from segmentry.domain.table import ENTITY
@@ -86,14 +83,9 @@ def _with_first(first: pa.Table, others: Iterator[pa.Table]) -> Iterator[pa.Tabl
 
 def _pieces(events: Events, engine: Engine) -> Iterator[pa.Table]:
     """Give the events with their words, for some of the entities after the others."""
-    table, n_entities = _without_roles(events.table), len(events.entities)
+    table = _without_roles(events.table)
     n_events = int(engine.to_arrow(table.aggregate(n=table.count()))["n"][0].as_py())
-    n_parts = max(min(-(-n_events // PIECE_EVENTS), n_entities), 1)
-    edges = np.linspace(0, n_entities, n_parts + 1).astype(int).tolist()
-    for low, high in pairwise(edges):
-        rows = table
-        if n_parts > 1:
-            rows = table.filter((table[ENTITY] >= low) & (table[ENTITY] < high))
+    for rows in events.pieces(table, n_events, at_once=PIECE_EVENTS):
         yield _with_words(engine.to_arrow(rows), events)
 
 

@@ -141,7 +141,7 @@ def _of_events(
     types = {name: str(type_) for name, type_ in events.table.schema().items()}
     # For reading: words and ids as they are, not the numbers that stand for them in a run.
     types |= {name: "string" for name in types if name in LABELS or name in events.words}
-    types[ENTITY] = "int64" if str(events.entities.type).startswith("int") else "string"
+    types[ENTITY] = "int64" if events.entities is None else "string"
     left_out = tuple(s for s in possible if s.name not in names)
     return Plan(project, engine.name, sources, window, specs, left_out, types)
 
