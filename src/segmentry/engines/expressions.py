@@ -30,6 +30,8 @@ class Demand(StrEnum):
     TIME = "time"
     TEXT = "text"
     ENTITY = "entity"
+    HOLDER = "holder"
+    """What only holds rows together, such as an order: any value that tells one from another."""
 
 
 @dataclass(frozen=True, slots=True)

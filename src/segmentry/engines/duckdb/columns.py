@@ -89,7 +89,7 @@ class Columns:
 
     def _is_taken_as_text(self, reference: Reference) -> bool:
         """Tell whether the answer is known without a look at the values."""
-        if reference.demand is Demand.TEXT:
+        if reference.demand in {Demand.TEXT, Demand.HOLDER}:
             return True
         # A file that knows types says that its ids are texts.
         is_loose = self._raw.columns[reference.column].is_loose

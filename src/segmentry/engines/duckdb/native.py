@@ -26,7 +26,7 @@ class NativeColumn:
 
     def typed(self, demand: Demand) -> Typed:
         """Read it as what is demanded."""
-        if demand is Demand.TEXT:
+        if demand is Demand.TEXT or (demand is Demand.HOLDER and self.kind != "integer"):
             return Typed(f"CAST({self.column.sql} AS VARCHAR)", "text")
         if demand is Demand.ENTITY:
             return self._entity()

@@ -27,6 +27,8 @@ FIELD_DEMANDS = {
     ENTITY_ID: Demand.ENTITY,
     "time": Demand.TIME,
     "until": Demand.TIME,
+    "order": Demand.HOLDER,
+    "session": Demand.HOLDER,
     **dict.fromkeys(NUMBER_FIELDS, Demand.NUMBER),
     # True and false count as 1 and 0.
     "reopened": Demand.ANY,

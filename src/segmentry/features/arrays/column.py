@@ -36,7 +36,7 @@ class Column:
     known: NDArray[np.bool_] | None = None
     """Which values are known; None where all are."""
     divisor: int = 1
-    words: tuple[str, ...] | None = None
+    words: pa.Array | None = None
     """What ``values`` are places in, for columns of text: in ascending order."""
 
     def take(self, rows: NDArray[Any]) -> Column:
@@ -115,19 +115,35 @@ def column_of(data: pa.ChunkedArray) -> Column:
     array = data.combine_chunks() if isinstance(data, pa.ChunkedArray) else data
     if isinstance(array, pa.ChunkedArray):  # no chunk at all
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], data.type)
-    known = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else None
     kind = array.type
+    if pa.types.is_null(kind):
+        nothing = np.zeros(len(array), np.int64)
+        return Column(nothing, nothing.astype(np.bool_), words=pa.array([], pa.string()))
+    known = _known(array) if array.null_count else None
     if pa.types.is_decimal(kind):
         return _of_decimals(array, known)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind):
         return _of_words(array, known)
-    if pa.types.is_null(kind):
-        return Column(np.zeros(len(array), np.int64), np.zeros(len(array), np.bool_), words=())
     if pa.types.is_boolean(kind):
         array = array.cast(pa.int8())
     if known is not None:
         array = array.fill_null(0)
-    return Column(array.to_numpy(zero_copy_only=False), known)
+    return Column(_primitive(array), known)
+
+
+def _known(array: pa.Array) -> NDArray[np.bool_]:
+    bits = np.frombuffer(array.buffers()[0], np.uint8)
+    whole = np.unpackbits(bits, count=array.offset + len(array), bitorder="little")
+    return whole[array.offset :].view(np.bool_)
+
+
+def _primitive(array: pa.Array) -> NDArray[Any]:
+    """Give the values of a column without nulls, as they lie: PyArrow would load pandas first."""
+    if not len(array):
+        return np.zeros(0, str(array.type).replace("double", "float64"))
+    kind = np.dtype(str(array.type).replace("double", "float64"))
+    whole = np.frombuffer(array.buffers()[1], kind, array.offset + len(array))
+    return whole[array.offset :]
 
 
 def _of_decimals(array: pa.Array, known: NDArray[np.bool_] | None) -> Column:
@@ -147,12 +163,32 @@ def _of_decimals(array: pa.Array, known: NDArray[np.bool_] | None) -> Column:
 
 def _of_words(array: pa.Array, known: NDArray[np.bool_] | None) -> Column:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     words = coded.dictionary.cast(pa.string())
-    order = words.to_numpy(zero_copy_only=False).astype(object).argsort(kind="stable")
+    order = pc.sort_indices(words)
     place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    indices = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    place[_primitive(order)] = np.arange(len(order))
+    indices = _primitive(coded.indices.fill_null(0))
     values = place[indices] if len(order) else np.zeros(len(array), np.int64)
-    return Column(values, known, words=tuple(words.take(pa.array(order)).to_pylist()))
+    return Column(values, known, words=words.take(order))
+
+
+def numbers_of(values: NDArray[np.float64]) -> pa.Array:
+    """Give numbers as an Arrow column, NaN as null."""
+    import pyarrow as pa
+
+    known = ~np.isnan(values)
+    bits = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    data = pa.py_buffer(np.ascontiguousarray(values, np.float64))
+    return pa.Array.from_buffers(pa.float64(), len(values), [bits, data])
+
+
+def wholes_of(values: NDArray[np.integer[Any]]) -> pa.Array:
+    """Give whole numbers as an Arrow column of the same width."""
+    import pyarrow as pa
+
+    data = pa.py_buffer(np.ascontiguousarray(values))
+    type_ = pa.type_for_alias(values.dtype.name)
+    return pa.Array.from_buffers(type_, len(values), [None, data])

@@ -20,7 +20,7 @@ from segmentry.domain.feature import FeatureSpec, aggregates_of
 from segmentry.domain.formula import GROUPS, Aggregate, Formula, Learned, Over, Span, Words
 from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
-from segmentry.features.arrays.column import Column, column_of
+from segmentry.features.arrays.column import Column, column_of, numbers_of, wholes_of
 from segmentry.features.arrays.finish import number, words
 from segmentry.features.arrays.reduce import Reducer
 from segmentry.features.arrays.rows import Clock, Rows
@@ -61,9 +61,10 @@ def compute_features(
     BeyondArraysError
         For numbers beyond 64 bits: the statement computes them.
     """
+    import pyarrow.compute as pc
+
     if window is not None:
-        is_before = events[MICROS].to_numpy() < instant(window.as_of)
-        events = events if is_before.all() else events.filter(is_before)
+        events = events.filter(pc.less(events[MICROS], instant(window.as_of)))
     return sorted_events(events, time_zone, codes or {}).features(specs, window)
 
 
@@ -103,11 +104,8 @@ class Sorted:
         return pa.table(columns)
 
     def _ids(self) -> pa.Array:
-        import pyarrow as pa
-
-        if self.entities.words is None:
-            return pa.array(self.entities.values)
-        return pa.array(self.entities.words, pa.string()).take(pa.array(self.entities.values))
+        values = wholes_of(self.entities.values)
+        return values if self.entities.words is None else self.entities.words.take(values)
 
 
 def sorted_events(events: pa.Table, time_zone: str, codes: Codes) -> Sorted:
@@ -142,13 +140,12 @@ def sorted_events(events: pa.Table, time_zone: str, codes: Codes) -> Sorted:
 def _figures(
     formula: Formula | Words, found: Mapping[Aggregate, Numbers], clock: Clock | None, n: int
 ) -> pa.Array:
-    import pyarrow as pa
-
     cut = None if clock is None else clock.cut
     if isinstance(formula, Words):
+        import pyarrow as pa
+
         return pa.array(words(formula, found, cut, n), pa.string())
-    values = number(formula, found, cut, n)
-    return pa.array(values, pa.float64(), mask=np.isnan(values))
+    return numbers_of(number(formula, found, cut, n))
 
 
 def aggregates(events: Rows, wanted: Iterable[Aggregate]) -> dict[Aggregate, Numbers]:

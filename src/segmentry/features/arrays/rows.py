@@ -191,7 +191,7 @@ class Rows:
         known: Mapping[str, int] | None = self.codes.get(name)
         words = self[name].words
         if known is None and words is not None:
-            known = {w: i for i, w in enumerate(words)}
+            known = {w: i for i, w in enumerate(words.to_pylist())}
         if known is None:
             return [int(v) for v in test.values]
         return [known[str(v)] for v in test.values if str(v) in known]

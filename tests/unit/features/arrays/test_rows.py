@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from segmentry.domain.formula import Aggregate, Computed, Condition, Measure
@@ -59,7 +60,9 @@ def test_weights_fall_by_half() -> None:
 
 
 def test_tests_are_passed_by_what_is_known() -> None:
-    kind = Column(np.array([0, 1, 0, 2]), np.array([True, True, False, True]), words=tuple("abc"))
+    kind = Column(
+        np.array([0, 1, 0, 2]), np.array([True, True, False, True]), words=pa.array(list("abc"))
+    )
     found = rows([4, 3, 2, 1], kind=kind)
     for operator, values, wanted in (
         ("in", ("a", "c"), [True, False, False, True]),
