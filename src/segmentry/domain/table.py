@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import floats_of, numbers_of
 from segmentry.domain.feature import Derived, ShareOf, family_name
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.textmodel import TextModel, TextOf
@@ -143,6 +144,5 @@ def _is_ascending(ids: pa.ChunkedArray) -> bool:
 def _canonical(values: pa.ChunkedArray, kind: Kind) -> pa.Array:
     if kind is Kind.CATEGORY:
         return pa.array(values.cast(pa.string()).combine_chunks())
-    numbers = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    rounded = round_significant(np.asarray(numbers, dtype=np.float64))
-    return pa.array(rounded, mask=~np.isfinite(rounded), type=pa.float64())
+    rounded = round_significant(floats_of(values))
+    return numbers_of(np.where(np.isfinite(rounded), rounded, np.nan))

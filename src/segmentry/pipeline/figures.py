@@ -136,7 +136,9 @@ class Figures:
     project: Project
     engine: Engine
     latest: int
-    """All cuts lie before this instant, in microseconds since 1970."""
+    """No cut lies after this instant, in microseconds since 1970."""
+    are_several: bool = True
+    """Whether there are several cuts; for one alone nothing is held."""
     _sorted: dict[tuple[str, ...], list[Sorted]] = field(default_factory=dict)
 
     def features(self, specs: Sequence[FeatureSpec], window: Window) -> pa.Table:
@@ -156,7 +158,7 @@ class Figures:
 
         way = Way(self.engine, self.project.time_zone, self._codes)
         with suppress(BeyondArraysError):
-            if self.engine.is_embedded and self._n_events <= HELD_EVENTS:
+            if self._is_held:
                 held = self._held(way, specs)
                 found = [one.before(window).features(specs, window) for one in held]
                 return pa.concat_tables(found).sort_by(ENTITY)
@@ -173,6 +175,10 @@ class Figures:
                 for rows in self._pieces
             ]
         return self._sorted[needed]
+
+    @property
+    def _is_held(self) -> bool:
+        return self.are_several and self.engine.is_embedded and self._n_events <= HELD_EVENTS
 
     @cached_property
     def _n_events(self) -> int:

@@ -81,7 +81,7 @@ def snapshots(
             hint="build features with `segmentry run`, or map a column as 'time'",
         )
     shape = _shape(project, release)
-    figures = Figures(events, project, engine, latest=instant(cuts[-1]))
+    figures = Figures(events, project, engine, latest=instant(cuts[-1]), are_several=len(cuts) > 1)
     beside, specs, roll, learned = Beside(relations, texts, engine), None, None, like
     for cut in cuts:
         window = replace(shape, as_of=cut)

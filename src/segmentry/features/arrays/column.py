@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import known_of, values_of
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -119,31 +121,15 @@ def column_of(data: pa.ChunkedArray) -> Column:
     if pa.types.is_null(kind):
         nothing = np.zeros(len(array), np.int64)
         return Column(nothing, nothing.astype(np.bool_), words=pa.array([], pa.string()))
-    known = _known(array) if array.null_count else None
+    known = known_of(array) if array.null_count else None
     if pa.types.is_decimal(kind):
         return _of_decimals(array, known)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind):
         return _of_words(array, known)
     if pa.types.is_boolean(kind):
         array = array.cast(pa.int8())
-    if known is not None:
-        array = array.fill_null(0)
-    return Column(_primitive(array), known)
-
-
-def _known(array: pa.Array) -> NDArray[np.bool_]:
-    bits = np.frombuffer(array.buffers()[0], np.uint8)
-    whole = np.unpackbits(bits, count=array.offset + len(array), bitorder="little")
-    return whole[array.offset :].view(np.bool_)
-
-
-def _primitive(array: pa.Array) -> NDArray[Any]:
-    """Give the values of a column without nulls, as they lie: PyArrow would load pandas first."""
-    if not len(array):
-        return np.zeros(0, str(array.type).replace("double", "float64"))
-    kind = np.dtype(str(array.type).replace("double", "float64"))
-    whole = np.frombuffer(array.buffers()[1], kind, array.offset + len(array))
-    return whole[array.offset :]
+    values = values_of(array)
+    return Column(values if known is None else np.where(known, values, values.dtype.type(0)), known)
 
 
 def _of_decimals(array: pa.Array, known: NDArray[np.bool_] | None) -> Column:
@@ -169,26 +155,9 @@ def _of_words(array: pa.Array, known: NDArray[np.bool_] | None) -> Column:
     words = coded.dictionary.cast(pa.string())
     order = pc.sort_indices(words)
     place = np.empty(len(order), np.int64)
-    place[_primitive(order)] = np.arange(len(order))
-    indices = _primitive(coded.indices.fill_null(0))
+    place[values_of(order)] = np.arange(len(order))
+    indices = values_of(coded.indices)
+    if known is not None:
+        indices = np.where(known, indices, 0)
     values = place[indices] if len(order) else np.zeros(len(array), np.int64)
     return Column(values, known, words=words.take(order))
-
-
-def numbers_of(values: NDArray[np.float64]) -> pa.Array:
-    """Give numbers as an Arrow column, NaN as null."""
-    import pyarrow as pa
-
-    known = ~np.isnan(values)
-    bits = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
-    data = pa.py_buffer(np.ascontiguousarray(values, np.float64))
-    return pa.Array.from_buffers(pa.float64(), len(values), [bits, data])
-
-
-def wholes_of(values: NDArray[np.integer[Any]]) -> pa.Array:
-    """Give whole numbers as an Arrow column of the same width."""
-    import pyarrow as pa
-
-    data = pa.py_buffer(np.ascontiguousarray(values))
-    type_ = pa.type_for_alias(values.dtype.name)
-    return pa.Array.from_buffers(type_, len(values), [None, data])

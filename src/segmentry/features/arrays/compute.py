@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from segmentry.domain.arrays import numbers_of, wholes_of
 from segmentry.domain.feature import FeatureSpec, aggregates_of
 from segmentry.domain.formula import GROUPS, Aggregate, Formula, Learned, Over, Span, Words
 from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
-from segmentry.features.arrays.column import Column, column_of, numbers_of, wholes_of
+from segmentry.features.arrays.column import Column, column_of
 from segmentry.features.arrays.finish import number, words
 from segmentry.features.arrays.reduce import Reducer
 from segmentry.features.arrays.rows import Clock, Rows
