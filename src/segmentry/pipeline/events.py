@@ -95,9 +95,9 @@ class Events:
             edges = [len(self.entities) * i // n for i in range(n + 1)]
             found = [table.filter((entity >= a) & (entity < b)) for a, b in pairwise(edges)]
         else:
-            # Engines do not agree on the remainder of a negative number.
-            place = (entity % _SPREAD + _SPREAD) % _SPREAD % n
-            found = [table.filter(place == i) for i in range(n)]
+            # Ids in steps of ten still fall into all pieces alike where these are a prime's number.
+            n = _prime(n)
+            found = [table.filter((entity % n).abs() == i) for i in range(n)]
         return found if n > 1 else [table]
 
     def named(self, data: pa.Table) -> pa.Table:
@@ -159,8 +159,12 @@ def canonical_events(
     )
 
 
-_SPREAD = 1_000_003
-"""A prime: numbers in rows of tens or hundreds fall into all pieces alike."""
+def _prime(least: int) -> int:
+    """Give the least prime that is no less; 1 for one."""
+    n = least
+    while any(n % d == 0 for d in range(2, int(n**0.5) + 1)):
+        n += 1
+    return n
 
 
 def _known(table: ir.Table) -> ir.Table:

@@ -36,7 +36,7 @@ HELD_EVENTS = 60_000_000
 """Events that are held in memory, in order, from one cut to the next; some 40 bytes each."""
 
 WORKERS = 2
-"""Pieces that are computed at once, while the next one is fetched."""
+"""Pieces that are held at once: one is computed while the next is fetched."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _side_by_side(
     with ThreadPoolExecutor(WORKERS) as pool:
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
-            if len(waiting) > WORKERS:
+            if len(waiting) >= WORKERS:
                 yield waiting.pop(0).result()
         for one in waiting:
             yield one.result()

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from reading import Built, built, events, log, table, write
+from reading import Built, an_engine, built, events, log, table, write
+from segmentry.domain.audit import Audit
 from segmentry.domain.harmony import Harmony
 from segmentry.domain.project import (
     FeatureChoice,
@@ -18,9 +20,11 @@ from segmentry.domain.project import (
     frozen_mapping,
 )
 from segmentry.domain.role import Kind, Role
+from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
 from segmentry.errors import DataError, EngineError, ProjectFileError
-from segmentry.pipeline.events import with_alike_kinds
+from segmentry.pipeline.events import canonical_events, with_alike_kinds
+from segmentry.pipeline.texts import Texts
 
 COUNTRIES = (
     "id,at,land,age,churned\n"
@@ -299,3 +303,38 @@ def test_kinds_that_a_project_names_are_written_as_its_events_are() -> None:
     assert [o.event for o in found.outcomes] == ["churn", None]
     plain = replace(project, harmonise=frozen_mapping())
     assert with_alike_kinds(plain) is plain
+
+
+def test_pieces_of_whole_number_ids_hold_every_entity_once(tmp_path: Path) -> None:
+    rows = "".join(f"{i * 10 - 400},2024-01-01\n" * 3 for i in range(100))
+    path = write(tmp_path / "log.csv", f"id,at\n{rows}")
+    source = Source("log", str(path), columns=frozen_mapping({"entity": "id", "time": "at"}))
+    project = Project("p", (source,), folder=tmp_path)
+    with an_engine() as engine:
+        relation = engine.open(source, folder=str(tmp_path), audit=Audit())
+        found = canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))
+        assert found.entities is None
+        pieces = [
+            set(engine.to_arrow(piece)[ENTITY].to_pylist())
+            for piece in found.pieces(found.table, 300, at_once=30)
+        ]
+    assert sorted(i for piece in pieces for i in piece) == [i * 10 - 400 for i in range(100)]
+    assert max(map(len, pieces)) <= 2 * 100 / len(pieces)
+
+
+def test_numbers_and_texts_that_hold_events_together_are_texts(tmp_path: Path) -> None:
+    sources = []
+    for name, order in (("one", 7), ("two", "seven")):
+        row = {"id": 1, "at": pd.Timestamp("2024-01-01"), "o": order}
+        path = tmp_path / f"{name}.parquet"
+        pd.DataFrame([row, row]).to_parquet(path)
+        columns = {"entity": "id", "time": "at", "order": "o"}
+        sources.append(Source(name, str(path), columns=frozen_mapping(columns)))
+    project = Project("p", tuple(sources), folder=tmp_path)
+    with an_engine() as engine:
+        opened = [engine.open(s, folder=str(tmp_path), audit=Audit()) for s in sources]
+        texts = Texts.of(project, Audit(), None, ())
+        alone = canonical_events(opened[:1], engine, texts).table
+        assert str(alone["order_id"].type()) == "int64"
+        both = engine.to_arrow(canonical_events(opened, engine, texts).table)
+    assert sorted(both["order_id"].to_pylist()) == ["7", "7", "seven", "seven"]

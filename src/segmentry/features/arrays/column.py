@@ -41,8 +41,8 @@ class Column:
     words: pa.Array | None = None
     """What ``values`` are places in, for columns of text: in ascending order."""
 
-    def take(self, rows: NDArray[Any]) -> Column:
-        """Give the values of some rows, by place or by mask."""
+    def take(self, rows: NDArray[Any] | slice) -> Column:
+        """Give the values of some rows: by place, by mask, or all from one to another."""
         known = None if self.known is None else self.known[rows]
         return replace(self, values=self.values[rows], known=known)
 
