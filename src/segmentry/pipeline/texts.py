@@ -16,7 +16,7 @@ from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.percent import percent
 from segmentry.domain.project import MOST_TOPICS, Project, Source, TextChoice
 from segmentry.domain.role import Role
-from segmentry.domain.table import FeatureColumn
+from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.domain.textmodel import TextModel
 from segmentry.engines.base import Engine
 from segmentry.errors import ProjectFileError
@@ -66,16 +66,26 @@ class Texts:
         return cls(project, audit, given, is_given=like is not None)
 
     def model_of(
-        self, column: str, texts: Sequence[str | None], *, most: int = MOST_TOPICS
+        self,
+        column: str,
+        texts: Sequence[str | None],
+        writers: Sequence[int] | None = None,
+        *,
+        most: int = MOST_TOPICS,
     ) -> TextModel | None:
-        """Give the model of a column: the one of the release, or a new one."""
+        """Give the model of a column: the one of the release, or a new one.
+
+        ``writers`` say whose each text is; where not given, each is somebody else's.
+        """
         if column in self.models or self.is_given:
             return self.models.get(column)
         choice = self.project.text
         if choice.topics == "none" and not choice.sentiment:
             return None
         rng = stream(self.project.seed, "text", column)
-        model = fit_text_model(texts, column=column, rng=rng, choice=choice, most=most)
+        model = fit_text_model(
+            texts, column=column, rng=rng, writers=writers, choice=choice, most=most
+        )
         self.models[column] = model
         return model
 
@@ -229,8 +239,8 @@ def with_scores(
     if not with_text:
         return list(parts)
     found = _distinct(with_text, engine)
-    learned = () if texts.is_given else _distinct(with_text, engine, cut=cut).to_pylist()
-    model = texts.model_of(TEXT, learned, most=MOST_EVENT_TOPICS)
+    learned, writers = ([], []) if texts.is_given else _written(with_text, engine, cut)
+    model = texts.model_of(TEXT, learned, writers, most=MOST_EVENT_TOPICS)
     if model is None:
         return [p.drop(TEXT) if TEXT in p.columns else p for p in parts]
     table = score_table(found, model)
@@ -245,16 +255,31 @@ def with_scores(
     return [engine.keep(_scored(p, scores)) if TEXT in p.columns else p for p in parts]
 
 
-def _distinct(parts: Sequence[ir.Table], engine: Engine, *, cut: int | None = None) -> pa.Array:
+def _distinct(parts: Sequence[ir.Table], engine: Engine) -> pa.Array:
     import pyarrow as pa
 
     found: set[str] = set()
     for part in parts:
         rows = part.filter(part[TEXT].notnull())
-        if cut is not None and "micros" in rows.columns:
-            rows = rows.filter(rows["micros"] < cut)
         found.update(engine.to_arrow(rows.select(TEXT).distinct())[TEXT].to_pylist())
     return pa.array(sorted(found), type=pa.string())
+
+
+def _written(
+    parts: Sequence[ir.Table], engine: Engine, cut: int | None
+) -> tuple[list[str], list[int]]:
+    """Give the texts before a cut, each with whose it is; several times where it is of several."""
+    found: set[tuple[str, str]] = set()
+    for part in parts:
+        rows = part.filter(part[TEXT].notnull() & part[ENTITY].notnull())
+        if cut is not None and "micros" in rows.columns:
+            rows = rows.filter(rows["micros"] < cut)
+        pairs = engine.to_arrow(rows.select(TEXT, ENTITY).distinct())
+        # An id may be a number in one source and a text in the next: it is of one writer.
+        who = pairs[ENTITY].cast("string").to_pylist()
+        found.update(zip(pairs[TEXT].to_pylist(), who, strict=True))
+    writers = {name: i for i, name in enumerate(sorted({who for _, who in found}))}
+    return [text for text, _ in sorted(found)], [writers[who] for _, who in sorted(found)]
 
 
 def _scored(part: ir.Table, scores: ir.Table) -> ir.Table:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -25,11 +28,13 @@ from segmentry.domain.project import (
 from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import ProjectFileError
+from segmentry.features.text.score import scored
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.run import Run, run_project
 from segmentry.pipeline.sources import build_table
 from segmentry.projectfile.guess import guess
+from segmentry.stores.records import to_plain
 
 
 def of_texts(file: Path, **changes: object) -> Project:
@@ -173,6 +178,55 @@ def test_topics_of_events_are_learned_from_texts_before_the_cut(tmp_path: Path) 
     alone = built(of_mails(file), as_of=cut)
     assert whole.texts[0].facts == alone.texts[0].facts
     assert whole.data.equals(alone.data)
+
+
+def test_a_share_of_topics_is_that_of_an_entitys_texts_drawn_to_everyones(tmp_path: Path) -> None:
+    """Against the topics of single texts, counted plainly; who wrote nothing known has none."""
+    file = write_mails(tmp_path / "mails.csv")
+    lines = [*file.read_text().splitlines(), 'C9999,2025-03-01 09:00:00,"qqq zzz",5']
+    file.write_text("\n".join(lines) + "\n")
+    found = built(of_mails(file, text=TextChoice(topics=3)))
+    (model,) = found.texts
+    rows = list(csv.DictReader(file.read_text().splitlines()))
+    main = scored(pa.array([r["message"] for r in rows]), model).main
+    names = [t.name for t in model.facts.topics]
+    topics: dict[str, list[str]] = {}
+    for row, place in zip(rows, main, strict=True):
+        topics.setdefault(row["customer_id"], []).extend([names[place]] if place >= 0 else [])
+    columns = [c for c in found.columns if c.share is not None and c.share.field == "topic"]
+    for row in found.data.to_pylist():
+        own = topics[row["entity_id"]]
+        for column in columns:
+            share = column.share
+            assert share is not None
+            if not own:
+                assert row[column.name] is None
+                continue
+            counted = sum((t in share.levels) != share.is_rest for t in own)
+            drawn = (counted + share.prior) / (len(own) + share.strength)
+            assert row[column.name] == pytest.approx(drawn, rel=1e-9)
+    assert topics["C9999"] == []
+
+
+@pytest.mark.parametrize(("n_writers", "is_told"), [(4, False), (5, True)])
+def test_the_name_of_somebody_known_to_few_is_no_part_of_a_release(
+    n_writers: int, is_told: bool, tmp_path: Path
+) -> None:
+    file = write_mails(tmp_path / "mails.csv")
+    head, *lines = file.read_text().splitlines()
+    first = {}
+    for i, line in enumerate(lines):
+        first.setdefault(line.split(",")[0], i)
+    for _, i in list(first.items())[: 3 * n_writers : 3]:
+        # Somebody's name in all that these few entities write.
+        who = lines[i].split(",")[0]
+        lines = [x.replace('."', ' says Hanselmann."') if x.startswith(who) else x for x in lines]
+    file.write_text("\n".join([head, *lines]) + "\n")
+    found = built(of_mails(file, text=TextChoice(topics=3)))
+    (model,) = found.texts
+    assert ("hanselmann" in model.facts.terms) is is_told
+    kept = json.dumps([to_plain(model.facts), *(to_plain(c) for c in found.columns)])
+    assert ("hansel" in kept) is is_told
 
 
 def test_assignment_reads_texts_of_events_as_the_run_did(tmp_path: Path) -> None:

@@ -18,7 +18,13 @@ from segmentry.domain.project import MOST_TOPICS, TextChoice
 from segmentry.domain.textmodel import Language, Method, TextFacts, TextModel, Topic
 from segmentry.features.text.sentiment import neutral_words
 from segmentry.features.text.tokens import MOSTLY, looks_english, terms_of, words_of
-from segmentry.features.text.vocabulary import Vocabulary, counts_of, vocabulary_of, weighed
+from segmentry.features.text.vocabulary import (
+    FEWEST_WRITERS,
+    Vocabulary,
+    counts_of,
+    vocabulary_of,
+    weighed,
+)
 from segmentry.maths.rounding import round_significant
 from segmentry.maths.topics import (
     association,
@@ -61,6 +67,7 @@ def fit_text_model(
     *,
     column: str,
     rng: Generator,
+    writers: Sequence[int] | None = None,
     choice: TextChoice | None = None,
     method: Method = "associations",
     most: int = MOST_TOPICS,
@@ -75,6 +82,9 @@ def fit_text_model(
         Where they came from.
     rng : Generator
         Begins iterations, and draws texts where there are too many.
+    writers : sequence of int, optional
+        Whose each text is; where not given, each row is somebody else's. A word of too few of them
+        is not learned (``vocabulary.FEWEST_WRITERS``).
     choice : TextChoice or None
         How many topics, and whether sentiment is scored.
     method : Method
@@ -89,11 +99,14 @@ def fit_text_model(
         Without topics where the texts have too few words in common.
     """
     asked = choice or TextChoice()
-    words = [words_of(t) for t in _distinct(texts, rng)]
+    found = _distinct(texts, rng)
+    words = [words_of(t) for t in found]
+    authors = _authors(texts, range(len(texts)) if writers is None else writers)
+    whose = [authors[t] for t, w in zip(found, words, strict=True) if w]
     words = [w for w in words if w]
     english = float(np.mean([looks_english(w) for w in words])) if words else 0.0
     language: Language = "english" if english >= MOSTLY else "any"
-    vocabulary = vocabulary_of(words, language)
+    vocabulary = vocabulary_of(words, language, whose)
     count = n_topics_of(len(vocabulary.terms), most)
     topics: tuple[Topic, ...] = ()
     if asked.topics == "none" or not count:
@@ -124,6 +137,18 @@ def _distinct(texts: Sequence[str | None], rng: Generator) -> list[str]:
     if len(found) <= MOST_TEXTS:
         return found
     return [found[i] for i in np.sort(rng.choice(len(found), MOST_TEXTS, replace=False))]
+
+
+def _authors(
+    texts: Sequence[str | None], writers: Sequence[int]
+) -> dict[str | None, tuple[int, ...]]:
+    """Give some of those whose each text is: as many as matter."""
+    found: dict[str | None, tuple[int, ...]] = {}
+    for text, who in zip(texts, writers, strict=True):
+        known = found.get(text, ())
+        if len(known) < FEWEST_WRITERS and who not in known:
+            found[text] = (*known, who)
+    return found
 
 
 def _axes(

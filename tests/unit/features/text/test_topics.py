@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from mails import ABOUT
 from segmentry.domain.project import TextChoice
-from segmentry.domain.textmodel import Method, TextModel
+from segmentry.domain.textmodel import Method, TextFacts, TextModel
 from segmentry.features.text.tokens import words_of
 from segmentry.features.text.topics import (
     fit_text_model,
@@ -126,3 +126,26 @@ def test_long_texts_are_learned_from_as_far_as_their_pairs_can_be_counted(
 def test_of_very_many_texts_some_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("segmentry.features.text.topics.MOST_TEXTS", 20)
     assert learned().facts.n_texts == 20
+
+
+def test_who_few_write_of_is_in_no_topic() -> None:
+    """A name that stands in many texts of few entities teaches nothing, and is kept nowhere."""
+    named = [f"{t} says Hanselmann" for t in TEXTS[:20]]
+    texts, own = [*TEXTS, *named], list(range(len(TEXTS)))
+    few = learned(texts, writers=[*own, *(i % 4 for i in range(20))]).facts
+    assert not any("hansel" in word for word in (*few.terms, *few.shown, *_told(few)))
+    many = learned(texts, writers=[*own, *(i % 5 for i in range(20))]).facts
+    assert "hanselmann" in many.terms
+    # Rows of a table are entities: each text is somebody else's.
+    assert "hanselmann" in learned(texts).facts.terms
+
+
+def _told(facts: TextFacts) -> list[str]:
+    return [w for t in facts.topics for w in (t.name, *t.words)]
+
+
+def test_those_who_write_the_same_count_each() -> None:
+    texts = [t for t in TEXTS[::3] for _ in range(5)]
+    writers = [i % 5 for i in range(len(texts))]
+    assert learned(texts, writers=writers).facts.terms
+    assert not learned(texts, writers=[i // 5 % 4 for i in range(len(texts))]).facts.terms

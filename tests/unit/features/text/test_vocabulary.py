@@ -10,7 +10,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from segmentry.domain.textmodel import Language
 from segmentry.features.text.tokens import terms_of, words_of
-from segmentry.features.text.vocabulary import counts_of, vocabulary_of, weighed
+from segmentry.features.text.vocabulary import (
+    FEWEST_WRITERS,
+    counts_of,
+    vocabulary_of,
+    weighed,
+)
 
 TEXTS = [
     "My card has not arrived yet",
@@ -81,3 +86,64 @@ def test_there_are_never_more_terms_than_allowed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("segmentry.features.text.vocabulary.MOST_TERMS", 2)
     texts = [["a", "b", "c"], ["a", "b", "c"], ["a", "b"], ["b"], ["q"]]
     assert vocabulary_of(texts, "any").terms == ("a", "b")
+
+
+def words_by(n: int) -> tuple[list[list[str]], list[list[int]]]:
+    """Give texts in which a word is written by so many entities, and another by forty."""
+    texts = [["card", "hanselmann"] if i < n else ["card"] for i in range(40)]
+    return texts, [[i] for i in range(40)]
+
+
+def test_a_word_of_few_entities_is_no_term() -> None:
+    for n, kept in ((4, ("card",)), (5, ("card", "hanselmann"))):
+        texts, writers = words_by(n)
+        assert vocabulary_of(texts, "english", writers).terms == kept
+
+
+def test_a_word_that_one_entity_writes_all_the_time_is_no_term() -> None:
+    texts = [["card", "hanselmann"] for _ in range(30)] + [["card"] for _ in range(9)]
+    writers = [[0]] * 30 + [[i] for i in range(1, 10)]
+    assert vocabulary_of(texts, "english", writers).terms == ("card",)
+    assert "hanselmann" in vocabulary_of(texts, "english").terms
+
+
+def test_a_text_that_many_send_is_of_all_of_them() -> None:
+    texts = [["same", "wish"], ["same", "idea"], ["idea"]]
+    writers = [[0, 1, 2, 3], [4], [5]]
+    assert vocabulary_of(texts, "any", writers).terms == ("same",)
+
+
+def test_a_term_is_not_shown_as_few_write_it() -> None:
+    texts = [["hansing"]] * 4 + [["hansed"]] * 4 + [["card"]] * 9
+    writers = [[i] for i in range(17)]
+    found = vocabulary_of(texts, "english", writers)
+    assert dict(zip(found.terms, found.shown, strict=True)) == {"card": "card", "hans": "hans"}
+    assert vocabulary_of(texts, "english").shown == ("card", "hansed")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(["card", "cards", "pin", "pins", "pinned", "fee"])),
+            st.lists(st.integers(0, 8), min_size=1, max_size=3),
+        ),
+        max_size=40,
+    )
+)
+def test_what_is_kept_or_shown_is_known_of_enough(rows: list[tuple[list[str], list[int]]]) -> None:
+    texts, writers = [r[0] for r in rows], [r[1] for r in rows]
+    found = vocabulary_of(texts, "english", writers)
+    of_term: dict[str, set[int]] = {}
+    of_form: dict[str, set[int]] = {}
+    for words, who in rows:
+        for term, form in terms_of(words, "english"):
+            of_term.setdefault(term, set()).update(who)
+            of_form.setdefault(form, set()).update(who)
+    for term, shown in zip(found.terms, found.shown, strict=True):
+        assert len(of_term[term]) >= FEWEST_WRITERS
+        assert shown == term or len(of_form[shown]) >= FEWEST_WRITERS
+    common = {
+        t for t in of_term if sum(t in {x for x, _ in terms_of(w, "english")} for w in texts) > 1
+    }
+    assert {t for t in common if len(of_term[t]) >= FEWEST_WRITERS} == set(found.terms)
