@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from segmentry.domain.feature import FeatureSpec
+    from segmentry.domain.feature import FeatureSpec, ShareOf
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 GENERATED = "<!-- Written by `make docs`. Change the code, not this page. -->"
@@ -46,6 +46,7 @@ def features_page() -> str:
     from segmentry.domain.project import MEANINGS
     from segmentry.features.catalogue import CATALOGUE
     from segmentry.features.derived.catalogue import DERIVED
+    from segmentry.features.families import share_feature
 
     parts = ["# Features", GENERATED, _FEATURES]
     for facet in dict.fromkeys(s.facet for s in (*CATALOGUE, *DERIVED)):
@@ -54,7 +55,23 @@ def features_page() -> str:
         parts += [_feature(spec) for spec in specs]
     rows = [f"| `{meaning}` | {words} |" for meaning, words in MEANINGS.items()]
     table = "\n".join(["| meaning | holds where |", "|---|---|", *rows])
+    families = [_feature(share_feature(s)) for s in _families()]
+    parts += ["## Families that the data names", _FAMILIES, *families]
     return "\n\n".join([*parts, "## Meanings of kinds", _MEANINGS, table]) + "\n"
+
+
+def _families() -> list[ShareOf]:
+    """Give one member of each family whose levels are found in the data."""
+    from segmentry.domain.feature import ShareOf
+    from segmentry.domain.formula import LABELS
+    from segmentry.features.families import LEANING
+
+    one = {"levels": ("LEVEL",), "is_rest": False, "prior": 1.0, "strength": 4.0}
+    return [
+        *(ShareOf(field, **one) for field in LABELS),
+        *(ShareOf(field, **one, tells="affinity") for field in LEANING),
+        ShareOf("kind", **{**one, "levels": ("A", "B")}, tells="steps"),
+    ]
 
 
 _FEATURES = """\
@@ -65,6 +82,13 @@ where `features.include` names them: by name, by facet, or `all`; `auto` stands 
 which is learned from all entities and kept with the release. Windows: `recent` is
 `windows.recent`, `prior` and `earlier` are the ones before it, `trend` is six of them, `history` is
 everything before the cut, and a formula that names none looks back as far as `windows.lookback`."""
+
+_FAMILIES = """\
+Which levels get a feature, and the pseudo-counts that draw it towards everyone's, is learned before
+the cut and kept with the release; the formulas have those of 1 in 4 as an example. `include` and
+`exclude` take a family (`share_kind`) or a member (`share_kind=view`). At most eight levels have a
+member of their own; `(other)` stands for those that have none. Read on in
+[shares](../methods/shares.md)."""
 
 _MEANINGS = """\
 A feature that needs `kind: purchase`, say, is built where `features.kinds` says which kinds of

@@ -25,6 +25,7 @@ from segmentry.domain.table import FeatureTable
 from segmentry.errors import ProjectFileError
 from segmentry.features.catalogue import CATALOGUE
 from segmentry.features.choose import choose
+from segmentry.features.families import FAMILIES
 from segmentry.pipeline.events import mapped_fields
 from simulated import events_of as simulated_events
 from simulated import log
@@ -70,6 +71,7 @@ def everything(columns: dict[str, str], **more: Any) -> FeatureChoice:
         with suppress(ProjectFileError):
             choose(fields, choice, Windows())
             names.append(spec.name)
+    names += [family for family, needs in FAMILIES.items() if fields.issuperset(needs)]
     return FeatureChoice(include=tuple(dict.fromkeys(names)), **more)
 
 

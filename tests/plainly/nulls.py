@@ -131,7 +131,10 @@ MEANS: dict[str, Question] = {
         f"no event has a known {f}": _unknown(f)
         for f in ("kind", "channel", "category", "item", "device", "quantity", "minutes", "rating")
     },
-    "fewer than two events with a known channel": lambda e, rows: len(known(rows, "channel")) < 2,
+    **{
+        f"fewer than two events with a known {f}": lambda e, rows, f=f: len(known(rows, f)) < 2
+        for f in ("channel", "kind")
+    },
     "no event on an item has a known quantity": _unknown("item", "quantity"),
     "no event has a known duration": _unknown("duration_seconds"),
     "no event on an item has a known duration": _unknown("item", "duration_seconds"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from plainly import adoption, purchasing, rhythm
-from plainly.base import DAY, Entity, Event, Value, known
+from plainly.base import DAY, Entity, Event, Value, known, with_known
 from segmentry.domain.feature import FeatureSpec, ShareOf
 from segmentry.domain.project import MEANINGS, FeatureChoice, Windows
 from segmentry.domain.window import Window
@@ -38,6 +40,13 @@ SHARES = (
     ShareOf("channel", ("web",), is_rest=False, prior=0.0, strength=0.0),
     ShareOf("category", ("a", "b"), is_rest=True, prior=1e-3, strength=1e3),
     ShareOf("item", ("never seen",), is_rest=False, prior=0.5, strength=7.0),
+    ShareOf("category", ("a",), is_rest=False, prior=0.4, strength=2.0, tells="affinity"),
+    ShareOf("category", ("a", "b"), is_rest=True, prior=0.1, strength=2.0, tells="affinity"),
+    ShareOf("channel", ("web",), is_rest=False, prior=1e-3, strength=1e3, tells="affinity"),
+    ShareOf("item", ("never seen",), is_rest=False, prior=0.5, strength=7.0, tells="affinity"),
+    ShareOf("kind", ("view", "cart"), is_rest=False, prior=0.2, strength=4.0, tells="steps"),
+    ShareOf("kind", ("view", "view"), is_rest=False, prior=0.0, strength=0.0, tells="steps"),
+    ShareOf("kind", ("cart", "never"), is_rest=False, prior=0.5, strength=7.0, tells="steps"),
 )
 """Levels that are there, that are not, and the rest; with many pseudo-events and with none."""
 
@@ -77,7 +86,8 @@ class Case:
         windows = Windows(w.lookback_days, w.recent_days, also_days=ALSO_DAYS)
         fields = self.fields if self.window else self.fields - {"at"}
         found = possible_features(fields, self.choice, windows).values()
-        shares = [share_feature(s) for s in SHARES if s.field in fields]
+        told = [share_feature(s) for s in SHARES]
+        shares = [s for s in told if fields.issuperset(s.needs)]
         # What is learned from all entities together has oracles of its own.
         return (*(s for s in found if s.family is None), *shares)
 
@@ -157,9 +167,17 @@ def said(e: Entity) -> dict[str, Value]:
 
 
 def _share(e: Entity, share: ShareOf) -> float | None:
-    words = known(e.seen, share.field)
-    counted = sum((word in share.levels) != share.is_rest for word in words)
-    return (counted + share.prior) / (len(words) + share.strength) if words else None
+    if share.tells == "steps":
+        in_order = sorted(with_known(e.seen, "kind"), key=lambda x: (x.at, x.kind))
+        taken = [(a.kind, b.kind) for a, b in pairwise(in_order)]
+        counted, n = taken.count((share.levels[0], share.levels[1])), len(taken)
+    else:
+        words = known(e.seen, share.field)
+        counted, n = sum((word in share.levels) != share.is_rest for word in words), len(words)
+    if not n:
+        return None
+    drawn = (counted + share.prior) / (n + share.strength)
+    return math.log2(drawn * share.strength / share.prior) if share.tells == "affinity" else drawn
 
 
 def local(zone: str, *at: int) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 from segmentry.domain.formula import (
     GROUPS,
@@ -51,6 +52,24 @@ class ShareOf:
     is_rest: bool
     prior: float
     strength: float
+    tells: Literal["affinity", "steps"] | None = None
+    """None: the share itself. ``affinity``: how far it lies from everyone's. ``steps``: the share
+    of steps from the first of two levels to the second."""
+
+    def __post_init__(self) -> None:
+        if self.tells == "steps" and (len(self.levels) != 2 or self.is_rest):
+            msg = f"a step leads from one level to one other, not along {list(self.levels)}"
+            raise ValueError(msg)
+        if self.tells == "affinity" and not (self.prior > 0 and self.strength > 0):
+            msg = f"no affinity is measured against a share of {self.prior} in {self.strength}"
+            raise ValueError(msg)
+
+    @property
+    def family(self) -> str:
+        """Name the family that it is of: what stands before the level in its column's name."""
+        if self.tells == "steps":
+            return "share_path"
+        return f"{'affinity' if self.tells else 'share'}_{self.field}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,13 +40,14 @@ def graded(signals: tuple[Signals, ...], noun: str) -> list[list[Option]]:
 
 
 def _about(signal: Signal) -> str:
-    """Say what a feature is about: a topic in its own words, anything else by its name."""
+    """Say what a feature is about: a level that is a topic or leant to, else by its name."""
     column = signal.lead.column
     if column.text is not None and column.text.what == "topic":
         return signal.concept.high.adjective or UNNAMED
-    if column.share is not None and column.share.field == "topic":
-        is_named = not column.share.is_rest and bool(column.share.levels)
-        return level_label(column.share.levels[0], n_words=2) if is_named else UNNAMED
+    share = column.share
+    if share is not None and (share.tells == "affinity" or share.family == "share_topic"):
+        is_named = not share.is_rest and bool(share.levels)
+        return level_label(share.levels[0], n_words=2) if is_named else UNNAMED
     return label(column.name)
 
 

@@ -7,7 +7,7 @@ segment. What does not: the words (``pack.py``), and what is made of signals (``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from segmentry.domain.feature import ShareOf
@@ -130,7 +130,7 @@ def concept_of(column: FeatureColumn, pack: Pack) -> tuple[Concept, int]:
 def _own_concept(column: FeatureColumn) -> Concept | None:
     """Make a concept of a feature that the data or the project names, as no pack can."""
     if column.share is not None:
-        return share_concept(column.name, column.share)
+        return _SHARE_CONCEPTS[column.share.tells](column.name, column.share)
     if column.text is not None:
         return text_concept(column.name, column.text)
     if column.name.startswith(MILESTONE):
@@ -192,6 +192,45 @@ def share_concept(column: str, share: ShareOf) -> Concept:
         high=Pole(adjective=f"{level}-Heavy" if is_named else "", trait=trait),
         low=Pole(adjective=f"{level}-Light" if is_named else "", trait=trait),
     )
+
+
+def affinity_concept(column: str, share: ShareOf) -> Concept:
+    """Make a concept of how far the share of a level lies from everyone's.
+
+    It is of the family of the share itself, so that nothing is told in both ways.
+    """
+    shared = share_concept(column, share)
+    level = level_label(share.levels[0])
+    what = shared.label.removeprefix("share of events ")
+    trait = (
+        f"events {what} at {{folds}} times the usual share ({{kind}}; everyone: {{everyone_folds}})"
+    )
+    high = Pole(adjective=f"{level}-Leaning" if shared.weight else "", trait=trait)
+    label = f"events {what} against the usual share"
+    return replace(shared, label=label, unit="", high=high, low=Pole(trait=trait))
+
+
+def steps_concept(column: str, share: ShareOf) -> Concept:
+    """Make a concept of how many of an entity's steps lead from one kind to one other."""
+    before, after = (" ".join(v.split())[:LONGEST_LEVEL] for v in share.levels)
+    said = f"from {before!r} to {after!r}"
+    trait = f"{{percent}} of steps {_unformatted(said)} (everyone: {{everyone}})"
+    return Concept(
+        key=f"column {column}",
+        families=("share of steps",),
+        weight=0.0,
+        label=f"share of steps {said}",
+        unit="share",
+        high=Pole(trait=trait),
+        low=Pole(trait=trait),
+    )
+
+
+_SHARE_CONCEPTS: Mapping[str | None, Callable[[str, ShareOf], Concept]] = {
+    None: share_concept,
+    "affinity": affinity_concept,
+    "steps": steps_concept,
+}
 
 
 def text_concept(column: str, told: TextOf) -> Concept:

@@ -183,6 +183,8 @@ def _filled(template: str, measured: Measured, unit: str) -> str:
         everyone=write(everyone),
         span=span(own, time_unit(measured)),
         everyone_span=span(everyone, time_unit(measured)),
+        folds=_folds(own),
+        everyone_folds=_folds(everyone),
         times=_times(ratio),
         less=percent(max(0.0, 1.0 - ratio)),
         figures=f"{kind} {write(own)}, everyone {write(everyone)}",
@@ -212,6 +214,12 @@ def span(value: float, unit: str | None) -> str:
         value, unit = (value * 24, "hours") if value * 24 >= 1 else (value * 1440, "minutes")
     told = figure(value)
     return f"{told} {(unit or '').removesuffix('s') if told == '1' else unit or ''}".strip()
+
+
+def _folds(doublings: float) -> str:
+    """Write how many times as much so many doublings are."""
+    # Columns of another unit have no use for it, and would overflow.
+    return figure(2.0 ** max(min(doublings, 100.0), -100.0))
 
 
 def _times(ratio: float) -> str:

@@ -15,7 +15,6 @@ from segmentry.domain.feature import (
     aggregates_of,
     family_name,
 )
-from segmentry.domain.formula import LABELS
 from segmentry.domain.project import FeatureChoice, Windows
 from segmentry.domain.role import Facet
 from segmentry.domain.window import fixed_days
@@ -23,7 +22,7 @@ from segmentry.errors import ProjectFileError, nearest
 from segmentry.features.catalogue import CATALOGUE
 from segmentry.features.declared import declared_features
 from segmentry.features.derived.catalogue import DERIVED
-from segmentry.features.families import family_of, measured_features
+from segmentry.features.families import CORE, FAMILIES, family_of, measured_features
 
 _IN_A_PROJECT = {INSTANT: "time", "order_id": "order", "session_id": "session"}
 _CHOICES = frozenset({"auto", "all"})
@@ -125,7 +124,7 @@ def wanted_shares(specs: Sequence[FeatureSpec], choice: FeatureChoice) -> tuple[
         If it names a share that the data does not hold; all at once.
     """
     names = {s.name for s in specs}
-    included = None if _takes_all_shares(choice) else choice.include
+    included = () if choice.include == "auto" else choice.include
     problems = [
         ProjectFileError(
             f"no event gives the share {name!r}",
@@ -134,7 +133,7 @@ def wanted_shares(specs: Sequence[FeatureSpec], choice: FeatureChoice) -> tuple[
             hint=nearest(name, names),
             key=f"features.{key}[{i}]",
         )
-        for key, asked in (("include", included or ()), ("exclude", choice.exclude))
+        for key, asked in (("include", included), ("exclude", choice.exclude))
         for i, name in enumerate(asked)
         if family_of(name) is not None and "=" in name and name not in names
     ]
@@ -147,21 +146,28 @@ def wanted_shares(specs: Sequence[FeatureSpec], choice: FeatureChoice) -> tuple[
     return tuple(
         s
         for s in specs
-        if (included is None or is_named(s, included)) and not is_named(s, choice.exclude)
+        if (_takes_whole(family_name(s.name), choice) or is_named(s, included))
+        and not is_named(s, choice.exclude)
     )
 
 
-def _takes_all_shares(choice: FeatureChoice) -> bool:
-    return choice.include == "auto" or bool(_CHOICES.intersection(choice.include))
+def _takes_whole(family: str, choice: FeatureChoice) -> bool:
+    """Say whether a project takes all members of a family without naming it."""
+    asked = ("auto",) if choice.include == "auto" else choice.include
+    return "all" in asked or ("auto" in asked and family in CORE)
 
 
-def wanted_fields(available: Iterable[str], choice: FeatureChoice) -> tuple[str, ...]:
-    """Give the label fields whose shares a project may want."""
-    asked = None if _takes_all_shares(choice) else {family_of(n) for n in choice.include}
+def wanted_families(available: Iterable[str], choice: FeatureChoice) -> tuple[str, ...]:
+    """Give the families of shares that a project may want, in reading order."""
+    asked = () if choice.include == "auto" else {family_of(n) for n in choice.include}
     excluded = {family_of(n) for n in choice.exclude if "=" not in n}
     fields = frozenset(available)
     return tuple(
-        f for f in LABELS if f in fields and f not in excluded and (asked is None or f in asked)
+        family
+        for family, needs in FAMILIES.items()
+        if fields.issuperset(needs)
+        and family not in excluded
+        and (family in asked or _takes_whole(family, choice))
     )
 
 
@@ -181,7 +187,7 @@ def _problems(
     problems = []
     for i, name in enumerate(names):
         at, family = f"{key}[{i}]", family_of(name)
-        if family is not None and (possible is None or family in fields):
+        if family is not None and (possible is None or fields.issuperset(FAMILIES[family])):
             continue
         if possible is not None and (name in _CHOICES or name in set(Facet)):
             continue
@@ -198,7 +204,7 @@ def _problems(
 def _lacking(
     name: str, family: str | None, known: dict[str, FeatureSpec], fields: frozenset[str]
 ) -> tuple[str, str]:
-    needs = (family,) if family is not None else known[name].needs
+    needs = FAMILIES[family] if family is not None else known[name].needs
     lacking = [_IN_A_PROJECT.get(n, n) for n in needs if n not in fields]
     meanings = [n.removeprefix(MEANING) for n in lacking if n.startswith(MEANING)]
     if meanings:

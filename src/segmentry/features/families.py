@@ -1,23 +1,38 @@
 """Families of features whose members the project or the data names: measures and shares.
 
-What lives here: the specs of measured columns, and of shares of events by kind, channel, category
-and item. What does not: which shares are worth having (``shares``), and the features that every log
-allows (``catalogue``).
+What lives here: the specs of measured columns, of shares of events by kind, channel, category and
+item, of how far these lie from everyone's, and of shares of steps. What does not: which of them are
+worth having (``shares``), and the features that every log allows (``catalogue``).
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from segmentry.domain.feature import FeatureSpec, ShareOf
-from segmentry.domain.formula import LABELS, MEASURE, Condition, Formula
+from segmentry.domain.feature import INSTANT, FeatureSpec, ShareOf, family_name
+from segmentry.domain.formula import LABELS, MEASURE, Condition, Field, Formula
 from segmentry.domain.role import Facet
 from segmentry.features.specs.mix import BREADTH
-from segmentry.features.terms import count, total, where
+from segmentry.features.terms import count, from_to, logarithm, steps, total, where
 
-SHARE = "share_"
-"""Begins the name of every share; its field and level follow: ``share_kind=purchase``."""
+LEANING = ("category", "channel", "item")
+"""Fields by which affinities can be asked for."""
+
+PATHS = "share_path"
+"""The family of shares of steps from kind to kind."""
+
+CORE = tuple(f"share_{field}" for field in LABELS)
+"""Families that are built wherever entities differ in them; the others where they are named."""
+
+FAMILIES: Mapping[str, tuple[Field, ...]] = {
+    **{f"share_{field}": (field,) for field in LABELS},
+    **{f"affinity_{field}": (field,) for field in LEANING},
+    PATHS: (INSTANT, "kind"),
+}
+"""What events need for each family whose members the data names. A member is called after its
+level: ``share_kind=purchase``, ``affinity_category=shoes``, ``share_path=view to cart``."""
 
 OTHERS = "(other)"
 """Stands for the levels without a share of their own."""
@@ -84,38 +99,112 @@ def _words(name: str) -> str:
 
 
 def family_of(name: str) -> str | None:
-    """Give the label field that a share's name is about; None for any other name.
+    """Give the family that a member, or the family itself, is called after; None for other names.
 
     Examples
     --------
-    >>> family_of("share_kind=purchase"), family_of("share_channel"), family_of("n_kinds")
-    ('kind', 'channel', None)
+    >>> family_of("share_kind=purchase"), family_of("affinity_category"), family_of("n_kinds")
+    ('share_kind', 'affinity_category', None)
     """
-    field = name.removeprefix(SHARE).partition("=")[0]
-    return field if name.startswith(SHARE) and field in LABELS else None
+    family = family_name(name)
+    return family if family in FAMILIES else None
 
 
 def share_feature(share: ShareOf) -> FeatureSpec:
-    """Say one share: how much of what an entity does is at a level.
+    """Say what a share tells: how much of what an entity does is at a level, or is one step.
 
     The count is drawn towards everyone's share by the pseudo-counts of ``share``, which matter
     where an entity has few events.
     """
-    told, rest = _SAID[share.field]
-    what = rest if share.is_rest else told.format(f"'{share.levels[0]}'")
-    level = OTHERS if share.is_rest else share.levels[0]
+    if share.tells == "steps":
+        return _steps_feature(share)
+    return _affinity_feature(share) if share.tells == "affinity" else _share_feature(share)
+
+
+def _share_feature(share: ShareOf) -> FeatureSpec:
     return FeatureSpec(
-        f"{SHARE}{share.field}={level}",
+        _name(share),
         _drawn(share),
         _FACETS.get(share.field, Facet.BREADTH),
         "share",
-        f"share of events {what}, drawn towards everyone's where events are few",
+        f"share of events {_what(share)}, drawn towards everyone's where events are few",
         f"no event has a known {share.field}",
         objectives=("adoption",),
         share=share,
         aspect=BREADTH,
         refines=True,
     )
+
+
+def _affinity_feature(share: ShareOf) -> FeatureSpec:
+    r"""Say how far a share lies from everyone's: :math:`\log_2` of the one over the other.
+
+    Ratios, not differences: half as much as everyone is as far from them as twice as much, and a
+    rare level counts like a common one. Drawn before the logarithm is taken, so that an entity
+    with few events lies near 0 and nobody at minus infinity.
+    """
+    everyone = share.prior / share.strength
+    return FeatureSpec(
+        _name(share),
+        logarithm(_drawn(share) / everyone) / math.log(2.0),
+        _FACETS.get(share.field, Facet.BREADTH),
+        "doublings",
+        f"share of events {_what(share)} against everyone's, in doublings: 1 is twice the share, "
+        "-1 half of it; drawn towards 0 where events are few",
+        f"no event has a known {share.field}",
+        objectives=("revenue", "adoption"),
+        share=share,
+        aspect=BREADTH,
+        refines=True,
+        is_core=False,
+        source="DuMouchel, W. (1999). Bayesian data mining in large frequency tables. The American "
+        "Statistician 53, 177-190",
+    )
+
+
+def _steps_feature(share: ShareOf) -> FeatureSpec:
+    before, after = share.levels
+    known = steps(by="kind")
+    drawn = (from_to(before, after) + share.prior) / (known + share.strength)
+    return FeatureSpec(
+        _name(share),
+        where(drawn, known, 1.0),
+        Facet.ENGAGEMENT,
+        "share",
+        f"share of steps that lead from '{before}' to '{after}', drawn towards everyone's where "
+        "steps are few",
+        "fewer than two events with a known kind",
+        objectives=("engagement", "adoption"),
+        share=share,
+        aspect="paths",
+        refines=True,
+        is_core=False,
+        source="Mosimann, J. E. (1962). On the compound multinomial distribution. Biometrika 49, "
+        "65-82",
+        also_needs=(INSTANT, "kind"),
+    )
+
+
+def level_of(share: ShareOf) -> str:
+    """Give what stands behind the name of the family.
+
+    Examples
+    --------
+    >>> level_of(ShareOf("kind", ("view", "cart"), False, 1.0, 9.0, "steps"))
+    'view to cart'
+    """
+    if share.tells == "steps":
+        return " to ".join(share.levels)
+    return OTHERS if share.is_rest else share.levels[0]
+
+
+def _name(share: ShareOf) -> str:
+    return f"{share.family}={level_of(share)}"
+
+
+def _what(share: ShareOf) -> str:
+    told, rest = _SAID[share.field]
+    return rest if share.is_rest else told.format(f"'{share.levels[0]}'")
 
 
 def _drawn(share: ShareOf) -> Formula:

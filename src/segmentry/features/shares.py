@@ -8,7 +8,7 @@ counting (``pipeline``), the formulas (``maths/dispersion.py``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,11 @@ LEAST_Z = 5.0
 LEAST_RELIABILITY = 0.3
 """Share of the variance of drawn shares that must be real, not luck, for the typical entity."""
 
+LEAST_STRENGTH = 1.0
+"""Pseudo-events of an affinity at least: a prior that is worth one event (unit information). Where
+each entity keeps to one level its share is drawn towards nothing, and the logarithm of nothing is
+no number."""
+
 ENOUGH_ENTITIES = 100
 """With fewer entities a difference that is there may not show."""
 
@@ -49,8 +54,14 @@ class Family:
     """The shares of a label field and how far entities differ in them."""
 
     shares: tuple[ShareOf, ...]
+    affinities: tuple[ShareOf, ...]
     dispersion: Dispersion
     n_entities: int
+
+    @property
+    def members(self) -> tuple[ShareOf, ...]:
+        """Give all that can be told of it."""
+        return (*self.shares, *self.affinities)
 
     @property
     def is_telling(self) -> bool:
@@ -99,6 +110,44 @@ def chosen_levels(levels: Sequence[Level], *, n_entities: int) -> tuple[tuple[st
     return tuple(level.word for level in chosen), rest >= LEAST_EVENTS * total
 
 
+def chosen_steps(
+    pairs: Sequence[tuple[str, str]], counts: NDArray[np.float64], steps: NDArray[np.float64]
+) -> Family | None:
+    """Choose the steps that are worth a share, and fit their pseudo-counts.
+
+    Parameters
+    ----------
+    pairs : sequence of (str, str)
+        From which kind to which.
+    counts : ndarray of shape (n_entities, n_pairs)
+        Steps of each entity along each pair.
+    steps : ndarray of shape (n_entities,)
+        All steps of each entity, along other pairs too.
+
+    Returns
+    -------
+    Family or None
+        Its shares are at most eight, those of steps that most entities take first; None where
+        there are not two steps to tell apart.
+    """
+    levels = [
+        Level(str(i), int(column.sum()), int((column > 0).sum()))
+        for i, column in enumerate(counts.T)
+        if column.any()
+    ]
+    words, _ = chosen_levels(levels, n_entities=int((steps > 0).sum()))
+    chosen = [int(word) for word in words]
+    rest = steps - counts[:, chosen].sum(axis=1)
+    if len(chosen) + bool(rest.any()) < 2:
+        return None
+    found = family("kind", words, np.column_stack([counts[:, chosen], rest]), has_rest=False)
+    told: dict[str, ShareOf] = {}
+    for i, share in zip(chosen, found.shares, strict=True):
+        # "a to b" may be read in two ways where kinds are called so: the first one keeps it.
+        told.setdefault(" to ".join(pairs[i]), replace(share, levels=pairs[i], tells="steps"))
+    return replace(found, shares=tuple(told.values()), affinities=())
+
+
 def family(
     field: str, levels: tuple[str, ...], counts: NDArray[np.float64], *, has_rest: bool
 ) -> Family:
@@ -125,17 +174,25 @@ def family(
     ----------
     Robbins, H. (1956). An empirical Bayes approach to statistics. Proc. 3rd Berkeley Symposium 1,
     157-163. Mosimann, J. E. (1962). On the compound multinomial distribution, the multivariate
-    beta-distribution, and correlations among proportions. Biometrika 49, 65-82.
+    beta-distribution, and correlations among proportions. Biometrika 49, 65-82. Kass, R. E. and
+    Wasserman, L. (1995). A reference Bayesian test for nested hypotheses and its relationship to
+    the Schwarz criterion. JASA 90, 928-934 (a prior worth one observation).
     """
     found = dispersion(counts)
     strength = rounded(found.strength)
     shares = np.zeros(counts.shape[1])
     shares[counts.sum(axis=0) > 0] = found.shares
-    members = [
-        ShareOf(field, (level,), is_rest=False, prior=rounded(p * strength), strength=strength)
-        for level, p in zip(levels, shares, strict=False)
-    ]
+    told: list[tuple[tuple[str, ...], bool]] = [((level,), False) for level in levels]
     if has_rest:
-        prior = rounded(shares[-1] * strength)
-        members.append(ShareOf(field, levels, is_rest=True, prior=prior, strength=strength))
-    return Family(tuple(members), found, int((counts.sum(axis=1) > 0).sum()))
+        told.append((levels, True))
+    members = tuple(
+        ShareOf(field, own, is_rest, rounded(p * strength), strength)
+        for (own, is_rest), p in zip(told, shares, strict=False)
+    )
+    most = max(strength, LEAST_STRENGTH)
+    affinities = tuple(
+        ShareOf(field, own, is_rest, rounded(p * most), most, "affinity")
+        for (own, is_rest), p in zip(told, shares, strict=False)
+        if p > 0
+    )
+    return Family(members, affinities, found, int((counts.sum(axis=1) > 0).sum()))

@@ -33,6 +33,16 @@ def count(
     return Aggregate(Measure.COUNT, of, span, where, over, by)
 
 
+def steps(*where: Condition, by: Field) -> Aggregate:
+    """Count events that have one before them, both with a known label."""
+    return count(*where, over=Over.STEPS, by=by)
+
+
+def from_to(before: str, after: str) -> Aggregate:
+    """Count steps from an event of one kind to one of another, or of the same."""
+    return steps(one_of("before", before), one_of("kind", after), by="kind")
+
+
 def total(
     of: Field | Aggregate, *where: Condition, span: Span = "lookback", over: Over = Over.EVENTS
 ) -> Aggregate:

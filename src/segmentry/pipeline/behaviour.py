@@ -1,8 +1,8 @@
 """Features out of events: which are built, and their computation piece by piece.
 
-What lives here: the choice of shares, the computation for some of the entities at a time, and
+What lives here: the choice of features, the computation for some of the entities at a time, and
 columns of the source that describe an entity. What does not: specs and their compilation
-(``features``), the canonical relation (``events``).
+(``features``), what shares are learned from (``shares``), the canonical relation (``events``).
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import numpy as np
 
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import INSTANT, Derived, FeatureSpec, aggregates_of
-from segmentry.domain.formula import LABELS, Measure
-from segmentry.domain.percent import percent
+from segmentry.domain.formula import Measure
 from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.domain.window import Window
 from segmentry.engines.base import ROLE_PREFIX, Engine
-from segmentry.features.choose import choose, wanted_fields, wanted_shares
-from segmentry.features.families import share_feature
+from segmentry.features.choose import choose, wanted_families, wanted_shares
+from segmentry.features.families import CORE, PATHS, share_feature
 from segmentry.features.rows import DAY_MICROS
-from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
+from segmentry.features.shares import Family
+from segmentry.pipeline import shares
 from segmentry.pipeline.derived import Models
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
 from segmentry.pipeline.figures import PART_EVENTS, Figures, Way, computed
@@ -95,7 +95,7 @@ def planned(
     if like is not None:
         return (*specs, *(share_feature(c.share) for c in like if c.share is not None))
     is_auto = project.features.include == "auto"
-    wanted = wanted_fields(events.fields, project.features)
+    wanted = frozenset(wanted_families(events.fields, project.features))
     if not is_auto and not wanted:
         return (*specs, *wanted_shares([], project.features))
     sample = sample_of(before, sampled_entities(events, before, engine))
@@ -103,22 +103,37 @@ def planned(
         specs = _without_dates(specs, sample, engine, audit)
         if window is not None and first is not None:
             specs = _within(specs, window, first, audit)
-    found: list[FeatureSpec] = []
+    families: list[Family] = []
     luck: set[str] = set()
-    for field in _with_few_words(events, before, engine):
-        if not is_auto and field not in wanted:
+    for field in shares.with_few_words(events, before, engine):
+        if not is_auto and wanted.isdisjoint((f"share_{field}", f"affinity_{field}")):
             continue
-        shares = _family(events, sample, field, engine)
-        if shares is None:
+        learned = shares.learned(events, sample, field, engine)
+        if learned is None:
             continue
-        if is_auto and not shares.is_telling:
-            luck |= {field} if shares.is_luck else set()
+        if is_auto and not learned.is_telling:
+            luck |= {field} if learned.is_luck else set()
             counting = [s.name for s in specs if _counts_values_of(s, luck & {field})]
-            audit.add(_not_telling(field, shares, counting))
-        elif field in wanted:
-            found += [share_feature(s) for s in shares.shares]
+            audit.add(shares.not_telling(field, learned, counting))
+        else:
+            families.append(learned)
+    if PATHS in wanted:
+        steps = shares.of_steps(events, sample, project, window, engine)
+        families += [steps] if steps is not None else []
     kept = [s for s in specs if not _counts_values_of(s, luck)]
-    return (*kept, *wanted_shares(found, project.features))
+    return (*kept, *_built(families, wanted, project, audit))
+
+
+def _built(
+    families: Sequence[Family], wanted: frozenset[str], project: Project, audit: Audit
+) -> tuple[FeatureSpec, ...]:
+    """Give the features that a project wants of families, and tell which of them are mere luck."""
+    found = [share_feature(s) for f in families for s in f.members if s.family in wanted]
+    for family in families:
+        for name in {s.family: None for s in family.members if s.family in wanted}:
+            if name not in CORE and not family.is_telling:
+                audit.add(shares.asked_in_vain(name, family))
+    return wanted_shares(found, project.features)
 
 
 def _without_dates(
@@ -176,60 +191,10 @@ def _within(
     return tuple(s for s in specs if s.name not in short)
 
 
-def _with_few_words(events: Events, before: ir.Table, engine: Engine) -> list[str]:
-    """Name the label fields that are worth shares: items only where few were seen by the cut."""
-    fields = [f for f in LABELS if f in events.fields]
-    if "item" in fields and len(events.words["item"]) > MOST_ITEMS:
-        counted = engine.to_arrow(before.aggregate(n=before["item"].nunique()))
-        if int(counted["n"][0].as_py()) > MOST_ITEMS:
-            fields.remove("item")
-    return fields
-
-
 def _counts_values_of(spec: FeatureSpec, fields: set[str]) -> bool:
     """Say whether a feature tells how many of a field's values an entity has, or the top one."""
     return any(
         a.of in fields and a.measure in {Measure.DISTINCT, Measure.TOP} for a in aggregates_of(spec)
-    )
-
-
-def _family(events: Events, rows: ir.Table, field: str, engine: Engine) -> Family | None:
-    """Learn the shares of a field from a sample of the entities; None where all are alike."""
-    rows = rows.filter(rows[field].notnull())
-    pairs = rows.group_by(ENTITY, field).aggregate(n=rows.count())
-    counted = engine.to_arrow(pairs.select(ENTITY, code=pairs[field], n=pairs["n"]))
-    code, n = (counted[c].to_numpy().astype(np.int64) for c in ("code", "n"))
-    words = events.words[field].to_pylist()
-    _, entity = np.unique(counted[ENTITY].to_numpy(), return_inverse=True)
-    n_entities = int(entity.max(initial=-1)) + 1
-    n_events = np.bincount(code, weights=n, minlength=len(words))
-    known_to = np.bincount(code, minlength=len(words))
-    levels = [
-        Level(str(w), int(e), int(k))
-        for w, e, k in zip(words, n_events, known_to, strict=True)
-        if e
-    ]
-    chosen, has_rest = chosen_levels(levels, n_entities=n_entities)
-    if len(chosen) + has_rest < 2:
-        return None
-    column = np.full(len(words), len(chosen), dtype=np.int64)
-    for j, word in enumerate(chosen):
-        column[words.index(word)] = j
-    counts = np.zeros((n_entities, len(chosen) + 1))
-    np.add.at(counts, (entity, column[code]), n)
-    width = len(chosen) + has_rest
-    return family(field, chosen, counts[:, :width], has_rest=has_rest)
-
-
-def _not_telling(field: str, found: Family, counting: Sequence[str]) -> Finding:
-    share = found.dispersion.reliability
-    also = f", and {' and '.join(counting)} with them" if counting else ""
-    return Finding(
-        "shares_are_luck",
-        f"Shares of events by {field} differ between entities hardly more than the luck of few "
-        f"events explains: {percent(share)} of their spread would be real.",
-        column=field,
-        done=f"left out{also}; 'share_{field}' under features.include takes them in",
     )
 
 

@@ -168,8 +168,9 @@ def released_specs(
     possible = possible_features(known, project.features, project.windows)
     found = []
     for column in columns:
-        if column.share is not None and column.share.field in known:
-            found.append(share_feature(column.share))
+        if column.share is not None:
+            spec = share_feature(column.share)
+            found += [spec] if known.issuperset(spec.needs) else []
         elif column.name in possible:
             found.append(possible[column.name])
     return tuple(found)

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.feature import ShareOf
 from segmentry.domain.recipe import NumberStep
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.maths.rounding import rounded
@@ -34,11 +35,13 @@ def fit_share(table: FeatureTable, column: FeatureColumn, weight: float) -> Numb
     """
     values, share = table.numbers(column.name), column.share
     known = values[~np.isnan(values)]
-    everyone = share.prior / share.strength if share and share.strength > 0 else known.mean()
+    everyone = known.mean()
+    if share and share.strength > 0:
+        everyone = 0.0 if share.tells == "affinity" else share.prior / share.strength
     return NumberStep(
         column=column.name,
         impute=rounded(float(everyone)),
-        impute_reason="everyone's share" if share else "everyone's weight",
+        impute_reason=_everyones(share),
         transform="identity",
         exponent=1.0,
         centre=rounded(float(np.where(np.isnan(values), everyone, values).mean())),
@@ -46,6 +49,12 @@ def fit_share(table: FeatureTable, column: FeatureColumn, weight: float) -> Numb
         weight=weight,
         limit=LIMIT,
     )
+
+
+def _everyones(share: ShareOf | None) -> str:
+    if share is None:
+        return "everyone's weight"
+    return "everyone's affinity" if share.tells == "affinity" else "everyone's share"
 
 
 def unrelated_families(X: NDArray[np.float64], fields: Sequence[str | None]) -> dict[str, float]:
@@ -137,7 +146,7 @@ def _scale(table: FeatureTable, family: Sequence[NumberStep]) -> float:
         share = table.column(step.column).share
         values = table.numbers(step.column)
         seen += float(np.var(values[~np.isnan(values)]))
-        if share is not None and share.strength > 0:
+        if share is not None and share.strength > 0 and share.tells != "affinity":
             p = share.prior / share.strength
             real += p * (1.0 - p) / (1.0 + share.strength)
     spread = max(real, seen)

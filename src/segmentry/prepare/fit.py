@@ -210,6 +210,9 @@ def _side_by_side(
     )
 
 
+_SAID = {None: "Shares of events", "affinity": "Affinities", "steps": "Shares of steps"}
+
+
 def _related(
     table: FeatureTable, steps: list[NumberStep], weights: Mapping[str, float], audit: Audit
 ) -> tuple[list[NumberStep], tuple[LeftOut, ...]]:
@@ -219,10 +222,11 @@ def _related(
         return steps, ()
     rows = np.unique(np.linspace(0, table.n_entities - 1, SAMPLE_ROWS).astype(np.int64))
     X = _side_by_side(table, steps, rows)
-    alone = unrelated_families(X, [share.field if share else None for share in shares])
+    alone = unrelated_families(X, [share.family if share else None for share in shares])
     left_out = []
-    for field, explained in alone.items():
-        names = [s.column for s, c in zip(steps, shares, strict=True) if c and c.field == field]
+    for family, explained in alone.items():
+        own = [c for c in shares if c and c.family == family]
+        names = [s.column for s, c in zip(steps, shares, strict=True) if c in own]
         if any(n in weights or family_name(n) in weights for n in names):
             continue
         reason = f"goes along with no other feature ({percent(explained)} of its variance)"
@@ -230,11 +234,11 @@ def _related(
         audit.add(
             Finding(
                 "unrelated_shares",
-                f"Shares of events by {field} go along with no other side of behaviour: the other "
-                f"features explain {percent(explained)} of their variance.",
-                column=field,
+                f"{_SAID[own[0].tells]} by {own[0].field} go along with no other side of "
+                f"behaviour: the other features explain {percent(explained)} of their variance.",
+                column=own[0].field,
                 done="described, and left out of the segmentation, which they would only split "
-                f"once more; a weight for 'share_{field}' under segments.weights takes them in",
+                f"once more; a weight for '{family}' under segments.weights takes them in",
             )
         )
     out = {left.column for left in left_out}

@@ -162,8 +162,14 @@ LABELS = {
 }
 """Features of our own whose name is no phrase yet."""
 
-SHARE = re.compile(r"share_[a-z]+=(.*)", re.DOTALL)
-MILESTONE = re.compile(r"days_to_kind=(.*)", re.DOTALL)
+NAMED = (
+    (re.compile(r"share_path=(.*)", re.DOTALL), "share of steps from {}"),
+    (re.compile(r"share_[a-z]+=(.*)", re.DOTALL), "share of {}"),
+    (re.compile(r"affinity_[a-z]+=(.*)", re.DOTALL), "affinity to {}"),
+    (re.compile(r"days_to_kind=(.*)", re.DOTALL), "days to the first {}"),
+)
+"""Features that are called after a word of the data, and how they are said."""
+
 WINDOW = re.compile(r"(?:n_)?(\w+?)_([\d.]+)d")
 """What is counted or added up over a window that the project names, and its days."""
 
@@ -177,11 +183,12 @@ def feature_words(feature: str) -> str:
     ('days since last seen', 'orders', 'share of visit')
     >>> feature_words("n_users_30d"), feature_words("days_to_kind=paid")
     ('users in 30 days', 'days to the first paid')
+    >>> feature_words("share_path=view to cart"), feature_words("affinity_category=shoes")
+    ('share of steps from view to cart', 'affinity to shoes')
     """
-    if share := SHARE.fullmatch(feature):
-        return f"share of {share[1]}"
-    if milestone := MILESTONE.fullmatch(feature):
-        return f"days to the first {milestone[1]}"
+    for pattern, said in NAMED:
+        if named := pattern.fullmatch(feature):
+            return said.format(named[1])
     if feature in LABELS:
         return LABELS[feature]
     if window := WINDOW.fullmatch(feature):

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from segmentry.domain.feature import FeatureSpec, aggregates_of, family_name
+from segmentry.domain.feature import FeatureSpec, ShareOf, aggregates_of, family_name
 from segmentry.domain.formula import Aggregate, Condition, Days, Measure, Where, Words
 from segmentry.domain.role import Facet
 
@@ -64,3 +64,27 @@ def test_meanings_become_a_projects_own_words_and_needs_stay():
 @pytest.mark.parametrize("name", ["share_kind=buy", "share_kind=a=b", "share_kind"])
 def test_a_share_belongs_to_what_stands_before_its_level(name):
     assert family_name(name) == "share_kind"
+
+
+@pytest.mark.parametrize(
+    ("tells", "family"),
+    [(None, "share_kind"), ("affinity", "affinity_kind"), ("steps", "share_path")],
+)
+def test_a_share_is_of_a_family_by_what_it_tells(tells, family):
+    share = ShareOf("kind", ("a", "b"), is_rest=False, prior=1.0, strength=2.0, tells=tells)
+    assert share.family == family
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"levels": ("a",), "tells": "steps"}, "from one level to one other"),
+        ({"levels": ("a", "b"), "tells": "steps", "is_rest": True}, "from one level to one other"),
+        ({"prior": 0.0, "tells": "affinity"}, "no affinity is measured"),
+        ({"strength": 0.0, "tells": "affinity"}, "no affinity is measured"),
+    ],
+)
+def test_a_share_that_nothing_can_be_made_of_is_refused(changes, told):
+    facts = {"levels": ("a",), "is_rest": False, "prior": 1.0, "strength": 2.0, **changes}
+    with pytest.raises(ValueError, match=told):
+        ShareOf("kind", **facts)

@@ -298,3 +298,34 @@ def test_one_word_in_many_columns_is_one_sign_of_a_trade():
     minutes = ("visit_minutes", "minutes_total", "minutes_per_item")
     mail = ("open_share", "click_share", "click_to_open_share", "nps", "nps_latest", "n_tickets")
     assert choose_pack((*HOUSE, *sessions, *minutes, *mail), objective="none").name == "generic"
+
+
+def an_affinity(level="home_goods", *, is_rest=False):
+    share = ShareOf("category", (level,), is_rest, prior=1.0, strength=4.0, tells="affinity")
+    return FeatureColumn(f"affinity_category={level}", Role.CLUSTER, share=share)
+
+
+def test_an_affinity_is_told_as_times_the_usual_share_and_in_one_family_with_it():
+    concept, _ = concept_of(an_affinity(), load_pack("retail"))
+    assert concept.high.adjective == "Home Goods-Leaning"
+    assert concept.low.adjective == ""
+    told = concept.high.trait.format(folds="2.5", kind="median", everyone_folds="1")
+    assert told == "events in Home Goods at 2.5 times the usual share (median; everyone: 1)"
+    assert concept.families == ("share category",)
+    assert concept.unit == ""
+
+
+@pytest.mark.parametrize("column", [an_affinity(is_rest=True), an_affinity("7")])
+def test_an_affinity_without_a_word_of_its_own_stays_out_of_names(column):
+    concept, _ = concept_of(column, load_pack("generic"))
+    assert (concept.weight, concept.high.adjective) == (0.0, "")
+
+
+def test_a_share_of_steps_is_told_from_where_to_where_and_names_nobody():
+    share = ShareOf("kind", ("{look}", "add to\ncart"), False, 1.0, 4.0, "steps")
+    column = FeatureColumn("share_path={look} to add to cart", Role.CLUSTER, share=share)
+    concept, _ = concept_of(column, load_pack("generic"))
+    told = concept.low.trait.format(percent="9 %", everyone="3 %")
+    assert told == "9 % of steps from '{look}' to 'add to cart' (everyone: 3 %)"
+    assert concept.weight == 0.0
+    assert concept.high.adjective == concept.low.adjective == ""

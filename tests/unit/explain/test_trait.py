@@ -8,6 +8,7 @@ import pytest
 
 from builders import feature_table
 from planted import signals_of
+from segmentry.domain.feature import ShareOf
 from segmentry.domain.profile import Contrast
 from segmentry.explain.contrast import Measured
 from segmentry.explain.pack import load_pack
@@ -138,3 +139,20 @@ def test_a_concept_of_several_families_is_one_of_the_first_in_traits():
     phrases = told(columns, 2, "generic")
     assert sum("score" in p for p in phrases) == 1
     assert any(p.startswith("value to expect") for p in phrases)
+
+
+@pytest.mark.parametrize(
+    ("median", "everyone", "told"),
+    [
+        (1.0, 0.0, "events in Shoes at 2 times the usual share (median; everyone: 1)"),
+        (-2.0, 0.1, "events in Shoes at 0.25 times the usual share (median; everyone: 1.1)"),
+    ],
+)
+def test_doublings_are_told_as_times(median, everyone, told):
+    share = ShareOf("category", ("shoes",), False, 1.0, 4.0, "affinity")
+    name = "affinity_category=shoes"
+    found = measured(median, median, everyone, everyone, median - everyone, name)
+    found = replace(found, column=replace(found.column, share=share))
+    concept, _ = concept_of(found.column, load_pack("generic"))
+    signal = Signal(concept.key, concept, median, is_certain=True, lead=found, members=(found,))
+    assert trait(signal) == told

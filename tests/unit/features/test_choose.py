@@ -7,7 +7,7 @@ import pytest
 from segmentry.domain.feature import ShareOf
 from segmentry.domain.project import FeatureChoice, Windows
 from segmentry.errors import ProjectFileError
-from segmentry.features.choose import choose, is_feature, wanted_fields, wanted_shares
+from segmentry.features.choose import choose, is_feature, wanted_families, wanted_shares
 from segmentry.features.families import share_feature
 
 ALL = ("at", "amount", "order_id", "item")
@@ -171,16 +171,41 @@ def test_a_share_that_no_event_gives_is_refused_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("choice", "fields"),
     [
-        ({}, ("kind", "channel", "item")),
-        ({"exclude": ("share_kind", "share_item=a")}, ("channel", "item")),
-        ({"include": ("n_events", "share_item")}, ("item",)),
+        ({}, ("share_kind", "share_channel", "share_item")),
+        ({"exclude": ("share_kind", "share_item=a")}, ("share_channel", "share_item")),
+        ({"include": ("n_events", "share_item")}, ("share_item",)),
         ({"include": ("n_events",)}, ()),
+        ({"include": ("affinity_item=x", "share_path")}, ("affinity_item", "share_path")),
+        (
+            {"include": ("auto", "affinity_channel")},
+            ("share_kind", "share_channel", "share_item", "affinity_channel"),
+        ),
+        (
+            {"include": ("all",), "exclude": ("share_kind", "affinity_item")},
+            ("share_channel", "share_item", "affinity_channel", "share_path"),
+        ),
     ],
 )
 def test_only_families_that_may_be_wanted_are_looked_at(
     choice: dict[str, Any], fields: tuple[str, ...]
 ) -> None:
-    assert wanted_fields(("item", "kind", "channel"), FeatureChoice(**choice)) == fields
+    found = wanted_families(("at", "item", "kind", "channel"), FeatureChoice(**choice))
+    assert found == fields
+
+
+def test_steps_need_a_time() -> None:
+    with pytest.raises(ProjectFileError, match="'share_path' needs time, which"):
+        names("kind", include=("share_path",))
+    assert wanted_families(("kind",), FeatureChoice(include=("all",))) == ("share_kind",)
+
+
+def test_a_core_family_comes_with_auto_and_another_only_where_it_is_named() -> None:
+    own = ShareOf("kind", ("buy",), is_rest=False, prior=1.0, strength=3.0)
+    steps = (ShareOf("kind", ("buy", a), False, 1.0, 3.0, "steps") for a in ("buy", "look"))
+    specs = tuple(share_feature(s) for s in (own, *steps))
+    asked = {("auto",): 1, ("auto", "share_path=buy to look"): 2, ("all",): 3}
+    for include, n in asked.items():
+        assert len(wanted_shares(specs, FeatureChoice(include=include))) == n
 
 
 def test_names_of_features_are_known_before_the_data_is() -> None:

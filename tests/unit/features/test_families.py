@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from segmentry.domain.feature import ShareOf, aggregates_of
-from segmentry.domain.formula import Condition, Measure
+from segmentry.domain.formula import Condition, Measure, Over
 from segmentry.domain.role import Facet
-from segmentry.features.families import family_of, measured_features, share_feature
+from segmentry.features.families import (
+    CORE,
+    FAMILIES,
+    family_of,
+    measured_features,
+    share_feature,
+)
 
 
 def a_share(field: str = "kind", *, is_rest: bool = False, levels: tuple[str, ...] = ("buy",)):
@@ -50,10 +58,48 @@ def test_the_rest_of_a_family_counts_what_has_no_share_of_its_own() -> None:
 
 @pytest.mark.parametrize("field", ["kind", "channel", "category", "item"])
 def test_the_family_is_read_off_the_name(field: str) -> None:
-    assert family_of(a_share(field).name) == field
-    assert family_of(a_share(field, levels=("a=b",)).name) == field
+    assert family_of(a_share(field).name) == f"share_{field}"
+    assert family_of(a_share(field, levels=("a=b",)).name) == f"share_{field}"
 
 
-@pytest.mark.parametrize("name", ["share_of_wallet", "share", "n_kinds", "share_price=3"])
+@pytest.mark.parametrize(
+    "name",
+    ["share_of_wallet", "share", "n_kinds", "share_price=3", "affinity_kind=buy", "share_path_1"],
+)
 def test_other_names_are_of_no_family(name: str) -> None:
     assert family_of(name) is None
+
+
+def test_an_affinity_says_how_far_a_share_lies_from_everyones() -> None:
+    told = ShareOf("category", ("shoes",), is_rest=False, prior=0.5, strength=2.0, tells="affinity")
+    spec = share_feature(told)
+    assert spec.name == "affinity_category=shoes"
+    assert spec.sentence.startswith("share of events in 'shoes' against everyone's, in doublings")
+    assert (spec.unit, spec.facet, spec.needs) == ("doublings", Facet.BREADTH, ("category",))
+    assert not spec.is_core
+    rest = share_feature(replace(told, is_rest=True))
+    assert rest.name == "affinity_category=(other)"
+    assert aggregates_of(rest)[0].where == (Condition("category", "not in", ("shoes",)),)
+
+
+def test_a_share_of_steps_says_from_where_to_where() -> None:
+    spec = share_feature(ShareOf("kind", ("view", "cart"), False, 0.5, 2.0, "steps"))
+    assert spec.name == "share_path=view to cart"
+    assert spec.sentence.startswith("share of steps that lead from 'view' to 'cart'")
+    assert set(spec.needs) == {"at", "kind"}
+    assert {a.over for a in aggregates_of(spec)} == {Over.STEPS}
+    assert not spec.is_core
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_needs_what_its_members_need(family: str) -> None:
+    start, _, field = family.partition("_")
+    told = ShareOf(field, ("x",), is_rest=False, prior=1.0, strength=2.0)
+    if start == "affinity":
+        told = replace(told, tells="affinity")
+    if family == "share_path":
+        told = ShareOf("kind", ("x", "y"), is_rest=False, prior=1.0, strength=2.0, tells="steps")
+    spec = share_feature(told)
+    assert (told.family, family_of(spec.name)) == (family, family)
+    assert set(spec.needs) == set(FAMILIES[family])
+    assert spec.is_core == (family in CORE)

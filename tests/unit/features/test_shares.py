@@ -3,7 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from segmentry.features.shares import MOST_LEVELS, Family, Level, chosen_levels, family
+from segmentry.features.shares import (
+    LEAST_STRENGTH,
+    MOST_LEVELS,
+    Family,
+    Level,
+    chosen_levels,
+    chosen_steps,
+    family,
+)
 
 RNG = np.random.default_rng(5)
 
@@ -95,3 +103,54 @@ def test_a_difference_that_is_certain_but_tiny_tells_nothing() -> None:
 def test_too_few_entities_show_neither_a_difference_nor_that_there_is_none() -> None:
     found = of(np.array([[3.0, 1.0, 0.0], [0.0, 0.0, 2.0]]))
     assert (found.is_telling, found.is_luck) == (False, False)
+
+
+def test_affinities_are_measured_against_the_very_same_pseudo_counts() -> None:
+    found = of(drawn(4.0))
+    assert [s.family for s in found.affinities] == ["affinity_kind"] * 3
+    assert [(s.levels, s.is_rest, s.prior, s.strength) for s in found.affinities] == [
+        (s.levels, s.is_rest, s.prior, s.strength) for s in found.shares
+    ]
+
+
+def test_an_affinity_is_drawn_by_one_event_at_least() -> None:
+    """Where each entity keeps to one level nothing draws a share, and its logarithm has no end."""
+    counts = np.diag([9.0, 9.0, 9.0, 9.0])
+    found = family("kind", ("a", "b", "c"), counts, has_rest=True)
+    assert {s.strength for s in found.shares} == {0.0}
+    assert {(s.prior, s.strength) for s in found.affinities} == {(0.25, LEAST_STRENGTH)}
+    nobody = family("kind", ("a", "b", "c"), np.diag([9.0, 9.0, 0.0]), has_rest=False)
+    assert [s.levels for s in nobody.affinities] == [("a",), ("b",)]
+
+
+PAIRS = [("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")]
+
+
+def test_shares_of_steps_have_the_pseudo_counts_of_the_dirichlet_behind_them() -> None:
+    p = np.array([0.4, 0.3, 0.005, 0.095, 0.2])
+    counts = np.array([RNG.multinomial(20, row) for row in RNG.dirichlet(5.0 * p, 4000)])
+    # The last column are steps along other pairs: they count in the whole and have no share.
+    learned = chosen_steps(PAIRS, counts[:, :4].astype(float), counts.sum(axis=1).astype(float))
+    assert learned is not None
+    found = learned.shares
+    assert learned.is_telling
+    assert learned.members == found
+    assert [s.levels for s in found] == [("a", "a"), ("a", "b"), ("b", "b")]
+    assert {s.tells for s in found} == {"steps"}
+    assert found[0].strength == pytest.approx(5.0, rel=0.1)
+    assert [s.prior for s in found] == pytest.approx([2.0, 1.5, 0.475], rel=0.12)
+
+
+def test_steps_that_are_all_alike_have_no_shares() -> None:
+    counts = np.array([[5.0, 0.0, 0.0, 0.0], [7.0, 0.0, 0.0, 0.0]])
+    assert chosen_steps(PAIRS, counts, counts.sum(axis=1)) is None
+    assert chosen_steps(PAIRS, np.zeros((3, 4)), np.zeros(3)) is None
+    assert chosen_steps(PAIRS, np.zeros((0, 4)), np.zeros(0)) is None
+
+
+def test_two_steps_that_read_alike_are_one_column() -> None:
+    pairs = [("a", "b to c"), ("a to b", "c")]
+    counts = np.array([[5.0, 1.0], [2.0, 4.0], [3.0, 3.0]])
+    learned = chosen_steps(pairs, counts, counts.sum(axis=1))
+    assert learned is not None
+    assert [s.levels for s in learned.shares] == [("a", "b to c")]

@@ -34,7 +34,7 @@ from simulated import log
 RETAIL = {
     "entity": "customer_id", "time": "ordered_at", "order": "order_id", "item": "product_id",
     "category": "category", "channel": "channel", "amount": "quantity * unit_price",
-    "quantity": "quantity",
+    "quantity": "quantity", "kind": "CASE WHEN quantity > 1 THEN 'many' ELSE 'one' END",
 }  # fmt: skip
 
 
@@ -88,7 +88,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     folder = tmp_path_factory.mktemp("shop")
     told = log(folder, n_users=120)
     source = Source("log", str(told.events), columns=frozen_mapping(RETAIL))
-    choice = FeatureChoice(roles=frozen_mapping())
+    include = ("auto", "affinity_category", "share_path")
+    choice = FeatureChoice(include=include, roles=frozen_mapping())
     project = Project("p", (source,), folder=folder, features=choice, time_zone="Europe/Berlin")
     with an_engine() as engine:
         yield made(project, folder, engine)
@@ -160,6 +161,11 @@ def test_late_rows_and_a_batch_that_comes_twice_change_nothing(shop: Made, tmp_p
     ids = full.data[ENTITY].to_pylist()[::5]
     found = shop.prepared.of_lake(Lake.opened(folder), ids, shop.at(10).as_of)
     check_equal(found, full, ids)
+
+
+def test_affinities_and_steps_are_among_them(shop: Made) -> None:
+    told = {s.share.tells for s in shop.prepared.specs if s.share is not None}
+    assert told == {None, "affinity", "steps"}
 
 
 def test_columns_that_no_event_tells_are_not_built(shop: Made) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from builders import feature_table
@@ -230,3 +231,60 @@ def test_topics_can_be_weighed_by_their_column() -> None:
     names, X = matrix(of_topics(4), topic_text=3.0)
     topics = [i for i, name in enumerate(names) if name.startswith("topic")]
     assert X[:, topics].var(axis=0).sum() == pytest.approx(9.0, rel=0.01)
+
+
+def with_affinities(table: FeatureTable, *, keeps_shares: bool) -> FeatureTable:
+    """Put affinities beside shares, or in their place."""
+    data, columns = table.data, []
+    for column in table.columns:
+        if column.share is None:
+            columns.append(column)
+            continue
+        told = replace(column.share, tells="affinity")
+        name = column.name.replace("share_", "affinity_")
+        values = np.log2(table.numbers(column.name) * told.strength / told.prior)
+        data = data.append_column(name, pa.array(values))
+        columns += [column] if keeps_shares else []
+        columns.append(replace(column, name=name, share=told))
+    columns.sort(key=lambda c: c.name.startswith("affinity_"))
+    return FeatureTable.of(data, tuple(columns))
+
+
+def test_affinities_say_nothing_new_beside_their_shares() -> None:
+    names, _ = matrix(with_affinities(composition(2.0, events=50), keeps_shares=True))
+    assert names == ("plain 0", "share_kind=0", "share_kind=1", "share_kind=2")
+
+
+def test_affinities_weigh_as_one_feature_and_fill_in_as_everyones() -> None:
+    table = with_affinities(composition(2.0, events=500), keeps_shares=False)
+    rows = table.data.to_pylist()
+    for name in table.data.column_names:
+        if name.startswith("affinity_"):
+            rows[0][name] = None
+    schema = table.data.schema
+    table = FeatureTable.of(type(table.data).from_pylist(rows, schema=schema), table.columns)
+    recipe = fit_recipe(table, weights={}, audit=Audit(), rng=np.random.default_rng(0))
+    steps = [s for s in recipe.numbers if s.column.startswith("affinity_")]
+    assert {(s.impute, s.impute_reason) for s in steps} == {(0.0, "everyone's affinity")}
+    X = recipe.apply(table).X[:, 1:]
+    assert len({s.scale for s in steps}) == 1
+    assert float(X.var(axis=0).sum()) == pytest.approx(1.0, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("tells", "said"), [("affinity", "Affinities by kind"), ("steps", "Shares of steps by kind")]
+)
+def test_what_goes_along_with_nothing_is_told_by_its_own_name(tells: str, said: str) -> None:
+    table = composition(2.0, events=50, n_plain=8)
+    columns = []
+    for i, column in enumerate(table.columns):
+        share = column.share
+        if share is not None:
+            levels = (str(i), "x") if tells == "steps" else share.levels
+            share = replace(share, tells=tells, levels=levels)  # type: ignore[arg-type]
+        columns.append(replace(column, share=share))
+    audit = Audit()
+    out = left_out(FeatureTable.of(table.data, tuple(columns)), audit)
+    assert set(out) == {f"share_kind={j}" for j in range(3)}
+    told = next(f for f in audit.findings if f.code == "unrelated_shares")
+    assert told.sentence.startswith(f"{said} go along with no other side")

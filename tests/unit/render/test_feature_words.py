@@ -25,6 +25,8 @@ def test_a_feature_of_our_own_reads_as_a_phrase(feature):
         ("n_users_30d", "Users in 30 days"),
         ("days_to_kind=sign_up", "Days to the first sign_up"),
         ("share_device=phone", "Share of phone"),
+        ("share_path=view to cart", "Share of steps from view to cart"),
+        ("affinity_category=home {x}", "Affinity to home {x}"),
         ("clv", "Value to expect"),
     ],
 )

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.feature import INSTANT, FeatureSpec
-from segmentry.domain.formula import Condition, Learned, Over
+from segmentry.domain.formula import Learned
 from segmentry.domain.role import Facet
 from segmentry.features.derived.family import Known, Unfit, Values
-from segmentry.features.terms import count, one_of
+from segmentry.features.terms import from_to
 
 NAME = "paths"
 N_COLUMNS = 3
@@ -52,7 +52,7 @@ class Paths:
 
     def inputs(self, known: Known) -> tuple[FeatureSpec, ...]:
         """Give the steps between each pair of the most common kinds."""
-        return tuple(_spec(a, b) for a, b in _pairs(known))
+        return tuple(step_spec(a, b) for a, b in pairs_of(known.kinds))
 
     def fit(self, values: Values, known: Known) -> Mapping[str, Any]:
         """Learn the mean and the directions.
@@ -62,7 +62,7 @@ class Paths:
         Shares of steps are compared by their square roots, whose Euclidean distance is Hellinger's:
         a pair that is rare for all does not drown in one that is common.
         """
-        pairs = _pairs(known)
+        pairs = pairs_of(known.kinds)
         roots, is_known = _roots(np.column_stack([values[_step(*p)] for p in pairs]))
         if is_known.sum() < LEAST_ENTITIES:
             msg = f"only {int(is_known.sum())} entities have two events in a row"
@@ -89,7 +89,7 @@ class Paths:
     def inputs_of(self, model: Mapping[str, Any]) -> tuple[FeatureSpec, ...]:
         """Give the steps between the pairs of the model."""
         pairs, _, _ = _checked(model)
-        return tuple(_spec(a, b) for a, b in pairs)
+        return tuple(step_spec(a, b) for a, b in pairs)
 
     def apply(self, model: Mapping[str, Any], values: Values) -> dict[str, NDArray[np.float64]]:
         """Project each entity's steps."""
@@ -118,20 +118,27 @@ class Paths:
         return found
 
 
-def _pairs(known: Known) -> list[tuple[str, str]]:
-    kinds = known.kinds[:MOST_KINDS]
-    return [(a, b) for a in kinds for b in kinds]
+def pairs_of(kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Give each pair of the first kinds, a kind with itself among them.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        The most common first; those beyond the first eight are in no pair.
+    """
+    told = kinds[:MOST_KINDS]
+    return [(a, b) for a in told for b in told]
 
 
 def _step(before: str, after: str) -> str:
     return f"step from {before!r} to {after!r}"
 
 
-def _spec(before: str, after: str) -> FeatureSpec:
-    tests = (one_of("before", before), Condition("kind", "in", (after,)))
+def step_spec(before: str, after: str) -> FeatureSpec:
+    """Count the steps from one kind to another."""
     return FeatureSpec(
         _step(before, after),
-        count(*tests, over=Over.STEPS, by="kind"),
+        from_to(before, after),
         Facet.ENGAGEMENT,
         "steps",
         "number of steps",
