@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from groups import pytest_collection_modifyitems
 from places import Place
 from servers import java_is_there, postgres, postgres_binaries
+
+__all__ = ["pytest_collection_modifyitems"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

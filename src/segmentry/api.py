@@ -13,6 +13,7 @@ from segmentry.domain.project import Project
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.writeback import check_place, write_back
 from segmentry.projectfile.load import Loaded, load, placed
 
 if TYPE_CHECKING:
@@ -81,6 +82,43 @@ class OpenProject:
             )
         except ProjectFileError as error:
             raise placed(error, self.loaded.places) from error
+
+    def check_place(self, place: str) -> None:
+        """Refuse a place for ``write_back`` that cannot be written to, before any work is done.
+
+        Raises
+        ------
+        UsageError, EngineError
+            See ``write_back``.
+        """
+        check_place(self.project, place)
+
+    def write_back(self, run: Run, place: str, *, threads: int | None = None) -> str:
+        """Write the assignments of a run where the project's sources lie.
+
+        Parameters
+        ----------
+        run : Run
+        place : str
+            A table of the sources' PostgreSQL, whose rows they replace; or a folder of their lake,
+            in which they get a folder of their own.
+        threads : int or None
+            Threads of the engine.
+
+        Returns
+        -------
+        str
+            Where they lie now.
+
+        Raises
+        ------
+        UsageError
+            If the sources are files, or the place holds something that is not ours.
+        EngineError
+            If it cannot be written; what was there before is whole.
+        """
+        rows = run.assignments()
+        return write_back(rows, self.project, place, fingerprint=run.fingerprint, threads=threads)
 
 
 def open_project(path: str | Path = PROJECT_FILE) -> OpenProject:

@@ -10,18 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from alike import assert_built_alike
 from places import Built, Place, events_of
-from segmentry.domain.formula import Aggregate, Measure
 from segmentry.domain.project import FeatureChoice, Project, Source, Windows, frozen_mapping
-from segmentry.domain.role import Kind, Role
-from segmentry.domain.table import FeatureTable
+from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
 from segmentry.features.catalogue import CATALOGUE
 from segmentry.features.choose import choose
@@ -29,37 +27,6 @@ from segmentry.features.families import FAMILIES
 from segmentry.pipeline.events import mapped_fields
 from simulated import events_of as simulated_events
 from simulated import log
-
-TOLERANCE = 1e-9
-MONEY = ("amount", "quantity")
-
-
-def whole_or_money() -> set[str]:
-    """Name the features that are one count or one sum: they have to be equal to the last digit."""
-    return {s.name for s in CATALOGUE if isinstance(s.formula, Aggregate) and is_exact(s.formula)}
-
-
-def is_exact(aggregate: Aggregate) -> bool:
-    counted = aggregate.measure in {Measure.COUNT, Measure.DISTINCT, Measure.TOP}
-    return counted or (aggregate.measure is Measure.SUM and aggregate.of in MONEY)
-
-
-def assert_alike(found: FeatureTable, expected: FeatureTable) -> None:
-    assert [c.name for c in found.columns] == [c.name for c in expected.columns]
-    assert found.entity_ids.equals(expected.entity_ids)
-    exactly = whole_or_money()
-    for column in expected.columns:
-        if column.kind is not Kind.NUMBER:
-            assert found.data[column.name].equals(expected.data[column.name]), column.name
-            continue
-        here, there = found.numbers(column.name), expected.numbers(column.name)
-        assert np.array_equal(np.isnan(here), np.isnan(there)), column.name
-        if column.name in exactly:
-            assert np.array_equal(here, there, equal_nan=True), column.name
-        # Terms are at most one in size where they cancel: shares, changes, weights.
-        scale = np.maximum(np.abs(there), 1.0)
-        gap = np.nanmax(np.abs(here - there) / scale, initial=0.0)
-        assert gap <= TOLERANCE, (column.name, gap)
 
 
 def everything(columns: dict[str, str], **more: Any) -> FeatureChoice:
@@ -80,14 +47,7 @@ def compare(place: Place, rows: pa.Table, columns: dict[str, str], **more: objec
     for one in (place, place.beside):
         project = Project("features", (events_of(one, rows, columns),), **more)  # type: ignore[arg-type]
         found.append(one.built(project)[0])
-    (here, window, judged), (there, other, expected) = found
-    assert_alike(here, there)
-    assert window == other
-    assert (judged is None) == (expected is None)
-    if judged is not None and expected is not None:
-        assert_alike(judged.table, expected.table)
-        for one, two in zip(judged.followed, expected.followed, strict=True):
-            assert np.allclose(one.values, two.values, rtol=TOLERANCE, atol=0), one.name
+    assert_built_alike(*found)
     return found[0]
 
 

@@ -8,13 +8,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import segmentry
 from commands import segmentry as command
 from places import Place, parquet, to_postgres
-from segmentry.domain.project import Source
+from segmentry.domain.project import Shape, Source
 from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.errors import EngineError, ProjectFileError
 from segmentry.pipeline.run import Run
@@ -57,6 +58,34 @@ def test_a_run_gives_the_same_segments_and_fingerprint(place: Place) -> None:
         assert files[0].equals(files[1])
     assert found.segments == expected.segments
     assert found.fingerprint == expected.fingerprint
+    assert_written_back(place, found, name)
+
+
+def assert_written_back(place: Place, run: Run, name: str) -> None:
+    """Write assignments of a run, and of its sources as they lie, where the rows lie."""
+    where = f"{name}_segments"
+    opened = segmentry.open_project(place.folder / "there")
+    written = opened.write_back(run, where)
+    assert written_rows(place, where, written).equals(run.assignments())
+    done = command("assign", "--write-to", where, folder=place.folder / "there")
+    assert done.status == 0, done.messages
+    assert done.output == ""
+    again = done.messages.rpartition(" entities written to ")[2].strip()
+    assert written_rows(place, where, again).equals(run.assignments())
+    if place.name == "spark":
+        # Each writing lies beside the earlier ones, told apart by its time.
+        assert written_rows(place, where, written).equals(run.assignments())
+        both = pq.read_table(place.folder / "there" / where)
+        assert len(set(both["written"].to_pylist())) == 2
+
+
+def written_rows(place: Place, where: str, written: str) -> pa.Table:
+    if place.name == "spark":
+        (file,) = Path(written).glob("*.parquet")
+        return pq.read_table(file, partitioning=None)
+    assert written == f"table {where}"
+    source = Source("written", "", Shape.EVENTS, table=where, connection=place.url)
+    return place.rows(source).sort_by("entity_id")
 
 
 SECRET = "pa55/w@rd"

@@ -31,7 +31,7 @@ COMMANDS = {
     "plan": Entry("plan", "plan", "Say what a run would do, and the query of its features."),
     "run": Entry("run", "run", "Find, judge, name and explain segments; write a run folder."),
     "report": Entry("report", "report", "Say where a run's report lies, or write it again."),
-    "assign": Entry("assign", "assign", "Put the entities of a file into the segments of a run."),
+    "assign": Entry("assign", "assign", "Put the entities of data into the segments of a run."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
     "simulate": Entry("simulate", "simulate", "Make events with planted segments, and the truth."),
     "demo": Entry("demo", "demo", "Simulate a business, find its segments, check them."),

@@ -1,4 +1,4 @@
-"""``segmentry assign FILE``: the segments of an earlier run for the entities of a file."""
+"""``segmentry assign``: the segments of an earlier run for the entities of a file or of sources."""
 
 from __future__ import annotations
 
@@ -11,17 +11,28 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from segmentry.cli.progress import listener
-from segmentry.cli.run import AsOfOption, BadRowsOption, ProjectOption, ThreadsOption, instant
+from segmentry.cli.run import (
+    AsOfOption,
+    BadRowsOption,
+    ProjectOption,
+    ThreadsOption,
+    WriteToOption,
+    instant,
+)
 from segmentry.cli.targets import check_target, project_files
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from segmentry.domain.project import Project
+
 PIECE_ROWS = 50_000
 
 FORMULA = "^([=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
 """How a text begins that spreadsheets compute instead of showing it; full-width signs too."""
+
+Writer = Callable[[Any, IO[bytes]], None]
 
 RunOption = Annotated[
     Path | None, typer.Option("--run", help="The run folder; without it the latest run.")
@@ -29,7 +40,10 @@ RunOption = Annotated[
 
 
 def assign(
-    file: Annotated[Path, typer.Argument(help="Data shaped like the project's source.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Data shaped like the project's source; without it the sources."),
+    ] = None,
     project: ProjectOption = Path("segmentry.yaml"),
     run: RunOption = None,
     output: Annotated[
@@ -38,13 +52,16 @@ def assign(
             "--output", help="A .csv, .jsonl or .parquet file; without it CSV goes to the output."
         ),
     ] = None,
+    write_to: WriteToOption = None,
     as_of: AsOfOption = None,
     allow_bad_rows: BadRowsOption = False,
     threads: ThreadsOption = None,
 ) -> None:
-    """Put the entities of a file into the segments of a run.
+    """Put the entities of data into the segments of a run.
 
-    Gives one row per entity: segment, confidence, runner-up, anomaly flag and score.
+    The data is a file, or without one the project's own sources as they lie now. Gives one row per
+    entity: segment, confidence, runner-up, anomaly flag and score. Events count up to the run's own
+    cut, unless --as-of names another one.
 
     In CSV, a text that begins as a formula does (with = + - @, a tab or a line end) gets a ' before
     it, so that no spreadsheet computes it: an id such as +49170 becomes '+49170. Numbers stay as
@@ -54,18 +71,24 @@ def assign(
     from segmentry.cli.failures import printable
     from segmentry.domain.audit import Audit
     from segmentry.pipeline.assign import assign_file
+    from segmentry.pipeline.writeback import check_place, write_back
     from segmentry.stores.runfolder import find_run
 
     base = project if project.is_dir() else project.parent
     folder = find_run(base, run)
     if output is not None:
-        check_target(output, [file, *project_files(project)], option="--output")
+        read = [] if file is None else [file]
+        check_target(output, [*read, *project_files(project)], option="--output")
+    told = _project_of(project) if file is None or write_to is not None else None
+    if told is not None and write_to is not None:
+        check_place(told, write_to)
     audit = Audit()
     with listener() as progress:
         table = assign_file(
             folder,
             file,
             project_folder=base,
+            sources=told.sources if told is not None else (),
             as_of=instant(as_of, _time_zone(folder)) if as_of else None,
             allow_bad_rows=allow_bad_rows,
             audit=audit,
@@ -75,6 +98,15 @@ def assign(
     for finding in audit.findings:
         if finding.severity == "warning":
             sys.stderr.write(f"warning: {printable(finding.sentence)}; {finding.done}\n")
+    if told is not None and write_to is not None:
+        place = write_back(table, told, write_to, fingerprint=_fingerprint(folder), threads=threads)
+        sys.stderr.write(f"{table.num_rows:,} entities written to {printable(place)}\n")
+    if output is not None or write_to is None:
+        _deliver(table, output, write)
+
+
+def _deliver(table: pa.Table, output: Path | None, write: Writer) -> None:
+    """Write answers into a file, or to the output."""
     if write is write_csv and (n := n_formulas(table)):
         sys.stderr.write(
             f"note: {n:,} ids begin as formulas do, so they have a ' before them in the CSV;"
@@ -90,7 +122,7 @@ def assign(
     sys.stderr.write(f"{table.num_rows:,} entities written to {output}\n")
 
 
-def writer_for(output: Path | None) -> Callable[[pa.Table, IO[bytes]], None]:
+def writer_for(output: Path | None) -> Writer:
     """Choose how to write by the file's ending, before any work is done.
 
     Raises
@@ -168,11 +200,24 @@ def write_parquet(table: pa.Table, file: IO[bytes]) -> None:
     parquet.write_table(table, file, compression="zstd")
 
 
-WRITERS: dict[str, Callable[[Any, IO[bytes]], None]] = {
+WRITERS: dict[str, Writer] = {
     ".csv": write_csv,
     ".jsonl": write_jsonl,
     ".parquet": write_parquet,
 }
+
+
+def _project_of(file: Path) -> Project:
+    """Read the project file, which says how its sources are reached."""
+    from segmentry.api import open_project
+
+    return open_project(file).project
+
+
+def _fingerprint(folder: Path) -> str:
+    from segmentry.stores.runfolder import open_run
+
+    return str(open_run(folder).document("summary")["fingerprint"])
 
 
 def _time_zone(folder: Path) -> str:

@@ -30,6 +30,15 @@ AsOfOption = Annotated[
 BadRowsOption = Annotated[
     bool, typer.Option("--allow-bad-rows", help="Go on where more than 1 % of the rows are bad.")
 ]
+WriteToOption = Annotated[
+    str | None,
+    typer.Option(
+        "--write-to",
+        metavar="PLACE",
+        help="Also write the assignments where the sources lie: a table of their PostgreSQL, or a"
+        " folder of their lake.",
+    ),
+]
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")
 ]
@@ -44,6 +53,7 @@ def run(
             "--output", help="Write here instead of below runs/: new, empty, or an earlier run."
         ),
     ] = None,
+    write_to: WriteToOption = None,
     allow_bad_rows: BadRowsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     threads: ThreadsOption = None,
@@ -57,6 +67,8 @@ def run(
     began = clock.seconds()
     opened = open_project(project)
     cut = instant(as_of, opened.project.time_zone)
+    if write_to is not None:
+        opened.check_place(write_to)
     with listener() as progress:
         done = opened.run(
             output=output,
@@ -65,12 +77,16 @@ def run(
             progress=progress,
             threads=threads,
         )
+    place = opened.write_back(done, write_to, threads=threads) if write_to is not None else None
     if as_json:
         document = as_document(done, seconds=clock.seconds() - began)
+        document |= {} if place is None else {"written_to": place}
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1))
         return
     print_run(done.documents)
     typer.echo(f"report: {done.report}")
+    if place is not None:
+        typer.echo(f"written to: {place}")
     tell_warnings(done)
 
 

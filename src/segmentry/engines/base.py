@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Source, frozen_mapping
@@ -127,3 +127,37 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give back what is held."""
+
+
+@runtime_checkable
+class Receiving(Protocol):
+    """An engine that keeps assignments where the user's own rows lie."""
+
+    def check_place(self, place: str) -> None:
+        """Refuse a place that is not ours to write to, before any work is done.
+
+        Raises
+        ------
+        UsageError
+            E1101.
+        """
+
+    def put(self, rows: pa.Table, place: str, *, folder: str, name: str) -> str:
+        """Write rows, whole or not at all; what was there before stays whole until then.
+
+        Parameters
+        ----------
+        rows : pyarrow.Table
+            Plain texts, numbers, truths and instants; the first column is the key.
+        place : str
+            What the engine calls a place: a table, or a folder.
+        folder : str
+            Where relative paths start.
+        name : str
+            Tells this writing from others, where they lie beside each other; sorts by time.
+
+        Returns
+        -------
+        str
+            Where the rows lie now.
+        """

@@ -1,7 +1,8 @@
-"""Assigning a file's entities with the release of a run: the very same answers as in the run."""
+"""Assigning entities with the release of a run: the very same answers as in the run."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,7 @@ from zoneinfo import ZoneInfo
 from segmentry.domain.audit import Audit
 from segmentry.domain.preparation import earlier_column
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import Project
-from segmentry.domain.release import Release
+from segmentry.domain.project import Project, Source
 from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.errors import UsageError
 from segmentry.pipeline.prepared import settled_table
@@ -25,27 +25,30 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def assign_file(
+def assign_file(  # noqa: PLR0913 - keyword-only but for two, each with a role of its own
     run: Path,
-    data: Path,
+    data: Path | None,
     *,
     project_folder: Path | None = None,
+    sources: Sequence[Source] = (),
     as_of: datetime | None = None,
     allow_bad_rows: bool = False,
     audit: Audit | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> pa.Table:
-    """Put the entities of a file into the segments of an earlier run.
+    """Put the entities of a file, or of the project's own sources, into an earlier run's segments.
 
     Parameters
     ----------
     run : Path
         The run folder whose release decides.
-    data : Path
-        A file shaped like the project's source.
+    data : Path or None
+        A file shaped like the project's source; None reads its own sources as they lie now.
     project_folder : Path or None
         Where the key of pseudonyms lies, for projects that hide ids.
+    sources : sequence of Source
+        The project file's own, for their connections: a release holds no passwords.
     as_of : datetime or None
         The cut for events; None is the run's own, so that the same events give the same answer
         whoever else is in the file.
@@ -63,12 +66,13 @@ def assign_file(
     listener = progress or Silent()
     release = open_run(run).release()
     folder = project_folder or Path.cwd()
-    project = _project_on(release, data, folder)
+    project = from_data(release.project, folder=folder)
+    project = _connected(project, sources) if data is None else _on_file(project, data)
     window = release.window
     if window is not None and as_of is not None:
         zone = ZoneInfo(project.time_zone)
         window = replace(window, as_of=as_of if as_of.tzinfo else as_of.replace(tzinfo=zone))
-    listener.phase("read", str(data))
+    listener.phase("read", str(data or "sources"))
     earlier = {earlier_column(run) for run in project.prepare.earlier_runs}
     engine = open_engine(url_of(project.sources), threads=threads)
     try:
@@ -92,14 +96,20 @@ def assign_file(
     return protected(answers, project, folder, may_make=False)
 
 
-def _project_on(release: Release, data: Path, folder: Path) -> Project:
-    project = from_data(release.project, folder=folder)
+def _connected(project: Project, sources: Sequence[Source]) -> Project:
+    """Let the sources of a release be reached as the project file says."""
+    told = {s.name: s.connection for s in sources}
+    reached = (replace(s, connection=told.get(s.name, s.connection)) for s in project.sources)
+    return replace(project, sources=tuple(reached))
+
+
+def _on_file(project: Project, data: Path) -> Project:
     if len(project.sources) > 1:
         names = ", ".join(repr(s.name) for s in project.sources)
         raise UsageError(
             f"the project reads {len(project.sources)} sources ({names}), and one file cannot "
             "stand for all of them",
-            hint="run the project again on the new data with `segmentry run`",
+            hint="leave the file out to assign the entities of these sources as they are now",
         )
     source = replace(project.sources[0], path=str(data.resolve()), table=None, connection=None)
     return replace(project, sources=(source,))

@@ -148,35 +148,44 @@ def _tell_lost(
     joined: ir.Table, entity: str, hop: Hop, source: Source, engine: Engine, audit: Audit
 ) -> None:
     """Count the keys that lead nowhere or to several, with the most frequent as examples."""
-    keyed = joined.filter(joined[entity].notnull())
-    total = int(engine.to_arrow(keyed.aggregate(n=keyed.count()))["n"][0].as_py())
-    lost = keyed.filter(keyed[_N].isnull() | (keyed[_N] > 1))
-    by_key = lost.group_by(key=lost[entity].cast("string")).aggregate(
-        n=lost.count(), several=lost[_N].max()
-    )
-    by_key = engine.keep(by_key)
+    counted = engine.to_arrow(_counted(joined, entity)).to_pylist()
+    total = sum(int(row["rows"]) for row in counted if row["rank"] == 0)
     n_lost = 0
-    for code, is_wanted in (
-        ("no_match", by_key["several"].isnull()),
-        ("ambiguous_key", by_key["several"].notnull()),
-    ):
-        found = by_key.filter(is_wanted)
-        row = engine.to_arrow(found.aggregate(keys=found.count(), rows=found["n"].sum()))
-        n_keys, n_rows = row["keys"][0].as_py(), int(row["rows"][0].as_py() or 0)
-        n_lost += n_rows
-        if n_keys:
-            shown = found.order_by(found["n"].desc(), found["key"]).limit(N_EXAMPLES)
-            examples = engine.to_arrow(shown)["key"].to_pylist()
+    for code in ("no_match", "ambiguous_key"):
+        shown = sorted((r for r in counted if r["code"] == code), key=lambda r: int(r["rank"]))
+        if shown:
+            n_keys, n_rows = (int(shown[0][name]) for name in ("keys", "rows"))
+            n_lost += n_rows
+            examples = [row["key"] for row in shown]
             audit.add(_finding(code, hop, source, n_keys, n_rows, total, examples))
     if total and n_lost == total:
         raise DataError(
-            f"no key of source {source.name!r} is found in {hop.name}"
-            if n_lost
-            else f"source {source.name!r} has no keys",
+            f"no key of source {source.name!r} is found in {hop.name}",
             code="E2009",
             where=source.name,
             hint="check which columns 'entity' and 'key.from' name: their values have to be equal",
         )
+
+
+def _counted(joined: ir.Table, entity: str) -> ir.Table:
+    """Write the rows and keys of each fate, beside its most frequent keys: all in one statement."""
+    import ibis
+
+    keyed = joined.filter(joined[entity].notnull())
+    none, text = ibis.null("string"), keyed[entity].cast("string")
+    code = ibis.cases((keyed[_N].isnull(), "no_match"), (keyed[_N] > 1, "ambiguous_key"),
+                      else_="found")  # fmt: skip
+    # Keys that are found are counted as one, for there may be very many.
+    key = ibis.cases((keyed[_N] == 1, none), else_=text)
+    by_key = keyed.group_by(code=code, key=key).aggregate(n=keyed.count())
+    alike = ibis.window(group_by=by_key["code"])
+    order = ibis.window(group_by=by_key["code"], order_by=[by_key["n"].desc(), by_key["key"]])
+    ranked = by_key.mutate(
+        rank=ibis.row_number().over(order).cast("int64"),
+        keys=by_key.count().over(alike),
+        rows=by_key["n"].sum().over(alike),
+    )
+    return ranked.filter(ranked["rank"] < N_EXAMPLES)
 
 
 def _finding(

@@ -40,6 +40,10 @@ def _asked(project: Project) -> Iterator[tuple[str, str, str, str]]:
             yield "changes", "'shape: changes'", f"{at}.shape", hint
         if source.key:
             yield "key", "'key'", f"{at}.key", hint
+        for j, hop in enumerate(source.key):
+            if hop.path is not None:
+                where = f"{at}.key.path" if len(source.key) == 1 else f"{at}.key[{j}].path"
+                yield "key: path", "'key' with a path", where, "name one of the sources"
         if "text" in source.columns:
             yield "text", "'text'", f"{at}.columns.text", hint
     if project.accounts is not None:

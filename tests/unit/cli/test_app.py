@@ -49,7 +49,7 @@ def test_the_version_is_the_packages(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["nonsense"], ["run", "--nonsense"], ["run", "--threads", "0"], ["assign"]]
+    "words", [["nonsense"], ["run", "--nonsense"], ["run", "--threads", "0"], ["assign", "a", "b"]]
 )
 def test_wrong_usage_ends_with_two_and_a_way_on(tmp_path: Path, words: list[str]) -> None:
     done = segmentry(*words, folder=tmp_path)

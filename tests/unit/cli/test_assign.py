@@ -127,3 +127,20 @@ def test_other_ids_are_the_same_in_csv_and_parquet(shop: Finished, tmp_path: Pat
     assert sorted(exact) == sorted(ids)
     assert [s.removeprefix("'") for s in shown] == exact
     assert {s for s in shown if s.startswith("u")} == {i for i in ids if i.startswith("u")}
+
+
+def test_without_a_file_the_sources_get_the_answers_of_the_run(
+    shop: Finished, tmp_path: Path
+) -> None:
+    output = tmp_path / "again.parquet"
+    done = segmentry("assign", "--output", output, folder=shop.folder)
+    assert done.status == 0, done.messages
+    assert pq.read_table(output).equals(pq.read_table(shop.latest / "assignments.parquet"))
+
+
+def test_files_are_no_place_to_write_back_to(shop: Finished) -> None:
+    for words in (("assign",), ("assign", "customers.parquet"), ("run",)):
+        done = segmentry(*words, "--write-to", "segments", folder=shop.folder)
+        assert done.status == 2
+        assert "these are files" in done.messages
+        assert done.output == ""

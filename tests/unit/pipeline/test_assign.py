@@ -11,7 +11,7 @@ import pytest
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
-from segmentry.errors import AssignmentError, StoreError, UsageError
+from segmentry.errors import AssignmentError, EngineError, StoreError, UsageError
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.run import Run, run_project
 from shop import customers, orders, write_csv
@@ -44,6 +44,18 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_the_training_file_gets_the_very_same_answers(shop: Run) -> None:
     again = assign_file(shop.folder, shop.folder.parents[1] / "orders.csv", threads=2)
     assert again.equals(shop.assignments())
+
+
+def test_without_a_file_the_sources_give_the_very_same_answers(shop: Run) -> None:
+    assert assign_file(shop.folder, None, project_folder=shop.folder.parents[1]).equals(
+        shop.assignments()
+    )
+
+
+def test_sources_are_reached_as_the_project_file_says(shop: Run) -> None:
+    elsewhere = Source("orders", "orders.csv", connection="nowhere://host")
+    with pytest.raises(EngineError, match="no engine is called 'nowhere'"):
+        assign_file(shop.folder, None, sources=[elsewhere])
 
 
 def test_another_process_gives_the_very_same_answers(shop: Run, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
-from segmentry.domain.project import Project, Shape, Source, frozen_mapping
+from segmentry.domain.project import KeyMap, Project, Shape, Source, frozen_mapping
 from segmentry.engines.base import Capabilities
 from segmentry.pipeline.refusals import refused
 
@@ -33,3 +33,14 @@ def test_sources_and_features_are_refused_at_their_keys() -> None:
     assert set(found) == {"sources[0].columns.text", "sources[1].shape", "features.include"}
     assert found["sources[1].shape"] == "'shape: changes' is not possible on Here: not shown"
     assert found["features.include"].endswith("on Here: no quantile")
+
+
+def test_lookups_in_files_are_refused_where_they_stand() -> None:
+    hops = (KeyMap("a", "b", source="other"), KeyMap("b", "c", path="pairs.csv"))
+    both = Source("log", "x", columns=COLUMNS, key=hops)
+    one = Source("log", "x", columns=COLUMNS, key=hops[1:])
+    found = told(Project("x", (both, one)), **{"key: path": "a file lies elsewhere"})
+    assert found == dict.fromkeys(
+        ("sources[0].key[1].path", "sources[1].key.path"),
+        "'key' with a path is not possible on Here: a file lies elsewhere",
+    )

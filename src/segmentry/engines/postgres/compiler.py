@@ -21,6 +21,7 @@ NAME = "PostgreSQL"
 CAPABILITIES = Capabilities(
     {
         **SOURCE_REFUSALS,
+        "key: path": "a file lies outside of the database",
         "greatest of texts": "the database sorts texts by a language of its own",
         "least of texts": "the database sorts texts by a language of its own",
     }

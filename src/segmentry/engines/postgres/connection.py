@@ -1,13 +1,15 @@
 """One session: read only but for its own temporary tables, in UTC.
 
 Statements over the user's tables run in transactions that may not write; only the empty temporary
-tables are made in others, where nothing of the user's runs.
+tables are made in others, where nothing of the user's runs, and assignments where a table is named
+for them (``writing``).
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from segmentry.engines.connecting import filled, secrets_of, without_secrets
@@ -124,21 +126,26 @@ class Connection:
     def take_in(self, data: pa.Table, name: str) -> ir.Table:
         """Copy rows of ours into a temporary table."""
         import ibis
-        from pyarrow import csv
 
         schema = ibis.Schema.from_pyarrow(data.schema)
         self._make(name, schema)
+        self.copy_in(data, quoted(name))
+        self.run(f"ANALYZE {quoted(name)}")
+        return self.table(name, schema)
+
+    def copy_in(self, data: pa.Table, written: str) -> None:
+        """Copy rows of ours into a table, whose name is written as in a statement."""
+        from pyarrow import csv
+
         buffer = io.BytesIO()
         csv.write_csv(data, buffer, csv.WriteOptions(include_header=False))
-        statement = f"COPY {quoted(name)} FROM STDIN (FORMAT csv)"
+        statement = f"COPY {written} FROM STDIN (FORMAT csv)"
         with (
             self.failures.translated(statement),
             self._con.cursor() as cursor,
             cursor.copy(statement) as rows,
         ):
             rows.write(buffer.getvalue())
-        self.run(f"ANALYZE {quoted(name)}")
-        return self.table(name, schema)
 
     def _make(self, name: str, schema: Schema) -> None:
         """Make an empty temporary table, the only thing that is written."""
@@ -151,10 +158,16 @@ class Connection:
         return self.table(name, schema)
 
     def _write(self, sql: str) -> None:
-        with self.failures.translated(sql):
+        with self.writing():
+            self.run(sql)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Open a transaction that may write: all of it is kept, or nothing."""
+        with self.failures.translated():
+            self._con.execute("BEGIN READ WRITE")
             try:
-                self._con.execute("BEGIN READ WRITE")
-                self._con.execute(sql)
+                yield
                 self._con.execute("COMMIT")
             except BaseException:
                 self._con.rollback()

@@ -17,6 +17,7 @@ from segmentry.engines.base import Relation
 from segmentry.engines.postgres.compiler import CAPABILITIES, NAME, dialect
 from segmentry.engines.postgres.connection import Connection
 from segmentry.engines.postgres.tables import raw_table
+from segmentry.engines.postgres.writing import check_target, replace_rows
 from segmentry.engines.typed.opening import Opening
 from segmentry.errors import DataError
 
@@ -92,6 +93,22 @@ class PostgresEngine:
     def take_in(self, data: pa.Table) -> ir.Table:
         """Copy rows of ours into a temporary table."""
         return self._connection.take_in(data, self._new_name("taken"))
+
+    def check_place(self, place: str) -> None:
+        """Refuse a table that is not ours (see ``Receiving.check_place``)."""
+        check_target(self._connection, place)
+
+    def put(
+        self,
+        rows: pa.Table,
+        place: str,
+        *,
+        folder: str,  # noqa: ARG002 - tables lie in no folder
+        name: str,  # noqa: ARG002 - a table holds one state, the present one
+    ) -> str:
+        """Put rows in place of those of a table (see ``Receiving.put``)."""
+        replace_rows(self._connection, rows, place)
+        return f"table {place}"
 
     def close(self) -> None:
         """End the session; its temporary tables are gone."""

@@ -98,7 +98,7 @@ def raw_table(connection: Connection, table: str, shape: Shape, name: str) -> Ra
     """
     import ibis
 
-    oid, written = _found(connection, table)
+    oid, written = _known(connection, table)
     columns: list[Column] = []
     unread: dict[str, str] = {}
     for column, type_, is_enum in connection.rows(_COLUMNS, (oid,)):
@@ -119,13 +119,21 @@ def raw_table(connection: Connection, table: str, shape: Shape, name: str) -> Ra
     return Raw(connection.view(name, schema, f"SELECT {values} FROM {written}"), unread)
 
 
-def _found(connection: Connection, table: str) -> tuple[int, str]:
+def found_table(connection: Connection, table: str) -> tuple[int, str] | None:
+    """Find a table: its number in the catalogue, and its name as statements write it."""
     schema, name = split_name(table)
     # As PostgreSQL itself reads names: as written, else in small letters.
     for s, n in dict.fromkeys([(schema, name), (schema and schema.lower(), name.lower())]):
         rows = connection.rows(_FIND, (n, s, s))
         if rows:
             return int(rows[0][0]), f"{quoted(s)}.{quoted(n)}" if s else quoted(n)
+    return None
+
+
+def _known(connection: Connection, table: str) -> tuple[int, str]:
+    found = found_table(connection, table)
+    if found is not None:
+        return found
     known = [str(r[0]) for r in connection.rows(_ALL)]
     raise EngineError(
         f"there is no table {table!r}",

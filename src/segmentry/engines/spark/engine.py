@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ibis.expr.schema import Schema
 
 
+WRITTEN = "written"
+"""Begins the folder of each writing, so that readers find when it was as a column."""
+
+
 class SparkEngine:
     """Computes expressions on Spark."""
 
@@ -137,7 +141,22 @@ class SparkEngine:
             self._session.spark.createDataFrame(data).createOrReplaceTempView(name)
         return self._table(name, ibis.Schema.from_pyarrow(data.schema))
 
-    def write_parquet(self, rows: ir.Table | pa.Table, path: str) -> None:
+    def check_place(self, place: str) -> None:
+        """Refuse nothing: each writing has a folder of its own (see ``Receiving.check_place``)."""
+
+    def put(self, rows: pa.Table, place: str, *, folder: str, name: str) -> str:
+        """Write rows as one file in a folder of their own (see ``Receiving.put``).
+
+        A lake of files cannot put one folder in place of another in one step, so nothing is
+        replaced. One file becomes visible in one step: Spark writes it aside and renames it.
+        """
+        path = f"{place_of(place, folder).rstrip('/')}/{WRITTEN}={name}"
+        self.write_parquet(rows, path, n_files=1)
+        return path
+
+    def write_parquet(
+        self, rows: ir.Table | pa.Table, path: str, *, n_files: int | None = None
+    ) -> None:
         """Write rows as a folder of Parquet files, where there is nothing yet.
 
         Parameters
@@ -146,6 +165,8 @@ class SparkEngine:
             Computed and written by Spark's workers, or handed to them.
         path : str
             A folder that Spark's workers reach, such as ``/lake/segments`` or ``s3a://...``.
+        n_files : int or None
+            At most so many files; None leaves it to Spark.
 
         Raises
         ------
@@ -159,6 +180,7 @@ class SparkEngine:
                 found = self._session.spark.createDataFrame(rows)
             else:
                 found = self._computed(rows)
+            found = found if n_files is None else found.coalesce(n_files)
             found.write.mode("errorifexists").parquet(path)
 
     def close(self) -> None:

@@ -30,6 +30,8 @@ SETTINGS = {
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.caseSensitive": "true",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    # Instants are written as such, and not in the form of old, which has no zone.
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
 }
 """What makes results equal; set for our session alone."""
 

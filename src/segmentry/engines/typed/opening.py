@@ -31,7 +31,6 @@ TYPES, ROW_NUMBERS, DEDUPLICATE = "types", "row_number", "deduplicate"
 """Options of a source that an engine may refuse, as its capabilities name them."""
 
 NO_ORDER = "its rows have no order, so there is no first and no last"
-NOT_SHOWN = "it is not known to give the same there"
 TYPED_ALREADY = "its columns have types of their own, so no text is read as something else"
 
 SOURCE_REFUSALS: Mapping[str, str] = frozen_mapping(
@@ -39,9 +38,6 @@ SOURCE_REFUSALS: Mapping[str, str] = frozen_mapping(
         TYPES: TYPED_ALREADY,
         ROW_NUMBERS: f"{NO_ORDER}; map the column that tells entities apart",
         DEDUPLICATE: f"{NO_ORDER}; keep the rows that count in a view",
-        "changes": NOT_SHOWN,
-        "key": f"{NOT_SHOWN}; join in a view",
-        "accounts": NOT_SHOWN,
         "text": "texts are read by this process, and single rows stay where they are",
     }
 )
@@ -191,9 +187,10 @@ class Opening:
         return self._writer.write(expression.tree)
 
     def _shaper(self, name: str) -> Callable[[Any], Any]:
-        if name == "entity":
+        if name in {"entity", ENTITY_ID}:
+            # The second one is where a lookup starts: keys are read alike on both of its sides.
             return self._as_entity
-        if name == "time":
+        if name in {"time", "until"}:
             return _as_time
         return _as_number if name in NUMBER_FIELDS else as_text
 

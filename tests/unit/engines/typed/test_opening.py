@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import ibis
@@ -61,3 +62,12 @@ def test_a_measured_column_has_to_be_a_number() -> None:
             columns={"entity": "who"}, roles={"s": Role.CLUSTER}, kinds={"s": "number"}
         ).table
     assert refused.value.key == "features.roles.s"
+
+
+def test_the_end_of_a_state_is_a_time_and_the_start_of_a_lookup_is_read_as_a_key() -> None:
+    rows = ROWS.append_column("ended", pa.array([datetime(2024, 1, 1), None], pa.date32()))  # noqa: DTZ001
+    table = opening(rows, columns={"entity": "s", "entity_id": "who", "until": "ended"}).table
+    assert str(table["entity_id"].type()) == "int64"
+    assert str(table["until"].type()) == "timestamp"
+    with pytest.raises(ProjectFileError, match="must give a date or time"):
+        _ = opening(columns={"entity": "who", "until": "s"}).table
