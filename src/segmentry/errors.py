@@ -11,7 +11,7 @@ by ``segmentry help-error CODE``.
     ├─ ProjectFileError  E1001 unknown key       E1002 bad value       E1003 not readable as YAML
     │                    E1004 missing column    E1005 bad expression  E1006 unknown version
     │                    E1007 no project file   E1008 several problems at once
-    │                    E1009 not on this engine
+    │                    E1009 not on this engine  E1010 bad formula
     ├─ UsageError        E1101 wrong usage of a command or function
     ├─ DataError         E2001 missing file      E2002 unreadable file    E2003 no rows
     │                    E2004 too many bad rows E2005 duplicate entity   E2006 too few entities
@@ -120,6 +120,7 @@ class ProjectFileError(SegmentryError):
         "E1007": "no project file",
         "E1008": "several problems at once",
         "E1009": "not on this engine",
+        "E1010": "bad formula",
     }
 
     def __init__(

@@ -112,6 +112,7 @@ def _feature(spec: FeatureSpec) -> dict[str, Any]:
         "meaning": spec.sentence,
         "missing": spec.null_means,
         "formula": str(spec.formula),
+        **({"own": True} if spec.is_own else {}),
     }
 
 
@@ -142,5 +143,6 @@ def _print_features(title: str, specs: tuple[FeatureSpec, ...]) -> None:
     if specs:
         typer.echo(title)
     for spec in specs:
-        typer.echo(f"  {spec.name}: {spec.sentence}")
+        own = " (defined by the project)" if spec.is_own else ""
+        typer.echo(f"  {spec.name}: {spec.sentence}{own}")
         typer.echo(f"    {spec.formula}")

@@ -73,7 +73,7 @@ class FeatureSpec:
     of one ``aspect`` measure the same side; one that ``refines`` it adds detail to that side and no
     weight of its own. One that ``is_core`` is built wherever the events allow it; the others where
     the project's objective recommends them or the project names them. ``source`` is the paper or
-    the custom that a formula comes from.
+    the custom that a formula comes from. One that ``is_own`` stands in the project file.
     """
 
     name: str
@@ -91,6 +91,7 @@ class FeatureSpec:
     is_core: bool = True
     source: str = ""
     also_needs: tuple[Field, ...] = ()
+    is_own: bool = False
 
     @property
     def needs(self) -> tuple[Field, ...]:

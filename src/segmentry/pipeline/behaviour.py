@@ -133,7 +133,7 @@ def _without_dates(
     )
     counted = engine.to_arrow(seen.aggregate(n=seen.count(), back=seen["is_back"].sum()))
     n, back = int(counted["n"][0].as_py()), int(counted["back"][0].as_py() or 0)
-    dated = [s.name for s in specs if INSTANT in s.needs]
+    dated = [s.name for s in specs if INSTANT in s.needs and not s.is_own]
     if n < ENOUGH_ENTITIES or not dated or back > RETURNING * n or len(dated) == len(specs):
         return specs
     audit.add(
@@ -145,7 +145,7 @@ def _without_dates(
             done=f"left out: {', '.join(dated)}; name them under features.include to take them in",
         )
     )
-    return tuple(s for s in specs if INSTANT not in s.needs)
+    return tuple(s for s in specs if s.name not in dated)
 
 
 def _within(
@@ -163,7 +163,9 @@ def _within(
     short = [
         s.name
         for s in specs
-        if any(needed(a.span) >= days for a in aggregates_of(s)) and INSTANT in s.needs
+        if any(needed(a.span) >= days for a in aggregates_of(s))
+        and INSTANT in s.needs
+        and not s.is_own
     ]
     if short:
         audit.add(
@@ -187,8 +189,11 @@ def _with_few_words(events: Events, before: ir.Table, engine: Engine) -> list[st
 
 
 def _counts_values_of(spec: FeatureSpec, fields: set[str]) -> bool:
-    """Say whether a feature tells how many of a field's values an entity has, or the top one."""
-    return any(
+    """Say whether a feature tells how many of a field's values an entity has, or the top one.
+
+    One of the project's own is asked for, whatever luck there is in it.
+    """
+    return not spec.is_own and any(
         a.of in fields and a.measure in {Measure.DISTINCT, Measure.TOP} for a in aggregates_of(spec)
     )
 

@@ -31,7 +31,9 @@ from segmentry.domain.project import (
 )
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
+from segmentry.features.own import clashes
 from segmentry.projectfile.checks import check_together, source_name
+from segmentry.projectfile.defining import defined, defined_data
 from segmentry.projectfile.keys import PROJECT
 from segmentry.projectfile.preparing import (
     preparation_data,
@@ -67,7 +69,10 @@ def from_data(data: Mapping[str, Any], *, folder: Path) -> Project:
     check_together(read, problems)
     if problems.found:
         raise ProjectFileError.all_of(problems.found)
-    return _project(read, folder)
+    project = _project(read, folder)
+    if found := clashes(project.features, project.windows):
+        raise ProjectFileError.all_of(found)
+    return project
 
 
 def _refuse_other_versions(data: Mapping[str, Any]) -> None:
@@ -108,7 +113,10 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
             frozen_mapping({c: Role(r) for c, r in features["roles"].items()}),
             tuple(features["measures"]),
             frozen_mapping({meaning: tuple(k) for meaning, k in features["kinds"].items()}),
-            *(tuple(features[name]) for name in ("milestones", "onboarding", "workflow")),
+            milestones=tuple(features["milestones"]),
+            onboarding=tuple(features["onboarding"]),
+            workflow=tuple(features["workflow"]),
+            define=tuple(defined(r) for r in features["define"]),
         ),
         text=TextChoice(read["text"]["topics"], read["text"]["sentiment"]),
         segments=_segments(read["segments"]),
@@ -208,6 +216,7 @@ def as_data(project: Project) -> dict[str, Any]:
                 milestones=list(features.milestones),
                 onboarding=list(features.onboarding),
                 workflow=list(features.workflow),
+                define=[defined_data(s) for s in features.define],
             ),
             "roles": {c: str(r) for c, r in features.roles.items()},
         },

@@ -29,7 +29,7 @@ def test_it_says_what_a_run_would_do(log: Path) -> None:
     lines = done.output.splitlines()
     assert lines[0] == "engine: duckdb"
     assert "  recency_days: days since the last event" in lines
-    assert "    days(cut - last() in history)" in lines
+    assert "    days(cut - last(events in history))" in lines
     assert any(line.endswith("more could be asked for: segmentry plan --all") for line in lines)
 
 
