@@ -113,6 +113,7 @@ def _feature(spec: FeatureSpec) -> dict[str, Any]:
         "missing": spec.null_means,
         "formula": str(spec.formula),
         **({"own": True} if spec.is_own else {}),
+        **({"executes_code": True} if _remark(spec) else {}),
     }
 
 
@@ -145,4 +146,11 @@ def _print_features(title: str, specs: tuple[FeatureSpec, ...]) -> None:
     for spec in specs:
         own = " (defined by the project)" if spec.is_own else ""
         typer.echo(f"  {spec.name}: {spec.sentence}{own}")
-        typer.echo(f"    {spec.formula}")
+        typer.echo(f"    {spec.formula}{_remark(spec)}")
+
+
+def _remark(spec: FeatureSpec) -> str:
+    """Say of code that it is code: it is not looked into, and a plan does not run it."""
+    if spec.is_compiled or spec.family is not None:
+        return ""
+    return " (code, which `segmentry run` executes; not held equal on all engines)"

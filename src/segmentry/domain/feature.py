@@ -65,6 +65,22 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """A Python function of the project's own, in place of a formula.
+
+    ``file`` lies in the project's folder; ``sha256`` is the digest of its content, without which no
+    other project runs it.
+    """
+
+    file: str
+    function: str
+    sha256: str | None = None
+
+    def __str__(self) -> str:
+        return f"python {self.file}:{self.function}"
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureSpec:
     """A behavioural feature and all that a reader needs to know of it.
 
@@ -77,7 +93,7 @@ class FeatureSpec:
     """
 
     name: str
-    formula: Formula | Words | Learned
+    formula: Formula | Words | Learned | Coded
     facet: Facet
     unit: str
     sentence: str
@@ -104,6 +120,11 @@ class FeatureSpec:
         return self.formula.family if isinstance(self.formula, Learned) else None
 
     @property
+    def is_compiled(self) -> bool:
+        """Say whether an engine computes it from a formula: no model tells it, and no function."""
+        return not isinstance(self.formula, Learned | Coded)
+
+    @property
     def is_category(self) -> bool:
         """Say whether its values are words."""
         return isinstance(self.formula, Words)
@@ -126,7 +147,9 @@ def aggregates_of(spec: FeatureSpec) -> tuple[Aggregate, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _needs(formula: Formula | Words | Learned, also: tuple[Field, ...]) -> tuple[Field, ...]:
+def _needs(
+    formula: Formula | Words | Learned | Coded, also: tuple[Field, ...]
+) -> tuple[Field, ...]:
     found: dict[Field, None] = {}
     for aggregate in aggregates_in(formula):
         found |= dict.fromkeys(_fields_of(aggregate))

@@ -126,9 +126,6 @@ def read_formula(text: str) -> Formula | Words:
     --------
     >>> str(read_formula("mean(amount where amount>0)/2"))
     'sum(amount where amount > 0) / count(amount where amount > 0) / 2'
-    >>> read_formula("coutn(events)")
-    Traceback (most recent call last):
-    segmentry.errors.ProjectFileError: 'coutn' is no measure and no function, at character 1: ...
     """
     tokens = Tokens.of(text)
     reader = _Reader(tokens)

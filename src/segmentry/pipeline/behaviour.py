@@ -26,6 +26,7 @@ from segmentry.features.choose import choose, wanted_fields, wanted_shares
 from segmentry.features.families import share_feature
 from segmentry.features.rows import DAY_MICROS
 from segmentry.features.shares import MOST_ITEMS, Family, Level, chosen_levels, family
+from segmentry.pipeline.coded import coded, joined
 from segmentry.pipeline.derived import Models
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
 from segmentry.pipeline.figures import PART_EVENTS, Figures, Way, computed
@@ -286,7 +287,7 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
     Models of derived features are learned from these entities, or taken from an earlier table.
     ``figures`` are kept from cut to cut, where there are several.
     """
-    own = [s for s in specs if s.family is None]
+    own = [s for s in specs if s.is_compiled]
     models = Models.of(events, before, specs, project, window, engine, like)
     hidden = models.hidden(own)
     wanted = [*own, *hidden]
@@ -299,6 +300,9 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
     data, derived = models.applied(data, audit or Audit())
     data = data.drop_columns([s.name for s in hidden])
     columns = [*feature_columns(own, project), *feature_columns(derived, project, models.learned)]
+    made = coded(specs)
+    data = joined(data, made, events, before, project, window, engine, audit or Audit())
+    columns += feature_columns(made, project)
     roles = own_roles(project)
     for name, type_ in events.own.items():
         shown = f"{name} (column)" if name in data.column_names else name

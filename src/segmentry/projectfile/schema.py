@@ -8,6 +8,7 @@ a column exists (the engine knows).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
 from segmentry.features.own import clashes
 from segmentry.projectfile.checks import check_together, source_name
-from segmentry.projectfile.defining import defined, defined_data
+from segmentry.projectfile.defining import defined, defined_data, with_digests
 from segmentry.projectfile.keys import PROJECT
 from segmentry.projectfile.preparing import (
     preparation_data,
@@ -70,9 +71,11 @@ def from_data(data: Mapping[str, Any], *, folder: Path) -> Project:
     if problems.found:
         raise ProjectFileError.all_of(problems.found)
     project = _project(read, folder)
-    if found := clashes(project.features, project.windows):
-        raise ProjectFileError.all_of(found)
-    return project
+    problems.found += clashes(project.features, project.windows)
+    own = with_digests(project.features.define, folder, problems)
+    if problems.found:
+        raise ProjectFileError.all_of(problems.found)
+    return replace(project, features=replace(project.features, define=own))
 
 
 def _refuse_other_versions(data: Mapping[str, Any]) -> None:
