@@ -89,7 +89,7 @@ def test_own_features_are_the_same_on_every_engine(place: Place, tmp_path: Path)
     zone = "America/New_York" if place.name != "spark" else "UTC"
     texts = TEXTS if place.name != "spark" else FEW
     if place.name == "spark":
-        # Each field of words is a statement of its own, and statements are slow there; so is a zone.
+        # Fields of words and zones cost statements, and statements are slow there.
         columns = {n: columns[n] for n in ("entity", "time", "order", "channel", "amount")}
     specs = tuple(own(i, text) for i, text in enumerate(texts))
     kinds = frozen_mapping({"purchase": ("many",)} if "kind" in columns else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import ibis
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from formulas import formulas, words
+from plainly.base import Event
 from plainly.draws import crowd
 from plainly.formulas import told
 from plainly.oracle import CASES, FIELDS, Case
@@ -18,8 +20,10 @@ from segmentry.domain.formula import Formula, Words
 from segmentry.domain.formulatext import read_formula
 from segmentry.domain.role import Facet
 from segmentry.errors import ProjectFileError
+from segmentry.features.arrays.compute import compute_features
 from segmentry.features.compile import compile_features
 
+Answers = dict[int, dict[str, Any]]
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
@@ -67,19 +71,33 @@ def test_every_formula_computes_what_its_text_promises(
 ) -> None:
     log = crowd(case, Random(seed), 12)
     specs = [spec(f"f{i}", f, case) for i, f in enumerate(drawn)]
-    con = ibis.duckdb.connect()
-    table = con.create_table("log", case.rows(log))
-    found = compile_features(specs, table, case.window, time_zone=case.zone, codes=case.codes)
-    rows = {r.pop("entity_id"): r for r in con.to_pyarrow(found).to_pylist()}
-    con.disconnect()
+    told_by = [stated(case, specs, log), over_arrays(case, specs, log)]
     expected = {
         i: {f"f{n}": told(f, e) for n, f in enumerate(drawn)} for i, e in case.entities(log).items()
     }
-    assert rows.keys() == expected.keys()
-    for i, values in expected.items():
-        for n, value in values.items():
-            same = rows[i][n] == value if isinstance(value, str) else close(rows[i][n], value)
-            assert same, (i, str(drawn[int(n[1:])]), rows[i][n], value)
+    for rows in told_by:
+        assert rows.keys() == expected.keys()
+        for i, values in expected.items():
+            for n, value in values.items():
+                same = rows[i][n] == value if isinstance(value, str) else close(rows[i][n], value)
+                assert same, (i, str(drawn[int(n[1:])]), rows[i][n], value)
+
+
+def stated(case: Case, specs: list[FeatureSpec], log: list[Event]) -> Answers:
+    """Compute as a statement."""
+    con = ibis.duckdb.connect()
+    table = con.create_table("log", case.rows(log))
+    found = compile_features(specs, table, case.window, time_zone=case.zone, codes=case.codes)
+    rows = con.to_pyarrow(found).to_pylist()
+    con.disconnect()
+    return {r.pop("entity_id"): r for r in rows}
+
+
+def over_arrays(case: Case, specs: list[FeatureSpec], log: list[Event]) -> Answers:
+    """Compute over arrays."""
+    rows = case.rows(log)
+    found = compute_features(specs, rows, case.window, time_zone=case.zone, codes=case.codes)
+    return {r.pop("entity_id"): r for r in found.to_pylist()}
 
 
 def close(a: float | None, b: float | None) -> bool:
