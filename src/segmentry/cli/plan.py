@@ -66,18 +66,23 @@ def plan(
     Lists the sources, the cut, and each feature with its meaning and its formula.
     """
     from segmentry.api import open_project
+    from segmentry.errors import ProjectFileError
     from segmentry.pipeline.plan import plan_run
+    from segmentry.projectfile.load import placed
 
     opened = open_project(project)
     cut = instant(as_of, opened.project.time_zone)
     with listener() as progress:
-        found = plan_run(
-            opened.project,
-            as_of=cut,
-            allow_bad_rows=allow_bad_rows,
-            progress=progress,
-            threads=threads,
-        )
+        try:
+            found = plan_run(
+                opened.project,
+                as_of=cut,
+                allow_bad_rows=allow_bad_rows,
+                progress=progress,
+                threads=threads,
+            )
+        except ProjectFileError as error:
+            raise placed(error, opened.loaded.places) from error
     query = found.query(str(engine or found.engine))
     if as_json:
         typer.echo(json.dumps(as_document(found, query), ensure_ascii=False, indent=1))

@@ -150,7 +150,7 @@ class _Reader:
         cases = []
         while not self.tokens.take("else"):
             word = self._word("a word for this case, or 'else',")
-            self.tokens.expect("if")
+            self.tokens.expect("if", "a word with a blank in it stands in quotes")
             tests = [self._test()]
             while self.tokens.take("and"):
                 tests.append(self._test())

@@ -120,10 +120,10 @@ class Tokens:
         """Read a word or sign if it stands next, and say whether it did."""
         return self.takes((word,))
 
-    def expect(self, word: str) -> None:
+    def expect(self, word: str, hint: str | None = None) -> None:
         """Read a word or sign that has to stand next."""
         if not self.take(word):
-            raise refusal(self, f"{word!r} is expected")
+            raise refusal(self, f"{word!r} is expected", hint=hint)
 
     def expect_end(self) -> None:
         """Refuse whatever is left."""

@@ -103,6 +103,7 @@ WRONG = {
     "1 if 2 > 3": ("'if' another is >= a number", 8, None),
     "a if 1 >= 2; else b": ("a case is told by > or <=", 8, None),
     "a if 1 > 2; else in": ("a word for all other entities is expected", 18, None),
+    "a if 1 > 2; now and then if 2 > 3; else b": ("'if' is expected", 17, "in quotes"),
     "a if 1 > 2": ("';' is expected", 11, None),
     "count(events where hour)": ("what is asked of it is expected", 24, "is known"),
     "count(events where hour < 5 or hour > 7)": ("there is no 'or'", 29, "'in'"),
