@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from places import Place, events_of
 from segmentry.domain.audit import Audit
@@ -70,8 +71,10 @@ def built(place: Place, project: Project) -> FeatureTable:
         )[0]
 
 
-def test_own_features_are_the_same_on_every_engine(place: Place, tmp_path: Path) -> None:
-    rows = simulated_events(log(tmp_path / "sim", "retail", 120 if place.name != "spark" else 20))
+@pytest.mark.postgres
+def test_own_features_are_the_same_in_a_database(postgres_url: str, tmp_path: Path) -> None:
+    place = Place("postgres", postgres_url, tmp_path)
+    rows = simulated_events(log(tmp_path / "sim", "retail", 120))
     columns = {
         "entity": "customer_id",
         "time": "ordered_at",
@@ -83,22 +86,17 @@ def test_own_features_are_the_same_on_every_engine(place: Place, tmp_path: Path)
         "amount": "quantity * unit_price",
         "kind": "CASE WHEN quantity > 1 THEN 'many' ELSE 'one' END",
     }
-    zone = "America/New_York" if place.name != "spark" else "UTC"
-    texts = TEXTS if place.name != "spark" else FEW
-    if place.name == "spark":
-        # Fields of words and zones cost statements, and statements are slow there.
-        columns = {n: columns[n] for n in ("entity", "time", "channel", "amount")}
-    specs = tuple(own(i, text) for i, text in enumerate(texts))
-    kinds = frozen_mapping({"purchase": ("many",)} if "kind" in columns else {})
+    specs = tuple(own(i, text) for i, text in enumerate(TEXTS))
+    kinds = frozen_mapping({"purchase": ("many",)})
     choice = FeatureChoice(include=tuple(s.name for s in specs), define=specs, kinds=kinds)
     tables = []
     for one in (place, place.beside):
         source = events_of(one, rows, columns)
-        project = Project("own", (source,), time_zone=zone, features=choice)
+        project = Project("own", (source,), time_zone="America/New_York", features=choice)
         tables.append(built(one, project))
     here, there = tables
     assert [c.name for c in here.columns] == [s.name for s in specs]
-    for column, text in zip(here.columns, texts, strict=True):
+    for column, text in zip(here.columns, TEXTS, strict=True):
         if column.kind is Kind.CATEGORY:
             assert here.data[column.name].equals(there.data[column.name]), text
             continue
@@ -122,7 +120,9 @@ def own_coded(events, window):
 """
 
 
-def test_a_function_gives_the_same_on_every_engine(place: Place, tmp_path: Path) -> None:
+def test_a_formula_and_a_function_give_the_same_on_every_engine(
+    place: Place, tmp_path: Path
+) -> None:
     rows = simulated_events(log(tmp_path / "sim", "retail", 20))
     columns = {
         "entity": "customer_id",
@@ -135,11 +135,12 @@ def test_a_function_gives_the_same_on_every_engine(place: Place, tmp_path: Path)
     code = FeatureSpec(
         "own_coded", Coded("coded.py", "own_coded"), Facet.VALUE, "", "own", "", is_own=True
     )
-    choice = FeatureChoice(include=("n_events", "own_coded"), define=(code,))
+    choice = FeatureChoice(include=("own_0", "own_coded"), define=(own(0, FEW), code))
     tables = []
     for one in (place, place.beside):
         source = events_of(one, rows, columns)
         tables.append(built(one, Project("own", (source,), features=choice)))
-    here, there = (t.numbers("own_coded") for t in tables)
-    assert np.isfinite(there).sum() > 5
-    assert np.allclose(here, there, rtol=1e-9, equal_nan=True)
+    for name in ("own_0", "own_coded"):
+        here, there = (t.numbers(name) for t in tables)
+        assert np.isfinite(there).sum() > 5
+        assert np.allclose(here, there, rtol=1e-9, equal_nan=True), name
