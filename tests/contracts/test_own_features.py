@@ -50,7 +50,7 @@ TEXTS = (
 )
 
 
-FEW = ("count(events where amount at least 20.5 and channel not in web) / count(amount)",)
+FEW = "count(events where amount at least 20.5 and category not in kitchen) / count(amount)"
 
 
 def own(i: int, text: str) -> FeatureSpec:
