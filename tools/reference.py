@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,70 @@ def _families() -> list[ShareOf]:
     ]
 
 
+def formulas_page() -> str:
+    """Give the words of formulas: measures, fields by what they hold, spans, meanings."""
+    from segmentry.domain.formula import Measure, Over
+    from segmentry.domain.formularules import EVENT_HOLDS, SPANS, Holds, fields_of
+    from segmentry.domain.formulatext import FUNCTIONS
+    from segmentry.domain.project import MEANINGS
+
+    measures = [(str(m), _after(Measure, m.name)) for m in Measure]
+    held: list[tuple[str, str]] = []
+    for what in Holds:
+        names = [f for f, holds in EVENT_HOLDS.items() if holds is what]
+        held.append((what, ", ".join(f"`{n}`" for n in names)))
+    rows = [(str(o), ", ".join(f"`{f}`" for f in fields_of(o, "channel"))) for o in list(Over)[1:]]
+    functions = ", ".join(f"`{' '.join(name)}(...)`" for name in FUNCTIONS)
+    parts = [
+        "# Words of formulas",
+        GENERATED,
+        "How they are put together is told in [features of your own](../guide/own-features.md).",
+        "## Measures",
+        _table(("measure", "of the rows that pass"), [(f"`{m}`", t) for m, t in measures]),
+        "## Fields of events",
+        _table(("holds", "fields"), held),
+        "Measured columns (`features.measures`) are `measure NAME`. `order` and `session` may stand"
+        " for `order_id` and `session_id`.",
+        "## Fields of other rows",
+        _table(("rows", "fields"), [(f"`{r}`", f) for r, f in rows]),
+        "`before`, and a label such as `channel`, belong to steps by that label.",
+        "## Spans, functions, meanings",
+        f"Spans: {', '.join(f'`{s}`' for s in SPANS)}, and days such as `30d`.",
+        f"Functions: {functions}, `larger(..., ...)`, `days(cut - ...)`, `days(... - ...)`,"
+        " `steps in order(..., ...)`.",
+        f"Meanings of kinds: {', '.join(f'`{m}`' for m in MEANINGS)}.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def project_file_page() -> str:
+    """Give every key of the project file with what it may be."""
+    from segmentry.projectfile.keys import describe
+
+    lines = [line.partition(": ") for line in describe().splitlines()]
+    rows = [(f"`{key}`", told.replace("|", "\\|")) for key, _, told in lines]
+    parts = ["# The project file", GENERATED, _table(("key", "what it may be"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(head: tuple[str, str], rows: list[tuple[str, str]]) -> str:
+    lines = [f"| {a} | {b} |" for a, b in [head, ("---", "---"), *rows]]
+    return "\n".join(lines)
+
+
+def _after(cls: type, name: str) -> str:
+    """Give the text that stands after a member of a class in its source, on one line."""
+    import ast
+    import inspect
+
+    (tree,) = ast.parse(inspect.getsource(cls)).body
+    for statement, after in pairwise(getattr(tree, "body", ())):
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if isinstance(target, ast.Name) and target.id == name and isinstance(after, ast.Expr):
+            return " ".join(ast.literal_eval(after.value).split()).replace("``", "`")
+    return ""
+
+
 _FEATURES = """\
 Each feature is said once, as a formula over the canonical events, and computed wherever they lie.
 *Core* features are built wherever the events have the fields that they need. The others are built
@@ -128,7 +193,13 @@ def _help(*words: str) -> str:
     return f"```\n{told.getvalue().strip()}\n```"
 
 
-PAGES = {"commands.md": commands_page, "errors.md": errors_page, "features.md": features_page}
+PAGES = {
+    "commands.md": commands_page,
+    "errors.md": errors_page,
+    "features.md": features_page,
+    "formulas.md": formulas_page,
+    "project_file.md": project_file_page,
+}
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ __all__ = [
     "Run",
     "Segmenter",
     "SegmentryError",
+    "Window",
     "assign",
     "open_project",
     "open_run",
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from segmentry.api import assign, open_project, open_run
     from segmentry.domain.feature import FeatureSpec
     from segmentry.domain.project import Project
+    from segmentry.domain.window import Window
     from segmentry.errors import SegmentryError
     from segmentry.estimator import Segmenter
     from segmentry.pipeline.run import Run
@@ -35,6 +37,7 @@ _HOMES = {
     "Project": "segmentry.domain.project",
     "FeatureSpec": "segmentry.domain.feature",
     "SegmentryError": "segmentry.errors",
+    "Window": "segmentry.domain.window",
     "Segmenter": "segmentry.estimator",
 }
 

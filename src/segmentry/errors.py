@@ -11,7 +11,8 @@ by ``segmentry help-error CODE``.
     ├─ ProjectFileError  E1001 unknown key       E1002 bad value       E1003 not readable as YAML
     │                    E1004 missing column    E1005 bad expression  E1006 unknown version
     │                    E1007 no project file   E1008 several problems at once
-    │                    E1009 not on this engine
+    │                    E1009 not on this engine  E1010 bad formula
+    │                    E1011 bad code of a feature
     ├─ UsageError        E1101 wrong usage of a command or function
     ├─ DataError         E2001 missing file      E2002 unreadable file    E2003 no rows
     │                    E2004 too many bad rows E2005 duplicate entity   E2006 too few entities
@@ -23,7 +24,7 @@ by ``segmentry help-error CODE``.
     ├─ FitError          E4002 degenerate matrix
     ├─ StoreError        E5001 cannot write      E5002 not a run          E5003 damaged run
     │                    E5010 not a lake        E5011 lake in use        E5012 damaged lake
-    ├─ AssignmentError   E6001 schema moved      E6002 format version
+    ├─ AssignmentError   E6001 schema moved      E6002 format version     E6003 other code
     └─ MathsError        E7001 contract of an array function not met (also a ValueError)
 """
 
@@ -120,6 +121,8 @@ class ProjectFileError(SegmentryError):
         "E1007": "no project file",
         "E1008": "several problems at once",
         "E1009": "not on this engine",
+        "E1010": "bad formula",
+        "E1011": "bad code of a feature",
     }
 
     def __init__(
@@ -244,7 +247,11 @@ class StoreError(SegmentryError):
 class AssignmentError(SegmentryError):
     """A release cannot score what it was given."""
 
-    codes: ClassVar[dict[str, str]] = {"E6001": "schema moved", "E6002": "format version"}
+    codes: ClassVar[dict[str, str]] = {
+        "E6001": "schema moved",
+        "E6002": "format version",
+        "E6003": "other code",
+    }
 
 
 class MathsError(SegmentryError, ValueError):

@@ -84,6 +84,7 @@ def check(
         check_page(html, [*(files or ()), *project_files(project or PROJECT)], option="--html")
     checked, loaded, place = _carried_out(files, project)
     changes = _fixed(checked, loaded, place, fix) if fix and loaded else None
+    _say_code(loaded)
     if html is not None:
         _write_page(checked, html)
     if as_json:
@@ -101,6 +102,14 @@ def check(
 
 
 check.__doc__ = f"{check.__doc__}\n    {EPILOG}\n"
+
+
+def _say_code(loaded: Loaded | None) -> None:
+    """Say which code a run would execute; a check executes none."""
+    for spec in loaded.project.features.define if loaded is not None else ():
+        if not spec.is_compiled:
+            said = f"note: {spec.name} is made by {spec.formula}, code that a run executes"
+            sys.stderr.write(f"{printable(said)}\n")
 
 
 def _carried_out(

@@ -66,18 +66,23 @@ def plan(
     Lists the sources, the cut, and each feature with its meaning and its formula.
     """
     from segmentry.api import open_project
+    from segmentry.errors import ProjectFileError
     from segmentry.pipeline.plan import plan_run
+    from segmentry.projectfile.load import placed
 
     opened = open_project(project)
     cut = instant(as_of, opened.project.time_zone)
     with listener() as progress:
-        found = plan_run(
-            opened.project,
-            as_of=cut,
-            allow_bad_rows=allow_bad_rows,
-            progress=progress,
-            threads=threads,
-        )
+        try:
+            found = plan_run(
+                opened.project,
+                as_of=cut,
+                allow_bad_rows=allow_bad_rows,
+                progress=progress,
+                threads=threads,
+            )
+        except ProjectFileError as error:
+            raise placed(error, opened.loaded.places) from error
     query = found.query(str(engine or found.engine))
     if as_json:
         typer.echo(json.dumps(as_document(found, query), ensure_ascii=False, indent=1))
@@ -112,6 +117,8 @@ def _feature(spec: FeatureSpec) -> dict[str, Any]:
         "meaning": spec.sentence,
         "missing": spec.null_means,
         "formula": str(spec.formula),
+        **({"own": True} if spec.is_own else {}),
+        **({"executes_code": True} if _remark(spec) else {}),
     }
 
 
@@ -142,5 +149,13 @@ def _print_features(title: str, specs: tuple[FeatureSpec, ...]) -> None:
     if specs:
         typer.echo(title)
     for spec in specs:
-        typer.echo(f"  {spec.name}: {spec.sentence}")
-        typer.echo(f"    {spec.formula}")
+        own = " (defined by the project)" if spec.is_own else ""
+        typer.echo(f"  {spec.name}: {spec.sentence}{own}")
+        typer.echo(f"    {spec.formula}{_remark(spec)}")
+
+
+def _remark(spec: FeatureSpec) -> str:
+    """Say of code that it is code: it is not looked into, and a plan does not run it."""
+    if spec.is_compiled or spec.family is not None:
+        return ""
+    return " (code, which `segmentry run` executes; not held equal on all engines)"

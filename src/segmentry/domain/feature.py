@@ -84,6 +84,22 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """A Python function of the project's own, in place of a formula.
+
+    ``file`` lies in the project's folder; ``sha256`` is the digest of its content, without which no
+    other project runs it.
+    """
+
+    file: str
+    function: str
+    sha256: str | None = None
+
+    def __str__(self) -> str:
+        return f"python {self.file}:{self.function}"
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureSpec:
     """A behavioural feature and all that a reader needs to know of it.
 
@@ -92,11 +108,11 @@ class FeatureSpec:
     of one ``aspect`` measure the same side; one that ``refines`` it adds detail to that side and no
     weight of its own. One that ``is_core`` is built wherever the events allow it; the others where
     the project's objective recommends them or the project names them. ``source`` is the paper or
-    the custom that a formula comes from.
+    the custom that a formula comes from. One that ``is_own`` stands in the project file.
     """
 
     name: str
-    formula: Formula | Words | Learned
+    formula: Formula | Words | Learned | Coded
     facet: Facet
     unit: str
     sentence: str
@@ -110,6 +126,7 @@ class FeatureSpec:
     is_core: bool = True
     source: str = ""
     also_needs: tuple[Field, ...] = ()
+    is_own: bool = False
 
     @property
     def needs(self) -> tuple[Field, ...]:
@@ -120,6 +137,11 @@ class FeatureSpec:
     def family(self) -> str | None:
         """Name the model that a derived feature comes from; None for engine features."""
         return self.formula.family if isinstance(self.formula, Learned) else None
+
+    @property
+    def is_compiled(self) -> bool:
+        """Say whether an engine computes it from a formula: no model tells it, and no function."""
+        return not isinstance(self.formula, Learned | Coded)
 
     @property
     def is_category(self) -> bool:
@@ -144,7 +166,9 @@ def aggregates_of(spec: FeatureSpec) -> tuple[Aggregate, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _needs(formula: Formula | Words | Learned, also: tuple[Field, ...]) -> tuple[Field, ...]:
+def _needs(
+    formula: Formula | Words | Learned | Coded, also: tuple[Field, ...]
+) -> tuple[Field, ...]:
     found: dict[Field, None] = {}
     for aggregate in aggregates_in(formula):
         found |= dict.fromkeys(_fields_of(aggregate))

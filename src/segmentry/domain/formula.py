@@ -2,11 +2,13 @@
 
 What lives here: frozen values that say what is counted and how counts become a number. Small and
 typed on purpose, so that a formula compiles to any engine, to arrays, and prints as text. What does
-not: any of these targets (``features``), and what a feature means to a reader (``feature``).
+not: any of these targets (``features``), what a feature means to a reader (``feature``), and the
+way back from the text (``formulatext``): ``read_formula(str(f)) == f``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
@@ -70,8 +72,11 @@ class Measure(StrEnum):
     SQUARES = "sum of squares"
     """Exact sum of the squares of whole numbers."""
     LEAST = "least"
+    """Smallest known value of ``of``."""
     MOST = "most"
+    """Largest known value of ``of``."""
     MEDIAN = "median"
+    """Median of the known values of ``of``."""
     FIRST = "first"
     """Earliest instant."""
     LAST = "last"
@@ -114,7 +119,22 @@ class Over(StrEnum):
 GROUPS = {Over.VISITS: None, Over.ORDERS: "order_id", Over.SESSIONS: "session_id"}
 """What holds groups of events together; None: time."""
 
-Operator = Literal["in", "not in", "above", "below", "means", "repeats"]
+Operator = Literal["in", "not in", "above", "below", "at least", "at most", "means", "repeats"]
+
+SIGNS: dict[str, Operator] = {">": "above", "<": "below", ">=": "at least", "<=": "at most"}
+"""How a comparison with a number is written."""
+
+_SIGN_OF = {operator: sign for sign, operator in SIGNS.items()}
+
+KEYWORDS = frozenset(
+    ["and", "or", "not", "in", "is", "means", "where", "over", "by", "if", "else", "above", "below"]
+)
+"""Words of the language: as a value of a field they stand in quotes."""
+
+_ALL_DIGITS = 1e15
+"""Whole numbers below it are written with all of their digits."""
+
+_BARE = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +142,8 @@ class Condition:
     """A condition on a row.
 
     ``in`` and ``not in`` take words (or whole numbers) and hold of known values only, so that not
-    to be in nothing is to be known; ``above`` and
-    ``below`` a number; ``means`` names of meanings, which a project resolves into words of its own;
+    to be in nothing is to be known; ``above``, ``below``, ``at least`` and ``at most`` a number;
+    ``means`` names of meanings, which a project resolves into words of its own;
     ``repeats`` nothing: the label is that of the event before. Over groups, ``of`` may be an
     aggregate of the group's events.
     """
@@ -134,13 +154,14 @@ class Condition:
     bound: float = 0.0
 
     def __str__(self) -> str:
-        if self.operator in {"above", "below"}:
-            return f"{self.of} {'>' if self.operator == 'above' else '<'} {self.bound:g}"
+        of = _field_text(self.of) if isinstance(self.of, str) else str(self.of)
+        if self.operator in _SIGN_OF:
+            return f"{of} {_SIGN_OF[self.operator]} {number_text(self.bound)}"
         if self.operator == "repeats":
-            return f"{self.of} is that before"
+            return f"{of} is that before"
         if not self.values:
-            return f"{self.of} is {'known' if self.operator == 'not in' else 'nothing'}"
-        return f"{self.of} {self.operator} {', '.join(str(v) for v in self.values)}"
+            return f"{of} is {'known' if self.operator == 'not in' else 'nothing'}"
+        return f"{of} {self.operator} {', '.join(value_text(v) for v in self.values)}"
 
 
 class _Arithmetic:
@@ -186,14 +207,16 @@ class Aggregate(_Arithmetic):
     """The label that is compared from step to step."""
 
     def __str__(self) -> str:
-        inner = str(self.of) if self.of is not None else ""
-        named = f"{self.measure}({inner})"
-        if self.over is not Over.EVENTS:
-            by = f" by {self.by}" if self.by else ""
-            named += f" over {self.over}{by}"
+        of = _field_text(self.of) if isinstance(self.of, str) else str(self.of or "")
+        rows = f"{self.over} by {_field_text(self.by)}" if self.by else str(self.over)
+        if of and self.over is not Over.EVENTS:
+            rows = f"{of} over {rows}"
+        parts = [of if of and self.over is Over.EVENTS else rows]
         if self.where:
-            named += f" where {' and '.join(str(t) for t in self.where)}"
-        return named if self.span == "lookback" else f"{named} in {self.span}"
+            parts.append(f"where {' and '.join(str(t) for t in self.where)}")
+        if self.span != "lookback":
+            parts.append(f"in {self.span}")
+        return f"{self.measure}({' '.join(parts)})"
 
     @property
     def is_count(self) -> bool:
@@ -211,7 +234,7 @@ class Constant(_Arithmetic):
     value: float
 
     def __str__(self) -> str:
-        return f"{self.value:g}"
+        return number_text(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +257,16 @@ class Operation(_Arithmetic):
     b: Formula
 
     def __str__(self) -> str:
-        return f"({self.a} {self.sign} {self.b})"
+        strength = _STRENGTH[self.sign]
+        return f"{_beside(self.a, strength)} {self.sign} {_beside(self.b, strength + 1)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Function(_Arithmetic):
-    """A function of one number: ``positive`` is the number, or zero where it is negative."""
+    """A function of one number: ``positive`` is the number, or zero where it is negative.
+
+    Null where there is none: a root of a negative number, a logarithm of one that is not positive.
+    """
 
     name: Literal["sqrt", "ln", "positive", "or zero"]
     a: Formula
@@ -261,14 +288,14 @@ class Larger(_Arithmetic):
 
 @dataclass(frozen=True, slots=True)
 class Where(_Arithmetic):
-    """A formula where another is at least (or below) a bound; null elsewhere."""
+    """A formula where another is at least a bound; null elsewhere."""
 
     a: Formula
     given: Formula
     at_least: float
 
     def __str__(self) -> str:
-        return f"{self.a} where {self.given} >= {self.at_least:g}"
+        return f"{self.a} if {_beside(self.given, 1)} >= {number_text(self.at_least)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,9 +324,12 @@ class Words:
     def __str__(self) -> str:
         told = []
         for conditions, word in self.cases:
-            tests = (f"{f} {'>' if above else '<='} {bound:g}" for f, above, bound in conditions)
-            told.append(f"{word} where {' and '.join(tests)}")
-        return "; ".join([*told, f"else {self.otherwise}"])
+            tests = (
+                f"{_beside(f, 1)} {'>' if is_above else '<='} {number_text(bound)}"
+                for f, is_above, bound in conditions
+            )
+            told.append(f"{value_text(word)} if {' and '.join(tests)}")
+        return "; ".join([*told, f"else {value_text(self.otherwise)}"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +343,39 @@ class Learned:
 
 
 Formula = Aggregate | Constant | Days | Operation | Function | Larger | Where | Reached
+
+
+_STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
+"""How closely a sign binds; what binds less closely stands in brackets inside."""
+
+
+def _beside(formula: Formula, strength: int) -> str:
+    """Write a part of a formula, in brackets where it would otherwise fall apart."""
+    own = 3
+    if isinstance(formula, Where):
+        own = 0
+    elif isinstance(formula, Operation):
+        own = _STRENGTH[formula.sign]
+    return str(formula) if own >= strength else f"({formula})"
+
+
+def number_text(value: float) -> str:
+    """Write a number in as few digits as tell it from all others."""
+    is_short = float(value).is_integer() and abs(value) < _ALL_DIGITS
+    return str(int(value)) if is_short else repr(float(value))
+
+
+def value_text(value: str | int) -> str:
+    """Write a word, in quotes where it could be taken for something else."""
+    if isinstance(value, int) or (_BARE.fullmatch(value) and value not in KEYWORDS):
+        return str(value)
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _field_text(field: Field) -> str:
+    if field.startswith(MEASURE):
+        return f"measure {value_text(field.removeprefix(MEASURE))}"
+    return field
 
 
 def _formula(value: Any) -> Formula:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
+from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.harmony import Harmony
 from segmentry.domain.preparation import Preparation, Split
 from segmentry.domain.role import Role
@@ -188,6 +189,7 @@ class FeatureChoice:
     ``measures`` names number columns of event sources that are averaged and added up; ``kinds``
     says which kinds of events have which of the ``MEANINGS``. ``milestones`` are kinds whose first
     time matters; ``onboarding`` and ``workflow`` are kinds that should happen in this order.
+    ``define`` are features of the project's own, each with a formula.
     """
 
     include: Literal["auto"] | tuple[str, ...] = "auto"
@@ -198,6 +200,7 @@ class FeatureChoice:
     milestones: tuple[str, ...] = ()
     onboarding: tuple[str, ...] = ()
     workflow: tuple[str, ...] = ()
+    define: tuple[FeatureSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from segmentry.domain.formula import TREND_PERIODS
 from segmentry.errors import MathsError
 
+MOST_DAYS = 36_500.0
+"""A hundred years: longer than any log, and short enough for calendar arithmetic."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -15,6 +15,7 @@ from segmentry.domain.feature import (
     aggregates_of,
     family_name,
 )
+from segmentry.domain.formula import MEASURE
 from segmentry.domain.project import FeatureChoice, Windows
 from segmentry.domain.role import Facet
 from segmentry.domain.window import fixed_days
@@ -39,6 +40,7 @@ def all_features(choice: FeatureChoice, windows: Windows) -> tuple[FeatureSpec, 
         *DERIVED,
         *declared_features(choice, windows),
         *measured_features(choice.measures),
+        *choice.define,
     )
 
 
@@ -97,6 +99,7 @@ def choose(
     problems = [
         *_problems(asked, "features.include", known, fields, possible),
         *_problems(choice.exclude, "features.exclude", known, fields, None),
+        *_own_problems(choice, asked, fields, possible),
     ]
     if problems:
         raise ProjectFileError.all_of(problems)
@@ -201,6 +204,24 @@ def _problems(
     return problems
 
 
+def _own_problems(
+    choice: FeatureChoice,
+    asked: Sequence[str],
+    fields: frozenset[str],
+    possible: Mapping[str, FeatureSpec],
+) -> list[ProjectFileError]:
+    """Refuse features of the project's own that are wanted, unnamed, and cannot be built."""
+    problems = []
+    for i, spec in enumerate(choice.define):
+        is_wanted = not {"auto", "all", str(spec.facet)}.isdisjoint(asked)
+        if not is_wanted or spec.name in (*possible, *choice.exclude, *asked):
+            continue
+        what, hint = _lacking(spec.name, None, {spec.name: spec}, fields)
+        key = f"features.define[{i}].formula"
+        problems.append(ProjectFileError(what, code="E1002", where=key, hint=hint, key=key))
+    return problems
+
+
 def _lacking(
     name: str, family: str | None, known: dict[str, FeatureSpec], fields: frozenset[str]
 ) -> tuple[str, str]:
@@ -211,6 +232,11 @@ def _lacking(
         words = " and ".join(repr(m) for m in meanings)
         what = f"the feature {name!r} needs kinds of events that mean {words}"
         return what, f"say which under features.kinds: {{{meanings[0]}: [...]}}"
+    measures = [n.removeprefix(MEASURE) for n in lacking if n.startswith(MEASURE)]
+    if measures:
+        words = " and ".join(repr(m) for m in measures)
+        what = f"the feature {name!r} needs {words}, which is no measured column"
+        return what, f"name it under features.measures: [{', '.join(measures)}]"
     if lacking:
         what = f"the feature {name!r} needs {', '.join(lacking)}, which no source maps"
         return what, "map it in 'columns' of the source, or leave the feature out"

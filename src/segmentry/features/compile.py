@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from segmentry.domain.feature import FeatureSpec, aggregates_of
+from segmentry.domain.feature import Coded, FeatureSpec, aggregates_of
 from segmentry.domain.formula import Aggregate, Computed, Learned, Measure, Over, Span
 from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
@@ -43,7 +43,8 @@ def compile_features(
     Parameters
     ----------
     specs : sequence of FeatureSpec
-        Names are unique; meanings are resolved into words. Derived features are left out.
+        Names are unique; meanings are resolved into words. Those without a formula (learned by a
+        model, or made by a function) are left out.
     events : ibis table
         Columns ``entity_id`` and ``micros`` (microseconds since 1970 in UTC), neither null, and
         those of the canonical fields that the specs need.
@@ -70,7 +71,7 @@ def compile_features(
     values = {
         s.name: finished(s.formula, grouped, names, cut)
         for s in specs
-        if not isinstance(s.formula, Learned)
+        if not isinstance(s.formula, Learned | Coded)
     }
     return grouped.select(ENTITY, **values)
 

@@ -96,7 +96,7 @@ def _function(name: str, a: Any) -> Any:
 
     match name:
         case "sqrt":
-            return a.sqrt()
+            return ibis.cases((a >= 0, a), else_=ibis.null("float64")).sqrt()
         case "ln":
             return ibis.cases((a > 0, a), else_=ibis.null("float64")).ln()
         case "or zero":

@@ -212,6 +212,10 @@ class Rows:
                 return value > test.bound
             case "below":
                 return value < test.bound
+            case "at least":
+                return value >= test.bound
+            case "at most":
+                return value <= test.bound
             case "repeats":
                 return value == rows["before"]
         levels: list[Any] = list(test.values)

@@ -15,6 +15,7 @@ from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, Source
 from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.errors import UsageError
+from segmentry.pipeline.coded import check_code, coded
 from segmentry.pipeline.prepared import settled_table
 from segmentry.pipeline.privacy import protected
 from segmentry.pipeline.sources import build_table
@@ -62,12 +63,20 @@ def assign_file(  # noqa: PLR0913 - keyword-only but for two, each with a role o
     -------
     pyarrow.Table
         The columns of ``assignments.parquet``.
+
+    Raises
+    ------
+    AssignmentError
+        E6003 if code makes a feature, and the project's folder does not hold the very file.
     """
     listener = progress or Silent()
     release = open_run(run).release()
     folder = project_folder or Path.cwd()
     project = from_data(release.project, folder=folder)
     project = _connected(project, sources) if data is None else _on_file(project, data)
+    check_code(project)
+    for spec in coded(project.features.define):
+        listener.phase("code", f"{spec.formula}, which is executed, makes {spec.name}")
     window = release.window
     if window is not None and as_of is not None:
         zone = ZoneInfo(project.time_zone)

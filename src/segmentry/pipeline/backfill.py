@@ -10,7 +10,7 @@ import hashlib
 import json
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
@@ -25,10 +25,11 @@ from segmentry.domain.table import FeatureTable
 from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.engines.files import listed
 from segmentry.errors import UsageError
+from segmentry.pipeline.coded import check_code
 from segmentry.pipeline.prepared import settled_table
 from segmentry.pipeline.privacy import protected
 from segmentry.pipeline.snapshots import snapshots
-from segmentry.projectfile.schema import as_data
+from segmentry.projectfile.schema import as_data, from_data
 from segmentry.stores.documents import plain
 from segmentry.stores.files import sha256_of
 from segmentry.stores.snapshots import Snapshot, SnapshotFolder
@@ -127,8 +128,15 @@ def backfill(
     Returns
     -------
     Backfilled
+
+    Raises
+    ------
+    AssignmentError
+        E6003 if code makes a feature of the release, and the project holds other code.
     """
     listener, audit = progress or Silent(), Audit()
+    if release is not None:
+        project = _with_own_of(release, project)
     folder = SnapshotFolder.at(output)
     zone = ZoneInfo(project.time_zone)
     cuts = [datetime.combine(d, time(), zone).astimezone(UTC) for d in days]
@@ -173,6 +181,14 @@ def backfill(
     found = tuple(made[d] for d in days)
     folder.list_all()
     return Backfilled(output, found, len(kept), audit)
+
+
+def _with_own_of(release: Release, project: Project) -> Project:
+    """Take the features that a project defines from the release: the file may say others by now."""
+    own = from_data(release.project, folder=project.folder).features.define
+    project = replace(project, features=replace(project.features, define=own))
+    check_code(project)
+    return project
 
 
 def _files(project: Project, table: FeatureTable, release: Release | None) -> dict[str, object]:

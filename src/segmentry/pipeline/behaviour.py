@@ -26,6 +26,7 @@ from segmentry.features.families import CORE, PATHS, share_feature
 from segmentry.features.rows import DAY_MICROS
 from segmentry.features.shares import Family
 from segmentry.pipeline import shares
+from segmentry.pipeline.coded import coded, joined
 from segmentry.pipeline.derived import Models
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
 from segmentry.pipeline.figures import PART_EVENTS, Figures, Way, computed
@@ -148,7 +149,7 @@ def _without_dates(
     )
     counted = engine.to_arrow(seen.aggregate(n=seen.count(), back=seen["is_back"].sum()))
     n, back = int(counted["n"][0].as_py()), int(counted["back"][0].as_py() or 0)
-    dated = [s.name for s in specs if INSTANT in s.needs]
+    dated = [s.name for s in specs if INSTANT in s.needs and not s.is_own]
     if n < ENOUGH_ENTITIES or not dated or back > RETURNING * n or len(dated) == len(specs):
         return specs
     audit.add(
@@ -160,7 +161,7 @@ def _without_dates(
             done=f"left out: {', '.join(dated)}; name them under features.include to take them in",
         )
     )
-    return tuple(s for s in specs if INSTANT not in s.needs)
+    return tuple(s for s in specs if s.name not in dated)
 
 
 def _within(
@@ -178,7 +179,9 @@ def _within(
     short = [
         s.name
         for s in specs
-        if any(needed(a.span) >= days for a in aggregates_of(s)) and INSTANT in s.needs
+        if any(needed(a.span) >= days for a in aggregates_of(s))
+        and INSTANT in s.needs
+        and not s.is_own
     ]
     if short:
         audit.add(
@@ -192,8 +195,11 @@ def _within(
 
 
 def _counts_values_of(spec: FeatureSpec, fields: set[str]) -> bool:
-    """Say whether a feature tells how many of a field's values an entity has, or the top one."""
-    return any(
+    """Say whether a feature tells how many of a field's values an entity has, or the top one.
+
+    One of the project's own is asked for, whatever luck there is in it.
+    """
+    return not spec.is_own and any(
         a.of in fields and a.measure in {Measure.DISTINCT, Measure.TOP} for a in aggregates_of(spec)
     )
 
@@ -246,7 +252,7 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
     Models of derived features are learned from these entities, or taken from an earlier table.
     ``figures`` are kept from cut to cut, where there are several.
     """
-    own = [s for s in specs if s.family is None]
+    own = [s for s in specs if s.is_compiled]
     models = Models.of(events, before, specs, project, window, engine, like)
     hidden = models.hidden(own)
     wanted = [*own, *hidden]
@@ -259,6 +265,9 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
     data, derived = models.applied(data, audit or Audit())
     data = data.drop_columns([s.name for s in hidden])
     columns = [*feature_columns(own, project), *feature_columns(derived, project, models.learned)]
+    made = coded(specs)
+    data = joined(data, made, events, before, project, window, engine, audit or Audit())
+    columns += feature_columns(made, project)
     roles = own_roles(project)
     for name, type_ in events.own.items():
         shown = f"{name} (column)" if name in data.column_names else name

@@ -23,6 +23,7 @@ from segmentry.engines.base import ROLE_PREFIX, Engine, Relation
 from segmentry.errors import ProjectFileError
 from segmentry.features.catalogue import CATALOGUE
 from segmentry.features.choose import choose
+from segmentry.features.own import not_of_tables, written_alike
 from segmentry.features.rows import EXACT, instant, micros_of
 from segmentry.features.zones import offset_of_local
 from segmentry.pipeline.texts import TEXT, Texts, check_scores, implied, with_scores
@@ -197,11 +198,15 @@ def harmonise(
 
 
 def with_alike_kinds(project: Project) -> Project:
-    """Write the kinds of events that a project names the way its events are written."""
+    """Write the words that a project names the way its events are written: kinds above all."""
+    rules = {n: r.all_of for n, r in project.harmonise.items() if n in LABELS}
+    if not rules:
+        return project
+    own = tuple(written_alike(s, rules) for s in project.features.define)
+    chosen = replace(project.features, define=own)
     rule = project.harmonise.get("kind")
     if rule is None:
-        return project
-    chosen = project.features
+        return replace(project, features=chosen)
 
     def alike(words: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(rule.all_of(list(words))))
@@ -419,7 +424,7 @@ def unknown_features(project: Project) -> list[ProjectFileError]:
     """Find features that are asked for and cannot be built, before any file is read."""
     logs = [s for s in project.sources if s.shape is Shape.EVENTS and s.use == "features"]
     if not logs:
-        return []
+        return not_of_tables(project.features)
     try:
         choose(mapped_fields(project), project.features, project.windows)
     except ProjectFileError as error:
@@ -431,6 +436,8 @@ def mapped_fields(project: Project) -> set[str]:
     """Name the canonical fields of the event sources, measured columns among them."""
     logs = [s for s in project.sources if s.shape is Shape.EVENTS and s.use == "features"]
     fields = {CANONICAL.get(f, f) for s in logs for f in s.fields}
+    if len({s.event for s in logs}) > 1:
+        fields.add("kind")
     return (
         fields
         | {f"{MEASURE}{c}" for c in project.features.measures}

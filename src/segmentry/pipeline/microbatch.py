@@ -23,6 +23,7 @@ from segmentry.domain.release import Release
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
+from segmentry.errors import UsageError
 from segmentry.features.choose import possible_features
 from segmentry.features.families import share_feature
 from segmentry.pipeline.behaviour import feature_columns
@@ -136,10 +137,21 @@ def prepared(schema: pa.Schema, project: Project, release: Release, engine: Engi
     -------
     Prepared
         With those columns of the release that events tell.
+
+    Raises
+    ------
+    UsageError
+        If code of the project makes a feature of the release.
     """
     import pyarrow as pa
 
     specs = released_specs(schema.names, project, release.columns)
+    if made := [s for s in specs if not s.is_compiled and s.family is None]:
+        raise UsageError(
+            f"the feature {made[0].name!r} is made by {made[0].formula}, and code is run for whole "
+            "files only",
+            hint="assign whole files, or say the feature as a formula",
+        )
     needed = {ENTITY, MICROS, *(n for s in specs for n in s.needs)}
     kept = pa.schema([f for f in schema if f.name in needed])
     window = release.window or Window(LATEST)

@@ -67,7 +67,7 @@ class Plan:
         """
         import ibis
 
-        own = [s for s in self.features if s.family is None]
+        own = [s for s in self.features if s.is_compiled]
         if not self.types or not own:
             return ""
         events = ibis.table(self.types, name=EVENTS_TABLE)

@@ -56,4 +56,5 @@ def _measures(project: Project) -> Iterator[tuple[str, str, str, str]]:
     for spec in choose(mapped_fields(project), project.features, project.windows):
         for aggregate in aggregates_of(spec):
             what, hint = f"feature {spec.name!r}", f"features: {{exclude: [{spec.name}]}}"
-            yield f"measure: {aggregate.measure}", what, "features.include", hint
+            key = "features.define" if spec.is_own else "features.include"
+            yield f"measure: {aggregate.measure}", what, key, hint

@@ -11,6 +11,7 @@ from typing import Any
 
 from segmentry.domain.project import ROW_NUMBER, Shape
 from segmentry.engines.connecting import without_secrets
+from segmentry.projectfile.defining import check_define
 from segmentry.projectfile.keys import A_TABLE
 from segmentry.projectfile.preparing import check_prepare
 from segmentry.projectfile.terms import BAD, Problems
@@ -31,6 +32,7 @@ def check_together(read: Mapping[str, Any], problems: Problems) -> None:
         check_accounts(read, called, problems)
     _check_times(_records(read["sources"]), problems)
     _check_measures(read, problems)
+    check_define(read["features"], problems)
     check_prepare(read["prepare"], problems)
     for i, outcome in enumerate(_records(read["outcomes"])):
         _check_outcome(outcome, f"outcomes[{i}]", problems)

@@ -266,6 +266,7 @@ def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
         yield f"  kinds:  {comment(_help(FEATURES, 'kinds'))}"
         for meaning, kinds in values["kinds"].items():
             yield from _line(meaning, kinds, "    ", MEANINGS[meaning])
+    yield from _defined(values)
     yield f"  {comment(_help(FEATURES, 'roles'))}"
     yield "  # cluster: shapes the segments. overlay: described afterwards. outcome: judged by."
     yield "  # treatment: an experiment's arm. id: names something; not used. text: what somebody"
@@ -283,6 +284,14 @@ EXAMPLES = {
     "harmonise": {"category": {"lower": True, "synonyms": {"tv": ["television", "telly"]}}},
 }
 """What keys that are off by themselves look like."""
+
+
+def _defined(values: Mapping[str, Any]) -> Iterator[str]:
+    if "define" in values:
+        yield f"  define:  {comment(_help(FEATURES, 'define'))}"
+        for feature in values["define"]:
+            for i, (name, value) in enumerate(feature.items()):
+                yield f"    {' ' if i else '-'} {name}: {scalar(value)}"
 
 
 def _optional(data: Mapping[str, Any]) -> Iterator[str]:

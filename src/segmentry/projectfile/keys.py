@@ -22,6 +22,7 @@ from segmentry.domain.project import (
     Shape,
 )
 from segmentry.domain.role import Role
+from segmentry.projectfile.defining import DEFINE
 from segmentry.projectfile.preparing import (
     PREPARE,
     SPLIT,
@@ -208,6 +209,7 @@ FEATURES = Record(
         Key("milestones", ListOf(Text(), "kinds"), "Kinds whose first time matters.", ()),
         Key("onboarding", ListOf(Text(), "kinds"), "Kinds that newcomers should do, in order.", ()),
         Key("workflow", ListOf(Text(), "kinds"), "Kinds that make a piece of work, in order.", ()),
+        Key("define", ListOf(DEFINE, "features"), "Features of your own.", ()),
         Key(
             "roles",
             MapOf(Word(tuple(Role)), "columns to roles"),

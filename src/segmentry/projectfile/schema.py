@@ -8,6 +8,7 @@ a column exists (the engine knows).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ from segmentry.domain.project import (
 )
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
+from segmentry.features.own import clashes
 from segmentry.projectfile.checks import check_together, source_name
+from segmentry.projectfile.defining import defined, defined_data, with_digests
 from segmentry.projectfile.keys import PROJECT
 from segmentry.projectfile.preparing import (
     preparation_data,
@@ -67,7 +70,12 @@ def from_data(data: Mapping[str, Any], *, folder: Path) -> Project:
     check_together(read, problems)
     if problems.found:
         raise ProjectFileError.all_of(problems.found)
-    return _project(read, folder)
+    project = _project(read, folder)
+    problems.found += clashes(project.features, project.windows)
+    own = with_digests(project.features.define, folder, problems)
+    if problems.found:
+        raise ProjectFileError.all_of(problems.found)
+    return replace(project, features=replace(project.features, define=own))
 
 
 def _refuse_other_versions(data: Mapping[str, Any]) -> None:
@@ -108,7 +116,10 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
             frozen_mapping({c: Role(r) for c, r in features["roles"].items()}),
             tuple(features["measures"]),
             frozen_mapping({meaning: tuple(k) for meaning, k in features["kinds"].items()}),
-            *(tuple(features[name]) for name in ("milestones", "onboarding", "workflow")),
+            milestones=tuple(features["milestones"]),
+            onboarding=tuple(features["onboarding"]),
+            workflow=tuple(features["workflow"]),
+            define=tuple(defined(r) for r in features["define"]),
         ),
         text=TextChoice(read["text"]["topics"], read["text"]["sentiment"]),
         segments=_segments(read["segments"]),
@@ -208,6 +219,7 @@ def as_data(project: Project) -> dict[str, Any]:
                 milestones=list(features.milestones),
                 onboarding=list(features.onboarding),
                 workflow=list(features.workflow),
+                define=[defined_data(s) for s in features.define],
             ),
             "roles": {c: str(r) for c, r in features.roles.items()},
         },

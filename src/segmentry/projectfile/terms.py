@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
+from segmentry.domain.window import MOST_DAYS
 from segmentry.errors import ProjectFileError, nearest
 
 BAD: Final = object()
@@ -26,9 +27,6 @@ REQUIRED: Final = object()
 
 DAYS_IN = {"d": 1.0, "w": 7.0, "y": 365.0}
 """Days in each unit of a duration. Months are refused: they differ in length."""
-
-MOST_DAYS = 36_500.0
-"""A hundred years: longer than any log, and short enough for calendar arithmetic."""
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
 

@@ -29,7 +29,7 @@ def test_it_says_what_a_run_would_do(log: Path) -> None:
     lines = done.output.splitlines()
     assert lines[0] == "engine: duckdb"
     assert "  recency_days: days since the last event" in lines
-    assert "    days(cut - last() in history)" in lines
+    assert "    days(cut - last(events in history))" in lines
     assert any(line.endswith("more could be asked for: segmentry plan --all") for line in lines)
 
 
@@ -60,3 +60,44 @@ def test_without_a_project_the_next_command_is_named(tmp_path: Path) -> None:
     done = segmentry("plan", folder=tmp_path)
     assert done.status == 2
     assert "segmentry init" in done.messages
+
+
+DEFINE = """
+features:
+  define:
+    - {name: big_share, facet: value, sentence: share of big orders, formula: FORMULA}
+    - {name: coded, facet: value, sentence: made by code, python: "own.py:coded"}
+"""
+
+
+def test_own_features_are_listed_and_code_is_named_but_not_run(log: Path) -> None:
+    file, mark = log / "segmentry.yaml", log / "was_run"
+    before = file.read_text()
+    (log / "own.py").write_text(f"open({str(mark)!r}, 'w')\ndef coded(events, window): ...\n")
+    head, _, rest = before.partition("features:")
+    own = DEFINE.replace("FORMULA", "count(events where amount > 20) / count(events)")
+    try:
+        file.write_text(head + own + rest.lstrip("\n"))
+        done = segmentry("plan", folder=log)
+        assert done.status == 0, done.messages
+        assert "  big_share: share of big orders (defined by the project)" in done.output
+        assert "    count(events where amount > 20) / count(events)" in done.output
+        code = (
+            "    python own.py:coded (code, which `segmentry run` executes; not held equal on all"
+        )
+        assert code in done.output
+        told = json.loads(segmentry("plan", "--json", folder=log).output)["features"]
+        assert {f["name"]: f.get("executes_code", False) for f in told if f.get("own")} == {
+            "big_share": False,
+            "coded": True,
+        }
+        checked = segmentry("check", folder=log)
+        assert "note: coded is made by python own.py:coded, code that a run" in checked.messages
+        assert not mark.exists()
+        file.write_text(head + own.replace("amount >", "discount >") + rest.lstrip("\n"))
+        refused = segmentry("plan", folder=log)
+        assert "needs discount, which no source maps" in refused.messages
+        line = 1 + file.read_text().split("{name: big_share")[0].count("\n")
+        assert f"segmentry.yaml:{line} [features.define[0].formula]" in refused.messages
+    finally:
+        file.write_text(before)

@@ -18,10 +18,12 @@ CARTS = Aggregate(Measure.COUNT, over=Over.VISITS, where=(Condition(BOUGHT, "abo
 
 def test_a_formula_prints_as_its_definition() -> None:
     assert str(Aggregate(Measure.SUM, "amount") / Aggregate(Measure.DISTINCT, "order_id")) == (
-        "(sum(amount) / distinct(order_id))"
+        "sum(amount) / distinct(order_id)"
     )
-    assert str(Days(Aggregate(Measure.LAST, span="history"))) == "days(cut - last() in history)"
-    assert str(CARTS) == "count() over visits where count() where kind means purchase > 0"
+    assert (
+        str(Days(Aggregate(Measure.LAST, span="history"))) == "days(cut - last(events in history))"
+    )
+    assert str(CARTS) == "count(visits where count(events where kind means purchase) > 0)"
 
 
 def test_meanings_are_resolved_inside_groups_too() -> None:

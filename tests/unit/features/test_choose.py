@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from segmentry.domain.feature import ShareOf
+from segmentry.domain.feature import FeatureSpec, ShareOf
+from segmentry.domain.formulatext import read_formula
 from segmentry.domain.project import FeatureChoice, Windows
+from segmentry.domain.role import Facet
 from segmentry.errors import ProjectFileError
 from segmentry.features.choose import choose, is_feature, wanted_families, wanted_shares
 from segmentry.features.families import share_feature
@@ -215,3 +217,51 @@ def test_names_of_features_are_known_before_the_data_is() -> None:
     assert not any(
         is_feature(n, choice, Windows()) for n in ("minutes", "share_of_wallet", "mean_hours")
     )
+
+
+def own(name: str, text: str) -> FeatureSpec:
+    return FeatureSpec(name, read_formula(text), Facet.VALUE, "", "it", "none", is_own=True)
+
+
+BIG = own("big_share", "count(events where amount > 50) / count(events)")
+DWELL = own("long_dwell", "most(measure 'dwell time')")
+
+
+def test_own_features_are_built_as_the_core_is() -> None:
+    assert names("at", "amount", define=(BIG,))[-1] == "big_share"
+    assert names("at", "amount", define=(BIG,), include=("value",))[-1] == "big_share"
+    assert names("at", "amount", define=(BIG,), include=("big_share",)) == ["big_share"]
+    assert "big_share" not in names("at", "amount", define=(BIG,), include=("recency_days",))
+    assert "big_share" not in names("at", define=(BIG,), exclude=("big_share",))
+
+
+@pytest.mark.parametrize("include", ["auto", ("value",), ("all",)])
+def test_an_own_feature_that_cannot_be_built_is_refused(include: Any) -> None:
+    with pytest.raises(ProjectFileError, match="needs amount, which no source maps") as refused:
+        names("at", define=(BIG,), include=include)
+    assert refused.value.key == "features.define[0].formula"
+
+
+def test_an_own_feature_that_is_named_and_cannot_be_built_is_told_once() -> None:
+    with pytest.raises(ProjectFileError, match="needs amount") as refused:
+        names("at", define=(BIG,), include=("auto", "big_share"))
+    assert refused.value.key == "features.include[1]"
+
+
+def test_a_column_that_is_not_measured_is_named() -> None:
+    with pytest.raises(ProjectFileError, match="'dwell time', which is no measured") as refused:
+        names("at", define=(DWELL,))
+    assert refused.value.hint == "name it under features.measures: [dwell time]"
+    assert names("measure: dwell time", define=(DWELL,), measures=("dwell time",))[-1] == (
+        "long_dwell"
+    )
+
+
+def test_meanings_of_own_features_are_resolved() -> None:
+    bought = own("bought", "count(events where kind means purchase)")
+    with pytest.raises(ProjectFileError, match="needs kinds of events that mean 'purchase'"):
+        names("kind", define=(bought,))
+    (found,) = choose(
+        ["kind"], FeatureChoice(("bought",), kinds={"purchase": ("paid",)}, define=(bought,))
+    )
+    assert str(found.formula) == "count(events where kind in paid)"

@@ -20,4 +20,4 @@ def test_gaps_are_steps_between_distinct_instants() -> None:
 
 
 def test_what_is_known_is_said_so() -> None:
-    assert str(total("amount", known("order_id"))) == "sum(amount) where order_id is known"
+    assert str(total("amount", known("order_id"))) == "sum(amount where order_id is known)"

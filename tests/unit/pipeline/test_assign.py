@@ -14,6 +14,7 @@ from segmentry.domain.project import Project, Shape, Source, frozen_mapping
 from segmentry.errors import AssignmentError, EngineError, StoreError, UsageError
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.run import Run, run_project
+from segmentry.projectfile.load import load
 from shop import customers, orders, write_csv
 
 
@@ -156,3 +157,43 @@ def test_one_entity_alone_is_put_where_it_was_among_all(
     (tmp_path / "one.csv").write_text("\n".join([lines[0], *own]) + "\n")
     alone = assign_file(clicks.folder, tmp_path / "one.csv").to_pylist()
     assert alone == [r for r in clicks.assignments().to_pylist() if r["entity_id"] == entity]
+
+
+OWN = """
+sources:
+  - path: orders.csv
+    columns: {entity: customer_id, time: ordered_at, amount: amount}
+features:
+  define:
+    - name: big_share
+      facet: value
+      unit: share
+      sentence: share of orders above fifty
+      formula: count(events where amount > 50) / count(events)
+    - name: tempo
+      facet: rhythm
+      sentence: often or seldom
+      formula: often if count(events) > 8; else seldom
+segments: {min: 2, max: 4}
+"""
+
+
+def test_own_features_go_with_the_run_whatever_becomes_of_the_project_file(tmp_path: Path) -> None:
+    write_csv(orders(), tmp_path / "orders.csv")
+    file = tmp_path / "segmentry.yaml"
+    file.write_text(OWN)
+    run = run_project(load(file).project)
+    features = run.features()
+    shares = {row["entity_id"]: row["big_share"] for row in features.to_pylist()}
+    log = orders().to_pylist()
+    mine = [row["amount"] > 50 for row in log if row["customer_id"] == 7]
+    assert shares[7] == pytest.approx(sum(mine) / len(mine))
+    assert set(features["tempo"].to_pylist()) == {"often", "seldom"}
+    file.write_text(OWN.replace("> 50", "> 5"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    again = assign_file(run.folder, tmp_path / "orders.csv", project_folder=elsewhere)
+    assert again.equals(run.assignments())
+    told = run.documents["summary"]["features"]
+    assert "share of orders above fifty" in {f["sentence"] for f in told}
+    assert "Share of orders above fifty" in run.report.read_text()

@@ -6,6 +6,7 @@ What lives here: reading Arrow columns, and what of a value is known. What does 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.arrays import known_of, values_of
+from segmentry.domain.formula import Operator
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 FINE = 10**9
 """What numbers with a fraction are counted in: nine digits, as ``features.rows.EXACT`` has."""
+
+COMPARISONS: dict[Operator, Callable[..., Any]] = {
+    "above": np.greater,
+    "below": np.less,
+    "at least": np.greater_equal,
+    "at most": np.less_equal,
+}
 
 _MOST = float(2**62)
 
@@ -78,10 +87,10 @@ class Column:
             found |= self.values == value
         return found if self.known is None else found & self.known
 
-    def compared(self, bound: float, *, is_above: bool) -> NDArray[np.bool_]:
-        """Say of each value whether it is known and above (or below) a bound."""
+    def compared(self, bound: float, operator: Operator) -> NDArray[np.bool_]:
+        """Say of each value whether it is known and, say, above a bound (``COMPARISONS``)."""
         numbers: NDArray[Any] = self.values if self.divisor == 1 else self.numbers
-        found: NDArray[np.bool_] = numbers > bound if is_above else numbers < bound
+        found: NDArray[np.bool_] = COMPARISONS[operator](numbers, bound)
         return found if self.known is None else found & self.known
 
 

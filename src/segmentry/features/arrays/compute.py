@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from segmentry.domain.arrays import numbers_of, wholes_of
-from segmentry.domain.feature import FeatureSpec, aggregates_of
+from segmentry.domain.feature import Coded, FeatureSpec, aggregates_of
 from segmentry.domain.formula import GROUPS, Aggregate, Formula, Learned, Over, Span, Words
 from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
@@ -156,7 +156,7 @@ def _table(part: Sorted, specs: Sequence[FeatureSpec], clock: Clock | None) -> p
     columns = {ENTITY: part.ids}
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for spec in specs:
-            if isinstance(spec.formula, Learned):
+            if isinstance(spec.formula, Learned | Coded):
                 continue
             columns[spec.name] = _figures(spec.formula, found, clock, rows.n_groups)
     return pa.table(columns)

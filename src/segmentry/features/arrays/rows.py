@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.formula import Aggregate, Computed, Condition, Span
 from segmentry.domain.window import Window
-from segmentry.features.arrays.column import FINE, Column, fine
+from segmentry.features.arrays.column import COMPARISONS, FINE, Column, fine
 from segmentry.features.rows import (
     CIRCLES,
     DAY_MICROS,
@@ -175,8 +175,8 @@ class Rows:
 
     def _tested(self, test: Condition, name: str, by: str | None) -> Mask:
         column = self[name]
-        if test.operator in {"above", "below"}:
-            return column.compared(test.bound, is_above=test.operator == "above")
+        if test.operator in COMPARISONS:
+            return column.compared(test.bound, test.operator)
         if test.operator == "repeats":
             before = self["before"]
             same = column.values == before.values

@@ -43,8 +43,11 @@ def test_what_is_not_known_is_in_nothing() -> None:
     column = read([1, None, 3], pa.int16())
     assert column.is_one_of([0, 1, 3]).tolist() == [True, False, True]
     assert column.is_one_of([]).tolist() == [False, False, False]
-    assert column.compared(-1, is_above=True).tolist() == [True, False, True]
-    assert column.compared(2, is_above=False).tolist() == [True, False, False]
+    assert column.compared(-1, "above").tolist() == [True, False, True]
+    assert column.compared(2, "below").tolist() == [True, False, False]
+    bound = float(column.numbers[0])
+    assert column.compared(bound, "at least").tolist()[0]
+    assert column.compared(bound, "at most").tolist()[0]
 
 
 def test_nothing_and_truths_are_columns_too() -> None:
