@@ -68,8 +68,9 @@ def compute_features(
     """
     import pyarrow.compute as pc
 
-    if window is not None:
-        events = events.filter(pc.less(events[MICROS], instant(window.as_of)))
+    if window is not None and events.num_rows:
+        is_before = pc.less(events[MICROS], instant(window.as_of))
+        events = events if pc.all(is_before).as_py() else events.filter(is_before)
     return sorted_events(events, time_zone, codes or {}).features(specs, window)
 
 

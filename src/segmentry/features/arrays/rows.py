@@ -156,9 +156,13 @@ class Rows:
 
     def within(self, span: Span) -> Rows:
         """Keep the rows of a span."""
+        inside = self.inside(span)
+        if inside is None:
+            # Not kept: what holds itself is given back late.
+            return self
         key = f"within {span}"
         if key not in self._made:
-            self._made[key] = self.only(self.inside(span))
+            self._made[key] = self.only(inside)
         return self._made[key]  # type: ignore[no-any-return]
 
     def holds(self, a: Aggregate, names: Mapping[Aggregate, str] | None = None) -> Mask | None:
