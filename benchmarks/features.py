@@ -12,6 +12,7 @@ import argparse
 import sys
 import tempfile
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -56,10 +57,8 @@ features:
   kinds: {purchase: [purchase], return: [refund], login: [login], collaborate: [share]}
 """
 
-MOST_DUCKDB, MOST_POLARS, MOST_MEMORY, MOST_LIMITED = 1.0, 0.7, 0.5, 1.3
+MOST_DUCKDB, MOST_POLARS, MOST_MEMORY = 1.0, 0.7, 0.5
 """What we hold ourselves to: medians of ratios."""
-
-LIMIT = "2GB"
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def compare(folder: Path, turn: str) -> int:
     return int(n)
 
 
-def table_of(name: str, n_users: int, turns: list[Turn], limited: float | None) -> list[str]:
+def table_of(name: str, n_events: int, n_users: int, turns: list[Turn]) -> list[str]:
     """Write the figures of one log."""
 
     def row(of: str, label: str) -> str:
@@ -140,7 +139,7 @@ def table_of(name: str, n_users: int, turns: list[Turn], limited: float | None) 
         )
         return f"| {label} | {wall:.1f} | {cpu:.1f} | {mib:,.0f} |"
 
-    told = [f"### {EVENTS:,} events of {n_users:,} users, {name}", "",
+    told = [f"### {n_events:,} events of {n_users:,} users, {name}", "",
             "| | wall s | CPU s | peak MiB |", "|---|---|---|---|",
             row("duckdb", "DuckDB, one query by hand"), row("polars", "Polars, streaming, by hand"),
             row("own", "`segmentry backfill`, one day"), ""]  # fmt: skip
@@ -154,8 +153,6 @@ def table_of(name: str, n_users: int, turns: list[Turn], limited: float | None) 
             f" {'met' if wall <= most else 'missed'}), {memory:.2f} of its memory (held to"
             f" {MOST_MEMORY}: {'met' if memory <= MOST_MEMORY else 'missed'})."
         )
-    if limited is not None:
-        told.append(f"- With {LIMIT} of address space for data: {limited:.2f} times our time.")
     return told
 
 
@@ -176,12 +173,16 @@ def main() -> None:
             folder = Path(place)
             log = folder / "log.parquet"
             share = asked.events / EVENTS
-            write_log(log, events=asked.events, users=int(users * share), text_ids=text_ids)
+            # In a process of its own: what this one holds would count as its children's peak.
+            drawn = {"events": asked.events, "users": int(users * share), "text_ids": text_ids}
+            drawing = get_context("spawn").Process(target=write_log, args=(log,), kwargs=drawn)
+            drawing.start()
+            drawing.join()
             text = PROJECT.replace("LOG", str(log)).replace("INCLUDE", ", ".join(FEATURES))
             (folder / "segmentry.yaml").write_text(text)
             turns = [one_turn(folder, log, str(i)) for i in range(asked.rounds)]
             n_users = compare(folder, "0")
-            lines += ["", *table_of(name, n_users, turns, None)]
+            lines += ["", *table_of(name, asked.events, n_users, turns)]
     if asked.print:
         print("\n".join(lines))
     else:
