@@ -175,7 +175,7 @@ def _of_events(draw: st.DrawFn, any_field: bool) -> Condition:
         return draw(_labels(of, None, any_field))
     if held is Holds.ID or draw(st.integers(0, 4)) == 0:
         return Condition(of, "not in")
-    if held is Holds.WHOLE and draw(st.booleans()):
+    if held in {Holds.WHOLE, Holds.NUMBER} and draw(st.booleans()):
         among = st.integers(1, 7) if of == Computed.WEEKDAY else st.integers(0, 23)
         values = tuple(draw(st.lists(among, min_size=1, max_size=3)))
         return Condition(of, draw(st.sampled_from(["in", "not in"])), values)

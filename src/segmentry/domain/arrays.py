@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_FLOATS = {"halffloat": "float16", "float": "float32", "double": "float64"}
+"""What Arrow calls otherwise than NumPy does."""
+
+
 def floats_of(column: pa.ChunkedArray) -> NDArray[np.float64]:
     """Give numbers of a column as floats, NaN where they are null."""
     import pyarrow as pa
@@ -34,9 +38,9 @@ def known_of(array: pa.Array) -> NDArray[np.bool_]:
 
 def values_of(array: pa.Array) -> NDArray[Any]:
     """Give the numbers of a column as they lie; what stands for a null may be any."""
+    kind = np.dtype(_FLOATS.get(str(array.type), str(array.type)))
     if not len(array):
-        return np.zeros(0, str(array.type).replace("double", "float64"))
-    kind = np.dtype(str(array.type).replace("double", "float64"))
+        return np.zeros(0, kind)
     whole = np.frombuffer(array.buffers()[1], kind, array.offset + len(array))
     return whole[array.offset :]
 

@@ -84,6 +84,9 @@ ALIASES = {"order": "order_id", "session": "session_id"}
 DEEPEST = 40
 """Brackets inside brackets."""
 
+MOST_SIGNS = 150
+"""Signs of arithmetic, and every 'if', in one formula."""
+
 _COMPARED: dict[tuple[str, ...], Operator] = {
     **{(sign,): operator for sign, operator in SIGNS.items()},
     **{tuple(operator.split()): operator for operator in SIGNS.values()},
@@ -140,6 +143,7 @@ class _Reader:
 
     tokens: Tokens
     depth: int = field(default=0)
+    n_signs: int = field(default=0)
 
     def are_words(self) -> bool:
         """Say whether the text tells a word for each entity, not a number."""
@@ -178,6 +182,7 @@ class _Reader:
             raise refusal(self.tokens, f"more than {DEEPEST} brackets stand inside each other")
         found = self._sum()
         while self.tokens.take("if"):
+            self._count_sign()
             given = self._sum()
             if not self.tokens.take(">="):
                 raise refusal(self.tokens, "a formula holds 'if' another is >= a number")
@@ -191,9 +196,15 @@ class _Reader:
     def _chain(self, signs: tuple[str, ...], part: Callable[[], Formula]) -> Formula:
         found = part()
         while (sign := self.tokens.now.text) in signs and self.tokens.now.kind == "sign":
+            self._count_sign()
             self.tokens.advance()
             found = Operation(sign, found, part())  # type: ignore[arg-type]
         return found
+
+    def _count_sign(self) -> None:
+        self.n_signs += 1
+        if self.n_signs > MOST_SIGNS:
+            raise refusal(self.tokens, f"a formula has no more than {MOST_SIGNS} signs")
 
     def _atom(self) -> Formula:
         if self.tokens.take("("):
@@ -289,6 +300,9 @@ class _Reader:
 
     def _aggregate(self, measure: Measure, at: Token) -> Aggregate:
         """Read what is measured, of which rows; the measure and its bracket were read."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise refusal(self.tokens, f"more than {DEEPEST} brackets stand inside each other")
         of = self._of()
         over, by = Over.EVENTS, None
         if of is None or self.tokens.take("over"):
@@ -300,6 +314,7 @@ class _Reader:
                 where.append(self._condition(over, by))
         span = self._span() if self.tokens.take("in") else "lookback"
         self.tokens.expect(")")
+        self.depth -= 1
         found = Aggregate(measure, of, span, tuple(where), over, by)
         if why := why_not_aggregate(found):
             raise refusal(self.tokens, why, at)

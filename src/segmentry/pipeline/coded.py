@@ -25,7 +25,7 @@ from segmentry.domain.project import Project
 from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
 from segmentry.engines.base import ROLE_PREFIX, Engine
-from segmentry.errors import AssignmentError, ProjectFileError
+from segmentry.errors import AssignmentError, EngineError, ProjectFileError
 from segmentry.features.rows import DAY_MICROS, Rows
 from segmentry.pipeline.events import Events
 from segmentry.stores.codefiles import code_in
@@ -124,7 +124,10 @@ def joined(
     for spec in specs:
         key = _key(spec, project)
         relation = _relation(spec, table, window, project.folder, key)
-        values = engine.to_arrow(relation)
+        try:
+            values = engine.to_arrow(relation)
+        except EngineError as error:
+            raise _bad(spec, f"what it gives cannot be computed: {error.what}", key) from error
         values = values.filter(pc.is_valid(values[ENTITY]))
         if pc.count_distinct(values[ENTITY]).as_py() != values.num_rows:
             raise _bad(spec, f"it gives more than one row for an {ENTITY}", key)
@@ -197,6 +200,8 @@ def _relation(
     missing = [n for n in (ENTITY, spec.name) if n not in made.columns]
     if missing:
         raise _bad(spec, f"its table has no column {missing[0]!r}", key)
+    if not made[ENTITY].type().is_integer():
+        raise _bad(spec, f"its {ENTITY} holds {made[ENTITY].type()}, not that of the events", key)
     value = made[spec.name]
     if not (value.type().is_numeric() or value.type().is_boolean()):
         raise _bad(spec, f"{spec.name!r} holds {value.type()}, no numbers", key)

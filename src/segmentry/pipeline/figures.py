@@ -62,18 +62,19 @@ class Way:
         pyarrow.Table
             ``entity_id`` and a column for each spec that is not learned.
         """
+        found = None
         if self.engine.is_embedded:
             until = None if window is None else instant(window.as_of)
-            return self.of_rows(specs, self.fetched(specs, rows, until), window)
-        return self._stated(specs, rows, window)
+            found = self.over_arrays(specs, self.fetched(specs, rows, until), window)
+        return self.stated(specs, rows, window) if found is None else found
 
-    def of_rows(
+    def over_arrays(
         self, specs: Sequence[FeatureSpec], rows: pa.Table, window: Window | None
-    ) -> pa.Table:
-        """Compute features of events in memory (see ``of``)."""
+    ) -> pa.Table | None:
+        """Compute features of events in memory (see ``of``); None where numbers are too large."""
         with suppress(BeyondArraysError):
             return compute_features(specs, rows, window, time_zone=self.time_zone, codes=self.codes)
-        return self._stated(specs, self.engine.take_in(rows), window)
+        return None
 
     def fetched(self, specs: Sequence[FeatureSpec], rows: ir.Table, until: int | None) -> pa.Table:
         """Fetch the events of a relation before an instant: what features need of them.
@@ -86,15 +87,16 @@ class Way:
             rows = rows.filter(rows[MICROS] < until)
         return self.engine.to_arrow(rows.select(*(n for n in rows.columns if n in needed)))
 
-    def _stated(
+    def stated(
         self, specs: Sequence[FeatureSpec], rows: ir.Table, window: Window | None
     ) -> pa.Table:
+        """Compute features by a statement (see ``of``)."""
         found = compile_features(specs, rows, window, time_zone=self.time_zone, codes=self.codes)
         return self.engine.to_arrow(found)
 
 
 def computed(
-    way: Way, specs: Sequence[FeatureSpec], pieces: Iterable[ir.Table], window: Window | None
+    way: Way, specs: Sequence[FeatureSpec], pieces: Sequence[ir.Table], window: Window | None
 ) -> pa.Table:
     """Compute features of one piece of the entities after the other, so that memory is bounded.
 
@@ -105,20 +107,24 @@ def computed(
     """
     import pyarrow as pa
 
-    if not way.engine.is_embedded:
-        found = [way.of(specs, rows, window) for rows in pieces]
-    else:
+    found: list[pa.Table | None] = [None] * len(pieces)
+    if way.engine.is_embedded:
         until = None if window is None else instant(window.as_of)
         rows_of = (way.fetched(specs, rows, until) for rows in pieces)
-        found = list(_side_by_side(lambda rows: way.of_rows(specs, rows, window), rows_of))
-    return pa.concat_tables(found).sort_by(ENTITY)
+        found = list(_side_by_side(lambda rows: way.over_arrays(specs, rows, window), rows_of))
+    # Once no other thread is at work: a connection does one thing at a time.
+    whole = [
+        way.stated(specs, rows, window) if one is None else one
+        for one, rows in zip(found, pieces, strict=True)
+    ]
+    return pa.concat_tables(whole).sort_by(ENTITY)
 
 
 def _side_by_side(
-    work: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table]
-) -> Iterator[pa.Table]:
+    work: Callable[[pa.Table], pa.Table | None], pieces: Iterable[pa.Table]
+) -> Iterator[pa.Table | None]:
     """Work on pieces while the next is made; results come in the order of the pieces."""
-    waiting: list[Future[pa.Table]] = []
+    waiting: list[Future[pa.Table | None]] = []
     with ThreadPoolExecutor(WORKERS) as pool:
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
@@ -157,11 +163,15 @@ class Figures:
         import pyarrow as pa
 
         way = Way(self.engine, self.project.time_zone, self._codes)
-        with suppress(BeyondArraysError):
-            if self._is_held:
+        if self._is_held:
+            try:
                 held = self._held(way, specs)
                 found = [one.before(window).features(specs, window) for one in held]
                 return pa.concat_tables(found).sort_by(ENTITY)
+            except BeyondArraysError:
+                # As large at every other cut.
+                self.are_several = False
+                self._sorted.clear()
         return computed(way, specs, self._pieces, window)
 
     def _held(self, way: Way, specs: Sequence[FeatureSpec]) -> list[Sorted]:

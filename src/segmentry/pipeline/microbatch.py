@@ -23,6 +23,7 @@ from segmentry.domain.release import Release
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
+from segmentry.engines.catalogue import open_engine
 from segmentry.errors import UsageError
 from segmentry.features.choose import possible_features
 from segmentry.features.families import share_feature
@@ -80,7 +81,16 @@ class Prepared:
         """
         at = replace(self.window, as_of=as_of)
         rows = events.select(self.schema.names).cast(self.schema)
-        return FeatureTable.of(self._way.of_rows(self.specs, rows, at), self.columns, at.as_of)
+        found = self._way.over_arrays(self.specs, rows, at)
+        if found is None:
+            # In an engine that is gone afterwards, as a call leaves nothing behind.
+            scratch = open_engine(threads=1)
+            try:
+                way = replace(self._way, engine=scratch)
+                found = way.stated(self.specs, scratch.take_in(rows), at)
+            finally:
+                scratch.close()
+        return FeatureTable.of(found, self.columns, at.as_of)
 
     def of_lake(self, lake: Lake, entities: Sequence[Any], as_of: datetime) -> FeatureTable:
         """Compute the features of some entities of a lake (see ``of_rows``)."""

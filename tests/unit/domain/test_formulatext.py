@@ -125,6 +125,8 @@ WRONG = {
     "sum(gap over stesp)": ("rows are expected", 14, "did you mean 'steps'?"),
     "mean(seconds over visits)": ("a mean over visits is not told", 1, "/ count(visits)"),
     "(" * 50 + "1": ("brackets stand inside each other", 41, None),
+    "sum(" * 2_000: ("brackets stand inside each other", 161, None),
+    " + ".join(["1"] * 200): ("no more than 150 signs", 603, None),
     "sum('amount')": ("a field is expected", 5, None),
     "sum(measure < 5)": ("the name of a measured column is expected", 13, None),
     "": ("a number, a measure or a function is expected", 1, None),

@@ -134,6 +134,11 @@ WRONG = {
     "def big_share(e, w): return e.mutate(big_share=1)": "more than one row for an entity_id",
     "def big_share(e, w): return e.group_by('entity_id').agg(big_share=e.kind.max())": "no numbers",
     "def big_share(events, window):\n    return events.amout": "it fails: features.py:2: Attribute",
+    "def big_share(e, w): return e.group_by(entity_id='u' + e.entity_id.cast('string'))"
+    ".agg(big_share=e.count())": "its entity_id holds string",
+    "def big_share(e, w): return (e.amount.max().cast('string') + 'z').cast('int64')": (
+        "what it gives cannot be computed"
+    ),
     "def big_share(events): return events": "it fails: .*TypeError",
     "def small_share(e, w): return e": "has no function 'big_share'",
     "1 / 0": "its file fails: features.py:1: ZeroDivisionError: division by zero",

@@ -74,3 +74,29 @@ def test_another_window_gives_other_figures(tmp_path: Path) -> None:
         short = kept.features(specs, window)["n_events_recent"].to_pylist()
         long = kept.features(specs, replace(window, recent_days=4.0))["n_events_recent"].to_pylist()
         assert sum(long) > sum(short)
+
+
+def test_numbers_beyond_64_bits_are_left_to_the_statement_in_every_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"{i % 40},2011-01-0{i % 8 + 1},{i}.5e9\n" for i in range(400))
+    path = write(tmp_path / "log.csv", f"id,at,amount\n{rows}")
+    source = events(path, entity="id", time="at", amount="amount")
+    project = Project("p", (source,), folder=tmp_path)
+    specs = choose(("at", "amount"), FeatureChoice(include=("n_events", "value_total")))
+    monkeypatch.setattr(figures, "PART_EVENTS", 60)
+    window = Window(CUT)
+    with an_engine() as engine:
+        relation = engine.open(source, folder=str(tmp_path), audit=Audit())
+        found = canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))
+        several = Figures(found, project, engine, instant(CUT))
+        n_tables = engine._n_kept
+        tables = [several.features(specs, window) for _ in range(2)]
+        data, _ = behaviour.build(found, found.table, specs, project, window, engine, n_events=400)
+        assert engine._n_kept == n_tables
+    wanted: dict[int, float] = {}
+    for i in range(400):
+        wanted[i % 40] = wanted.get(i % 40, 0.0) + (i + 0.5) * 1e9
+    for table in (*tables, data):
+        ids, totals = (table[c].to_pylist() for c in ("entity_id", "value_total"))
+        assert dict(zip(ids, totals, strict=True)) == pytest.approx(wanted)

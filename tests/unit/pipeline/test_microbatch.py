@@ -139,7 +139,7 @@ def test_numbers_beyond_64_bits_are_computed_by_a_statement(
     def refused(*args: Any, **more: Any) -> Any:
         raise BeyondArraysError
 
-    monkeypatch.setattr(figures, "compute_features", refused)
+    monkeypatch.setattr(figures, "compute_features", refused)  # as for amounts of billions
     again = shop.prepared.of_lake(shop.lake, ids, shop.at(0).as_of)
     for name in full.data.column_names:
         if pa.types.is_floating(full.data[name].type):

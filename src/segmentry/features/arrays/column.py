@@ -84,7 +84,7 @@ class Column:
         """Say of each value whether it is known and one of some."""
         found: NDArray[np.bool_] = np.zeros(len(self.values), np.bool_)
         for value in values:
-            found |= self.values == value
+            found |= self.values == value * self.divisor
         return found if self.known is None else found & self.known
 
     def compared(self, bound: float, operator: Operator) -> NDArray[np.bool_]:
@@ -138,6 +138,10 @@ def column_of(data: pa.ChunkedArray) -> Column:
     if pa.types.is_boolean(kind):
         array = array.cast(pa.int8())
     values = values_of(array)
+    if values.dtype == np.uint64:
+        if len(values) and values.max() > np.iinfo(np.int64).max:
+            raise BeyondArraysError(TOO_LARGE)
+        values = values.astype(np.int64)
     return Column(values if known is None else np.where(known, values, values.dtype.type(0)), known)
 
 

@@ -50,6 +50,19 @@ def test_what_is_not_known_is_in_nothing() -> None:
     assert column.compared(bound, "at most").tolist()[0]
 
 
+def test_a_number_is_one_of_some_whatever_it_is_counted_in() -> None:
+    column = read([Decimal(2), Decimal("2.5"), None], pa.decimal128(38, 9))
+    assert column.is_one_of([2, 10**12]).tolist() == [True, False, False]
+    assert read([2, 3], pa.int8()).is_one_of([2, 1_000]).tolist() == [True, False]
+
+
+def test_other_widths_are_read_as_they_are() -> None:
+    assert read([0.5, 1.5], pa.float32()).values.tolist() == [0.5, 1.5]
+    assert read([1, 2**63 - 1], pa.uint64()).values.dtype == np.int64
+    with pytest.raises(BeyondArraysError, match="64 bits"):
+        read([1, 2**63], pa.uint64())
+
+
 def test_nothing_and_truths_are_columns_too() -> None:
     nothing = read([None, None], pa.null())
     assert not nothing.known.any()
