@@ -257,5 +257,5 @@ def _by_both(group: NDArray[np.int64], then: NDArray[np.int64]) -> Places:
     low, start = int(group.min()), int(then.min())
     width = int(then.max()) - start + 1
     if (int(group.max()) - low + 1) * width <= _WHOLE:
-        return np.argsort((group - low) * width + (then - start))
+        return ordered_by((group - low) * width + (then - start), None)
     return np.lexsort((then, group))

@@ -105,6 +105,7 @@ def grouped(
 ) -> tuple[Rows, NDArray[np.int64]]:
     """Give the events of a span by visit, order or session, and the entity of each of these.
 
+    The events of an order or session stand in any order; those of a visit in order of time.
     ``fields`` are those that are looked at; what is computed is so before groups are told apart.
     """
     holder = GROUPS[over]
@@ -123,7 +124,7 @@ def _by_pause(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
 
 def _by_holder(rows: Rows, holder: str) -> tuple[Rows, NDArray[np.int64]]:
     owner, held = rows.owner, rows[holder].values
-    order = _order(owner.astype(np.int64), held)
+    order = ordered_by(owner.astype(np.int64), held)
     owner, held = owner[order], held[order]
     rows = replace(rows, columns={n: c.take(order) for n, c in rows.columns.items()}, _made={})
     return _told_apart(rows, owner, (owner[1:] == owner[:-1]) & (held[1:] == held[:-1]))
@@ -137,17 +138,6 @@ def _told_apart(
     begins = np.flatnonzero(np.concatenate((np.ones(min(n, 1), np.bool_), ~goes_on)))
     found = replace(rows, edges=np.append(begins, n), _made={})
     return found, owner[begins].astype(np.int64)
-
-
-def _order(owner: NDArray[np.int64], holder: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Put rows, in order of their entities, in the order of what holds them together too."""
-    if not len(holder):
-        return np.zeros(0, np.int64)
-    low = int(holder.min())
-    width = int(holder.max()) - low + 1
-    if (int(owner[-1]) + 1) * width < 2**62:
-        return ordered_by(owner * width + (holder - low), None)
-    return np.lexsort((holder, owner))
 
 
 def edges_by(owner: NDArray[np.int64], n_groups: int) -> NDArray[np.int64]:

@@ -73,9 +73,7 @@ class Reducer:
         rows = replace(rows, clock=None)
         columns = {n: _as_column(_of_events(rows, a)) for a, n in names.items()}
         if any("seconds" in _fields(a) for a in wanted):
-            # In order of time, so the last row of a group is its latest.
-            spanned = rows.micros[rows.edges[1:] - 1] - rows.micros[rows.edges[:-1]]
-            columns["seconds"] = Column(spanned, divisor=10**6)
+            columns["seconds"] = Column(_lengths(rows), divisor=10**6)
         groups = Rows(edges_by(owner, self.events.n_groups), columns)
         found = []
         for a in wanted:
@@ -95,6 +93,17 @@ class Reducer:
     def _of_days(self, span: Span) -> Numbers:
         owner, _ = day_begins(self.events.within(span))
         return np.bincount(owner, minlength=self.events.n_groups).astype(np.float64)
+
+
+def _lengths(rows: Rows) -> NDArray[np.int64]:
+    """Give the microseconds from the first to the last row of each group, in whatever order.
+
+    No group is empty: each is made by the rows that are in it.
+    """
+    if not rows.n_groups:
+        return np.zeros(0, np.int64)
+    begins = rows.edges[:-1]
+    return np.maximum.reduceat(rows.micros, begins) - np.minimum.reduceat(rows.micros, begins)
 
 
 def _as_column(numbers: Numbers) -> Column:

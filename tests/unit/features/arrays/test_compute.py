@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -64,3 +65,19 @@ def test_no_bit_depends_on_the_order_of_rows_or_on_other_entities(seed: int) -> 
 def test_no_events_give_no_rows() -> None:
     found = compute_features(SPECS, log(0), Window(CUT), time_zone="UTC")
     assert found.num_rows == 0
+
+
+def test_sessions_of_wide_ids_are_as_long_as_their_events_lie_apart() -> None:
+    rng = np.random.default_rng(0)
+    n = 20_000
+    entity = rng.integers(0, 1_000, n)
+    # So far apart that entity, session and place do not fit into one number.
+    session = entity * 10**12 + rng.integers(0, 3, n) * 10**11
+    micros = instant(CUT) - rng.integers(1, 10**12, n)
+    events = pa.table({"entity_id": entity, "micros": micros, "session_id": session})
+    (spec,) = choose(("at", "session_id"), FeatureChoice(include=("session_minutes",)))
+    found = compute_features([spec], events, Window(CUT), time_zone="UTC")
+    frame = pd.DataFrame({"entity": entity, "session": session, "micros": micros})
+    spans = frame.groupby(["entity", "session"])["micros"].agg(lambda t: t.max() - t.min())
+    wanted = spans.groupby("entity").mean() / 60e6
+    assert found["session_minutes"].to_numpy() == pytest.approx(wanted.to_numpy(), rel=1e-9)
