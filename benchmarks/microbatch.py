@@ -2,7 +2,7 @@
 
 Run it on a quiet machine: ``python benchmarks/microbatch.py --events 20000000``. It makes a log by
 chance, writes it into a lake batch by batch, and prints the medians of reading, of computing, and
-of both; the first call, which writes the statement down and reads the footers, stands apart.
+of both; the first call, which reads the footers of the lake's files, stands apart.
 """
 
 from __future__ import annotations

@@ -20,6 +20,18 @@ from segmentry.simulate.timeline import lay_visits
 
 SCENARIOS = ("retail", "saas", "media")
 LOG_DAYS = 364
+PURCHASES = {
+    "entity": "customer_id",
+    "time": "ordered_at",
+    "order": "order_id",
+    "item": "product_id",
+    "category": "category",
+    "channel": "channel",
+    "quantity": "quantity",
+    "amount": "quantity * unit_price",
+    "kind": "CASE WHEN quantity > 1 THEN 'many' ELSE 'one' END",
+}
+"""How the columns of the retail log are mapped, for tests of every feature."""
 
 
 def log(out: Path, scenario: str = "retail", n_users: int = 60, **more: Any) -> Simulation:

@@ -25,8 +25,8 @@ from segmentry.features.catalogue import CATALOGUE
 from segmentry.features.choose import choose
 from segmentry.features.families import FAMILIES
 from segmentry.pipeline.events import mapped_fields
+from simulated import PURCHASES, log
 from simulated import events_of as simulated_events
-from simulated import log
 
 
 def everything(columns: dict[str, str], **more: Any) -> FeatureChoice:
@@ -53,18 +53,7 @@ def compare(place: Place, rows: pa.Table, columns: dict[str, str], **more: objec
 
 def test_simulated_purchases(place: Place, tmp_path: Path) -> None:
     rows = simulated_events(log(tmp_path / "sim", "retail", 150))
-    columns = {
-        "entity": "customer_id",
-        "time": "ordered_at",
-        "order": "order_id",
-        "item": "product_id",
-        "category": "category",
-        "channel": "channel",
-        "quantity": "quantity",
-        "amount": "quantity * unit_price",
-        "kind": "CASE WHEN quantity > 1 THEN 'many' ELSE 'one' END",
-        "session": "order_id",
-    }
+    columns = PURCHASES | {"session": "order_id"}
     table, _, judged = compare(
         place,
         rows,

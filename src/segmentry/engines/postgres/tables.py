@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ibis.expr.schema import Schema
 
 _PARTS = re.compile(r'\s*(?:("(?:[^"]|"")+"|[^".]+)\.)?("(?:[^"]|"")+"|[^"]+)\s*')
+_QUOTED_OR_NOT = re.compile(r'"(?:[^"]|"")*"|[^"]+')
 _NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")
 _WHOLE = frozenset({"smallint", "integer", "bigint"})
 _FLOATING = frozenset({"real", "double precision"})
@@ -82,6 +83,17 @@ def split_name(table: str) -> tuple[str | None, str]:
     return schema, name or table
 
 
+def as_read(table: str) -> str:
+    """Write a name as PostgreSQL reads it: in small letters, but for what is in double quotes.
+
+    Examples
+    --------
+    >>> as_read('Shop."My Orders"')
+    'shop."My Orders"'
+    """
+    return _QUOTED_OR_NOT.sub(lambda m: m[0] if m[0].startswith('"') else m[0].lower(), table)
+
+
 def _bare(part: str) -> str:
     if part.startswith('"') and part.endswith('"'):
         return part[1:-1].replace('""', '"')
@@ -121,9 +133,7 @@ def raw_table(connection: Connection, table: str, shape: Shape, name: str) -> Ra
 
 def found_table(connection: Connection, table: str) -> tuple[int, str] | None:
     """Find a table: its number in the catalogue, and its name as statements write it."""
-    schema, name = split_name(table)
-    # As PostgreSQL itself reads names: as written, else in small letters.
-    for s, n in dict.fromkeys([(schema, name), (schema and schema.lower(), name.lower())]):
+    for s, n in dict.fromkeys([split_name(table), split_name(as_read(table))]):
         rows = connection.rows(_FIND, (n, s, s))
         if rows:
             return int(rows[0][0]), f"{quoted(s)}.{quoted(n)}" if s else quoted(n)

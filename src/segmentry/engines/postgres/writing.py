@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from segmentry.engines.expressions import quoted
 from segmentry.engines.postgres.connection import Connection
-from segmentry.engines.postgres.tables import found_table, split_name
+from segmentry.engines.postgres.tables import as_read, found_table, split_name
 from segmentry.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ def _columns(data: pa.Table) -> list[tuple[str, str]]:
 
 def _made(connection: Connection, data: pa.Table, table: str) -> str:
     """Make an empty table, and give its name as statements write it."""
-    # As PostgreSQL itself reads names: in small letters, unless they are quoted.
-    schema, name = split_name(table if '"' in table else table.lower())
+    schema, name = split_name(as_read(table))
     written = f"{quoted(schema)}.{quoted(name)}" if schema else quoted(name)
     (key, type_), *others = _columns(data)
     columns = [f"{quoted(key)} {type_} PRIMARY KEY", *(f"{quoted(n)} {t}" for n, t in others)]

@@ -63,6 +63,15 @@ def test_a_table_is_made_and_then_holds_the_present_state(con: Connection, table
     assert held(con, table) == plain(rows(3, segment="now"))
 
 
+def test_a_table_is_called_what_the_database_reads(con: Connection, table: str) -> None:
+    name = f'"public".{table.upper()}'
+    replace_rows(con, rows(2), name)
+    assert held(con, name) == held(con, table) == plain(rows(2))
+    replace_rows(con, rows(1), f'"{table.upper()}"')
+    assert held(con, f'"{table.upper()}"') == plain(rows(1))
+    assert held(con, table) == plain(rows(2))
+
+
 def test_what_depends_on_the_table_stays(con: Connection, table: str, postgres_url: str) -> None:
     import psycopg
 
