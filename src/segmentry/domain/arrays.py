@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.maths.rounding import round_significant
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -23,10 +25,22 @@ def floats_of(column: pa.ChunkedArray) -> NDArray[np.float64]:
     """Give numbers of a column as floats, NaN where they are null."""
     import pyarrow as pa
 
-    array = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-    array = array.cast(pa.float64(), safe=False)
+    array = whole_of(column)
+    if not pa.types.is_float64(array.type):
+        array = array.cast(pa.float64(), safe=False)
     values = values_of(array)
     return np.where(known_of(array), values, np.nan) if array.null_count else values
+
+
+def whole_of(data: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Give a column in one piece; what is one already is not copied."""
+    import pyarrow as pa
+
+    if isinstance(data, pa.Array):
+        return data
+    if data.num_chunks == 1:
+        return data.chunk(0)
+    return pa.concat_arrays(data.chunks) if data.num_chunks else pa.array([], data.type)
 
 
 def known_of(array: pa.Array) -> NDArray[np.bool_]:
@@ -53,6 +67,26 @@ def numbers_of(values: NDArray[np.float64]) -> pa.Array:
     bits = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
     data = pa.py_buffer(np.ascontiguousarray(values, np.float64))
     return pa.Array.from_buffers(pa.float64(), len(values), [bits, data])
+
+
+def rounded_of(column: pa.ChunkedArray) -> pa.Array:
+    """Round numbers to 12 significant digits; what is not finite becomes null.
+
+    A column that is so already, as counts are, is not copied.
+    """
+    import pyarrow as pa
+
+    given = floats_of(column)
+    rounded = round_significant(given)
+    is_known = np.isfinite(rounded)
+    rounded[~is_known] = np.nan
+    if (
+        pa.types.is_float64(column.type)
+        and column.null_count == len(column) - is_known.sum()
+        and np.array_equal(rounded, given, equal_nan=True)
+    ):
+        return whole_of(column)
+    return numbers_of(rounded)
 
 
 def wholes_of(values: NDArray[np.integer[Any]]) -> pa.Array:

@@ -119,6 +119,9 @@ class Over(StrEnum):
 GROUPS = {Over.VISITS: None, Over.ORDERS: "order_id", Over.SESSIONS: "session_id"}
 """What holds groups of events together; None: time."""
 
+IDENTITIES = ("order_id", "session_id", "user")
+"""Fields whose values only tell what is alike and what is different among an entity's events."""
+
 Operator = Literal["in", "not in", "above", "below", "at least", "at most", "means", "repeats"]
 
 SIGNS: dict[str, Operator] = {">": "above", "<": "below", ">=": "at least", "<=": "at most"}

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from segmentry.domain.formula import (
     GROUPS,
+    IDENTITIES,
     LABELS,
     MEASURE,
     Aggregate,
@@ -44,7 +45,7 @@ _WHOLE_COMPUTED = (
 EVENT_HOLDS: Mapping[Field, Holds] = MappingProxyType(
     {
         **dict.fromkeys(LABELS, Holds.WORD),
-        **dict.fromkeys(("order_id", "session_id", "user"), Holds.ID),
+        **dict.fromkeys(IDENTITIES, Holds.ID),
         **dict.fromkeys(NUMBER_FIELDS, Holds.NUMBER),
         **dict.fromkeys(("sentiment", "is_negative", "n_words"), Holds.NUMBER),
         **dict.fromkeys((str(c) for c in Computed), Holds.PART),

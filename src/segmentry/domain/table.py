@@ -10,12 +10,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from segmentry.domain.arrays import floats_of, numbers_of
+from segmentry.domain.arrays import rounded_of
 from segmentry.domain.feature import Derived, ShareOf, family_name
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.textmodel import TextModel, TextOf
 from segmentry.errors import DataError
-from segmentry.maths.rounding import round_significant
 
 ENTITY = "entity_id"
 
@@ -144,5 +143,4 @@ def _is_ascending(ids: pa.ChunkedArray) -> bool:
 def _canonical(values: pa.ChunkedArray, kind: Kind) -> pa.Array:
     if kind is Kind.CATEGORY:
         return pa.array(values.cast(pa.string()).combine_chunks())
-    rounded = round_significant(floats_of(values))
-    return numbers_of(np.where(np.isfinite(rounded), rounded, np.nan))
+    return rounded_of(values)

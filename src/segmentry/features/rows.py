@@ -37,7 +37,8 @@ EXACT = "decimal(38, 9)"
 WHOLE = "decimal(38, 0)"
 FACTOR = "decimal(19, 0)"
 """Two of these multiplied are no wider than the widest type."""
-WEIGHT = "decimal(18, 9)"
+SHORT = "decimal(18, 9)"
+"""As exact, half as wide: weights, and amounts up to a billion."""
 """Weights are rounded to this type before they are summed, for the same reason."""
 YEAR_DAYS = 365.2425
 
@@ -158,7 +159,7 @@ class Rows:
     def _of_age(self, rows: ir.Table, name: str) -> Any:
         age = self.cut - rows["micros"]
         if name == Computed.WEIGHT:
-            return self._weight(age).cast(WEIGHT)
+            return self._weight(age).cast(SHORT)
         if name == Computed.DECAYED_AMOUNT:
             return (self._weight(age) * rows["amount"].cast("float64")).cast(EXACT)
         days = WHOLE_DAYS.get(name, self._window.recent_days)
@@ -301,4 +302,4 @@ def _twelfth(day: Any) -> Any:
 def _decimal(value: float) -> Any:
     import ibis
 
-    return ibis.literal(Decimal(f"{value:.9f}"), type=WEIGHT)
+    return ibis.literal(Decimal(f"{value:.9f}"), type=SHORT)

@@ -18,6 +18,8 @@ Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
 _WHOLE = 2**63 - 1
+_ROOM = 63
+"""Bits of a whole number beside its sign."""
 
 
 def edges_of(sorted_values: NDArray[Any]) -> Places:
@@ -36,6 +38,26 @@ def edges_of(sorted_values: NDArray[Any]) -> Places:
         return np.zeros(1, np.int64)
     begins = np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1
     return np.concatenate(([0], begins, [n])).astype(np.int64)
+
+
+def shared_out(edges: Places, most: int) -> list[int]:
+    """Share groups out into parts of about as many rows, none of them cut.
+
+    Parameters
+    ----------
+    edges : ndarray of int of shape (n_groups + 1,)
+    most : int
+        Rows of a part, or those of one group where this has more.
+
+    Returns
+    -------
+    list of int
+        Where the groups of each part begin; the number of groups stands last.
+    """
+    n_rows, n_groups = int(edges[-1]), len(edges) - 1
+    n = max(-(-n_rows // most), 1)
+    begins = np.searchsorted(edges, np.arange(n) * n_rows // n, side="left")
+    return [*(np.unique(begins[begins < n_groups]).tolist() or [0]), n_groups]
 
 
 def owners(edges: Places) -> NDArray[np.int32]:
@@ -235,27 +257,38 @@ def ordered_by(group: NDArray[np.int64], then: NDArray[np.int64] | None) -> Plac
     n = len(group)
     if not n:
         return np.zeros(0, np.int64)
-    low = int(group.min())
-    bits = max(n - 1, 1).bit_length()
-    if (int(group.max()) - low + 1) << bits > _WHOLE:
+    low, bits = int(group.min()), _bits(n - 1)
+    start = 0 if then is None else int(then.min())
+    fine = 0 if then is None else _bits(int(then.max()) - start)
+    # Numbers sort several times faster than places do, so a row's place goes along in its number,
+    # and of the other number as much as there is room for.
+    room = _ROOM - bits - _bits(int(group.max()) - low)
+    if room < 0 or fine > _ROOM:
         return np.argsort(group) if then is None else np.lexsort((then, group))
-    # Numbers sort several times faster than places do, so a row's place goes along in its number.
-    key = ((group - low) << bits) | np.arange(n)
+    key = group - low
+    if then is not None:
+        coarse = min(fine, room)
+        key <<= coarse
+        key |= (then - start) >> (fine - coarse)
+    key <<= bits
+    key |= np.arange(n)
     key.sort()
-    order = key & ((1 << bits) - 1)
-    if then is None or _is_ordered(key >> bits, then[order]):
-        return order
-    return _by_both(group, then)
+    order: Places = key & ((1 << bits) - 1)
+    if then is not None and fine > room:
+        _part_ties(order, key >> bits, group, then)
+    return order
 
 
-def _is_ordered(group: NDArray[np.int64], then: NDArray[np.int64]) -> bool:
-    """Say whether rows in order of groups are in the other order too: most logs are."""
-    return not bool(((group[1:] == group[:-1]) & (then[1:] < then[:-1])).any())
+def _bits(most: int) -> int:
+    return max(most, 1).bit_length()
 
 
-def _by_both(group: NDArray[np.int64], then: NDArray[np.int64]) -> Places:
-    low, start = int(group.min()), int(then.min())
-    width = int(then.max()) - start + 1
-    if (int(group.max()) - low + 1) * width <= _WHOLE:
-        return ordered_by((group - low) * width + (then - start), None)
-    return np.lexsort((then, group))
+def _part_ties(
+    order: Places, key: NDArray[np.int64], group: NDArray[np.int64], then: NDArray[np.int64]
+) -> None:
+    """Put rows that a key cannot tell apart, and that lie together, in their order."""
+    alike = key[1:] == key[:-1]
+    tied = np.concatenate(([False], alike))
+    tied[:-1] |= alike
+    rows = order[tied]
+    order[tied] = rows[np.lexsort((then[rows], group[rows]))]

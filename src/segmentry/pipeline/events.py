@@ -1,8 +1,8 @@
 """Event sources into one canonical relation of numbers.
 
-What lives here: field names, time zones, the union of sources, and numbers in place of words, so
-that what follows groups and sorts whole numbers only. What does not: the cut (``span``), features
-(``behaviour``), sources of shape *table* (``tables``).
+What lives here: field names, time zones, the union of sources. What does not: numbers in place of
+words (``words``), the cut (``span``), features (``behaviour``), sources of shape *table*
+(``tables``).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from segmentry.features.own import not_of_tables, written_alike
 from segmentry.features.rows import EXACT, instant, micros_of
 from segmentry.features.zones import offset_of_local
 from segmentry.pipeline.texts import TEXT, Texts, check_scores, implied, with_scores
+from segmentry.pipeline.words import in_numbers
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -44,6 +45,10 @@ NEEDED = frozenset(f for s in CATALOGUE for f in s.needs) | frozenset(LABELS)
 
 HOLDERS = frozenset(f for f in GROUPS.values() if f is not None)
 """Fields that only hold events together: what their values are does not matter."""
+
+
+SHARES = 1_024
+"""Shares of the entities that are whole numbers: a piece takes some of them."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -96,9 +101,11 @@ class Events:
             edges = [len(self.entities) * i // n for i in range(n + 1)]
             found = [table.filter((entity >= a) & (entity < b)) for a, b in pairwise(edges)]
         else:
-            # Ids in steps of ten still fall into all pieces alike where these are a prime's number.
-            n = _prime(n)
-            found = [table.filter((entity % n).abs() == i) for i in range(n)]
+            # Ids in steps of a number differ in higher bits. Dividing takes several times as long.
+            mixed = (entity ^ (entity >> 7) ^ (entity >> 17)) & (SHARES - 1)
+            n = min(n, SHARES)
+            edges = [SHARES * i // n for i in range(n + 1)]
+            found = [table.filter((mixed >= a) & (mixed < b)) for a, b in pairwise(edges)]
         return found if n > 1 else [table]
 
     def named(self, data: pa.Table) -> pa.Table:
@@ -135,12 +142,8 @@ def canonical_events(
             # Numbers in one source and texts in another: texts in both.
             columns[name] = ibis.dtype("string") if is_mixed else columns.get(name, type_)
     typed = [_as_declared(part, columns) for part in typed]
-    listed = [n for n, t in columns.items() if t.is_string() and (n == ENTITY or _is_listed(n))]
-    lists = {name: engine.keep(_list_of(typed, name)) for name in listed}
-    words = {n: _words(kept, engine) for n, kept in lists.items()}
-    harmonise(lists, words, project, engine, audit)
-    # Kept, because bounds, cut, features and descriptions each read all of it again.
-    parts = [engine.keep(_coded(part, lists, words)) for part in typed]
+    listed = [n for n, t in columns.items() if t.is_string() and _is_listed(n)]
+    parts, words = in_numbers(typed, listed, project, engine, audit)
     for relation, part in zip(relations, parts, strict=True):
         _tell_missing(relation, part, engine, audit)
     pairs = list(zip(relations, parts, strict=True))
@@ -160,41 +163,14 @@ def canonical_events(
     )
 
 
-def _prime(least: int) -> int:
-    """Give the least prime that is no less; 1 for one."""
-    n = least
-    while any(n % d == 0 for d in range(2, int(n**0.5) + 1)):
-        n += 1
-    return n
+def _is_listed(name: str) -> bool:
+    return name == ENTITY or name in LABELS or name.startswith(ROLE_PREFIX)
 
 
 def _known(table: ir.Table) -> ir.Table:
     """Keep the events that have an entity, and a time where events have one."""
     table = table.filter(table[ENTITY].notnull())
     return table.filter(table["micros"].notnull()) if "micros" in table.columns else table
-
-
-def harmonise(
-    lists: dict[str, ir.Table],
-    words: dict[str, pa.Array],
-    project: Project,
-    engine: Engine,
-    audit: Audit,
-) -> None:
-    """Give spellings of one word one number, where the project asks for it."""
-    import pyarrow as pa
-
-    for name in lists:
-        rule = project.harmonise.get(name.removeprefix(ROLE_PREFIX))
-        if rule is None:
-            continue
-        written = rule.all_of(words[name].to_pylist())
-        alike = sorted(set(written))
-        codes = {word: i for i, word in enumerate(alike)}
-        numbers = pa.array([codes[w] for w in written], pa.int64())
-        found = pa.table({"value": words[name].cast(pa.string()), "code": numbers})
-        tell_alike(name.removeprefix(ROLE_PREFIX), len(written), len(alike), audit)
-        lists[name], words[name] = engine.take_in(found), pa.array(alike, pa.string())
 
 
 def with_alike_kinds(project: Project) -> Project:
@@ -220,25 +196,6 @@ def with_alike_kinds(project: Project) -> Project:
     )
     outcomes = tuple(replace(o, event=rule.of(o.event)) if o.event else o for o in project.outcomes)
     return replace(project, features=features, outcomes=outcomes)
-
-
-def tell_alike(name: str, n_before: int, n_after: int, audit: Audit) -> None:
-    """Tell how many spellings became how many words."""
-    if n_after < n_before:
-        audit.add(
-            Finding(
-                "harmonised",
-                f"{n_before} spellings of {name} are {n_after} words",
-                column=name,
-                count=n_before - n_after,
-                total=n_before,
-                done="written alike (harmonise)",
-            )
-        )
-
-
-def _is_listed(name: str) -> bool:
-    return name in LABELS or name.startswith(ROLE_PREFIX)
 
 
 def _fields(columns: Mapping[str, Any], relations: Sequence[Relation]) -> frozenset[str]:
@@ -337,42 +294,6 @@ def _as_declared(part: ir.Table, columns: Mapping[str, Any]) -> ir.Table:
     """Give columns that several sources have the type of the first."""
     other = {n: part[n].cast(columns[n]) for n, t in part.schema().items() if t != columns[n]}
     return part.mutate(**other) if other else part
-
-
-def _list_of(parts: Sequence[ir.Table], name: str) -> ir.Table:
-    """Write the distinct values of a column, each with its place in ascending order."""
-    import ibis
-
-    found = [p.select(value=p[name]) for p in parts if name in p.columns]
-    whole = found[0] if len(found) == 1 else ibis.union(*found)
-    values = whole.filter(whole["value"].notnull()).distinct()
-    place = ibis.row_number().over(ibis.window(order_by=values["value"]))
-    return values.mutate(code=place.cast("int64"))
-
-
-def _coded(
-    part: ir.Table, lists: Mapping[str, ir.Table], words: Mapping[str, pa.Array]
-) -> ir.Table:
-    """Write a part with places in place of values, as narrow as they may be."""
-    joined = part
-    values: dict[str, Any] = {n: part[n] for n in part.columns}
-    for i, (name, kept) in enumerate(lists.items()):
-        if name in part.columns:
-            one = kept.rename({f"value {i}": "value", f"code {i}": "code"})
-            joined = joined.left_join(one, part[name] == one[f"value {i}"])
-            values[name] = one[f"code {i}"].cast(_width(len(words[name])))
-    return joined.select(**values) if joined is not part else part
-
-
-def _width(n_values: int) -> str:
-    return next(t for t, most in _WIDTHS.items() if n_values <= most)
-
-
-_WIDTHS = {"int8": 2**7, "int16": 2**15, "int32": 2**31, "int64": 2**63}
-
-
-def _words(kept: ir.Table, engine: Engine) -> pa.Array:
-    return engine.to_arrow(kept.order_by("code"))["value"].combine_chunks()
 
 
 def _united(parts: Sequence[ir.Table]) -> ir.Table:

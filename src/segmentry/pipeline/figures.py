@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from segmentry.domain.arrays import rounded_of, whole_of
 from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.project import Project
 from segmentry.domain.table import ENTITY
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
-PART_EVENTS = 2_000_000
+PART_EVENTS = 800_000
 """Events whose features are computed at once: beyond it memory grows and time does not fall."""
 
 HELD_EVENTS = 60_000_000
@@ -91,8 +92,14 @@ class Way:
         self, specs: Sequence[FeatureSpec], rows: ir.Table, window: Window | None
     ) -> pa.Table:
         """Compute features by a statement (see ``of``)."""
+        import pyarrow as pa
+
         found = compile_features(specs, rows, window, time_zone=self.time_zone, codes=self.codes)
-        return self.engine.to_arrow(found)
+        data = self.engine.to_arrow(found)
+        columns = zip(data.column_names, data.columns, strict=True)
+        return pa.table(
+            {n: rounded_of(c) if pa.types.is_floating(c.type) else c for n, c in columns}
+        )
 
 
 def computed(
@@ -105,19 +112,36 @@ def computed(
     pyarrow.Table
         Ascending by entity.
     """
-    import pyarrow as pa
-
     found: list[pa.Table | None] = [None] * len(pieces)
     if way.engine.is_embedded:
         until = None if window is None else instant(window.as_of)
         rows_of = (way.fetched(specs, rows, until) for rows in pieces)
         found = list(_side_by_side(lambda rows: way.over_arrays(specs, rows, window), rows_of))
     # Once no other thread is at work: a connection does one thing at a time.
-    whole = [
-        way.stated(specs, rows, window) if one is None else one
-        for one, rows in zip(found, pieces, strict=True)
-    ]
-    return pa.concat_tables(whole).sort_by(ENTITY)
+    return _ascending([_or_stated(found.pop(0), way, specs, rows, window) for rows in pieces])
+
+
+def _or_stated(
+    found: pa.Table | None,
+    way: Way,
+    specs: Sequence[FeatureSpec],
+    rows: ir.Table,
+    window: Window | None,
+) -> pa.Table:
+    return way.stated(specs, rows, window) if found is None else found
+
+
+def _ascending(pieces: list[pa.Table]) -> pa.Table:
+    """Unite pieces in order of their entities, a column at a time: none lies in memory twice."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns = {
+        n: pa.chunked_array([whole_of(p[n]) for p in pieces]) for n in pieces[0].column_names
+    }
+    pieces.clear()
+    order = pc.sort_indices(columns[ENTITY])
+    return pa.table({name: columns.pop(name).take(order) for name in list(columns)})
 
 
 def _side_by_side(
@@ -160,14 +184,12 @@ class Figures:
         pyarrow.Table
             As ``behaviour.build`` computes it: positions of entities, a column for each spec.
         """
-        import pyarrow as pa
-
         way = Way(self.engine, self.project.time_zone, self._codes)
         if self._is_held:
             try:
                 held = self._held(way, specs)
                 found = [one.before(window).features(specs, window) for one in held]
-                return pa.concat_tables(found).sort_by(ENTITY)
+                return _ascending(found)
             except BeyondArraysError:
                 # As large at every other cut.
                 self.are_several = False

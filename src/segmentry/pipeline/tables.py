@@ -22,7 +22,7 @@ from segmentry.domain.table import ENTITY, FeatureColumn
 from segmentry.engines.base import Engine, Relation
 from segmentry.errors import DataError, ProjectFileError
 from segmentry.pipeline.cut import Bulk, bulk_of
-from segmentry.pipeline.events import tell_alike
+from segmentry.pipeline.words import tell_alike
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -46,3 +46,18 @@ def test_each_value_is_rounded_by_itself():
     values = np.array([1e-9, 123456.789, 1e9])
     alone = [round_significant(values[i : i + 1], digits=4)[0] for i in range(3)]
     assert round_significant(values, digits=4).tolist() == alone
+
+
+def test_many_values_are_rounded_like_each_alone():
+    rng = np.random.default_rng(0)
+    values = rng.lognormal(0, 30, 20_000) * rng.choice([-1.0, 1.0], 20_000)
+    values[8_000:17_000] = rng.integers(0, 50, 9_000)
+    values[::1_000] = np.nan
+    alone = [round_significant(values[i : i + 1])[0] for i in range(len(values))]
+    np.testing.assert_array_equal(round_significant(values), alone)
+
+
+def test_what_was_rounded_stays_as_it_is():
+    values = np.random.default_rng(1).lognormal(0, 20, 50_000)
+    once = round_significant(values)
+    np.testing.assert_array_equal(round_significant(once), once)

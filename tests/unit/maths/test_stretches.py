@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -18,6 +19,7 @@ from segmentry.maths.stretches import (
     medians,
     ordered_by,
     owners,
+    shared_out,
     squared,
     summed,
     value_counts,
@@ -124,6 +126,32 @@ def test_rows_are_ordered_by_group_and_then(pairs: list[tuple[int, int]]) -> Non
 def test_rows_in_order_of_time_need_no_second_look() -> None:
     group, then = np.array([2, 1, 2, 1]), np.array([1, 2, 3, 4])
     assert ordered_by(group, then).tolist() == [1, 3, 0, 2]
+
+
+@pytest.mark.parametrize("width", [10, 10**6, 10**13, 2**62])
+def test_many_rows_are_ordered_by_as_much_of_an_instant_as_there_is_room_for(width: int) -> None:
+    rng = np.random.default_rng(width % 7)
+    group = rng.integers(-5, 400, 20_000)
+    then = rng.integers(-width, width, 20_000)
+    # Instants that lie so close that only their last bits differ.
+    then[::3] = then[0] + rng.integers(0, 4, len(then[::3]))
+    order = ordered_by(group, then)
+    assert sorted(order.tolist()) == list(range(20_000))
+    wanted = np.lexsort((then, group))
+    assert (group[order] == group[wanted]).all()
+    assert (then[order] == then[wanted]).all()
+
+
+@given(st.lists(st.integers(0, 9), max_size=30), st.integers(1, 12))
+def test_groups_are_shared_out_whole_and_in_order(sizes: list[int], most: int) -> None:
+    edges = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.int64)
+    parts = shared_out(edges, most)
+    assert parts[0] == 0
+    assert parts[-1] == len(sizes)
+    assert parts == sorted(parts)
+    held = [int(edges[b] - edges[a]) for a, b in pairwise(parts)]
+    assert sum(held) == sum(sizes)
+    assert max(held, default=0) < most + max([1, *sizes])
 
 
 def test_the_median_of_an_even_number_is_between_the_two() -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.domain.arrays import known_of, values_of
+from segmentry.domain.arrays import known_of, values_of, whole_of
 from segmentry.domain.formula import Operator
+from segmentry.maths.stretches import Places, shared_out
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +32,9 @@ COMPARISONS: dict[Operator, Callable[..., Any]] = {
 }
 
 _MOST = float(2**62)
+
+_FEW_TEXTS = 20_000
+"""Texts that are told apart at once."""
 
 
 TOO_LARGE = "a number is beyond 64 bits"
@@ -123,9 +128,7 @@ def column_of(data: pa.ChunkedArray) -> Column:
     """
     import pyarrow as pa
 
-    array = data.combine_chunks() if isinstance(data, pa.ChunkedArray) else data
-    if isinstance(array, pa.ChunkedArray):  # no chunk at all
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], data.type)
+    array = whole_of(data)
     kind = array.type
     if pa.types.is_null(kind):
         nothing = np.zeros(len(array), np.int64)
@@ -133,7 +136,7 @@ def column_of(data: pa.ChunkedArray) -> Column:
     known = known_of(array) if array.null_count else None
     if pa.types.is_decimal(kind):
         return _of_decimals(array, known)
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind):
+    if is_text(kind) or pa.types.is_dictionary(kind):
         return _of_words(array, known)
     if pa.types.is_boolean(kind):
         array = array.cast(pa.int8())
@@ -143,6 +146,39 @@ def column_of(data: pa.ChunkedArray) -> Column:
             raise BeyondArraysError(TOO_LARGE)
         values = values.astype(np.int64)
     return Column(values if known is None else np.where(known, values, values.dtype.type(0)), known)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Say whether a column holds texts."""
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def told_apart(texts: pa.ChunkedArray, order: Places, edges: Places) -> Column:
+    """Give numbers to the texts of each group, alike where they are and only there.
+
+    Parameters
+    ----------
+    texts : pyarrow.ChunkedArray
+    order : ndarray of int of shape (n,)
+        The rows of the groups, one group's after the other's.
+    edges : ndarray of int of shape (n_groups + 1,)
+
+    Notes
+    -----
+    Texts of few groups at once find each other in a processor's own cache: several times as fast
+    as one list of them all, and no list is ever sorted.
+    """
+    import pyarrow as pa
+
+    array = whole_of(texts).take(pa.array(order))
+    values = np.zeros(len(order), np.int32)
+    for low, high in pairwise(edges[shared_out(edges, _FEW_TEXTS)].tolist()):
+        coded = array.slice(low, high - low).dictionary_encode()
+        values[low:high] = values_of(coded.indices)
+    known = known_of(array) if array.null_count else None
+    return Column(values if known is None else np.where(known, values, 0), known)
 
 
 def _of_decimals(array: pa.Array, known: NDArray[np.bool_] | None) -> Column:

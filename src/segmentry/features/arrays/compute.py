@@ -19,15 +19,25 @@ import numpy as np
 
 from segmentry.domain.arrays import numbers_of, wholes_of
 from segmentry.domain.feature import Coded, FeatureSpec, aggregates_of
-from segmentry.domain.formula import GROUPS, Aggregate, Formula, Learned, Over, Span, Words
+from segmentry.domain.formula import (
+    GROUPS,
+    IDENTITIES,
+    Aggregate,
+    Formula,
+    Learned,
+    Over,
+    Span,
+    Words,
+)
 from segmentry.domain.table import ENTITY
 from segmentry.domain.window import Window
-from segmentry.features.arrays.column import Column, column_of
+from segmentry.features.arrays.column import Column, column_of, is_text, told_apart
 from segmentry.features.arrays.finish import number, words
 from segmentry.features.arrays.reduce import Reducer
 from segmentry.features.arrays.rows import Clock, Rows
 from segmentry.features.rows import Codes, instant
-from segmentry.maths.stretches import Numbers, edges_of, ordered_by
+from segmentry.maths.rounding import round_significant
+from segmentry.maths.stretches import Numbers, edges_of, ordered_by, shared_out
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,10 +114,7 @@ class Sorted:
     def _parts(self) -> Iterator[Sorted]:
         """Give some entities after the others, so few that a pass finds the last one's in cache."""
         edges = self.rows.edges
-        n = max(-(-int(edges[-1]) // PART_ROWS), 1)
-        places = np.searchsorted(edges, np.arange(n + 1) * (int(edges[-1]) / n), side="left")
-        places[-1] = len(edges) - 1
-        for a, b in pairwise(np.unique(places).tolist() if n > 1 else [0, len(edges) - 1]):
+        for a, b in pairwise(shared_out(edges, PART_ROWS)):
             low, high = int(edges[a]), int(edges[b])
             columns = {name: c.take(slice(low, high)) for name, c in self.rows.columns.items()}
             rows = Rows(edges[a : b + 1] - low, columns, None, self.rows.codes)
@@ -139,12 +146,17 @@ def sorted_events(events: pa.Table, time_zone: str, codes: Codes) -> Sorted:
     is_timed = MICROS in events.column_names
     micros = column_of(events[MICROS]).values.astype(np.int64) if is_timed else None
     order = ordered_by(entity.values.astype(np.int64), micros)
-    names = [n for n in events.column_names if n not in {ENTITY, MICROS}]
-    columns = {name: column_of(events[name]).take(order) for name in names}
-    if micros is not None:
-        columns[MICROS] = Column(micros[order])
     entities = entity.values[order]
     edges = edges_of(entities)
+    columns = {}
+    for name in (n for n in events.column_names if n not in {ENTITY, MICROS}):
+        data = events[name]
+        if name in IDENTITIES and is_text(data.type):
+            columns[name] = told_apart(data, order, edges)
+        else:
+            columns[name] = column_of(data).take(order)
+    if micros is not None:
+        columns[MICROS] = Column(micros[order])
     firsts = Column(entities[edges[:-1]], words=entity.words)
     return Sorted(firsts, Rows(edges, columns, None, codes), time_zone)
 
@@ -171,7 +183,8 @@ def _figures(
         import pyarrow as pa
 
         return pa.array(words(formula, found, cut, n), pa.string())
-    return numbers_of(number(formula, found, cut, n))
+    # As the table of features has them: what is round already needs no second copy there.
+    return numbers_of(round_significant(number(formula, found, cut, n)))
 
 
 def aggregates(events: Rows, wanted: Iterable[Aggregate]) -> dict[Aggregate, Numbers]:

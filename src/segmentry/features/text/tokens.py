@@ -27,7 +27,9 @@ MOSTLY = 0.5
 """Share of texts that must look English for English rules to be used on all."""
 
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_WITHOUT_BLANKS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_UNSPACED = re.compile(f"[{_WITHOUT_BLANKS}]")
+_RUNS = re.compile(f"[{_WITHOUT_BLANKS}]+|[^{_WITHOUT_BLANKS}]+")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -82,9 +84,20 @@ def words_of(text: str | None) -> list[str]:
     found: list[str] = []
     for word in _WORD.findall(_UNSEEN.sub("", plain).lower()):
         if _UNSPACED.search(word):
-            found += [word[i : i + 2] for i in range(max(len(word) - 1, 1))]
+            found += _of_mixed(word)
         elif len(word) <= LONGEST_WORD:
             found.append(word)
+    return found
+
+
+def _of_mixed(word: str) -> list[str]:
+    """Read a run of letters of which some are written without blanks."""
+    found: list[str] = []
+    for run in _RUNS.findall(word):
+        if _UNSPACED.match(run):
+            found += [run[i : i + 2] for i in range(max(len(run) - 1, 1))]
+        else:
+            found += [w for w in _WORD.findall(run) if len(w) <= LONGEST_WORD]
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from segmentry.features.arrays.column import BeyondArraysError, column_of, fine
+from segmentry.features.arrays.column import BeyondArraysError, column_of, fine, told_apart
 
 
 def read(values: list[Any], type_: Any) -> Any:
@@ -78,3 +79,16 @@ def test_fractions_are_counted_in_billionths() -> None:
         fine(np.array([1e10]))
     with pytest.raises(BeyondArraysError, match="64 bits"):
         fine(np.array([np.inf]))
+
+
+def test_texts_are_told_apart_inside_their_group() -> None:
+    rng = np.random.default_rng(0)
+    texts = [None if v == 9 else f"s{v}" for v in rng.integers(0, 10, 50_000)]
+    group = np.sort(rng.integers(0, 90, 50_000))
+    order = rng.permutation(50_000)
+    edges = np.searchsorted(group, np.arange(91))
+    found = told_apart(pa.chunked_array([texts[:7], texts[7:]], pa.string()), order, edges)
+    assert found.known.tolist() == [texts[i] is not None for i in order]
+    for a, b in pairwise(edges.tolist()):
+        pairs = {(texts[order[i]], int(found.values[i])) for i in range(a, b) if texts[order[i]]}
+        assert len(pairs) == len({t for t, _ in pairs}) == len({v for _, v in pairs})

@@ -38,6 +38,16 @@ def test_texts_are_read_as_words(text: str | None, words: list[str]) -> None:
     assert words_of(text) == words
 
 
+def test_words_of_two_scripts_that_touch_are_words_of_each() -> None:
+    assert words_of("iPhone\u624b\u673a\u574f\u4e86") == [
+        "iphone",
+        "\u624b\u673a",
+        "\u673a\u574f",
+        "\u574f\u4e86",
+    ]
+    assert words_of("A\u33e0") == ["a1", "\u65e5"]
+
+
 @given(st.text())
 def test_any_text_can_be_read_and_reading_words_again_changes_nothing(text: str) -> None:
     words = words_of(text)
