@@ -21,7 +21,11 @@ _FLOATS = {"halffloat": "float16", "float": "float32", "double": "float64"}
 """What Arrow calls otherwise than NumPy does."""
 
 
-def floats_of(column: pa.ChunkedArray) -> NDArray[np.float64]:
+ROUNDED = {b"significant digits": b"12"}
+"""What a column says of itself whose numbers are rounded already."""
+
+
+def floats_of(column: pa.ChunkedArray | pa.Array) -> NDArray[np.float64]:
     """Give numbers of a column as floats, NaN where they are null."""
     import pyarrow as pa
 
@@ -76,7 +80,8 @@ def rounded_of(column: pa.ChunkedArray) -> pa.Array:
     """
     import pyarrow as pa
 
-    given = floats_of(column)
+    whole = whole_of(column)
+    given = floats_of(whole)
     rounded = round_significant(given)
     is_known = np.isfinite(rounded)
     rounded[~is_known] = np.nan
@@ -85,8 +90,15 @@ def rounded_of(column: pa.ChunkedArray) -> pa.Array:
         and column.null_count == len(column) - is_known.sum()
         and np.array_equal(rounded, given, equal_nan=True)
     ):
-        return whole_of(column)
+        return whole
     return numbers_of(rounded)
+
+
+def rounded_field(name: str) -> pa.Field:
+    """Describe a column of numbers that went through ``rounded_of``."""
+    import pyarrow as pa
+
+    return pa.field(name, pa.float64(), metadata=ROUNDED)
 
 
 def wholes_of(values: NDArray[np.integer[Any]]) -> pa.Array:

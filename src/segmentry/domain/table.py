@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from segmentry.domain.arrays import rounded_of
+from segmentry.domain.arrays import ROUNDED, rounded_of, whole_of
 from segmentry.domain.feature import Derived, ShareOf, family_name
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.textmodel import TextModel, TextOf
@@ -79,11 +79,14 @@ class FeatureTable:
         """
         fields: dict[str, pa.ChunkedArray | pa.Array] = {ENTITY: data[ENTITY]}
         for column in columns:
-            fields[column.name] = _canonical(data[column.name], column.kind)
+            is_rounded = data.field(column.name).metadata == ROUNDED
+            fields[column.name] = (
+                data[column.name] if is_rounded else _canonical(data[column.name], column.kind)
+            )
         table = pa.table(fields)
-        if not _is_ascending(table[ENTITY]):
+        if not is_ascending(table[ENTITY]):
             table = table.sort_by(ENTITY)
-            if not _is_ascending(table[ENTITY]):
+            if not is_ascending(table[ENTITY]):
                 raise DataError("entities repeat in the feature table", code="E2005")
         return cls(table.combine_chunks(), columns, as_of)
 
@@ -131,11 +134,11 @@ class FeatureTable:
         return replace(self, data=self.data.take(pa.array(rows)))
 
 
-def _is_ascending(ids: pa.ChunkedArray) -> bool:
+def is_ascending(ids: pa.ChunkedArray) -> bool:
     """Say whether each id is greater than the one before, so that none repeats."""
     import pyarrow.compute as pc
 
-    whole = ids.combine_chunks()
+    whole = whole_of(ids)
     grows = pc.less(whole.slice(0, max(len(whole) - 1, 0)), whole.slice(1))
     return bool(pc.all(grows, min_count=0).as_py())
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from calendar import monthrange
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -166,16 +167,22 @@ def backfill(
             allow_bad_rows=allow_bad_rows,
             release=release,
         )
-        for i, day in enumerate(needed):
-            table = next(tables)
-            if i == 0:
-                folder.settle(_definitions(table, release), days)
-                listener.phase("snapshots", f"{len(days)} days, {len(done)} there already")
-            listener.advance(i + 1, len(needed))
-            if day not in kept:
-                files = _files(project, table, release)
-                told = prints[days.index(day)] or ""
-                made[day] = folder.write(day, at[day], files, fingerprint=told)
+        with ThreadPoolExecutor(1) as pool:
+            writing: dict[date, Future[Snapshot]] = {}
+            for i, day in enumerate(needed):
+                table = next(tables)
+                # One is written while the next is computed, and no more than one waits.
+                made.update((d, w.result()) for d, w in writing.items())
+                writing.clear()
+                if i == 0:
+                    folder.settle(_definitions(table, release), days)
+                    listener.phase("snapshots", f"{len(days)} days, {len(done)} there already")
+                listener.advance(i + 1, len(needed))
+                if day not in kept:
+                    files = _files(project, table, release)
+                    told = prints[days.index(day)] or ""
+                    writing[day] = pool.submit(folder.write, day, at[day], files, fingerprint=told)
+            made.update((d, w.result()) for d, w in writing.items())
     finally:
         engine.close()
     found = tuple(made[d] for d in days)

@@ -260,7 +260,7 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
         data = figures.features(wanted, window)
     else:
         way = Way(engine, project.time_zone, events.codes)
-        pieces = events.pieces(before, n_events, at_once=PART_EVENTS)
+        pieces = events.pieces(before, engine, n_events=n_events, at_once=PART_EVENTS)
         data = computed(way, wanted, pieces, window)
     data, derived = models.applied(data, audit or Audit())
     data = data.drop_columns([s.name for s in hidden])

@@ -14,6 +14,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from segmentry.domain.arrays import values_of, whole_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.formula import GROUPS, LABELS, MEASURE
 from segmentry.domain.project import NUMBER_FIELDS, Project, Shape, frozen_mapping
@@ -47,8 +50,8 @@ HOLDERS = frozenset(f for f in GROUPS.values() if f is not None)
 """Fields that only hold events together: what their values are does not matter."""
 
 
-SHARES = 1_024
-"""Shares of the entities that are whole numbers: a piece takes some of them."""
+SAMPLED = 1_000
+"""Events per piece that tell where pieces begin: they come out even to within a tenth."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -83,30 +86,35 @@ class Events:
             if not name.startswith(ROLE_PREFIX)
         }
 
-    def pieces(self, table: ir.Table, n_events: int, *, at_once: int) -> list[ir.Table]:
-        """Give the events of some of the entities after those of the others.
+    def pieces(
+        self, table: ir.Table, engine: Engine, *, n_events: int, at_once: int
+    ) -> list[ir.Table]:
+        """Give the events of some entities after those of others, in order of the entities.
 
         Parameters
         ----------
         table : ibis table
             Events of these.
+        engine : Engine
+            One that is not embedded bounds its memory itself, and gets one piece.
         n_events : int
             In all.
         at_once : int
             About how many a piece may have.
         """
-        entity, n = table[ENTITY], max(-(-n_events // at_once), 1)
+        n = -(-n_events // at_once) if engine.is_embedded else 1
+        if n < 2:
+            return [table]
         if self.entities is not None:
-            n = max(min(n, len(self.entities)), 1)
-            edges = [len(self.entities) * i // n for i in range(n + 1)]
-            found = [table.filter((entity >= a) & (entity < b)) for a, b in pairwise(edges)]
+            inner = [len(self.entities) * i // n for i in range(1, n)]
         else:
-            # Ids in steps of a number differ in higher bits. Dividing takes several times as long.
-            mixed = (entity ^ (entity >> 7) ^ (entity >> 17)) & (SHARES - 1)
-            n = min(n, SHARES)
-            edges = [SHARES * i // n for i in range(n + 1)]
-            found = [table.filter((mixed >= a) & (mixed < b)) for a, b in pairwise(edges)]
-        return found if n > 1 else [table]
+            inner = _quantiles(table, n, engine, n_events)
+        edges, entity = [None, *sorted(set(inner)), None], table[ENTITY]
+        found = []
+        for low, high in pairwise(edges):
+            piece = table if low is None else table.filter(entity >= low)
+            found.append(piece if high is None else piece.filter(piece[ENTITY] < high))
+        return found
 
     def named(self, data: pa.Table) -> pa.Table:
         """Put ids in place of positions of entities."""
@@ -161,6 +169,13 @@ def canonical_events(
         words,
         _known(_united(after)) if after else None,
     )
+
+
+def _quantiles(table: ir.Table, n: int, engine: Engine, n_events: int) -> list[int]:
+    """Give the ids that part events into so many pieces of about one size, by a sample."""
+    sample = table.select(ENTITY).sample(min(1.0, n * SAMPLED / n_events), method="row", seed=0)
+    ids = np.sort(values_of(whole_of(engine.to_arrow(sample)[ENTITY])))
+    return [int(ids[len(ids) * i // n]) for i in range(1, n)] if len(ids) else []
 
 
 def _is_listed(name: str) -> bool:

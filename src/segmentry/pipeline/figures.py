@@ -12,12 +12,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from segmentry.domain.arrays import rounded_of, whole_of
+from segmentry.domain.arrays import rounded_field, rounded_of
 from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.project import Project
-from segmentry.domain.table import ENTITY
+from segmentry.domain.table import ENTITY, is_ascending
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
 from segmentry.features.arrays.column import BeyondArraysError
@@ -29,6 +29,9 @@ from segmentry.pipeline.events import Events
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
 
 PART_EVENTS = 800_000
 """Events whose features are computed at once: beyond it memory grows and time does not fall."""
@@ -96,10 +99,10 @@ class Way:
 
         found = compile_features(specs, rows, window, time_zone=self.time_zone, codes=self.codes)
         data = self.engine.to_arrow(found)
-        columns = zip(data.column_names, data.columns, strict=True)
-        return pa.table(
-            {n: rounded_of(c) if pa.types.is_floating(c.type) else c for n, c in columns}
-        )
+        for i, name in enumerate(data.column_names):
+            if pa.types.is_floating(data[name].type):
+                data = data.set_column(i, rounded_field(name), rounded_of(data[name]))
+        return data
 
 
 def computed(
@@ -118,37 +121,23 @@ def computed(
         rows_of = (way.fetched(specs, rows, until) for rows in pieces)
         found = list(_side_by_side(lambda rows: way.over_arrays(specs, rows, window), rows_of))
     # Once no other thread is at work: a connection does one thing at a time.
-    return _ascending([_or_stated(found.pop(0), way, specs, rows, window) for rows in pieces])
+    return _ascending(
+        way.stated(specs, rows, window) if one is None else one
+        for one, rows in zip(found, pieces, strict=True)
+    )
 
 
-def _or_stated(
-    found: pa.Table | None,
-    way: Way,
-    specs: Sequence[FeatureSpec],
-    rows: ir.Table,
-    window: Window | None,
-) -> pa.Table:
-    return way.stated(specs, rows, window) if found is None else found
-
-
-def _ascending(pieces: list[pa.Table]) -> pa.Table:
-    """Unite pieces in order of their entities, a column at a time: none lies in memory twice."""
+def _ascending(pieces: Iterable[pa.Table]) -> pa.Table:
+    """Unite pieces in order of their entities, which most lie in already."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    columns = {
-        n: pa.chunked_array([whole_of(p[n]) for p in pieces]) for n in pieces[0].column_names
-    }
-    pieces.clear()
-    order = pc.sort_indices(columns[ENTITY])
-    return pa.table({name: columns.pop(name).take(order) for name in list(columns)})
+    whole = pa.concat_tables(pieces)
+    return whole if is_ascending(whole[ENTITY]) else whole.sort_by(ENTITY)
 
 
-def _side_by_side(
-    work: Callable[[pa.Table], pa.Table | None], pieces: Iterable[pa.Table]
-) -> Iterator[pa.Table | None]:
+def _side_by_side(work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[Result]:
     """Work on pieces while the next is made; results come in the order of the pieces."""
-    waiting: list[Future[pa.Table | None]] = []
+    waiting: list[Future[Result]] = []
     with ThreadPoolExecutor(WORKERS) as pool:
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
@@ -188,8 +177,9 @@ class Figures:
         if self._is_held:
             try:
                 held = self._held(way, specs)
-                found = [one.before(window).features(specs, window) for one in held]
-                return _ascending(found)
+                return _ascending(
+                    _side_by_side(lambda one: one.before(window).features(specs, window), held)
+                )
             except BeyondArraysError:
                 # As large at every other cut.
                 self.are_several = False
@@ -202,10 +192,10 @@ class Figures:
         if needed not in self._sorted:
             # What other features needed is not needed twice at once.
             self._sorted.clear()
-            self._sorted[needed] = [
-                sorted_events(way.fetched(specs, rows, self.latest), way.time_zone, way.codes)
-                for rows in self._pieces
-            ]
+            fetched = (way.fetched(specs, rows, self.latest) for rows in self._pieces)
+            self._sorted[needed] = list(
+                _side_by_side(lambda rows: sorted_events(rows, way.time_zone, way.codes), fetched)
+            )
         return self._sorted[needed]
 
     @property
@@ -219,7 +209,9 @@ class Figures:
 
     @cached_property
     def _pieces(self) -> list[ir.Table]:
-        return self.events.pieces(self.events.table, self._n_events, at_once=PART_EVENTS)
+        return self.events.pieces(
+            self.events.table, self.engine, n_events=self._n_events, at_once=PART_EVENTS
+        )
 
     @cached_property
     def _codes(self) -> dict[str, dict[str, int]]:

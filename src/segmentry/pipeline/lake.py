@@ -85,7 +85,7 @@ def _pieces(events: Events, engine: Engine) -> Iterator[pa.Table]:
     """Give the events with their words, for some of the entities after the others."""
     table = _without_roles(events.table)
     n_events = int(engine.to_arrow(table.aggregate(n=table.count()))["n"][0].as_py())
-    for rows in events.pieces(table, n_events, at_once=PIECE_EVENTS):
+    for rows in events.pieces(table, engine, n_events=n_events, at_once=PIECE_EVENTS):
         yield _with_words(engine.to_arrow(rows), events)
 
 
@@ -114,6 +114,8 @@ def _plain(type_: pa.DataType) -> pa.DataType:
 
     if pa.types.is_integer(type_):
         return pa.int64()
-    if pa.types.is_boolean(type_) or pa.types.is_decimal(type_) or pa.types.is_floating(type_):
+    if pa.types.is_decimal(type_):
+        return pa.decimal128(38, 9)
+    if pa.types.is_boolean(type_) or pa.types.is_floating(type_):
         return type_
     return pa.string()

@@ -6,8 +6,10 @@ What lives here: opening a lake, and reading no more of it than is asked for. Wh
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 READERS = 2
 """Threads that read files side by side."""
 
+POPULATE_READ = 22
+"""Linux's ``MADV_POPULATE_READ``, which Python has no name for."""
+
 
 @dataclass(frozen=True)
 class _Footer:
@@ -40,6 +45,8 @@ class _Footer:
     metadata: Any
     first: Any
     last: Any
+    spans: tuple[tuple[int, int], ...]
+    """From where to where each lies in the file."""
 
 
 @dataclass(frozen=True)
@@ -169,12 +176,14 @@ class Lake:
             path = self.folder / file.name
             try:
                 metadata = pq.read_metadata(path)
-                groups = [metadata.row_group(i).column(0) for i in range(metadata.num_row_groups)]
-                bounds = [(g.statistics.min, g.statistics.max) for g in groups]
+                groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+                told = [g.column(0).statistics for g in groups]
+                bounds = [(s.min, s.max) for s in told]
+                spans = tuple(map(_span, groups))
             except (pa.ArrowException, OSError, AttributeError) as error:
                 raise damaged(path, "cannot be read as Parquet") from error
             first, last = (np.array([b[i] for b in bounds], dtype=object) for i in (0, 1))
-            self._footers[file.name] = _Footer(metadata, first, last)
+            self._footers[file.name] = _Footer(metadata, first, last, spans)
         return self._footers[file.name]
 
     def _part(self, file: LakeFile, entities: Any, columns: list[str]) -> pa.Table:
@@ -191,11 +200,38 @@ class Lake:
             groups = _groups(footer, entities)
             if not groups:
                 return schema.empty_table()
-            opened = pq.ParquetFile(path, metadata=footer.metadata, memory_map=True)
+            source = pa.BufferReader(_mapped(path, [footer.spans[g] for g in groups]))
+            opened = pq.ParquetFile(source, metadata=footer.metadata)
             rows = opened.read_row_groups(groups, columns, use_threads=False)
         except (pa.ArrowException, OSError) as error:
             raise damaged(path, "cannot be read as Parquet") from error
         return rows.filter(pc.is_in(rows[ENTITY], value_set=entities)).cast(schema)
+
+
+def _span(group: Any) -> tuple[int, int]:
+    """Give from where to where a row group lies in its file."""
+    chunks = [group.column(i) for i in range(group.num_columns)]
+    return (
+        min(c.data_page_offset for c in chunks),
+        max(c.data_page_offset + c.total_compressed_size for c in chunks),
+    )
+
+
+def _mapped(path: Path, spans: Sequence[tuple[int, int]]) -> pa.Buffer:
+    """Map a file into memory, with the pages that are about to be read there at once.
+
+    Otherwise each page is fetched when it is first looked at, which took half of all the time.
+    """
+    import pyarrow as pa
+
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    # An advice: a system that does not know it fetches page by page.
+    with suppress(AttributeError, OSError, ValueError):
+        for start, end in spans:
+            first = start // mmap.PAGESIZE * mmap.PAGESIZE
+            mapped.madvise(POPULATE_READ, first, min(end, len(mapped)) - first)
+    return pa.py_buffer(mapped)
 
 
 def _groups(footer: _Footer, entities: Any) -> list[int]:

@@ -305,21 +305,25 @@ def test_kinds_that_a_project_names_are_written_as_its_events_are() -> None:
     assert with_alike_kinds(plain) is plain
 
 
-def test_pieces_of_whole_number_ids_hold_every_entity_once(tmp_path: Path) -> None:
-    rows = "".join(f"{i * 10 - 400},2024-01-01\n" * 3 for i in range(100))
+@pytest.mark.parametrize("n_of_first", [3, 500])
+def test_pieces_hold_every_entity_once_and_in_order(tmp_path: Path, n_of_first: int) -> None:
+    ids = [i * 10 - 400 for i in range(100)]
+    rows = "".join(f"{i},2024-01-01\n" * (n_of_first if i == -400 else 3) for i in ids)
     path = write(tmp_path / "log.csv", f"id,at\n{rows}")
     source = Source("log", str(path), columns=frozen_mapping({"entity": "id", "time": "at"}))
     project = Project("p", (source,), folder=tmp_path)
+    n = n_of_first + 99 * 3
     with an_engine() as engine:
         relation = engine.open(source, folder=str(tmp_path), audit=Audit())
         found = canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))
         assert found.entities is None
         pieces = [
-            set(engine.to_arrow(piece)[ENTITY].to_pylist())
-            for piece in found.pieces(found.table, 300, at_once=30)
+            sorted(set(engine.to_arrow(piece)[ENTITY].to_pylist()))
+            for piece in found.pieces(found.table, engine, n_events=n, at_once=30)
         ]
-    assert sorted(i for piece in pieces for i in piece) == [i * 10 - 400 for i in range(100)]
-    assert max(map(len, pieces)) <= 2 * 100 / len(pieces)
+    assert [i for piece in pieces for i in piece] == ids
+    assert len(pieces) >= (5 if n_of_first == 3 else 3)
+    assert max(map(len, pieces)) <= 60
 
 
 def test_numbers_and_texts_that_hold_events_together_are_texts(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ def test_figures_at_a_cut_are_those_that_building_gives(
             assert found.named(one).equals(data)
             assert one.equals(other)
             assert one.num_rows == 7
-        assert len(pieces._pieces) == 3
+        # A server bounds its memory itself, and reads its table once.
+        assert len(pieces._pieces) == (1 if is_elsewhere else 3)
 
 
 def test_another_window_gives_other_figures(tmp_path: Path) -> None:

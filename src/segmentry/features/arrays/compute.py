@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from segmentry.domain.arrays import numbers_of, wholes_of
+from segmentry.domain.arrays import numbers_of, rounded_field, wholes_of
 from segmentry.domain.feature import Coded, FeatureSpec, aggregates_of
 from segmentry.domain.formula import (
     GROUPS,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 MICROS = "micros"
 
-PART_ROWS = 200_000
+PART_ROWS = 400_000
 """Rows that are passed over at once: one of their columns fits into a processor's own cache."""
 
 
@@ -166,13 +166,18 @@ def _table(part: Sorted, specs: Sequence[FeatureSpec], clock: Clock | None) -> p
 
     rows = Rows(part.rows.edges, part.rows.columns, clock, part.rows.codes)
     found = aggregates(rows, (a for s in specs for a in aggregates_of(s)))
-    columns = {ENTITY: part.ids}
+    fields, columns = [pa.field(ENTITY, part.ids.type)], [part.ids]
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for spec in specs:
             if isinstance(spec.formula, Learned | Coded):
                 continue
-            columns[spec.name] = _figures(spec.formula, found, clock, rows.n_groups)
-    return pa.table(columns)
+            column = _figures(spec.formula, found, clock, rows.n_groups)
+            is_words = isinstance(spec.formula, Words)
+            fields.append(
+                pa.field(spec.name, pa.string()) if is_words else rounded_field(spec.name)
+            )
+            columns.append(column)
+    return pa.table(columns, schema=pa.schema(fields))
 
 
 def _figures(
@@ -183,7 +188,6 @@ def _figures(
         import pyarrow as pa
 
         return pa.array(words(formula, found, cut, n), pa.string())
-    # As the table of features has them: what is round already needs no second copy there.
     return numbers_of(round_significant(number(formula, found, cut, n)))
 
 
