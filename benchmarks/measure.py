@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +21,37 @@ class Measured:
     peak_mib: float
 
 
-def measured(words: list[str], folder: Path) -> Measured:
+GROUPS = (
+    (Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes", "tasks"),
+    (Path("/sys/fs/cgroup"), "memory.max", "cgroup.procs"),
+)
+"""Where Linux limits the memory of processes, in its first and its second way."""
+
+
+@contextmanager
+def memory_limit(mib: int) -> Iterator[Path | None]:
+    """Make a group of processes that may hold so much; None where this machine allows none."""
+    for root, limit, members in GROUPS:
+        group = root / f"benchmark-{os.getpid()}"
+        try:
+            group.mkdir()
+            (group / limit).write_text(str(mib * 2**20))
+        except OSError:
+            with suppress(OSError):
+                group.rmdir()
+            continue
+        try:
+            yield group / members
+        finally:
+            group.rmdir()
+        return
+    yield None
+
+
+def measured(words: list[str], folder: Path, *, group: Path | None = None) -> Measured:
     """Run a command to its end and read what the operating system counted for it.
+
+    ``group`` names the file of a ``memory_limit`` that it joins.
 
     Raises
     ------
@@ -29,6 +60,8 @@ def measured(words: list[str], folder: Path) -> Measured:
     """
     began = time.perf_counter()
     with (folder / "output.txt").open("w") as output:
+        if group is not None:
+            words = ["sh", "-c", f'echo $$ > "{group}"; exec "$@"', "sh", *words]
         process = subprocess.Popen(words, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -21,7 +21,9 @@ CUT = "2025-06-30"
 PIECE = 1_000_000
 
 
-def write_log(path: Path, *, events: int, users: int, text_ids: bool, seed: int = 0) -> None:
+def write_log(
+    path: Path, *, events: int, users: int, text_ids: bool, days: int = DAYS, seed: int = 0
+) -> None:
     """Write a log in order of time: few users do much, most do little.
 
     Parameters
@@ -32,12 +34,14 @@ def write_log(path: Path, *, events: int, users: int, text_ids: bool, seed: int 
     text_ids : bool
         Users and sessions are texts, and instants are whole seconds; else they are whole numbers,
         and instants are in microseconds.
+    days : int
+        From the first instant to the last.
     seed : int
     """
     rng = stream(seed, "telemetry", users)
     weights = rng.gamma(0.6, 1.0, users) + 0.05
     upto = np.cumsum(weights / weights.sum())
-    seconds = np.sort(rng.integers(0, DAYS * 86_400, events))
+    seconds = np.sort(rng.integers(0, days * 86_400, events))
     writer = None
     for begin in range(0, events, PIECE):
         t = seconds[begin : begin + PIECE]
