@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import weakref
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from segmentry.engines.expressions import quoted
+from segmentry.engines.machine import memory_bytes
 from segmentry.engines.scratch import Scratch, is_full, no_scratch
 from segmentry.errors import DataError, EngineError, SegmentryError
 
@@ -41,7 +41,7 @@ class Connection:
         # Also where nobody closes: an error on the way, or the end of the process.
         self._removal = weakref.finalize(self, place.remove)
         settings: dict[str, Any] = {
-            "memory_limit": f"{_memory_bytes()}B",
+            "memory_limit": f"{int(memory_bytes() * MEMORY_SHARE)}B",
             "temp_directory": str(self.folder / "spill"),
             # Nothing is ever fetched: what the wheel holds is all that is used.
             "autoinstall_known_extensions": False,
@@ -139,11 +139,6 @@ def _load_ibis() -> type[Backend]:
 
     found: type[Backend] = duckdb.Backend
     return found
-
-
-def _memory_bytes() -> int:
-    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return int(whole * MEMORY_SHARE)
 
 
 @contextmanager

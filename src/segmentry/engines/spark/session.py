@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentry.engines.connecting import filled, secrets_of, without_secrets
+from segmentry.engines.machine import memory_bytes
 from segmentry.engines.spark.failures import Failures
 from segmentry.errors import EngineError
 
@@ -206,8 +207,7 @@ def _launched(conf: Any, *, is_local: bool) -> Any:
 
 
 def _memory_megabytes() -> int:
-    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(1024, int(whole * DRIVER_SHARE / 2**20))
+    return max(1024, int(memory_bytes() * DRIVER_SHARE / 2**20))
 
 
 @contextmanager
