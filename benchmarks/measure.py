@@ -21,18 +21,15 @@ class Measured:
     peak_mib: float
 
 
-GROUPS = (
-    (Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes", "tasks"),
-    (Path("/sys/fs/cgroup"), "memory.max", "cgroup.procs"),
-)
-"""Where Linux limits the memory of processes, in its first and its second way."""
+LIMITS = {"memory": ("memory.limit_in_bytes", "tasks"), "": ("memory.max", "cgroup.procs")}
+"""How Linux limits the memory of processes, in its first and its second way."""
 
 
 @contextmanager
 def memory_limit(mib: int) -> Iterator[Path | None]:
     """Make a group of processes that may hold so much; None where this machine allows none."""
-    for root, limit, members in GROUPS:
-        group = root / f"benchmark-{os.getpid()}"
+    for above, (limit, members) in _own_groups():
+        group = above / f"benchmark-{os.getpid()}"
         try:
             group.mkdir()
             (group / limit).write_text(str(mib * 2**20))
@@ -48,6 +45,18 @@ def memory_limit(mib: int) -> Iterator[Path | None]:
     yield None
 
 
+def _own_groups() -> Iterator[tuple[Path, tuple[str, str]]]:
+    """Give the groups that this process is in, so that a new one stays inside their limits."""
+    try:
+        lines = Path("/proc/self/cgroup").read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        _, name, path = line.split(":", 2)
+        if name in LIMITS:
+            yield Path("/sys/fs/cgroup") / name / path.lstrip("/"), LIMITS[name]
+
+
 def measured(words: list[str], folder: Path, *, group: Path | None = None) -> Measured:
     """Run a command to its end and read what the operating system counted for it.
 
@@ -61,7 +70,7 @@ def measured(words: list[str], folder: Path, *, group: Path | None = None) -> Me
     began = time.perf_counter()
     with (folder / "output.txt").open("w") as output:
         if group is not None:
-            words = ["sh", "-c", f'echo $$ > "{group}"; exec "$@"', "sh", *words]
+            words = ["sh", "-c", f'echo $$ > "{group}" && exec "$@"', "sh", *words]
         process = subprocess.Popen(words, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -82,20 +82,26 @@ def rounded_of(column: pa.ChunkedArray) -> pa.Array:
 
     whole = whole_of(column)
     given = floats_of(whole)
-    rounded = round_significant(given)
-    is_known = np.isfinite(rounded)
-    rounded[~is_known] = np.nan
+    rounded = plain(given)
+    n_unknown = np.isnan(rounded).sum()
     if (
         pa.types.is_float64(column.type)
-        and column.null_count == len(column) - is_known.sum()
+        and column.null_count == n_unknown
         and np.array_equal(rounded, given, equal_nan=True)
     ):
         return whole
     return numbers_of(rounded)
 
 
+def plain(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round numbers to 12 significant digits; what is not finite becomes NaN."""
+    rounded = round_significant(values)
+    rounded[~np.isfinite(rounded)] = np.nan
+    return rounded
+
+
 def rounded_field(name: str) -> pa.Field:
-    """Describe a column of numbers that went through ``rounded_of``."""
+    """Describe a column of numbers that went through ``rounded_of`` or ``plain``."""
     import pyarrow as pa
 
     return pa.field(name, pa.float64(), metadata=ROUNDED)

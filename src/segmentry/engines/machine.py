@@ -1,23 +1,38 @@
-"""How much memory this process may use: the machine's, or that of the container around it."""
+"""How much memory this process may use: the machine's, or that of the groups around it."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-LIMITS = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
-"""Where Linux tells a container's limit, in its second and its first way."""
+OWN_GROUPS = Path("/proc/self/cgroup")
+ROOT = Path("/sys/fs/cgroup")
+LIMITS = {"memory": "memory.limit_in_bytes", "": "memory.max"}
+"""Where Linux tells the limit of a group of processes, in its first and its second way."""
 
 
 def memory_bytes() -> int:
-    """Give the bytes of memory that this process and its neighbours may use together."""
+    """Give the bytes of memory that this process may use, with those that share its limits."""
     found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for path in LIMITS:
+    for path in _limits():
         # Without a limit a word stands there, or a number beyond all memory.
         with suppress(OSError, ValueError):
             found = min(found, int(path.read_text()))
     return found
+
+
+def _limits() -> Iterator[Path]:
+    """Name the files of the limits of this process's group and of those around it."""
+    try:
+        lines = OWN_GROUPS.read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        _, names, path = line.split(":", 2)
+        for name in LIMITS.keys() & set(names.split(",")):
+            group = ROOT / name / path.lstrip("/")
+            # Inside a container its own group is the root, whatever it is called outside.
+            around = [g for g in (group, *group.parents) if g.is_relative_to(ROOT / name)]
+            yield from (g / LIMITS[name] for g in around)

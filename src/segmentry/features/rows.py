@@ -38,8 +38,7 @@ WHOLE = "decimal(38, 0)"
 FACTOR = "decimal(19, 0)"
 """Two of these multiplied are no wider than the widest type."""
 SHORT = "decimal(18, 9)"
-"""As exact, half as wide: weights, and amounts up to a billion."""
-"""Weights are rounded to this type before they are summed, for the same reason."""
+"""As exact and half as wide: weights, and amounts up to a billion."""
 YEAR_DAYS = 365.2425
 
 Codes = Mapping[str, Mapping[str, int]]

@@ -29,7 +29,7 @@ from segmentry.pipeline import shares
 from segmentry.pipeline.coded import coded, joined
 from segmentry.pipeline.derived import Models
 from segmentry.pipeline.events import Events, exact, own_roles, stays_number
-from segmentry.pipeline.figures import PART_EVENTS, Figures, Way, computed
+from segmentry.pipeline.figures import Figures, Way, computed, pieces_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -260,7 +260,7 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
         data = figures.features(wanted, window)
     else:
         way = Way(engine, project.time_zone, events.codes)
-        pieces = events.pieces(before, engine, n_events=n_events, at_once=PART_EVENTS)
+        pieces = pieces_of(events, before, engine, n_events)
         data = computed(way, wanted, pieces, window)
     data, derived = models.applied(data, audit or Audit())
     data = data.drop_columns([s.name for s in hidden])

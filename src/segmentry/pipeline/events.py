@@ -89,27 +89,36 @@ class Events:
     def pieces(
         self, table: ir.Table, engine: Engine, *, n_events: int, at_once: int
     ) -> list[ir.Table]:
-        """Give the events of some entities after those of others, in order of the entities.
+        """Give the events of some entities after those of others.
+
+        Where they lie in this process, in order of the entities.
 
         Parameters
         ----------
         table : ibis table
             Events of these.
         engine : Engine
-            One that is not embedded bounds its memory itself, and gets one piece.
         n_events : int
             In all.
         at_once : int
             About how many a piece may have.
         """
-        n = -(-n_events // at_once) if engine.is_embedded else 1
+        n = -(-n_events // at_once)
+        if self.entities is not None:
+            n = min(n, len(self.entities))
         if n < 2:
             return [table]
+        entity = table[ENTITY]
         if self.entities is not None:
             inner = [len(self.entities) * i // n for i in range(1, n)]
-        else:
+        elif engine.is_embedded:
             inner = _quantiles(table, n, engine, n_events)
-        edges, entity = [None, *sorted(set(inner)), None], table[ENTITY]
+        else:
+            # A server draws no sample of an expression. Ids in steps of ten still fall into all
+            # pieces alike where these are a prime's number.
+            n = _prime(n)
+            return [table.filter((entity % n).abs() == i) for i in range(n)]
+        edges = [None, *sorted(set(inner)), None]
         found = []
         for low, high in pairwise(edges):
             piece = table if low is None else table.filter(entity >= low)
@@ -171,9 +180,18 @@ def canonical_events(
     )
 
 
+def _prime(least: int) -> int:
+    """Give the least prime that is no less."""
+    n = least
+    while any(n % d == 0 for d in range(2, int(n**0.5) + 1)):
+        n += 1
+    return n
+
+
 def _quantiles(table: ir.Table, n: int, engine: Engine, n_events: int) -> list[int]:
     """Give the ids that part events into so many pieces of about one size, by a sample."""
-    sample = table.select(ENTITY).sample(min(1.0, n * SAMPLED / n_events), method="row", seed=0)
+    share = min(1.0, n * SAMPLED / n_events)
+    sample = table.select(ENTITY).sample(share, method="row", seed=0)
     ids = np.sort(values_of(whole_of(engine.to_arrow(sample)[ENTITY])))
     return [int(ids[len(ids) * i // n]) for i in range(1, n)] if len(ids) else []
 

@@ -127,6 +127,13 @@ def computed(
     )
 
 
+def pieces_of(events: Events, table: ir.Table, engine: Engine, n_events: int) -> list[ir.Table]:
+    """Give events piece by piece where they are fetched; a server bounds its memory itself."""
+    if not engine.is_embedded:
+        return [table]
+    return events.pieces(table, engine, n_events=n_events, at_once=PART_EVENTS)
+
+
 def _ascending(pieces: Iterable[pa.Table]) -> pa.Table:
     """Unite pieces in order of their entities, which most lie in already."""
     import pyarrow as pa
@@ -209,9 +216,7 @@ class Figures:
 
     @cached_property
     def _pieces(self) -> list[ir.Table]:
-        return self.events.pieces(
-            self.events.table, self.engine, n_events=self._n_events, at_once=PART_EVENTS
-        )
+        return pieces_of(self.events, self.events.table, self.engine, self._n_events)
 
     @cached_property
     def _codes(self) -> dict[str, dict[str, int]]:

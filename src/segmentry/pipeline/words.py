@@ -49,7 +49,7 @@ def in_numbers(
     if ENTITY in lists and engine.is_embedded:
         lists[ENTITY] = _hashed(lists[ENTITY], engine)
     # Kept, because bounds, cut, features and descriptions each read all of it again.
-    return [_kept(_coded(part, lists, words), engine) for part in parts], words
+    return _kept([_coded(part, lists, words) for part in parts], engine), words
 
 
 def _harmonise(
@@ -109,8 +109,8 @@ def _hashed(kept: ir.Table, engine: Engine) -> ir.Table:
     """Put a hash beside each value, where it tells them all apart: joining is faster by far."""
     import ibis
 
-    hashed = engine.keep(kept.mutate(**{HASH: kept["value"].hash()}))
-    of_null = ibis.null("string").hash()
+    hashed = engine.keep(kept.mutate(**{HASH: _hash(kept["value"])}))
+    of_null = _hash(ibis.null("string"))
     counts = hashed.aggregate(
         n=hashed.count(), hashes=hashed[HASH].nunique(), null=(hashed[HASH] == of_null).sum()
     )
@@ -118,18 +118,26 @@ def _hashed(kept: ir.Table, engine: Engine) -> ir.Table:
     return hashed if told["n"] == told["hashes"] and not told["null"] else kept
 
 
-def _kept(part: ir.Table, engine: Engine) -> ir.Table:
-    """Keep a part, its exact numbers half as wide where they all fit: most do."""
-    import ibis
+def _hash(value: ir.Value) -> ir.IntegerValue:
+    return value.hash()
 
-    wide = [n for n, t in part.schema().items() if t == ibis.dtype(EXACT)]
-    if engine.is_embedded and wide:
+
+def _kept(parts: Sequence[ir.Table], engine: Engine) -> list[ir.Table]:
+    """Keep the rows of each source, exact numbers half as wide where all of them fit: most do."""
+    if engine.is_embedded:
         try:
-            return engine.keep(part.mutate(**{n: part[n].cast(SHORT) for n in wide}))
+            return [engine.keep(_shortened(part)) for part in parts]
         except EngineError as error:
             if error.code != "E3003":  # a number is too large
                 raise
-    return engine.keep(part)
+    return [engine.keep(part) for part in parts]
+
+
+def _shortened(part: ir.Table) -> ir.Table:
+    import ibis
+
+    wide = [n for n, t in part.schema().items() if t == ibis.dtype(EXACT)]
+    return part.mutate(**{n: part[n].cast(SHORT) for n in wide}) if wide else part
 
 
 def _coded(
@@ -142,7 +150,7 @@ def _coded(
         if name in part.columns:
             one = kept.rename({f"{c} {i}": c for c in kept.columns})
             if HASH in kept.columns:
-                met = part[name].hash() == one[f"{HASH} {i}"]
+                met = _hash(part[name]) == one[f"{HASH} {i}"]
             else:
                 met = part[name] == one[f"value {i}"]
             joined = joined.left_join(one, met)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segmentry.stores.files import sha256_of
 from segmentry.stores.lakehash import partitions_of
@@ -45,8 +46,8 @@ class _Footer:
     metadata: Any
     first: Any
     last: Any
-    spans: tuple[tuple[int, int], ...]
-    """From where to where each lies in the file."""
+    spans: NDArray[np.int64]
+    """From where to where each column of each lies in the file: (row groups, columns, 2)."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ class Lake:
                 groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
                 told = [g.column(0).statistics for g in groups]
                 bounds = [(s.min, s.max) for s in told]
-                spans = tuple(map(_span, groups))
+                spans = np.array([_spans(g) for g in groups])
             except (pa.ArrowException, OSError, AttributeError) as error:
                 raise damaged(path, "cannot be read as Parquet") from error
             first, last = (np.array([b[i] for b in bounds], dtype=object) for i in (0, 1))
@@ -200,27 +201,26 @@ class Lake:
             groups = _groups(footer, entities)
             if not groups:
                 return schema.empty_table()
-            source = pa.BufferReader(_mapped(path, [footer.spans[g] for g in groups]))
+            names = self.manifest.schema.names
+            spans = footer.spans[groups][:, [names.index(c) for c in columns]]
+            source = pa.BufferReader(_mapped(path, spans[:, :, 0].min(1), spans[:, :, 1].max(1)))
             opened = pq.ParquetFile(source, metadata=footer.metadata)
             rows = opened.read_row_groups(groups, columns, use_threads=False)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             raise damaged(path, "cannot be read as Parquet") from error
         return rows.filter(pc.is_in(rows[ENTITY], value_set=entities)).cast(schema)
 
 
-def _span(group: Any) -> tuple[int, int]:
-    """Give from where to where a row group lies in its file."""
+def _spans(group: Any) -> list[tuple[int, int]]:
+    """Give from where to where the columns of a row group lie, none of which has a dictionary."""
     chunks = [group.column(i) for i in range(group.num_columns)]
-    return (
-        min(c.data_page_offset for c in chunks),
-        max(c.data_page_offset + c.total_compressed_size for c in chunks),
-    )
+    return [(c.data_page_offset, c.data_page_offset + c.total_compressed_size) for c in chunks]
 
 
-def _mapped(path: Path, spans: Sequence[tuple[int, int]]) -> pa.Buffer:
+def _mapped(path: Path, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> pa.Buffer:
     """Map a file into memory, with the pages that are about to be read there at once.
 
-    Otherwise each page is fetched when it is first looked at, which took half of all the time.
+    Otherwise each page is mapped when it is first looked at, which took half of all the time.
     """
     import pyarrow as pa
 
@@ -228,7 +228,7 @@ def _mapped(path: Path, spans: Sequence[tuple[int, int]]) -> pa.Buffer:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     # An advice: a system that does not know it fetches page by page.
     with suppress(AttributeError, OSError, ValueError):
-        for start, end in spans:
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             first = start // mmap.PAGESIZE * mmap.PAGESIZE
             mapped.madvise(POPULATE_READ, first, min(end, len(mapped)) - first)
     return pa.py_buffer(mapped)

@@ -123,7 +123,7 @@ def test_rows_are_ordered_by_group_and_then(pairs: list[tuple[int, int]]) -> Non
     assert group[ordered_by(group, None)].tolist() == sorted(group.tolist())
 
 
-def test_rows_in_order_of_time_need_no_second_look() -> None:
+def test_rows_in_order_of_time_keep_it() -> None:
     group, then = np.array([2, 1, 2, 1]), np.array([1, 2, 3, 4])
     assert ordered_by(group, then).tolist() == [1, 3, 0, 2]
 

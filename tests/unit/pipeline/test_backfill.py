@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +14,7 @@ from segmentry.errors import UsageError
 from segmentry.pipeline import backfill as of_backfill
 from segmentry.pipeline.backfill import backfill, cuts_of, inputs_fingerprint
 from segmentry.pipeline.run import run_project
+from segmentry.stores.snapshots import SnapshotFolder
 from shop import orders, write_csv
 
 COLUMNS = {"entity": "customer_id", "time": "ordered_at", "amount": "amount"}
@@ -89,6 +91,25 @@ def test_a_backfill_that_is_broken_off_goes_on_where_it_was(
     monkeypatch.undo()
     done = backfill(project, DAYS, out)
     assert (len(done.snapshots), done.n_kept) == (3, 2)
+
+
+def test_a_snapshot_that_cannot_be_written_ends_the_work_and_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, out = shop(tmp_path), tmp_path / "out"
+    whole = SnapshotFolder.write
+
+    def broken(self: SnapshotFolder, day: date, *given: Any, **more: Any) -> Any:
+        if day == DAYS[1]:
+            raise OSError("no space")
+        return whole(self, day, *given, **more)
+
+    monkeypatch.setattr(SnapshotFolder, "write", broken)
+    with pytest.raises(OSError, match="no space"):
+        backfill(project, DAYS, out)
+    monkeypatch.undo()
+    done = backfill(project, DAYS, out)
+    assert (len(done.snapshots), done.n_kept) == (3, 1)
 
 
 def test_with_a_release_entities_are_put_into_its_segments(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -12,6 +13,7 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.project import Project
 from segmentry.domain.table import ENTITY
 from segmentry.features.rows import EXACT, SHORT
+from segmentry.pipeline import words as numbering
 from segmentry.pipeline.words import in_numbers
 
 
@@ -41,6 +43,33 @@ def test_each_word_has_the_place_that_it_has_among_all() -> None:
         told = [None if v is None else there[v] for v in rows[name].to_pylist()]
         assert told == given
     assert [str(found.schema.field(n).type) for n in (ENTITY, "kind")] == ["int16", "int8"]
+
+
+@pytest.mark.parametrize("hash_of", ["length", "null"])
+def test_ids_whose_hashes_are_alike_are_joined_as_texts(
+    hash_of: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def alike(value: Any) -> Any:
+        # Of all ids alike, or of one of them that of an id that is missing.
+        found = value.length() if hash_of == "length" else value.right(1).cast("int64")
+        return found.fill_null(7).cast("int64")
+
+    monkeypatch.setattr(numbering, "_hash", alike)
+    ids = [f"u{i % 9}" if i % 5 else None for i in range(200)]
+    rows, words = numbered({ENTITY: pa.array(ids), "n": pa.array(range(200))})
+    there = words[ENTITY].to_pylist()
+    told = [None if v is None else there[v] for v in rows.sort_by("n")[ENTITY].to_pylist()]
+    assert told == ids
+
+
+def test_one_large_amount_keeps_the_amounts_of_every_source_wide() -> None:
+    with an_engine() as engine:
+        parts = []
+        for amount in (1.5, 3e9):
+            given = engine.take_in(pa.table({"amount": pa.array([amount])}))
+            parts.append(given.mutate(amount=given["amount"].cast(EXACT)))
+        kept, _ = in_numbers(parts, [], Project("p", ()), engine, Audit())
+        assert [str(k["amount"].type()) for k in kept] == [EXACT, EXACT]
 
 
 @pytest.mark.parametrize(("largest", "wanted"), [(999_999_999, SHORT), (1_000_000_000, EXACT)])

@@ -82,6 +82,16 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         lake.read()
 
 
+def test_a_file_that_is_emptied_while_the_lake_is_open_is_told(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path / "lake", lake_events(300))
+    lake.read(["c0001"])
+    for path in lake.paths():
+        path.write_bytes(b"")
+    with pytest.raises(StoreError, match="cannot be read") as caught:
+        lake.read(["c0001"])
+    assert caught.value.code == "E5012"
+
+
 def test_a_lake_that_is_open_stays_as_it_was(tmp_path: Path) -> None:
     table = lake_events(100)
     lake = lake_of(tmp_path / "lake", table)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from segmentry.domain.arrays import numbers_of, rounded_field, wholes_of
+from segmentry.domain.arrays import numbers_of, plain, rounded_field, wholes_of
 from segmentry.domain.feature import Coded, FeatureSpec, aggregates_of
 from segmentry.domain.formula import (
     GROUPS,
@@ -36,7 +36,6 @@ from segmentry.features.arrays.finish import number, words
 from segmentry.features.arrays.reduce import Reducer
 from segmentry.features.arrays.rows import Clock, Rows
 from segmentry.features.rows import Codes, instant
-from segmentry.maths.rounding import round_significant
 from segmentry.maths.stretches import Numbers, edges_of, ordered_by, shared_out
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 MICROS = "micros"
 
 PART_ROWS = 400_000
-"""Rows that are passed over at once: one of their columns fits into a processor's own cache."""
+"""Rows that are passed over at once: what is made of them stays near, and threads wait little."""
 
 
 def compute_features(
@@ -188,7 +187,7 @@ def _figures(
         import pyarrow as pa
 
         return pa.array(words(formula, found, cut, n), pa.string())
-    return numbers_of(round_significant(number(formula, found, cut, n)))
+    return numbers_of(plain(number(formula, found, cut, n)))
 
 
 def aggregates(events: Rows, wanted: Iterable[Aggregate]) -> dict[Aggregate, Numbers]:

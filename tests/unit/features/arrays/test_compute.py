@@ -15,6 +15,7 @@ from segmentry.domain.window import Window
 from segmentry.features.arrays.compute import compute_features, sorted_events
 from segmentry.features.choose import choose
 from segmentry.features.rows import instant
+from segmentry.features.terms import total
 
 CUT = datetime(2024, 4, 1, tzinfo=UTC)
 SPECS = choose(("at", "amount", "kind"), FeatureChoice(include=("all",)))
@@ -65,6 +66,13 @@ def test_no_bit_depends_on_the_order_of_rows_or_on_other_entities(seed: int) -> 
 def test_no_events_give_no_rows() -> None:
     found = compute_features(SPECS, log(0), Window(CUT), time_zone="UTC")
     assert found.num_rows == 0
+
+
+def test_a_number_beyond_all_bounds_is_unknown() -> None:
+    spec = replace(SPECS[0], formula=total("amount") * 1e300 * 1e300)
+    found = compute_features([spec], log(), Window(CUT), time_zone="UTC")
+    assert found.num_rows
+    assert found[spec.name].null_count == found.num_rows
 
 
 def test_sessions_of_wide_ids_are_as_long_as_their_events_lie_apart() -> None:
