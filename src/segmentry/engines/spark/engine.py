@@ -181,7 +181,8 @@ class SparkEngine:
             else:
                 found = self._computed(rows)
             found = found if n_files is None else found.coalesce(n_files)
-            found.write.mode("errorifexists").parquet(path)
+            # Spark Connect knows no other name of it.
+            found.write.mode("error").parquet(path)
 
     def close(self) -> None:
         """Give back what is kept, and end the session if it was started here."""
