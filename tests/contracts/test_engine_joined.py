@@ -328,3 +328,34 @@ def test_visits_of_a_shop_with_kinds_sessions_and_paths(place: Place, data_folde
     log = (source("log", columns=columns),)
     built, _ = both(place, {"log": rows}, log, features=features, windows=ONE_CUT)
     assert (built[0].n_entities, len(built[0].columns) > 90) == (600, True)
+
+
+def test_texts_that_may_leave_are_scored_alike(place: Place) -> None:
+    said = (
+        "My parcel never arrived and nobody answers, this is terrible",
+        "The delivery of my parcel was late again",
+        "Thank you, the refund came quickly, great service",
+        "How do I change the address of my account?",
+        "I want my money back, the refund is still missing",
+        None,
+        "Cannot log in to my account, the password is wrong",
+    )
+    n = 420
+    rows = pa.table(
+        {
+            "who": [f"c{i % 40:02d}" for i in range(n)],
+            "opened_at": days(n),
+            "said": [said[i % 7] for i in range(n)],
+        }
+    )
+    columns = {"entity": "who", "time": "opened_at", "text": "said"}
+    found, told = both(
+        place,
+        {"tickets": rows},
+        [source("tickets", columns=columns, texts="leave")],
+        features=FeatureChoice(include=("channel", "service", "sentiment", "breadth")),
+        as_of=datetime(2024, 5, 1),  # noqa: DTZ001 - a time without zone
+        windows=ONE_CUT,
+    )
+    assert {"mean_sentiment", "negative_share", "last_sentiment"} <= set(found[0].data.column_names)
+    assert told.facts["texts"]["text"]["n_texts"] == 6

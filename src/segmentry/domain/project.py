@@ -143,6 +143,8 @@ class Source:
     """Changes: numbers of the last row before the cut, or of all rows open at it, added up."""
     use: Literal["features", "outcomes"] = "features"
     """Events: whether they shape features, or are counted after a cut only."""
+    texts: Literal["stay", "leave"] = "stay"
+    """Of a connection: whether what was written may leave it, to be scored in this process."""
     table: str | None = None
     """A table of ``connection``, with its schema where needed; ``path`` is empty then."""
     connection: str | None = None
@@ -161,7 +163,8 @@ class Source:
     def plain(self, shape: Shape, columns: Mapping[str, str]) -> Source:
         """Give the same rows with other columns, and nothing else asked of them."""
         return Source(self.name, self.path, shape, frozen_mapping(columns), self.types,
-                      where=self.where, table=self.table, connection=self.connection)  # fmt: skip
+                      where=self.where, texts=self.texts, table=self.table,
+                      connection=self.connection)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,9 @@ def _asked(project: Project) -> Iterator[tuple[str, str, str, str]]:
             if hop.path is not None:
                 where = f"{at}.key.path" if len(source.key) == 1 else f"{at}.key[{j}].path"
                 yield "key: path", "'key' with a path", where, "name one of the sources"
-        if "text" in source.columns:
-            yield "text", "'text'", f"{at}.columns.text", hint
+        if "text" in source.columns and source.texts == "stay":
+            leave = f"{at}: {{texts: leave}} lets this process read and score them; or {hint}"
+            yield "text", "'text'", f"{at}.columns.text", leave
     if project.accounts is not None:
         yield "accounts", "'accounts'", "accounts", hint
 

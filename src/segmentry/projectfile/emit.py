@@ -181,7 +181,7 @@ def _source(source: Source, values: Mapping[str, Any], guess: Guess, at: str) ->
     missing = [f for f in MAIN_FIELDS if f not in source.columns]
     if source.shape == "events" and missing:
         yield f"      {comment('not found: ' + ', '.join(missing))}"
-    for name in ("key", "types", "event", "where", "deduplicate", "combine", "use"):
+    for name in ("key", "types", "event", "where", "deduplicate", "combine", "use", "texts"):
         if name in values:
             yield from _line(name, values[name], "    ", _because(_help(SOURCE, name), why(name)))
     if source.shape == "table" and source.deduplicate is None:

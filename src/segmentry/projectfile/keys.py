@@ -147,6 +147,12 @@ SOURCE = Record(
             "For events: features, or outcomes alone, so that they never shape segments.",
             "features",
         ),
+        Key(
+            "texts",
+            Word(("stay", "leave")),
+            "For a connection: whether what was written may leave it, to be scored here.",
+            "stay",
+        ),
     ),
     elsewhere={
         **{name: f"put it under 'columns': columns: {{{name}: ...}}" for name in EVENT_FIELDS},

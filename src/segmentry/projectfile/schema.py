@@ -153,6 +153,7 @@ def _source(read: Mapping[str, Any]) -> Source:
         key=tuple(_key_map(r) for r in read["key"]),
         combine=read["combine"],
         use=read["use"],
+        texts=read["texts"],
         table=read["table"],
         connection=read["connection"],
     )
@@ -275,6 +276,7 @@ def _source_data(source: Source) -> dict[str, Any]:
             "key": _keys_data(source.key),
             "combine": source.combine if source.shape is Shape.CHANGES else None,
             "use": None if source.use == "features" else source.use,
+            "texts": None if source.texts == "stay" else source.texts,
         }
     )
 

@@ -35,6 +35,11 @@ def test_sources_and_features_are_refused_at_their_keys() -> None:
     assert found["features.include"].endswith("on Here: no quantile")
 
 
+def test_texts_leave_where_the_project_lets_them() -> None:
+    source = Source("log", "x", columns=COLUMNS, texts="leave")
+    assert told(Project("x", (source,)), text="rows stay") == {}
+
+
 def test_lookups_in_files_are_refused_where_they_stand() -> None:
     hops = (KeyMap("a", "b", source="other"), KeyMap("b", "c", path="pairs.csv"))
     both = Source("log", "x", columns=COLUMNS, key=hops)

@@ -38,7 +38,7 @@ SOURCE_REFUSALS: Mapping[str, str] = frozen_mapping(
         TYPES: TYPED_ALREADY,
         ROW_NUMBERS: f"{NO_ORDER}; map the column that tells entities apart",
         DEDUPLICATE: f"{NO_ORDER}; keep the rows that count in a view",
-        "text": "texts are read by this process, and single rows stay where they are",
+        "text": "what was written stays where it is, and is scored in this process",
     }
 )
 """What sources of typed columns without an order refuse."""
