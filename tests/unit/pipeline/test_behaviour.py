@@ -11,7 +11,7 @@ from reading import Built, built, events, without_time, write
 from segmentry.domain.project import FeatureChoice, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
-from segmentry.pipeline import behaviour
+from segmentry.pipeline import figures
 
 KINDS = ("look", "buy", "rate")
 
@@ -178,7 +178,7 @@ def test_pieces_and_threads_change_nothing(
     path = log_of_kinds(tmp_path, strength=2.0, n=60)
     facts: dict[str, Any] = {"features": FeatureChoice(measures=("minutes",))}
     whole = built(events(path, kind="what"), **facts)
-    monkeypatch.setattr(behaviour, "PART_EVENTS", part)
+    monkeypatch.setattr(figures, "PART_EVENTS", part)
     pieces = built(events(path, kind="what"), threads=threads, **facts)
     assert pieces.table.data.equals(whole.table.data)
 
