@@ -9,13 +9,11 @@ from __future__ import annotations
 import mmap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from segmentry.stores.files import sha256_of
 from segmentry.stores.lakehash import partitions_of
@@ -35,9 +33,6 @@ if TYPE_CHECKING:
 READERS = 2
 """Threads that read files side by side."""
 
-POPULATE_READ = 22
-"""Linux's ``MADV_POPULATE_READ``, which Python has no name for."""
-
 
 @dataclass(frozen=True)
 class _Footer:
@@ -46,8 +41,6 @@ class _Footer:
     metadata: Any
     first: Any
     last: Any
-    spans: NDArray[np.int64]
-    """From where to where each column of each lies in the file: (row groups, columns, 2)."""
 
 
 @dataclass(frozen=True)
@@ -180,11 +173,10 @@ class Lake:
                 groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
                 told = [g.column(0).statistics for g in groups]
                 bounds = [(s.min, s.max) for s in told]
-                spans = np.array([_spans(g) for g in groups])
             except (pa.ArrowException, OSError, AttributeError) as error:
                 raise damaged(path, "cannot be read as Parquet") from error
             first, last = (np.array([b[i] for b in bounds], dtype=object) for i in (0, 1))
-            self._footers[file.name] = _Footer(metadata, first, last, spans)
+            self._footers[file.name] = _Footer(metadata, first, last)
         return self._footers[file.name]
 
     def _part(self, file: LakeFile, entities: Any, columns: list[str]) -> pa.Table:
@@ -201,9 +193,7 @@ class Lake:
             groups = _groups(footer, entities)
             if not groups:
                 return schema.empty_table()
-            names = self.manifest.schema.names
-            spans = footer.spans[groups][:, [names.index(c) for c in columns]]
-            source = pa.BufferReader(_mapped(path, spans[:, :, 0].min(1), spans[:, :, 1].max(1)))
+            source = pa.BufferReader(_mapped(path))
             opened = pq.ParquetFile(source, metadata=footer.metadata)
             rows = opened.read_row_groups(groups, columns, use_threads=False)
         except (pa.ArrowException, OSError, ValueError) as error:
@@ -211,27 +201,12 @@ class Lake:
         return rows.filter(pc.is_in(rows[ENTITY], value_set=entities)).cast(schema)
 
 
-def _spans(group: Any) -> list[tuple[int, int]]:
-    """Give from where to where the columns of a row group lie, none of which has a dictionary."""
-    chunks = [group.column(i) for i in range(group.num_columns)]
-    return [(c.data_page_offset, c.data_page_offset + c.total_compressed_size) for c in chunks]
-
-
-def _mapped(path: Path, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> pa.Buffer:
-    """Map a file into memory, with the pages that are about to be read there at once.
-
-    Otherwise each page is mapped when it is first looked at, which took half of all the time.
-    """
+def _mapped(path: Path) -> pa.Buffer:
+    """Map a file into memory; PyArrow's own way asks the system about each part that it reads."""
     import pyarrow as pa
 
     with path.open("rb") as file:
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    # An advice: a system that does not know it fetches page by page.
-    with suppress(AttributeError, OSError, ValueError):
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            first = start // mmap.PAGESIZE * mmap.PAGESIZE
-            mapped.madvise(POPULATE_READ, first, min(end, len(mapped)) - first)
-    return pa.py_buffer(mapped)
+        return pa.py_buffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def _groups(footer: _Footer, entities: Any) -> list[int]:
