@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from segmentry.engines.machine import LIMITS, own_groups
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -21,40 +23,28 @@ class Measured:
     peak_mib: float
 
 
-LIMITS = {"memory": ("memory.limit_in_bytes", "tasks"), "": ("memory.max", "cgroup.procs")}
-"""How Linux limits the memory of processes, in its first and its second way."""
+MEMBERS = {"memory": "tasks", "": "cgroup.procs"}
+"""Where Linux lists the processes of a group, in its first and its second way."""
 
 
 @contextmanager
 def memory_limit(mib: int) -> Iterator[Path | None]:
     """Make a group of processes that may hold so much; None where this machine allows none."""
-    for above, (limit, members) in _own_groups():
+    for name, above in own_groups():
         group = above / f"benchmark-{os.getpid()}"
         try:
             group.mkdir()
-            (group / limit).write_text(str(mib * 2**20))
+            (group / LIMITS[name]).write_text(str(mib * 2**20))
         except OSError:
             with suppress(OSError):
                 group.rmdir()
             continue
         try:
-            yield group / members
+            yield group / MEMBERS[name]
         finally:
             group.rmdir()
         return
     yield None
-
-
-def _own_groups() -> Iterator[tuple[Path, tuple[str, str]]]:
-    """Give the groups that this process is in, so that a new one stays inside their limits."""
-    try:
-        lines = Path("/proc/self/cgroup").read_text().splitlines()
-    except OSError:
-        return
-    for line in lines:
-        _, name, path = line.split(":", 2)
-        if name in LIMITS:
-            yield Path("/sys/fs/cgroup") / name / path.lstrip("/"), LIMITS[name]
 
 
 def measured(words: list[str], folder: Path, *, group: Path | None = None) -> Measured:

@@ -16,15 +16,17 @@ LIMITS = {"memory": "memory.limit_in_bytes", "": "memory.max"}
 def memory_bytes() -> int:
     """Give the bytes of memory that this process may use, with those that share its limits."""
     found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for path in _limits():
-        # Without a limit a word stands there, or a number beyond all memory.
-        with suppress(OSError, ValueError):
-            found = min(found, int(path.read_text()))
+    for name, group in own_groups():
+        # Inside a container its own group is the root, whatever it is called outside.
+        for around in (group, *group.parents):
+            # Without a limit a word stands there, or a number beyond all memory.
+            with suppress(OSError, ValueError):
+                found = min(found, int((around / LIMITS[name]).read_text()))
     return found
 
 
-def _limits() -> Iterator[Path]:
-    """Name the files of the limits of this process's group and of those around it."""
+def own_groups() -> Iterator[tuple[str, Path]]:
+    """Give the groups of processes that limit this one's memory, by their names in ``LIMITS``."""
     try:
         lines = OWN_GROUPS.read_text().splitlines()
     except OSError:
@@ -32,7 +34,4 @@ def _limits() -> Iterator[Path]:
     for line in lines:
         _, names, path = line.split(":", 2)
         for name in LIMITS.keys() & set(names.split(",")):
-            group = ROOT / name / path.lstrip("/")
-            # Inside a container its own group is the root, whatever it is called outside.
-            around = [g for g in (group, *group.parents) if g.is_relative_to(ROOT / name)]
-            yield from (g / LIMITS[name] for g in around)
+            yield name, ROOT / name / path.lstrip("/")
