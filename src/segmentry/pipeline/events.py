@@ -30,7 +30,7 @@ from segmentry.features.own import not_of_tables, written_alike
 from segmentry.features.rows import EXACT, instant, micros_of
 from segmentry.features.zones import offset_of_local
 from segmentry.pipeline.texts import TEXT, Texts, check_scores, implied, with_scores
-from segmentry.pipeline.words import in_numbers
+from segmentry.pipeline.words import hashed_ids, in_numbers
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -134,12 +134,18 @@ class Events:
 
 
 def canonical_events(
-    relations: Sequence[Relation], engine: Engine, texts: Texts, *, cut: datetime | None = None
+    relations: Sequence[Relation],
+    engine: Engine,
+    texts: Texts,
+    *,
+    cut: datetime | None = None,
+    keep_ids: bool = False,
 ) -> Events:
     """Unite event sources: one row per event that has an entity, and a time where events have one.
 
     A time without zone is taken as wall time in the project's zone. Texts give way to their scores;
-    what is learned of them is learned from texts before ``cut``.
+    what is learned of them is learned from texts before ``cut``. Ids of orders and sessions may
+    give way to other numbers, unless ``keep_ids`` asks for what is written.
     """
     import ibis
 
@@ -159,6 +165,8 @@ def canonical_events(
             # Numbers in one source and texts in another: texts in both.
             columns[name] = ibis.dtype("string") if is_mixed else columns.get(name, type_)
     typed = [_as_declared(part, columns) for part in typed]
+    if engine.is_embedded and not keep_ids:
+        typed = [hashed_ids(part) for part in typed]
     listed = [n for n, t in columns.items() if t.is_string() and _is_listed(n)]
     parts, words = in_numbers(typed, listed, project, engine, audit)
     for relation, part in zip(relations, parts, strict=True):

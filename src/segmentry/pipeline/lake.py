@@ -41,7 +41,7 @@ def write_lake(
     Parameters
     ----------
     events : Events
-        With times.
+        With times, and with the ids that orders and sessions have (``keep_ids``).
     engine : Engine
         Holds them.
     folder : Path
@@ -60,6 +60,8 @@ def write_lake(
         E2020 if the events have no time, or other fields than the lake.
     StoreError
         If the lake cannot be written.
+    ValueError
+        For events that gave their ids away: later ones would not meet them.
     """
     if INSTANT not in events.fields:
         raise DataError(
@@ -68,6 +70,8 @@ def write_lake(
             where=str(folder),
             hint="map a column as 'time' in the project file",
         )
+    if any(str(t) == "uint64" for t in events.table.schema().types):
+        raise ValueError("a lake holds ids as they are written: canonical_events(keep_ids=True)")
     pieces = _pieces(events, engine)
     first = next(pieces)
     if not (folder / MANIFEST).is_file():

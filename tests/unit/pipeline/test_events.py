@@ -340,5 +340,5 @@ def test_numbers_and_texts_that_hold_events_together_are_texts(tmp_path: Path) -
         texts = Texts.of(project, Audit(), None, ())
         alone = canonical_events(opened[:1], engine, texts).table
         assert str(alone["order_id"].type()) == "int64"
-        both = engine.to_arrow(canonical_events(opened, engine, texts).table)
+        both = engine.to_arrow(canonical_events(opened, engine, texts, keep_ids=True).table)
     assert sorted(both["order_id"].to_pylist()) == ["7", "7", "seven", "seven"]

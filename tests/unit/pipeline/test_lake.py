@@ -65,11 +65,14 @@ def test_any_split_and_order_of_batches_gives_the_same_features(
     assert features_of(Lake.opened(folder).read()) == features_of(rows)
 
 
-def canonical(folder: Path, engine: object, text: str) -> Events:
-    source = events(write(folder / "log.csv", text), amount="amount")
+def canonical(
+    folder: Path, engine: object, text: str, *, keep_ids: bool = True, **columns: str
+) -> Events:
+    source = events(write(folder / "log.csv", text), amount="amount", **columns)
     project = Project("p", (source,), folder=folder)
     relation = engine.open(source, folder=str(folder), audit=Audit())  # type: ignore[attr-defined]
-    return canonical_events([relation], engine, Texts.of(project, Audit(), None, ()))  # type: ignore[arg-type]
+    texts = Texts.of(project, Audit(), None, ())
+    return canonical_events([relation], engine, texts, keep_ids=keep_ids)  # type: ignore[arg-type]
 
 
 def test_the_events_of_a_project_lie_in_the_lake_with_their_ids(
@@ -86,6 +89,19 @@ def test_the_events_of_a_project_lie_in_the_lake_with_their_ids(
     table = lake.read().sort_by([("entity_id", "ascending"), ("micros", "ascending")])
     assert table["entity_id"].to_pylist() == found.named(source)["entity_id"].to_pylist()
     assert table["amount"].to_pylist() == source["amount"].to_pylist()
+
+
+def test_ids_of_sessions_lie_in_the_lake_as_they_are_written(tmp_path: Path) -> None:
+    log = "id,at,amount,visit\n" + "".join(
+        f"{i % 3},2026-01-{i + 1:02d},1,s{i // 2}\n" for i in range(9)
+    )
+    with an_engine() as engine:
+        found = canonical(tmp_path, engine, log, session="visit")
+        lake = write_lake(found, engine, tmp_path / "lake", batch="one")
+        numbers = canonical(tmp_path, engine, log, keep_ids=False, session="visit")
+        with pytest.raises(ValueError, match="keep_ids"):
+            write_lake(numbers, engine, tmp_path / "lake", batch="two")
+    assert sorted(lake.read()["session_id"].to_pylist()) == sorted(f"s{i // 2}" for i in range(9))
 
 
 def test_events_without_time_are_refused(tmp_path: Path) -> None:

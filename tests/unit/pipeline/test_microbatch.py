@@ -76,9 +76,8 @@ def made(project: Project, folder: Path, engine: Any) -> Made:
     release = run_project(project).release()
     relations = opened_sources(project, engine, Audit(), False, Silent(), release.columns)
     texts = Texts.of(project, Audit(), release.columns, release.texts)
-    lake = write_lake(
-        canonical_events(relations, engine, texts), engine, folder / "lake", batch="all"
-    )
+    events = canonical_events(relations, engine, texts, keep_ids=True)
+    lake = write_lake(events, engine, folder / "lake", batch="all")
     ready = prepared(lake.manifest.schema, project, release, engine)
     return Made(project, release, lake, ready, engine)
 

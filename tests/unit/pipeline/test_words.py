@@ -14,7 +14,7 @@ from segmentry.domain.project import Project
 from segmentry.domain.table import ENTITY
 from segmentry.features.rows import EXACT, SHORT
 from segmentry.pipeline import words as numbering
-from segmentry.pipeline.words import in_numbers
+from segmentry.pipeline.words import hashed_ids, in_numbers
 
 
 def numbered(columns: dict[str, pa.Array]) -> tuple[pa.Table, dict[str, pa.Array]]:
@@ -88,3 +88,15 @@ def test_totals_of_large_amounts_are_as_exact_as_those_of_small_ones(tmp_path: P
     path = write(tmp_path / "a.csv", "id,at,x\n" + rows)
     found = built(events(path, amount="x"))
     assert found.of(1)["value_total"] == 3_000_000_000.25
+
+
+def test_ids_of_sessions_and_orders_become_numbers_that_are_alike_where_they_were() -> None:
+    sessions = [f"session {i * 7919 % 50_000:07d}" if i % 13 else None for i in range(100_000)]
+    columns = {"session_id": sessions, "order_id": [i % 7 for i in range(100_000)]}
+    with an_engine() as engine:
+        found = engine.to_arrow(hashed_ids(engine.take_in(pa.table(columns))))
+    numbers = found["session_id"].to_pylist()
+    assert str(found.schema.field("session_id").type) == "uint64"
+    assert [n is None for n in numbers] == [s is None for s in sessions]
+    assert len({*zip(sessions, numbers, strict=True)}) == len({*numbers}) == len({*sessions})
+    assert found["order_id"].to_pylist() == columns["order_id"]

@@ -14,7 +14,7 @@ def declared(name: str, given: tuple[str, ...], result: str) -> Callable[..., An
     name : str
         As the engine names it.
     given : tuple of str
-        Ibis' names of the types that it takes, two or three.
+        Ibis' names of the types that it takes, one to three.
     result : str
         And of what it gives.
 
@@ -25,11 +25,13 @@ def declared(name: str, given: tuple[str, ...], result: str) -> Callable[..., An
     """
     import ibis
 
+    def one(a: Any) -> Any: ...
+
     def two(a: Any, b: Any) -> Any: ...
 
     def three(a: Any, b: Any, c: Any) -> Any: ...
 
-    template = two if len(given) == 2 else three
+    template = (one, two, three)[len(given) - 1]
     template.__name__ = name
     made: Callable[..., Any] = ibis.udf.scalar.builtin(
         template, name=name, signature=(given, result)

@@ -141,6 +141,8 @@ def sorted_events(events: pa.Table, time_zone: str, codes: Codes) -> Sorted:
     BeyondArraysError
         For numbers beyond 64 bits.
     """
+    import pyarrow as pa
+
     entity = column_of(events[ENTITY])
     is_timed = MICROS in events.column_names
     micros = column_of(events[MICROS]).values.astype(np.int64) if is_timed else None
@@ -150,7 +152,7 @@ def sorted_events(events: pa.Table, time_zone: str, codes: Codes) -> Sorted:
     columns = {}
     for name in (n for n in events.column_names if n not in {ENTITY, MICROS}):
         data = events[name]
-        if name in IDENTITIES and is_text(data.type):
+        if name in IDENTITIES and (is_text(data.type) or pa.types.is_uint64(data.type)):
             columns[name] = told_apart(data, order, edges)
         else:
             columns[name] = column_of(data).take(order)
