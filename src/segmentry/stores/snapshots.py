@@ -37,6 +37,10 @@ KIND = "snapshots"
 _BEGIN = "as_of="
 
 
+GROUP_ROWS = 131_072
+"""Rows that lie together in a file; as many are in memory once more while it is written."""
+
+
 @dataclass(frozen=True, slots=True)
 class SnapshotFile:
     """A file of a snapshot."""
@@ -160,7 +164,9 @@ class SnapshotFolder:
             files = []
             for name, table in tables.items():
                 with durable(aside / name) as file:
-                    pq.write_table(without_nan(table), file, compression="zstd")
+                    pq.write_table(
+                        without_nan(table), file, compression="zstd", row_group_size=GROUP_ROWS
+                    )
                 files.append(SnapshotFile(name, table.num_rows, sha256_of(aside / name)))
             made = Snapshot(day.isoformat(), as_of, fingerprint, tuple(files))
             with durable(aside / SNAPSHOT) as file:
