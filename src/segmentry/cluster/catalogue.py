@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.cluster import kmeans, mixture, ward
+from segmentry.cluster.method import Method
 
-Fit = Callable[[NDArray[np.float64], int, Generator], NDArray[np.int64]]
-Objection = Callable[[NDArray[np.float64]], str]
-
-
-@dataclass(frozen=True)
-class Method:
-    """A way to find groups.
-
-    ``sentence`` says what its segments are like, ``objection`` why it suits data of some kind
-    badly (nothing where it may serve), and ``fit`` labels rows from scratch for resampling.
-    """
-
-    name: str
-    sentence: str
-    fit: Fit
-    objection: Objection = lambda _: ""
-
-
-CATALOGUE = (
-    Method(kmeans.NAME, "round segments of much the same width", kmeans.fit_labels),
-    Method(ward.NAME, "segments that grow by merging what is nearest", ward.fit_labels),
-    Method(mixture.NAME, "bell-shaped clouds, long or wide", mixture.fit_labels, mixture.objection),
-)
+CATALOGUE: tuple[Method, ...] = (kmeans.METHOD, ward.METHOD, mixture.METHOD)
 
 METHODS = tuple(method.name for method in CATALOGUE)
 """Names, simplest first: of equal candidates the simpler method's is chosen."""
@@ -80,14 +57,9 @@ def plan_methods(
         if asked == "auto" and against:
             plan.append(Tried(candidate.name, is_tried=False, reason=f"Not tried: {against}."))
             continue
-        reason = f"Tried: {candidate.sentence}{_how(candidate.name, len(X))}."
+        manner = candidate.manner(X)
+        reason = f"Tried: {candidate.sentence}{', ' if manner else ''}{manner}."
         if against:
             reason = f"{reason[:-1]}, as asked for, although {against}."
         plan.append(Tried(candidate.name, is_tried=True, reason=reason))
     return tuple(plan)
-
-
-def _how(name: str, n_rows: int) -> str:
-    if name == ward.NAME and not ward.is_exact(n_rows):
-        return f", on {ward.MICRO_CLUSTERS:,} small clusters that stand for {n_rows:,} rows"
-    return ""

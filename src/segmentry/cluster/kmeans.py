@@ -10,14 +10,24 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, inertia
 from segmentry.domain.crew import single_threaded
 from segmentry.domain.partition import Partition
+from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.lloyd import Lloyd, kmeans, lloyd
+from segmentry.maths.mixture import spherical_bic
+from segmentry.seeds import stream
 
 NAME = "k-means"
 
 N_STARTS = 2
 """Seedings of each fit in a search or a resample, of which the better one counts."""
+
+FIRST_SEEDS, MOST_SEEDS = 3, 6
+"""Independent fits per number of segments; more where the first leave doubt."""
+
+DOUBTFUL_ARI = (0.6, 0.95)
+"""Agreement of the first seeds between which more are asked."""
 
 
 def fit_kmeans(
@@ -64,11 +74,59 @@ def refine_kmeans(X: NDArray[np.float64], centres: NDArray[np.float64]) -> Parti
         return _partition(lloyd(X, centres), 1)
 
 
-def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+def sweep(sample: Sample) -> dict[int, Fits]:
+    """Fit every number of segments from several seeds; mixtures begin where these end."""
+    return sample.once(NAME, lambda: _sweep(sample))
+
+
+def _sweep(sample: Sample) -> dict[int, Fits]:
+    X, band = sample.X, sample.band
+
+    def fit(piece: tuple[int, int]) -> Partition:
+        k, s = piece
+        return fit_kmeans(X, k, rng=stream(sample.seed, "search", NAME, k, s), n_starts=N_STARTS)
+
+    # More segments take longer: they go first, so that no hand waits at the end.
+    pieces = [(k, s) for k in reversed(band) for s in range(FIRST_SEEDS)]
+    found = dict(zip(pieces, sample.crew.map(fit, pieces), strict=True))
+    doubtful = [k for k in band if _is_doubtful([found[k, s] for s in range(FIRST_SEEDS)])]
+    more = [(k, s) for k in reversed(doubtful) for s in range(FIRST_SEEDS, MOST_SEEDS)]
+    found |= dict(zip(more, sample.crew.map(fit, more), strict=True))
+    result = {}
+    for k in band:
+        fits = [found[k, s] for s in range(MOST_SEEDS) if (k, s) in found]
+        ordered = tuple(sorted(fits, key=lambda p: inertia(X, p)))
+        result[k] = Fits(ordered, spherical_bic(X, ordered[0].labels))
+    return result
+
+
+def _is_doubtful(fits: list[Partition]) -> bool:
+    pairs = [(a, b) for i, a in enumerate(fits) for b in fits[:i]]
+    mean = float(np.mean([adjusted_rand_index(a.labels, b.labels) for a, b in pairs]))
+    return DOUBTFUL_ARI[0] <= mean <= DOUBTFUL_ARI[1]
+
+
+def fit_labels(
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
     return fit_kmeans(X, n_clusters, rng=rng, n_starts=N_STARTS).labels
+
+
+def _finish(X: NDArray[np.float64], partition: Partition) -> Partition:
+    return refine_kmeans(X, partition.centres)
 
 
 def _partition(found: Lloyd, n_starts: int) -> Partition:
     arguments = {"n_segments": len(found.centres), "n_starts": n_starts}
     return Partition(found.labels, found.centres, NAME, arguments)
+
+
+METHOD = Method(
+    NAME,
+    "round segments of much the same width",
+    sweep,
+    fit_labels,
+    has_centres=True,
+    finish=_finish,
+)

@@ -9,15 +9,19 @@ two counts. The formulas are in ``maths.mixture``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster import kmeans
 from segmentry.cluster.kmeans import fit_kmeans
+from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.domain.partition import Partition
 from segmentry.maths.indices import cluster_means
 from segmentry.maths.mixture import Covariances, Mixture, fit_mixture
+from segmentry.seeds import stream
 
 NAME = "gaussian mixture"
 
@@ -29,6 +33,9 @@ MOST_FULL_COLUMNS = 25
 
 LEAST_VARIANCE = 1e-6
 """Share of the largest variance below which a direction holds rounding errors only."""
+
+SEEDS = 2
+"""Fits of a search, each from other seeds of k-means."""
 
 FEW_VALUES = 10
 ROWS_PER_COLUMN = 10
@@ -126,12 +133,39 @@ def fit_from(
     return Partition(labels, centres, NAME, arguments), mixture
 
 
+def sweep(sample: Sample) -> dict[int, Fits]:
+    """Fit every number of segments, each from k-means of the rows and of the round cloud.
+
+    A mixture whose components die out gives fewer segments than asked for and is left out.
+    """
+    X, starts = sample.X, kmeans.sweep(sample)
+    rng = stream(sample.seed, "search", NAME)
+    rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
+    round_cloud = sphered(X)
+
+    def both_starts(piece: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        k, s = piece
+        own = stream(sample.seed, "search", NAME, k, s)
+        other = fit_kmeans(round_cloud, k, rng=own, n_starts=kmeans.N_STARTS)
+        return starts[k].partitions[s].labels, other.labels
+
+    middle = sample.band[len(sample.band) // 2]
+    covariances = best_covariances(X, both_starts((middle, 0)), rows)
+    pieces = [(k, s) for k in reversed(sample.band) for s in range(SEEDS)]
+    found = sample.crew.map(
+        lambda p: (p[0], fit_from(X, both_starts(p), rows, covariances)), pieces
+    )
+    result = {}
+    for k in sample.band:
+        fits = [fit for asked, fit in found if asked == k and fit[0].n_clusters == k]
+        fits.sort(key=lambda fit: -fit[1].log_likelihood)
+        if fits:
+            result[k] = Fits(tuple(p for p, _ in fits), fits[0][1].bic)
+    return result
+
+
 def fit_labels(
-    X: NDArray[np.float64],
-    n_clusters: int,
-    rng: Generator,
-    *,
-    covariances: Covariances | None = None,
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, settled: Arguments
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it.
 
@@ -140,9 +174,9 @@ def fit_labels(
     X : ndarray of shape (n_rows, n_columns)
     n_clusters : int
     rng : Generator
-    covariances : {"full", "tied", "diagonal"} or None
-        The form where the search has settled it; None takes the one with the least BIC, at four
-        times the cost.
+    settled : mapping
+        ``covariances`` where the search has settled their form; otherwise the one with the least
+        BIC is taken, at four times the cost.
 
     Returns
     -------
@@ -150,8 +184,8 @@ def fit_labels(
     """
     starts = [fit_kmeans(rows, n_clusters, rng=rng, n_starts=1).labels for rows in (X, sphered(X))]
     rows = np.arange(len(X))
-    form = covariances or best_covariances(X, starts, rows)
-    return fit_from(X, starts, rows, form)[0].labels
+    form = cast("Covariances | None", settled.get("covariances"))
+    return fit_from(X, starts, rows, form or best_covariances(X, starts, rows))[0].labels
 
 
 def _fitted(
@@ -163,3 +197,6 @@ def _fitted(
     # A cluster that no fitted row belongs to cannot be a component.
     _, labels = np.unique(start[rows], return_inverse=True)
     return fit_mixture(X[rows], labels.astype(np.int64), covariances=covariances)
+
+
+METHOD = Method(NAME, "bell-shaped clouds, long or wide", sweep, fit_labels, objection)

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, inertia
 from segmentry.domain.partition import Partition
 from segmentry.maths.indices import cluster_means
+from segmentry.maths.mixture import spherical_bic
 from segmentry.maths.quantization import micro_clusters
 from segmentry.maths.ward import cut_linkage, ward_linkage
+from segmentry.seeds import stream
 
 NAME = "ward"
 
@@ -21,6 +24,9 @@ EXACT_ROWS = 3_000
 MICRO_CLUSTERS = 1_500
 RESAMPLED_CLUSTERS = 500
 """Points of the hierarchy where rows are resampled: it is built anew many times."""
+
+SEEDS = 2
+"""Hierarchies of a search, each over other small clusters."""
 
 
 def fit_ward(
@@ -56,7 +62,24 @@ def fit_ward(
     return tuple(partitions)
 
 
-def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+def sweep(sample: Sample) -> dict[int, Fits]:
+    """Cut one hierarchy, or several where small clusters are drawn, at every number of segments."""
+    X, band = sample.X, sample.band
+    # Where every row is a point, nothing is drawn and one hierarchy says all.
+    seeds = range(1 if is_exact(len(X)) else SEEDS)
+    found = sample.crew.map(
+        lambda s: fit_ward(X, band, rng=stream(sample.seed, "search", NAME, s)), seeds
+    )
+    result = {}
+    for i, k in enumerate(band):
+        fits = tuple(sorted((cuts[i] for cuts in found), key=lambda p: inertia(X, p)))
+        result[k] = Fits(fits, spherical_bic(X, fits[0].labels))
+    return result
+
+
+def fit_labels(
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
     points, owners, weights = _points(X, min(RESAMPLED_CLUSTERS, len(X)), rng)
     return cut_linkage(ward_linkage(points, weights), min(n_clusters, len(points)))[owners]
@@ -76,3 +99,14 @@ def _points(
     owners = micro_clusters(X, count, rng)
     sizes = np.bincount(owners)
     return cluster_means(X, owners, len(sizes)), owners, sizes.astype(np.float64)
+
+
+def _manner(X: NDArray[np.float64]) -> str:
+    if is_exact(len(X)):
+        return ""
+    return f"on {MICRO_CLUSTERS:,} small clusters that stand for {len(X):,} rows"
+
+
+METHOD = Method(
+    NAME, "segments that grow by merging what is nearest", sweep, fit_labels, manner=_manner
+)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import cast
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster import kmeans, mixture
-from segmentry.cluster.catalogue import Fit, Tried, method, plan_methods
+from segmentry.cluster.catalogue import Tried, method, plan_methods
 from segmentry.cluster.compress import compress
+from segmentry.cluster.method import Arguments, Refit
 from segmentry.cluster.search import SEARCH_ROWS, search
 from segmentry.cluster.space import Space
 from segmentry.domain.assigner import Answers, Assigner
@@ -33,7 +32,6 @@ from segmentry.judge.stability import Resamples, mean_jaccards, resample
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.comparison import Yardstick
-from segmentry.maths.mixture import Covariances
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.seeds import stream
@@ -208,18 +206,17 @@ def _search(
 def _fitter(candidate: Candidate) -> Fitter:
     """Give what fits a candidate anew, with whatever the search has settled about its method."""
     partition = candidate.partition
-    fit = method(partition.method).fit
-    if partition.method == mixture.NAME:
-        form = cast("Covariances", partition.arguments["covariances"])
-        fit = partial(mixture.fit_labels, covariances=form)
-    return partial(_refit, fit, candidate.n_segments)
+    refit = method(partition.method).refit
+    return partial(_refit, refit, partition.arguments, candidate.n_segments)
 
 
-def _refit(fit: Fit, n_segments: int, X: NDArray[np.float64], rng: Generator) -> NDArray[np.int64]:
+def _refit(
+    refit: Refit, settled: Arguments, n_segments: int, X: NDArray[np.float64], rng: Generator
+) -> NDArray[np.int64]:
     # A resample of few rows may hold fewer distinct ones than there are segments.
     if len(np.unique(X[:FIRST_ROWS], axis=0)) >= n_segments:
-        return fit(X, n_segments, rng)
-    return fit(X, min(n_segments, len(np.unique(X, axis=0))), rng)
+        return refit(X, n_segments, rng, settled)
+    return refit(X, min(n_segments, len(np.unique(X, axis=0))), rng, settled)
 
 
 def _with_jaccards(candidate: Candidate, resamples: Resamples) -> Candidate:
@@ -230,9 +227,8 @@ def _with_jaccards(candidate: Candidate, resamples: Resamples) -> Candidate:
 
 def _final(X: NDArray[np.float64], partition: Partition) -> Partition:
     """Fit on everyone: centres move on to all rows, prototypes of other methods stay."""
-    if partition.method == kmeans.NAME:
-        return kmeans.refine_kmeans(X, partition.centres)
-    return partition
+    finish = method(partition.method).finish
+    return partition if finish is None else finish(X, partition)
 
 
 def _checks(

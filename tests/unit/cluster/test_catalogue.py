@@ -14,7 +14,7 @@ X, TRUTH = blobs(300, k=3)
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_fits_from_scratch(name):
-    labels = method(name).fit(X, 3, np.random.default_rng(0))
+    labels = method(name).refit(X, 3, np.random.default_rng(0), {})
     assert adjusted_rand_index(labels, TRUTH) == 1.0
     assert labels.dtype == np.int64
 

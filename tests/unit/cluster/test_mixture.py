@@ -33,7 +33,7 @@ def test_long_clouds_are_found_where_k_means_cuts_across_them():
     X, truth = stripes()
     start = fit_kmeans(X, 3, rng=np.random.default_rng(0)).labels
     assert adjusted_rand_index(start, truth) < 0.5
-    found = fit_labels(X, 3, np.random.default_rng(0))
+    found = fit_labels(X, 3, np.random.default_rng(0), {})
     assert adjusted_rand_index(found, truth) > 0.99
 
 
@@ -73,7 +73,7 @@ def test_a_start_without_fitted_rows_of_a_cluster_gives_fewer_clusters():
 
 def test_fitting_from_scratch_draws_only_from_the_chance_given():
     X, _ = stripes()
-    first, second = (fit_labels(X, 3, np.random.default_rng(4)) for _ in range(2))
+    first, second = (fit_labels(X, 3, np.random.default_rng(4), {}) for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from builders import Listener, blobs
 from segmentry.cluster.catalogue import METHODS
-from segmentry.cluster.search import FIRST_SEEDS, MOST_SEEDS, search
+from segmentry.cluster.kmeans import FIRST_SEEDS, MOST_SEEDS
+from segmentry.cluster.search import search
 from segmentry.domain.crew import Crew
 from segmentry.domain.progress import Silent
 from segmentry.errors import FitError
@@ -108,5 +109,5 @@ def test_rows_too_alike_for_the_whole_band_are_refused():
 
 def test_progress_goes_from_nothing_to_all():
     listener = Listener()
-    searched(progress=listener)
-    assert listener.steps == [(done, 4) for done in range(5)]
+    searched(progress=listener, methods=METHODS)
+    assert listener.steps == [(done, len(METHODS) + 1) for done in range(len(METHODS) + 2)]

@@ -48,5 +48,5 @@ def test_centres_are_means():
 @pytest.mark.parametrize("n_rows", [30, 900])
 def test_resamples_are_fitted_on_a_coarser_hierarchy(n_rows):
     X, truth = blobs(n_rows, k=3)
-    labels = fit_labels(X, 3, np.random.default_rng(0))
+    labels = fit_labels(X, 3, np.random.default_rng(0), {})
     assert adjusted_rand_index(labels, truth) == 1.0

@@ -1,0 +1,84 @@
+"""What a method is to the search: a sweep over numbers of segments, and a way to fit again.
+
+What lives here: the nouns that methods and the search share. What does not: any method, and which
+there are (``catalogue``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.domain.crew import Crew
+from segmentry.domain.partition import Partition
+
+Made = TypeVar("Made")
+
+Arguments = Mapping[str, float | int | str]
+"""Arguments of a partition: what a sweep has settled beside the number of segments."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The rows that are searched, and what one method leaves there for another."""
+
+    X: NDArray[np.float64]
+    band: tuple[int, ...]
+    """Numbers of segments that the rows allow, ascending."""
+    seed: int
+    crew: Crew
+    _kept: dict[str, object] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Make a thing when it is first asked for."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """Fits of one method with one number of segments, best first, and their BIC."""
+
+    partitions: tuple[Partition, ...]
+    bic: float
+
+
+Sweep = Callable[[Sample], Mapping[int, Fits]]
+Refit = Callable[[NDArray[np.float64], int, Generator, Arguments], NDArray[np.int64]]
+Objection = Callable[[NDArray[np.float64]], str]
+
+
+def _nothing(_: NDArray[np.float64]) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to find groups.
+
+    ``sentence`` says what its segments are like, ``manner`` how it goes about rows of some kind,
+    and ``objection`` why it suits them badly (nothing where it may serve). ``sweep`` fits every
+    number of segments of a sample, ``refit`` labels other rows from scratch. ``finish`` moves a
+    partition of the sample on to all rows; without it the prototypes stay.
+    """
+
+    name: str
+    sentence: str
+    sweep: Sweep
+    refit: Refit
+    objection: Objection = _nothing
+    manner: Objection = _nothing
+    has_centres: bool = False
+    """Whether each row's label is that of the nearest centre, so that these are prototypes."""
+    finish: Callable[[NDArray[np.float64], Partition], Partition] | None = None
+
+
+def inertia(X: NDArray[np.float64], partition: Partition) -> float:
+    """Sum the squared distances of rows to the centre of their cluster."""
+    return float(((X - partition.centres[partition.labels]) ** 2).sum())
