@@ -166,7 +166,8 @@ class _State:
         # A hair more than the drift: bounds are kept in single precision.
         limits = (gone * (1 + 1e-5)).astype(np.float32)
         watched = self.watched
-        doubtful = watched[self.bounds[watched] <= limits[self.labels[watched]]]
+        own_limits = limits.take(self.labels.take(watched, mode="clip"), mode="clip")
+        doubtful = watched[self.bounds.take(watched, mode="clip") <= own_limits]
         if len(doubtful) > WHOLE_SHARE * len(self.rows):
             self._measure_all()
             return
@@ -261,6 +262,7 @@ class _Kernel:
         step = min(self.step, len(values))
         gaps, near = np.empty((k, step), np.float32), np.empty((k, step), bool)
         members = np.empty((k, step), np.float32)
+        ones = np.ones(step, np.float32)
         sums, sizes = np.zeros((k, values.shape[1])), np.zeros(k)
         for start in range(0, len(values), step):
             block = slice(start, start + step)
@@ -271,11 +273,12 @@ class _Kernel:
             gaps += self.lengths
             first = gaps.min(axis=0)
             np.equal(gaps, first, out=near)
-            counts = np.count_nonzero(near, axis=1)
+            np.copyto(members, near)
+            counts = members @ ones[:n]
             if counts.sum() != n:  # a tie: the first centre has it
                 np.equal(np.arange(k)[:, None], gaps.argmin(axis=0), out=near)
-                counts = np.count_nonzero(near, axis=1)
-            np.copyto(members, near)
+                np.copyto(members, near)
+                counts = members @ ones[:n]
             labels[block] = self.numbers @ members
             if self.with_sums:
                 if weights is not None:

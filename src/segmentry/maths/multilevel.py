@@ -21,8 +21,8 @@ from segmentry.maths.descent import TOLERANCE, Descent, Spread, descend
 from segmentry.maths.lloyd import Lloyd, greedy_seeds
 from segmentry.maths.rowset import Rowset, rowset
 
-START_ROWS = 20_000
-"""Rows of the sample on which starts are tried."""
+TRIAL_ROWS, START_ROWS = 5_000, 20_000
+"""Rows on which seedings are tried, and on which the best of them come to rest."""
 
 NEXT_SHARE, NEXT_ROWS = 0.1, (100_000, 500_000)
 """Share of rows of the level between, and the fewest and most that it has."""
@@ -48,9 +48,12 @@ ALIKE = 5e-4
 
 @dataclass(frozen=True, slots=True)
 class _Levels:
+    """The same rows four times, thinned out ever more."""
+
     rows: Rowset
-    few: Rowset
     some: Rowset
+    few: Rowset
+    trial: Rowset
 
 
 def kmeans_levels(
@@ -107,7 +110,7 @@ def kmeans_levels(
     _check(len(X), n_clusters)
     levels = _levels(rowset(X, weights), rng)
     with threads(hands) as spread:
-        starts = _starts(levels.few, n_clusters, rng.spawn(n_starts), spread)
+        starts = _starts(levels, n_clusters, rng.spawn(n_starts), spread)
         return _carried(X, levels, starts, spread)
 
 
@@ -161,10 +164,9 @@ def kmeans_sweep(
     order = sorted(set(band), reverse=True)
     seeds = dict(zip(order, rng.spawn(len(order)), strict=True))
     with threads(hands) as spread:
-        few = levels.few
-        found = spread(lambda k: _starts(few, k, seeds[k].spawn(n_starts), map), order)
+        found = spread(lambda k: _starts(levels, k, seeds[k].spawn(n_starts), map), order)
         starts = dict(zip(order, found, strict=True))
-        _hand_on(few, starts, seeds)
+        _hand_on(levels.few, starts, seeds)
         carried = spread(lambda k: _carried(X, levels, starts[k], map), order)
         results = dict(zip(order, carried, strict=True))
     return tuple(results[k] for k in band)
@@ -187,26 +189,25 @@ def _check(n_rows: int, n_clusters: int) -> None:
 
 
 def _levels(rows: Rowset, rng: Generator) -> _Levels:
-    few_rng, some_rng = rng.spawn(2)
+    some_rng, few_rng, trial_rng = rng.spawn(3)
     least, most = NEXT_ROWS
     some = rows.sample(int(np.clip(NEXT_SHARE * len(rows), least, most)), some_rng)
-    return _Levels(rows, some.sample(START_ROWS, few_rng), some)
+    few = some.sample(START_ROWS, few_rng)
+    return _Levels(rows, some, few, few.sample(TRIAL_ROWS, trial_rng))
 
 
 def _starts(
-    rows: Rowset, n_clusters: int, rngs: Sequence[Generator], spread: Spread
+    levels: _Levels, n_clusters: int, rngs: Sequence[Generator], spread: Spread
 ) -> list[Descent]:
     """Try seedings for a few passes and let the best ones rest; best first."""
+    few, trial = levels.few, levels.trial
 
     def begun(rng: Generator) -> Descent:
-        seeds = greedy_seeds(rows.values, n_clusters, rng, rows.weights)
-        return descend(rows, seeds.astype(np.float64), most_steps=FIRST_STEPS)
+        seeds = greedy_seeds(trial.values, n_clusters, rng, trial.weights)
+        return descend(trial, seeds.astype(np.float64), most_steps=FIRST_STEPS)
 
-    def rested(start: Descent) -> Descent:
-        return sampled(rows, start.centres)
-
-    best = ordered(rows, spread(begun, rngs))[:CARRIED]
-    return ordered(rows, spread(rested, best))
+    best = ordered(trial, spread(begun, rngs))[:CARRIED]
+    return ordered(few, spread(lambda start: sampled(few, start.centres), best))
 
 
 def sampled(rows: Rowset, centres: NDArray[np.float64]) -> Descent:
