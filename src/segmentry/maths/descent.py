@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ AHEAD = 1.5
 Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """What carries out work on pieces and gives results in their order: ``map``, or that of a pool."""
 
-_Sums = tuple[NDArray[np.float64], NDArray[np.float64]]
+Sums: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +70,8 @@ def descend(
     tolerance: float = TOLERANCE,
     most_steps: int = MOST_STEPS,
     spread: Spread = map,
-    rest: _Sums | None = None,
+    rest: Sums | None = None,
+    least: float | None = None,
     leash: float = np.inf,
 ) -> Descent:
     r"""Move centres to the means of their rows until they rest.
@@ -87,6 +88,9 @@ def descend(
         Carries out pieces; the result does not depend on how.
     rest : tuple of ndarray or None
         Sums and sizes of rows that are not at hand and stay where they are.
+    least : float or None
+        Sum of squared moves that ends the passes, in place of the tolerance: for where the rest
+        has its share in the variance.
     leash : float
         Drift after which the rest may no longer stay; the passes end there.
 
@@ -108,7 +112,8 @@ def descend(
     Hamerly, G. (2010). Making k-means even faster. SIAM Data Mining, 130-140.
     """
     state = _State(rows, np.asarray(centres, dtype=np.float64), spread, rest)
-    least = tolerance * rows.scatter / rows.total / rows.values.shape[1]
+    if least is None:
+        least = tolerance * rows.scatter / rows.total / rows.values.shape[1]
     n_steps, shift = 0, np.inf
     while n_steps < most_steps and shift > least and state.drift <= leash:
         n_steps += 1
@@ -122,7 +127,7 @@ class _State:
     """Labels and bounds of rows, and sums of clusters, as centres move."""
 
     def __init__(
-        self, rows: Rowset, centres: NDArray[np.float64], spread: Spread, rest: _Sums | None
+        self, rows: Rowset, centres: NDArray[np.float64], spread: Spread, rest: Sums | None
     ) -> None:
         self.rows, self.centres, self.spread, self.rest = rows, centres, spread, rest
         self.labels = np.empty(len(rows), dtype=np.int32)
@@ -146,7 +151,7 @@ class _State:
         self._measure_doubtful()
         return float((moves**2).sum())
 
-    def all_sums(self) -> _Sums:
+    def all_sums(self) -> Sums:
         if self.rest is None:
             return self.sums, self.sizes
         return self.sums + self.rest[0], self.sizes + self.rest[1]
@@ -176,7 +181,7 @@ class _State:
             self.sums += sums
             self.sizes += sizes
 
-    def _measure_again(self, index: NDArray[np.intp]) -> _Sums:
+    def _measure_again(self, index: NDArray[np.intp]) -> Sums:
         rows = self.rows.taken(index)
         labels = np.empty(len(index), dtype=np.int32)
         margins = np.empty(len(index), dtype=np.float32)
@@ -197,11 +202,11 @@ def measure(
     rows: Rowset,
     centres: NDArray[np.float64],
     labels: NDArray[np.int32],
-    margins: NDArray[np.float32],
+    margins: NDArray[np.float32] | None,
     *,
     with_sums: bool = True,
     spread: Spread = map,
-) -> _Sums:
+) -> Sums:
     """Find each row's nearest centre, and how much farther the second nearest is.
 
     Parameters
@@ -209,7 +214,8 @@ def measure(
     rows : Rowset
     centres : ndarray of shape (n_clusters, n_columns)
     labels, margins : ndarray of shape (n_rows,)
-        Filled in here. Of equally near centres a row gets the first.
+        Filled in here; margins only where they are wanted. Of equally near centres a row gets the
+        first.
     with_sums : bool
     spread : callable, default ``map``
 
@@ -222,10 +228,10 @@ def measure(
     towards = (-2.0 * centres).astype(np.float32)
     lengths = (centres * centres).sum(axis=1, keepdims=True).astype(np.float32)
 
-    def work(start: int) -> _Sums:
+    def work(start: int) -> Sums:
         chunk = slice(start, start + CHUNK_ROWS)
         kernel = _Kernel(towards, lengths, rows.weights is not None, with_sums)
-        return kernel.run(rows, chunk, labels[chunk], margins[chunk])
+        return kernel.run(rows, chunk, labels, margins)
 
     sums, sizes = np.zeros(centres.shape), np.zeros(len(centres))
     for part in spread(work, range(0, len(rows), CHUNK_ROWS)):
@@ -254,8 +260,9 @@ class _Kernel:
         rows: Rowset,
         chunk: slice,
         labels: NDArray[np.int32],
-        margins: NDArray[np.float32],
-    ) -> _Sums:
+        margins: NDArray[np.float32] | None,
+    ) -> Sums:
+        labels, margins = labels[chunk], margins if margins is None else margins[chunk]
         values, squares = rows.values[chunk], rows.squares[chunk]
         weights = rows.weights[chunk].astype(np.float32) if rows.weights is not None else None
         k = len(self.towards)
@@ -287,6 +294,8 @@ class _Kernel:
                 else:
                     sizes += counts
                 sums += members @ values[block]
+            if margins is None:
+                continue
             np.copyto(gaps, np.inf, where=near)
             _margins(first, gaps.min(axis=0), squares[block], margins[block])
         return sums, sizes

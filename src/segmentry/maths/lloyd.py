@@ -125,9 +125,7 @@ def greedy_seeds(
     return X[chosen]
 
 
-def lloyd(
-    X: NDArray[np.float64], centres: NDArray[np.float64], *, most_steps: int = MOST_STEPS
-) -> Lloyd:
+def lloyd(X: NDArray[np.float64], centres: _Floats, *, most_steps: int = MOST_STEPS) -> Lloyd:
     """Move known centres to the means of their rows until they rest. Nothing is drawn.
 
     The first passes are in single precision, the last ones in double.

@@ -7,7 +7,7 @@ of them. What does not: the passes (``maths.descent``). Read on in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from segmentry.maths.descent import TOLERANCE, Descent, Spread, descend
 from segmentry.maths.lloyd import Lloyd, greedy_seeds
 from segmentry.maths.rowset import Rowset, rowset
 
-TRIAL_ROWS, START_ROWS = 5_000, 20_000
+TRIAL_ROWS, START_ROWS = 10_000, 20_000
 """Rows on which seedings are tried, and on which the best of them come to rest."""
 
 NEXT_SHARE, NEXT_ROWS = 0.1, (100_000, 500_000)
@@ -31,10 +31,10 @@ N_STARTS = 8
 FIRST_STEPS = 8
 """Passes after which starts are compared: the worse ones rarely win afterwards."""
 
-CARRIED = 3
+CARRIED = 4
 """Best starts that go on until they rest."""
 
-FINALISTS = 2
+FINALISTS = 3
 """Best of them that are tried at the next level."""
 
 SAMPLE_STEPS = 100
@@ -42,7 +42,7 @@ SAMPLE_STEPS = 100
 CHANCE = 0.03
 """Share of what chance moves a sample's centres by within which its passes may end."""
 
-ALIKE = 5e-4
+ALIKE = 1e-4
 """Share of inertia within which two starts count as one."""
 
 
@@ -108,10 +108,16 @@ def kmeans_levels(
     ([0.5, 10.5], 1.0)
     """
     _check(len(X), n_clusters)
-    levels = _levels(rowset(X, weights), rng)
+    rows = rowset(X, weights)
     with threads(hands) as spread:
-        starts = _starts(levels, n_clusters, rng.spawn(n_starts), spread)
-        return _carried(X, levels, starts, spread)
+        return told(X, rows, fitted(rows, n_clusters, rng, n_starts, spread))
+
+
+def fitted(rows: Rowset, n_clusters: int, rng: Generator, n_starts: int, spread: Spread) -> Descent:
+    """Take starts from level to level, for rows that are prepared."""
+    levels = _levels(rows, rng)
+    starts = _starts(levels, n_clusters, rng.spawn(n_starts), spread)
+    return _carried(levels, starts, spread)
 
 
 def kmeans_sweep(
@@ -167,7 +173,7 @@ def kmeans_sweep(
         found = spread(lambda k: _starts(levels, k, seeds[k].spawn(n_starts), map), order)
         starts = dict(zip(order, found, strict=True))
         _hand_on(levels.few, starts, seeds)
-        carried = spread(lambda k: _carried(X, levels, starts[k], map), order)
+        carried = spread(lambda k: told(X, levels.rows, _carried(levels, starts[k], map)), order)
         results = dict(zip(order, carried, strict=True))
     return tuple(results[k] for k in band)
 
@@ -251,15 +257,13 @@ def one_more(rows: Rowset, centres: NDArray[np.float64], rng: Generator) -> NDAr
     return np.vstack([centres, values[drawn[best]]])
 
 
-def ordered(rows: Rowset, found: object) -> list[Descent]:
+def ordered(rows: Rowset, found: Iterable[Descent]) -> list[Descent]:
     """Sort by inertia, best first; equal ones stay in their order."""
     scatter = rows.scatter
-    return sorted(found, key=lambda one: one.inertia(scatter))  # type: ignore[call-overload]
+    return sorted(found, key=lambda one: one.inertia(scatter))
 
 
-def _carried(
-    X: NDArray[np.floating], levels: _Levels, starts: list[Descent], spread: Spread
-) -> Lloyd:
+def _carried(levels: _Levels, starts: list[Descent], spread: Spread) -> Descent:
     """Take the best starts to the next level, and the best of them to all rows."""
     best = starts[0]
     if levels.some is not levels.few:
@@ -272,7 +276,7 @@ def _carried(
         best = ordered(levels.some, spread(lambda c: sampled(levels.some, c), finalists))[0]
     if levels.rows is not levels.some:
         best = descend(levels.rows, best.centres, spread=spread)
-    return told(X, levels.rows, best)
+    return best
 
 
 def told(X: NDArray[np.floating], rows: Rowset, found: Descent) -> Lloyd:

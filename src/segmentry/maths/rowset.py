@@ -107,11 +107,16 @@ def rowset(X: NDArray[np.floating], weights: NDArray[np.float64] | None = None) 
         msg = f"rows of shape {X.shape} cannot be clustered"
         raise MathsError(msg)
     weights = _checked(weights, len(X))
-    middle, scale = frame(X)
-    return framed(X, weights, middle, scale)
+    middle, scale = _frame(X)
+    try:
+        return framed(X, weights, middle, scale)
+    except MathsError:
+        # A few rows far beyond all others: measured by them, everything fits.
+        scale = float(np.abs(X - middle).max())
+        return framed(X, weights, middle, scale if 0 < scale < np.inf else 1.0)
 
 
-def frame(X: NDArray[np.floating]) -> tuple[NDArray[np.float64], float]:
+def _frame(X: NDArray[np.floating]) -> tuple[NDArray[np.float64], float]:
     """Tell where rows lie and how far they spread, from some of them; (0, 1) where that will do."""
     probe = np.asarray(X[:: max(1, len(X) // PROBED)], dtype=np.float64)
     middle, spread = probe.mean(axis=0), sqrt(float(probe.var(axis=0).mean()))
@@ -132,22 +137,25 @@ def framed(
     middle: NDArray[np.float64],
     scale: float,
 ) -> Rowset:
-    """Prepare rows whose frame is known, as those of one block among many."""
+    """Prepare rows whose frame is known, as those of one block among many.
+
+    Raises
+    ------
+    MathsError
+        If rows are not finite, or so far beyond the frame that their squares are not.
+    """
     values, squares = _moved(X, middle, scale)
     if not isfinite(float(squares.sum(dtype=np.float64))):
-        # A few rows far beyond all others: measured by them, everything fits.
-        scale = float(np.abs(X - middle).max())
-        values, squares = _moved(X, middle, scale if isfinite(scale) and scale > 0 else 1.0)
-        if not isfinite(float(squares.sum(dtype=np.float64))):
-            msg = "rows must be finite"
-            raise MathsError(msg)
+        msg = "rows must be finite"
+        raise MathsError(msg)
     return Rowset(values, squares, weights, middle, scale)
 
 
 def _moved(
     X: NDArray[np.floating], middle: NDArray[np.float64], scale: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    stays = X.dtype == np.float32 and X.flags.c_contiguous and scale == 1.0 and not middle.any()
+    in_order = X.flags.c_contiguous or X.flags.f_contiguous
+    stays = X.dtype == np.float32 and in_order and scale == 1.0 and not middle.any()
     values = X if stays else np.empty(X.shape, dtype=np.float32)
     squares = np.empty(len(X), dtype=np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
