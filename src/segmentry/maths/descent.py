@@ -143,6 +143,9 @@ class _State:
         if len(empty):
             found = _farthest(self.rows, self.labels, self.centres, len(empty))
             moved[empty[: len(found)]] = self.rows.values[found]
+        if self.rows.on_sphere:
+            lengths = np.sqrt((moved**2).sum(axis=1, keepdims=True))
+            moved = np.where(lengths > 0, moved / np.where(lengths > 0, lengths, 1.0), self.centres)
         moves = np.sqrt(((moved - self.centres) ** 2).sum(axis=1))
         self.centres = moved
         self.gone += moves

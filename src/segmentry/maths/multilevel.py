@@ -107,7 +107,7 @@ def kmeans_levels(
     >>> sorted(found.centres[:, 0].tolist()), found.inertia
     ([0.5, 10.5], 1.0)
     """
-    _check(len(X), n_clusters)
+    check_number(len(X), n_clusters)
     rows = rowset(X, weights)
     with threads(hands) as spread:
         return told(X, rows, fitted(rows, n_clusters, rng, n_starts, spread))
@@ -164,7 +164,7 @@ def kmeans_sweep(
     [101.0, 1.0, 0.5]
     """
     for k in band:
-        _check(len(X), k)
+        check_number(len(X), k)
     levels = _levels(rowset(X, weights), rng)
     # More clusters take longer: they go first, so that no hand waits at the end.
     order = sorted(set(band), reverse=True)
@@ -188,7 +188,8 @@ def threads(hands: int) -> Iterator[Spread]:
         yield pool.map
 
 
-def _check(n_rows: int, n_clusters: int) -> None:
+def check_number(n_rows: int, n_clusters: int) -> None:
+    """Refuse fewer rows than clusters."""
     if not 1 <= n_clusters <= n_rows:
         msg = f"{n_rows} rows cannot make {n_clusters} clusters"
         raise MathsError(msg)

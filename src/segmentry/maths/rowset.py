@@ -6,7 +6,7 @@ the passes (``maths.descent``). Read on in ``docs/methods/k_means_levels.md``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, isfinite, log2, sqrt
 
 import numpy as np
@@ -34,6 +34,8 @@ class Rowset:
     weights: NDArray[np.float64] | None
     middle: NDArray[np.float64]
     scale: float
+    on_sphere: bool = False
+    """Whether rows have length one, and their means are to have it too."""
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -57,7 +59,7 @@ class Rowset:
         values = self.values.take(index, axis=0, mode="clip")
         squares = self.squares.take(index, mode="clip")
         weights = None if self.weights is None else self.weights.take(index)
-        return Rowset(values, squares, weights, self.middle, self.scale)
+        return replace(self, values=values, squares=squares, weights=weights)
 
     def sample(self, count: int, rng: Generator) -> Rowset:
         """Draw one row out of each of so many stretches of equal length; all, where it is all."""
@@ -106,7 +108,7 @@ def rowset(X: NDArray[np.floating], weights: NDArray[np.float64] | None = None) 
     if X.ndim != 2 or 0 in X.shape:
         msg = f"rows of shape {X.shape} cannot be clustered"
         raise MathsError(msg)
-    weights = _checked(weights, len(X))
+    weights = checked_weights(weights, len(X))
     middle, scale = _frame(X)
     try:
         return framed(X, weights, middle, scale)
@@ -167,7 +169,8 @@ def _moved(
     return values, squares
 
 
-def _checked(weights: NDArray[np.float64] | None, n: int) -> NDArray[np.float64] | None:
+def checked_weights(weights: NDArray[np.float64] | None, n: int) -> NDArray[np.float64] | None:
+    """Refuse weights that do not fit."""
     if weights is None:
         return None
     weights = np.asarray(weights, dtype=np.float64)

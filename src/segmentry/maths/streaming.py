@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from segmentry.errors import MathsError
 from segmentry.maths.descent import TOLERANCE, Descent, Spread, Sums, descend, measure
 from segmentry.maths.lloyd import Lloyd
-from segmentry.maths.multilevel import N_STARTS, TIGHT, fitted, threads
+from segmentry.maths.multilevel import N_STARTS, TIGHT, check_number, fitted, threads
 from segmentry.maths.rowset import BLOCK_ROWS, Rowset, framed, rowset
 
 Blocks = Callable[[], Iterable[NDArray[np.floating]]]
@@ -100,9 +100,7 @@ def kmeans_blocks(
     """
     sample_rng, start_rng = rng.spawn(2)
     seen = _seen(blocks(), sample_rng)
-    if not 1 <= n_clusters <= seen.n_rows:
-        msg = f"{seen.n_rows} rows cannot make {n_clusters} clusters"
-        raise MathsError(msg)
+    check_number(seen.n_rows, n_clusters)
     sample = seen.sample
     least = TOLERANCE * seen.scatter / seen.n_rows / sample.values.shape[1]
     with threads(hands) as spread:

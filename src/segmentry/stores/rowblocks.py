@@ -1,4 +1,4 @@
-"""Rows of numbers out of Parquet, block by block: walked as often as wanted, never all in memory."""
+"""Rows of numbers out of Parquet, block by block, as often as wanted and never all in memory."""
 
 from __future__ import annotations
 
