@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from segmentry.errors import MathsError
 from segmentry.maths.descent import Spread
 from segmentry.maths.multilevel import check_number, fitted, threads
-from segmentry.maths.rowset import Rowset, rowset
+from segmentry.maths.rowset import BLOCK_ROWS, Rowset, rowset
 
 N_STARTS = 4
 """Seedings of each division: with two centres, few go wrong."""
@@ -109,6 +109,9 @@ def kmeans_bisecting(
                 msg = f"{len(parts)} distinct rows cannot make {n_clusters} clusters"
                 raise MathsError(msg)
             halves = _halves(rows, parts[loosest], rng, n_starts, spread)
+            if min(len(half.index) for half in halves) == 0:  # alike but for the last digits
+                parts[loosest].inertia = 0.0
+                continue
             parts[loosest], divisions = halves[0], [*divisions, loosest]
             parts.append(halves[1])
     labels = np.empty(len(rows), dtype=np.int64)
@@ -131,8 +134,18 @@ def _halves(
 def _part(own: Rowset, index: NDArray[np.intp], chosen: NDArray[np.intp]) -> _Part:
     """Measure some of the rows: their mean, and how loosely they lie about it."""
     some = own if len(chosen) == len(own) else own.taken(chosen)
-    weights = np.ones(len(some)) if some.weights is None else some.weights
-    total = float(weights.sum())
-    centre = weights @ some.values / max(total, np.finfo(float).tiny)
-    gaps = some.values - centre
-    return _Part(index[chosen], centre, float(weights @ np.einsum("ij,ij->i", gaps, gaps)))
+    sum_, inertia = np.zeros(some.values.shape[1]), 0.0
+    pieces = [slice(i, i + BLOCK_ROWS) for i in range(0, len(some), BLOCK_ROWS)]
+    for piece in pieces:
+        sum_ += _weights(some, piece) @ some.values[piece]
+    centre = sum_ / max(some.total, np.finfo(float).tiny)
+    for piece in pieces:
+        gaps = some.values[piece] - centre.astype(np.float32)
+        inertia += float(_weights(some, piece) @ np.einsum("ij,ij->i", gaps, gaps))
+    return _Part(index[chosen], centre, inertia)
+
+
+def _weights(rows: Rowset, piece: slice) -> NDArray[np.float32]:
+    if rows.weights is None:
+        return np.ones(len(rows.values[piece]), dtype=np.float32)
+    return rows.weights[piece].astype(np.float32)

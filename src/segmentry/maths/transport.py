@@ -173,16 +173,9 @@ class _Moves:
         """Carry out the chain that lowers cost and fines most; tell whether there was one."""
         lengths = self._lengths()
         cycle = _negative_cycle(lengths, self.still)
-        for a, b in zip(cycle, cycle[1:] + cycle[:1], strict=True):
-            if a < self.k:
-                self.sizes[a] -= b < self.k
-            if b < self.k:
-                self.sizes[b] += a < self.k
-        for a, b, row in [
-            (a, b, self.heaps[a, b][0][1])
-            for a, b in zip(cycle, cycle[1:] + cycle[:1], strict=True)
-            if a < self.k and b < self.k
-        ]:
+        steps = list(zip(cycle, cycle[1:] + cycle[:1], strict=True))
+        rows = [(self.heaps[a, b][0][1], b) for a, b in steps if self.k not in {a, b}]
+        for row, b in rows:
             self._move(row, b)
         return bool(cycle)
 
@@ -211,6 +204,8 @@ class _Moves:
         return heap[0][0] if heap else np.inf
 
     def _move(self, row: int, b: int) -> None:
+        self.sizes[self.labels[row]] -= 1
+        self.sizes[b] += 1
         self.labels[row] = b
         for c in range(self.k):
             if c != b:
