@@ -28,14 +28,14 @@ NEXT_SHARE, NEXT_ROWS = 0.1, (100_000, 500_000)
 """Share of rows of the level between, and the fewest and most that it has."""
 
 N_STARTS = 8
-FIRST_STEPS = 8
-"""Passes after which starts are compared: the worse ones rarely win afterwards."""
+TRIAL_STEPS, FEW_STEPS, NEXT_STEPS = 8, 15, 10
+"""Passes of each level after which its starts are compared: the worse ones rarely win later."""
 
-CARRIED = 4
-"""Best starts that go on until they rest."""
+CARRIED, FINALISTS = 4, 2
+"""Best starts that go to the sample, and those of them that come to rest there and go on."""
 
-FINALISTS = 3
-"""Best of them that are tried at the next level."""
+EXCHANGES = 2
+"""Times that the best start tries to do with one centre less and another one elsewhere."""
 
 SAMPLE_STEPS = 100
 
@@ -117,7 +117,7 @@ def fitted(rows: Rowset, n_clusters: int, rng: Generator, n_starts: int, spread:
     """Take starts from level to level, for rows that are prepared."""
     levels = _levels(rows, rng)
     starts = _starts(levels, n_clusters, rng.spawn(n_starts), spread)
-    return _carried(levels, starts, spread)
+    return _carried(levels, starts, rng, spread)
 
 
 def kmeans_sweep(
@@ -173,7 +173,9 @@ def kmeans_sweep(
         found = spread(lambda k: _starts(levels, k, seeds[k].spawn(n_starts), map), order)
         starts = dict(zip(order, found, strict=True))
         _hand_on(levels.few, starts, seeds)
-        carried = spread(lambda k: told(X, levels.rows, _carried(levels, starts[k], map)), order)
+        carried = spread(
+            lambda k: told(X, levels.rows, _carried(levels, starts[k], seeds[k], map)), order
+        )
         results = dict(zip(order, carried, strict=True))
     return tuple(results[k] for k in band)
 
@@ -211,10 +213,32 @@ def _starts(
 
     def begun(rng: Generator) -> Descent:
         seeds = greedy_seeds(trial.values, n_clusters, rng, trial.weights)
-        return descend(trial, seeds.astype(np.float64), most_steps=FIRST_STEPS)
+        return descend(trial, seeds.astype(np.float64), most_steps=TRIAL_STEPS)
 
-    best = ordered(trial, spread(begun, rngs))[:CARRIED]
+    def further(start: Descent) -> Descent:
+        return descend(few, start.centres, most_steps=FEW_STEPS)
+
+    tried = ordered(trial, spread(begun, rngs))[:CARRIED]
+    best = ordered(few, spread(further, tried))[:FINALISTS]
     return ordered(few, spread(lambda start: sampled(few, start.centres), best))
+
+
+def _exchanged(rows: Rowset, best: Descent, rng: Generator) -> Descent:
+    """Try a centre elsewhere and do without the one least missed, as long as this tightens."""
+    scatter = rows.scatter
+    for _ in range(EXCHANGES if len(best.centres) > 1 else 0):
+        more = descend(rows, one_more(rows, best.centres, rng), most_steps=TRIAL_STEPS)
+        gaps = ((more.centres[:, None, :] - more.centres) ** 2).sum(axis=2)
+        np.fill_diagonal(gaps, np.inf)
+        nearest = gaps.argmin(axis=1)
+        both = more.sizes + more.sizes[nearest]
+        missed = more.sizes * more.sizes[nearest] / np.maximum(both, 1e-30) * gaps.min(axis=1)
+        fewer = np.delete(more.centres, int(missed.argmin()), axis=0)
+        tried = descend(rows, fewer, most_steps=FEW_STEPS)
+        if tried.inertia(scatter) >= best.inertia(scatter) * (1 - ALIKE):
+            break
+        best = sampled(rows, tried.centres)
+    return best
 
 
 def sampled(rows: Rowset, centres: NDArray[np.float64]) -> Descent:
@@ -264,20 +288,18 @@ def ordered(rows: Rowset, found: Iterable[Descent]) -> list[Descent]:
     return sorted(found, key=lambda one: one.inertia(scatter))
 
 
-def _carried(levels: _Levels, starts: list[Descent], spread: Spread) -> Descent:
+def _carried(levels: _Levels, starts: list[Descent], rng: Generator, spread: Spread) -> Descent:
     """Take the best starts to the next level, and the best of them to all rows."""
-    best = starts[0]
-    if levels.some is not levels.few:
-        scatter = levels.few.scatter
-        told_apart = starts[:1]
-        for start in starts[1:]:
-            if start.inertia(scatter) > told_apart[-1].inertia(scatter) * (1 + ALIKE):
-                told_apart.append(start)
-        finalists = [start.centres for start in told_apart[:FINALISTS]]
-        best = ordered(levels.some, spread(lambda c: sampled(levels.some, c), finalists))[0]
-    if levels.rows is not levels.some:
-        best = descend(levels.rows, best.centres, spread=spread)
-    return best
+    best, some, scatter = starts[0], levels.some, levels.few.scatter
+    if some is not levels.few:
+        others = [s for s in starts if s.inertia(scatter) > best.inertia(scatter) * (1 + ALIKE)]
+        tried = [one.centres for one in (best, *others[: FINALISTS - 1])]
+        if len(tried) > 1:
+            found = spread(lambda c: descend(some, c, most_steps=NEXT_STEPS), tried)
+            tried = [one.centres for one in ordered(some, found)]
+        best = sampled(some, tried[0])
+    best = _exchanged(some, best, rng)
+    return descend(levels.rows, best.centres, spread=spread)
 
 
 def told(X: NDArray[np.floating], rows: Rowset, found: Descent) -> Lloyd:
