@@ -238,7 +238,7 @@ def real() -> Iterator[str]:
     if X is None:
         return
     own, peer = [], []
-    for s in range(5):
+    for s in range(3):
         own.append(ours(lambda rng: kmeans_levels(X, K, rng=rng, hands=HANDS), s))
         peer.append(timed(lambda s=s: KMeans(K, n_init=10, random_state=s).fit(X)))
     tight = median([a.inertia / b.inertia_ for (_, a), (_, b) in zip(own, peer, strict=True)])
