@@ -78,7 +78,9 @@ def kmeans(X: NDArray[np.float64], n_clusters: int, *, rng: Generator, n_starts:
     return min(fits, key=lambda fit: fit.inertia)
 
 
-def greedy_seeds(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.float64]:
+def greedy_seeds(
+    X: _Floats, n_clusters: int, rng: Generator, weights: NDArray[np.float64] | None = None
+) -> _Floats:
     """Choose rows far apart as first centres.
 
     Parameters
@@ -86,6 +88,8 @@ def greedy_seeds(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDA
     X : ndarray of shape (n_rows, n_columns), finite
     n_clusters : int
     rng : Generator
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        How many rows each one stands for.
 
     Returns
     -------
@@ -99,16 +103,17 @@ def greedy_seeds(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDA
     n_candidates = 2 + int(log(n_clusters))
     squares = (X * X).sum(axis=1)
 
-    def gaps_to(rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        gaps = -2.0 * (X[rows] @ X.T)
+    def gaps_to(rows: NDArray[np.intp]) -> _Floats:
+        gaps: _Floats = -2.0 * (X[rows] @ X.T)
         gaps += squares
         gaps += squares[rows, None]
-        return np.maximum(gaps, 0.0, out=gaps)
+        np.maximum(gaps, 0.0, out=gaps)
+        return gaps if weights is None else gaps * weights
 
     chosen = [int(rng.integers(len(X)))]
     gaps = gaps_to(np.array(chosen))[0]
     for _ in range(n_clusters - 1):
-        ladder = np.cumsum(gaps)
+        ladder = np.cumsum(gaps, dtype=np.float64)
         if ladder[-1] <= 0:  # all rows alike: any row will do
             ladder = np.arange(1.0, len(X) + 1)
         drawn = rng.random(n_candidates) * ladder[-1]
@@ -120,9 +125,7 @@ def greedy_seeds(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDA
     return X[chosen]
 
 
-def lloyd(
-    X: NDArray[np.float64], centres: NDArray[np.float64], *, most_steps: int = MOST_STEPS
-) -> Lloyd:
+def lloyd(X: NDArray[np.float64], centres: _Floats, *, most_steps: int = MOST_STEPS) -> Lloyd:
     """Move known centres to the means of their rows until they rest. Nothing is drawn.
 
     The first passes are in single precision, the last ones in double.

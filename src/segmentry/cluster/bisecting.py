@@ -1,0 +1,64 @@
+"""Bisecting k-means: the loosest cluster is divided in two, and again, one tree for all numbers.
+
+The formulas are in ``maths.bisecting``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.domain.crew import Crew, single_threaded
+from segmentry.domain.partition import Partition
+from segmentry.maths.bisecting import kmeans_bisecting
+from segmentry.maths.indices import cluster_means
+
+NAME = "bisecting k-means"
+
+
+def fit_bisecting(
+    X: NDArray[np.float64],
+    band: range | tuple[int, ...],
+    *,
+    rng: Generator,
+    weights: NDArray[np.float64] | None = None,
+    crew: Crew | None = None,
+) -> tuple[Partition, ...]:
+    """Divide step by step, and give every number of clusters wanted on the way.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+    band : range or tuple of int
+        Numbers of clusters, the largest no more than there are distinct rows.
+    rng : Generator
+    weights : ndarray of shape (n_rows,), not negative, default ones
+    crew : Crew or None
+        Hands; the result does not depend on their number.
+
+    Returns
+    -------
+    tuple of Partition
+        Nested, in the order of the band. Their centres are means, and a row may lie nearer to the
+        centre of a cluster that was divided off before.
+
+    References
+    ----------
+    Steinbach, M., Karypis, G. and Kumar, V. (2000). A comparison of document clustering techniques.
+    KDD Workshop on Text Mining.
+    """
+    hands = (crew or Crew()).hands
+    with single_threaded():
+        found = kmeans_bisecting(X, max(band), rng=rng, weights=weights, hands=hands)
+    partitions = []
+    for k in band:
+        labels = found.cut(k)
+        centres = found.centres if k == max(band) else cluster_means(X, labels, k)
+        partitions.append(Partition(labels, centres, NAME, {"n_segments": k}))
+    return tuple(partitions)
+
+
+def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+    """Fit from scratch, as resampling needs it."""
+    return fit_bisecting(X, (n_clusters,), rng=rng)[0].labels

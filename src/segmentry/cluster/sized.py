@@ -1,0 +1,65 @@
+"""K-means with bounded sizes: no segment smaller or larger than a share of the rows.
+
+The formulas are in ``maths.constrained`` and ``maths.transport``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.domain.crew import Crew, single_threaded
+from segmentry.domain.partition import Partition
+from segmentry.maths.constrained import kmeans_sized
+
+NAME = "sized k-means"
+
+MIN_SHARE = 0.02
+"""Share of rows of the smallest segment, where nothing else is asked for."""
+
+
+def fit_sized(
+    X: NDArray[np.float64],
+    n_clusters: int,
+    *,
+    rng: Generator,
+    min_share: float = MIN_SHARE,
+    max_share: float = 1.0,
+    crew: Crew | None = None,
+) -> Partition:
+    """Partition rows into segments of bounded size, tight within these bounds.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+    n_clusters : int
+        2 .. number of rows.
+    rng : Generator
+    min_share, max_share : float, share in [0, 1]
+        They hold exactly.
+    crew : Crew or None
+        Hands; the result does not depend on their number.
+
+    Returns
+    -------
+    Partition
+        Its centres are means; a row that a bound has moved lies nearer to another one.
+
+    References
+    ----------
+    Bradley, P. S., Bennett, K. P. and Demiriz, A. (2000). Constrained k-means clustering.
+    Microsoft Research MSR-TR-2000-65.
+    """
+    hands = (crew or Crew()).hands
+    with single_threaded():
+        found = kmeans_sized(
+            X, n_clusters, rng=rng, min_share=min_share, max_share=max_share, hands=hands
+        )
+    arguments = {"n_segments": n_clusters, "min_share": min_share, "max_share": max_share}
+    return Partition(found.labels, found.centres, NAME, arguments)
+
+
+def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+    """Fit from scratch, as resampling needs it; a bound that cannot hold gives way."""
+    return fit_sized(X, n_clusters, rng=rng, min_share=min(MIN_SHARE, 1 / n_clusters / 2)).labels
