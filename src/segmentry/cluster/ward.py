@@ -11,9 +11,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.domain.partition import Partition
+from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.indices import cluster_means
 from segmentry.maths.quantization import micro_clusters
-from segmentry.maths.ward import cut_linkage, ward_linkage
+from segmentry.maths.ward import ward_linkage
 
 NAME = "ward"
 
