@@ -134,6 +134,11 @@ class _Near:
     least: NDArray[np.float64]
     second: NDArray[np.float64]
 
+    @classmethod
+    def unknown(cls, n: int) -> _Near:
+        """Know of no partner yet."""
+        return cls(np.zeros(n, dtype=np.int64), np.full(n, np.inf), np.full(n, np.inf))
+
     def put(self, rows: NDArray[np.int64], found: _Near) -> None:
         """Remember what a search found for some clusters."""
         self.partner[rows], self.least[rows] = found.partner, found.least
@@ -149,7 +154,7 @@ def _rounds(clusters: _Clusters) -> list[NDArray[np.float64]]:
     """Merge all pairs of mutual nearest neighbours, round after round."""
     merges = []
     stale = np.arange(len(clusters.sizes))
-    near = _Near(np.zeros_like(stale), np.zeros(len(stale)), np.zeros(len(stale)))
+    near = _Near.unknown(len(stale))
     while len(clusters.sizes) > 1:
         near.put(stale, _search(clusters, stale))
         a = near.mutual()
@@ -157,7 +162,7 @@ def _rounds(clusters: _Clusters) -> list[NDArray[np.float64]]:
             near.put(stale, _scan(clusters, stale, np.float64, telling=True))
             a = near.mutual()
         if not len(a):  # rounding has let equal ones go round in a ring
-            a = near.least.argmin(keepdims=True)
+            a = np.array([near.least.argmin()])
         b = near.partner[a]
         merges.append(clusters.merge(a, b))
         near.partner[b] = a
@@ -228,12 +233,12 @@ def _scan(
     here: _Floats = np.asarray(np.hstack(parts), dtype=kind)
     there: _Floats = np.asarray(np.hstack([means, ones, squares]), dtype=kind).T
     keys = clusters.members * GOLDEN % 1.0
-    found = _Near(*(np.zeros(len(rows), t) for t in (np.int64, np.float64, np.float64)))
+    found = _Near.unknown(len(rows))
     step = max(1, BLOCK_CELLS // min(BLOCK_POINTS, len(means)))
     width = max(BLOCK_POINTS, BLOCK_CELLS // max(len(rows), 1))
     for begin in range(0, len(rows), step):
         some = rows[begin : begin + step]
-        best = _Near(np.zeros_like(some), *np.full((2, len(some)), np.inf))
+        best = _Near.unknown(len(some))
         for start in range(0, len(means), width):
             block = slice(start, start + width)
             costs: _Floats = here[begin : begin + step] @ there[:, block]
