@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from segmentry.maths.dendrogram import joined
 from segmentry.maths.distances import squared_gaps
 
-BLOCK_ROWS = 256
+BLOCK_ROWS = 1_024
+
+FRONT = 32
+"""Points of each of two blocks that face the other most: their gaps bound the shortest one."""
 
 
 def join_components(X: NDArray[np.float64], forest: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -95,7 +98,8 @@ class _Blocks:
                 if self.gaps[i, j] >= best.max():
                     break
                 continue
-            gap, line = self._nearest(self.rows[i], self.rows[j])
+            bound = max(best[a], best[b])
+            gap, line = self._nearest(self.rows[i], self.rows[j], bound)
             for tree in (a, b):
                 if gap < best[tree]:
                     best[tree], lines[tree] = gap, line
@@ -103,8 +107,20 @@ class _Blocks:
         return _without_rings(lines[asked], np.sqrt(best[asked]), labels)
 
     def _nearest(
-        self, some: NDArray[np.int64], others: NDArray[np.int64]
+        self, some: NDArray[np.int64], others: NDArray[np.int64], bound: float
     ) -> tuple[float, tuple[int, int]]:
+        """Find the nearest two points of two blocks, if they lie within a squared gap."""
+        towards = self.X[others].mean(axis=0) - self.X[some].mean(axis=0)
+        length = float(np.sqrt(towards @ towards))
+        if length > 0:
+            # No two points lie nearer than their shadows on the line through both middles.
+            one, other = self.X[some] @ (towards / length), self.X[others] @ (towards / length)
+            front, back = np.argsort(-one, kind="stable"), np.argsort(other, kind="stable")
+            facing = squared_gaps(self.X[some[front[:FRONT]]], self.X[others[back[:FRONT]]])
+            reach = np.sqrt(min(bound, float(facing.min()))) * (1 + 1e-9)
+            some, others = some[one >= other.min() - reach], others[other <= one.max() + reach]
+            if not (len(some) and len(others)):
+                return np.inf, (0, 0)
         gaps = squared_gaps(self.X[some], self.X[others])
         i, j = np.unravel_index(int(gaps.argmin()), gaps.shape)
         a, b = int(some[i]), int(others[j])

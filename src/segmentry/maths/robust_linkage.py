@@ -7,6 +7,7 @@ not: the tree itself (``maths.spanning``) and cuts (``maths.dendrogram``). Read 
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -80,7 +81,7 @@ def robust_linkage(
         raise MathsError(msg)
     lines = tree[np.lexsort((tree[:, 1], tree[:, 0], tree[:, 2]))]
     forest = _Forest.of(lines[:, :2].astype(np.int64).tolist(), sizes.tolist())
-    spread = _Spread.of(sizes.tolist())
+    spread = _Spread.of(sizes)
     order, shortest = [], 0
     for _ in range(n - 1):
         if spread.gini > gini_bound:
@@ -96,22 +97,24 @@ def robust_linkage(
 
 @dataclass(slots=True)
 class _Spread:
-    """Sizes of clusters, and the sum of their differences, kept up to date."""
+    """Sizes of clusters, and the sum of their differences, kept up to date.
 
+    ``values`` are the different sizes in order, ``tally`` says how often each occurs.
+    """
+
+    values: list[float]
     tally: dict[float, int]
     count: int
     total: float
     differences: float
 
     @classmethod
-    def of(cls, sizes: list[float]) -> _Spread:
-        values = np.sort(np.asarray(sizes))
-        n = len(values)
-        differences = float(((2 * np.arange(n) - n + 1) * values).sum())
-        tally: dict[float, int] = {}
-        for size in sizes:
-            tally[size] = tally.get(size, 0) + 1
-        return cls(tally, n, float(values.sum()), differences)
+    def of(cls, sizes: NDArray[np.float64]) -> _Spread:
+        n = len(sizes)
+        differences = float(((2 * np.arange(n) - n + 1) * np.sort(sizes)).sum())
+        values, times = np.unique(sizes, return_counts=True)
+        tally = dict(zip(values.tolist(), times.tolist(), strict=True))
+        return cls(values.tolist(), tally, n, float(sizes.sum()), differences)
 
     @property
     def gini(self) -> float:
@@ -119,17 +122,26 @@ class _Spread:
 
     def merge(self, one: float, other: float) -> None:
         """Let a cluster of both sizes take the place of two."""
-        for size in (one, other):
-            if self.tally[size] == 1:
-                del self.tally[size]
-            else:
-                self.tally[size] -= 1
-        both, change = one + other, -abs(one - other)
-        for size, times in self.tally.items():
-            change += times * (abs(both - size) - abs(one - size) - abs(other - size))
+        low, high = (one, other) if one <= other else (other, one)
+        both, tally = low + high, self.tally
+        for size in (low, high):
+            tally[size] -= 1
+        # What each other size v adds, |both - v| - |low - v| - |high - v|, is -v but for those
+        # below both.
+        change = low - high - (self.total - both)
+        for v in self.values:
+            if v >= both:
+                break
+            change += 2 * tally[v] * (v if v <= low else low if v <= high else both - v)
         self.differences += change
-        self.tally[both] = self.tally.get(both, 0) + 1
         self.count -= 1
+        for size in {low, high}:
+            if not tally[size]:
+                del tally[size], self.values[bisect_left(self.values, size)]
+        if both not in tally:
+            insort(self.values, both)
+            tally[both] = 0
+        tally[both] += 1
 
 
 @dataclass(slots=True)

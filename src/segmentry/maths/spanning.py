@@ -13,20 +13,12 @@ from numpy.typing import NDArray
 from segmentry.errors import MathsError
 from segmentry.maths.components_tree import join_components
 from segmentry.maths.distinct import distinct_rows
+from segmentry.maths.neighbours import near_neighbours
 
 PRIM_ROWS = 2_000
 """Points up to which Prim's way is quick enough, and exact to the last tie."""
 
 NEIGHBOURS = 10
-
-TREE_COLUMNS = 4
-"""Columns up to which boxes in boxes find neighbours quicker than products of matrices do."""
-
-BLOCK_ROWS = 256
-BLOCK_POINTS = 2_048
-PART = 256
-"""Points of which each row's nearest one is kept: of the nearest of all parts, the best are its
-neighbours. Two of the nearest may fall in one part, and the farther of the two is missed."""
 
 
 def spanning_tree(X: NDArray[np.float64], *, smoothing: int = 1) -> NDArray[np.float64]:
@@ -133,69 +125,13 @@ def _tree_of_neighbours(X: NDArray[np.float64]) -> NDArray[np.float64]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import minimum_spanning_tree
 
-    find = _neighbours_in_boxes if X.shape[1] <= TREE_COLUMNS else _neighbours_by_products
-    there = find(X)
+    there = near_neighbours(X, NEIGHBOURS)
     here = np.repeat(np.arange(len(X)), there.shape[1])
     pairs = np.column_stack([here, there.ravel()])
     pairs.sort(axis=1)
-    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
-    pairs = np.unique(pairs[:, 0] * len(X) + pairs[:, 1])
-    a, b = np.divmod(pairs, len(X))
+    keys = np.sort(pairs[:, 0] * len(X) + pairs[:, 1])
+    a, b = np.divmod(keys[np.diff(keys, prepend=-1) > 0], len(X))
     gaps = X[a] - X[b]
     lengths = np.sqrt(np.einsum("ij,ij->i", gaps, gaps))
     found = minimum_spanning_tree(coo_array((lengths, (a, b)), shape=(len(X), len(X)))).tocoo()
     return np.column_stack([found.row, found.col, found.data])
-
-
-def _neighbours_in_boxes(X: NDArray[np.float64]) -> NDArray[np.int64]:
-    from scipy.spatial import cKDTree
-
-    _, found = cKDTree(X).query(X, k=NEIGHBOURS + 1)
-    neighbours: NDArray[np.int64] = found[:, 1:]
-    return neighbours
-
-
-def _neighbours_by_products(X: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Find near neighbours of all points, in single precision, out of blocks of products.
-
-    Points are handled in a mixed order, so that neighbours fall in different parts.
-    """
-    golden = (5**0.5 - 1) / 2
-    order = np.argsort(np.arange(len(X)) * golden % 1.0)
-    centred = X[order] - X.mean(axis=0)
-    centred /= np.abs(centred).max()
-    squares = np.einsum("ij,ij->i", centred, centred)
-    spare = -len(X) % PART
-    there = np.column_stack([centred, squares]).astype(np.float32)
-    # What fills the last part up is out of reach.
-    there = np.vstack([there, np.full((spare, there.shape[1]), [[0.0] * X.shape[1] + [9e9]], "f")])
-    here = np.column_stack([-2.0 * centred, np.ones(len(X))]).astype(np.float32)
-    found = np.empty((len(X), NEIGHBOURS), dtype=np.int64)
-    across = np.ascontiguousarray(there.T)
-    for begin in range(0, len(X), BLOCK_ROWS):
-        block = slice(begin, begin + BLOCK_ROWS)
-        found[order[block]] = order[_best_of_parts(here[block], across, begin)]
-    return found
-
-
-def _best_of_parts(
-    here: NDArray[np.float32], across: NDArray[np.float32], begin: int
-) -> NDArray[np.int64]:
-    """Give the nearest of the nearest points of all parts, for some rows."""
-    rows = np.arange(len(here))
-    least, nearest = [], []
-    for start in range(0, across.shape[1], BLOCK_POINTS):
-        gaps = here @ across[:, start : start + BLOCK_POINTS]
-        own = begin + rows - start
-        inside = (own >= 0) & (own < gaps.shape[1])
-        gaps[rows[inside], own[inside]] = np.inf
-        parts = gaps.reshape(len(here), -1, PART)
-        places = parts.argmin(axis=2)
-        least.append(np.take_along_axis(parts, places[:, :, None], axis=2)[:, :, 0])
-        nearest.append(places + np.arange(start, start + gaps.shape[1], PART))
-    gaps, found = np.hstack(least), np.hstack(nearest)
-    if gaps.shape[1] <= NEIGHBOURS:
-        return np.pad(found, ((0, 0), (0, NEIGHBOURS - found.shape[1])), mode="edge")
-    best = np.argpartition(gaps, NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
-    chosen: NDArray[np.int64] = np.take_along_axis(found, best, axis=1)
-    return chosen
