@@ -23,6 +23,9 @@ PART = 64
 
 PASSES = 3
 
+OUT_OF_REACH = 1e30
+"""Fills the last part up; products with infinity would not be numbers."""
+
 _GOLDEN = (5**0.5 - 1) / 2
 
 
@@ -107,7 +110,7 @@ def _candidates(
     others = np.zeros((X.shape[1] + 1, len(there) + spare), dtype=np.float32)
     others[:-1, : len(there)] = X[there].T
     others[-1] = (others[:-1] ** 2).sum(axis=0)
-    others[-1, len(there) :] = np.inf
+    others[-1, len(there) :] = OUT_OF_REACH
     here = np.column_stack([-2.0 * X[some], np.ones(len(some), dtype=np.float32)])
     place = np.full(len(X), -1)
     place[there] = np.arange(len(there))

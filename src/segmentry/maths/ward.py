@@ -77,6 +77,42 @@ def ward_linkage(
     >>> ward_linkage(np.array([[0.0], [1.0], [10.0]]))[0]
     array([0. , 1. , 0.5])
     """
+    return _merges(points, weights, max(len(points), 1))
+
+
+def ward_beginning(
+    points: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+    *,
+    n_rounds: int,
+) -> NDArray[np.float64]:
+    """Merge mutual nearest clusters a few times only.
+
+    Called for many parts of the rows, where only the cheap merges of each part will be used.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_points, n_columns), finite
+    weights : ndarray of shape (n_points,), positive, default ones
+    n_rounds : int
+        Each leaves about three quarters of the clusters.
+
+    Returns
+    -------
+    ndarray of shape (n_merges, 3)
+        In order of their cost, as of ``ward_linkage``: its cheap merges, and a few dear ones.
+
+    Raises
+    ------
+    MathsError
+        If shapes differ or a weight is not positive.
+    """
+    return _merges(points, weights, n_rounds)
+
+
+def _merges(
+    points: NDArray[np.float64], weights: NDArray[np.float64] | None, n_rounds: int
+) -> NDArray[np.float64]:
     n = len(points)
     sizes = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
     if sizes.shape != (n,) or (sizes <= 0).any():
@@ -88,8 +124,8 @@ def ward_linkage(
     repeats = np.setdiff1d(np.arange(n), firsts)
     merges = [np.column_stack([firsts[owners[repeats]], repeats, np.zeros(len(repeats))])]
     means = points[firsts] - points.mean(axis=0)
-    totals = np.bincount(owners, sizes)
-    merges += _rounds(_Clusters(means, totals, firsts, np.zeros(len(firsts))))
+    totals = np.bincount(owners, sizes).astype(np.float64)
+    merges += _rounds(_Clusters(means, totals, firsts, np.zeros(len(firsts))), n_rounds)
     found = np.vstack(merges)
     return found[np.argsort(found[:, 2], kind="stable")]
 
@@ -150,12 +186,14 @@ class _Near:
         return np.flatnonzero((self.partner[self.partner] == places) & (places < self.partner))
 
 
-def _rounds(clusters: _Clusters) -> list[NDArray[np.float64]]:
+def _rounds(clusters: _Clusters, n_rounds: int) -> list[NDArray[np.float64]]:
     """Merge all pairs of mutual nearest neighbours, round after round."""
     merges = []
     stale = np.arange(len(clusters.sizes))
     near = _Near.unknown(len(stale))
-    while len(clusters.sizes) > 1:
+    for _ in range(n_rounds):
+        if len(clusters.sizes) < 2:
+            break
         near.put(stale, _search(clusters, stale))
         a = near.mutual()
         if FEW * len(a) < len(stale):
