@@ -20,7 +20,7 @@ from segmentry.maths.ward import ward_beginning
 NEIGHBOURHOOD = 500
 """Points that are compared with each other."""
 
-ROUND = 0.82
+ROUND = 0.88
 """Share of clusters that a round of merging leaves, about."""
 
 SPARE_ROUNDS = 3

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
 
-SAMPLE_ROWS = 20
+SAMPLE_ROWS = 10
 """Rows for each small cluster from which their places are learnt."""
 
 PASSES = 3
