@@ -80,6 +80,6 @@ def _points(X: NDArray[np.float64], rng: Generator) -> Points:
         return points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
     fine = points_of(X, exact_rows=FINE_CLUSTERS, count=FINE_CLUSTERS, rng=rng)
     merged = merged_nearby(fine.places, fine.weights, MICRO_CLUSTERS, rng)
-    weights = np.bincount(merged, fine.weights)
+    weights = np.bincount(merged, fine.weights).astype(np.float64)
     sums = [np.bincount(merged, fine.weights * column) for column in fine.places.T]
     return Points(np.column_stack(sums) / weights[:, None], weights, merged[fine.owners])

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.maths.dendrogram import joined
 from segmentry.maths.distances import squared_gaps
 
-BLOCK_ROWS = 1_024
+MOST_GAPS = 250_000
+"""Gaps that are measured at once; larger sets of points are halved first."""
 
 FRONT = 32
-"""Points of each of two blocks that face the other most: their gaps bound the shortest one."""
+"""Points of each of two sets that face the other most: their gaps bound the shortest one."""
 
 
 def join_components(X: NDArray[np.float64], forest: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -31,9 +30,10 @@ def join_components(X: NDArray[np.float64], forest: NDArray[np.float64]) -> NDAr
 
     Notes
     -----
-    In each round every tree but the largest finds the nearest point outside. Points are held in
-    blocks, each in a box, and blocks are compared only where their boxes may lie nearer to each
-    other than the best line so far. O(n^2 d) at worst, and little where trees lie well apart.
+    In each round every tree but the largest finds the nearest point outside. Two trees are compared
+    only where the boxes around them may lie nearer to each other than the best line so far, and
+    only with those points whose shadows on the line through both middles may; what is left is
+    halved until it is small. O(n^2 d) at worst, and little where trees lie well apart.
 
     Examples
     --------
@@ -45,86 +45,98 @@ def join_components(X: NDArray[np.float64], forest: NDArray[np.float64]) -> NDAr
     labels = joined(len(X), forest[:, :2].astype(np.int64))
     if labels.max(initial=0) == 0:
         return forest
-    blocks = _Blocks.of(X - X.mean(axis=0), labels)
+    centred = X - X.mean(axis=0)
     while labels.max() > 0:
-        found = blocks.shortest_lines(labels)
-        lines.append(found)
+        lines.append(_shortest_lines(centred, labels))
         labels = joined(len(X), np.vstack(lines)[:, :2].astype(np.int64))
     return np.vstack(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Blocks:
-    """Neighbouring points of one tree together, and the squared gaps between their boxes."""
-
-    X: NDArray[np.float64]
-    rows: list[NDArray[np.int64]]
-    gaps: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, X: NDArray[np.float64], labels: NDArray[np.int64]) -> _Blocks:
-        order = np.argsort(labels, kind="stable")
-        waiting = np.split(order, np.cumsum(np.bincount(labels))[:-1])
-        rows = []
-        while waiting:
-            some = waiting.pop()
-            if len(some) <= BLOCK_ROWS:
-                rows.append(some)
-                continue
-            widest = int(np.ptp(X[some], axis=0).argmax())
-            halves = some[np.argpartition(X[some, widest], len(some) // 2)]
-            waiting += [halves[: len(some) // 2], halves[len(some) // 2 :]]
-        low = np.array([X[some].min(axis=0) for some in rows])
-        high = np.array([X[some].max(axis=0) for some in rows])
-        gaps = np.zeros((len(rows), len(rows)))
-        for bottom, top in zip(low.T, high.T, strict=True):
-            apart = bottom[:, None] - top
-            gaps += np.maximum(np.maximum(apart, apart.T), 0.0) ** 2
-        return cls(X, rows, gaps)
-
-    def shortest_lines(self, labels: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Find the shortest line out of each tree but the largest."""
-        trees = labels[[some[0] for some in self.rows]]
-        largest = int(np.bincount(labels).argmax())
-        n_trees = int(labels.max()) + 1
-        best = np.full(n_trees, np.inf)
-        best[largest] = -np.inf
-        lines = np.zeros((n_trees, 2), dtype=np.int64)
-        one, other = np.nonzero(np.triu(trees[:, None] != trees))
-        order = np.argsort(self.gaps[one, other], kind="stable")
-        for i, j in zip(one[order].tolist(), other[order].tolist(), strict=True):
-            a, b = trees[i], trees[j]
-            if self.gaps[i, j] >= max(best[a], best[b]):
-                if self.gaps[i, j] >= best.max():
-                    break
-                continue
-            bound = max(best[a], best[b])
-            gap, line = self._nearest(self.rows[i], self.rows[j], bound)
+def _shortest_lines(X: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Find the shortest line out of each tree but the largest."""
+    sizes = np.bincount(labels)
+    trees = np.split(np.argsort(labels, kind="stable"), np.cumsum(sizes)[:-1])
+    largest = int(sizes.argmax())
+    best = np.full(len(trees), np.inf)
+    best[largest] = -np.inf
+    lines = np.zeros((len(trees), 2), dtype=np.int64)
+    gaps = _box_gaps(X, trees)
+    one, other = np.triu_indices(len(trees), 1)
+    order = np.argsort(gaps[one, other], kind="stable")
+    for a, b in zip(one[order].tolist(), other[order].tolist(), strict=True):
+        if gaps[a, b] >= best.max():
+            break
+        bound = float(max(best[a], best[b]))
+        if gaps[a, b] < bound:
+            gap, line = _nearest(X, trees[a], trees[b], bound)
             for tree in (a, b):
                 if gap < best[tree]:
                     best[tree], lines[tree] = gap, line
-        asked = np.arange(n_trees) != largest
-        return _without_rings(lines[asked], np.sqrt(best[asked]), labels)
+    asked = np.arange(len(trees)) != largest
+    return _without_rings(lines[asked], np.sqrt(best[asked]), labels)
 
-    def _nearest(
-        self, some: NDArray[np.int64], others: NDArray[np.int64], bound: float
-    ) -> tuple[float, tuple[int, int]]:
-        """Find the nearest two points of two blocks, if they lie within a squared gap."""
-        towards = self.X[others].mean(axis=0) - self.X[some].mean(axis=0)
-        length = float(np.sqrt(towards @ towards))
-        if length > 0:
-            # No two points lie nearer than their shadows on the line through both middles.
-            one, other = self.X[some] @ (towards / length), self.X[others] @ (towards / length)
-            front, back = np.argsort(-one, kind="stable"), np.argsort(other, kind="stable")
-            facing = squared_gaps(self.X[some[front[:FRONT]]], self.X[others[back[:FRONT]]])
-            reach = np.sqrt(min(bound, float(facing.min()))) * (1 + 1e-9)
-            some, others = some[one >= other.min() - reach], others[other <= one.max() + reach]
-            if not (len(some) and len(others)):
-                return np.inf, (0, 0)
-        gaps = squared_gaps(self.X[some], self.X[others])
-        i, j = np.unravel_index(int(gaps.argmin()), gaps.shape)
-        a, b = int(some[i]), int(others[j])
-        return float(((self.X[a] - self.X[b]) ** 2).sum()), (min(a, b), max(a, b))
+
+def _box_gaps(X: NDArray[np.float64], sets: list[NDArray[np.int64]]) -> NDArray[np.float64]:
+    """Give the squared gaps between the boxes around sets of points."""
+    low = np.array([X[some].min(axis=0) for some in sets])
+    high = np.array([X[some].max(axis=0) for some in sets])
+    gaps = np.zeros((len(sets), len(sets)))
+    for bottom, top in zip(low.T, high.T, strict=True):
+        apart = bottom[:, None] - top
+        gaps += np.maximum(np.maximum(apart, apart.T), 0.0) ** 2
+    return gaps
+
+
+_Line = tuple[int, int]
+
+
+def _nearest(
+    X: NDArray[np.float64], some: NDArray[np.int64], others: NDArray[np.int64], bound: float
+) -> tuple[float, _Line]:
+    """Find the nearest two points of two sets, if they lie within a squared gap."""
+    best: tuple[float, _Line] = (np.inf, (0, 0))
+    waiting = [(some, others)]
+    while waiting:
+        some, others = _facing(X, *waiting.pop(), min(bound, best[0]))
+        if len(some) * len(others) > MOST_GAPS:
+            if len(some) < len(others):
+                some, others = others, some
+            halves = _halves(X, some)
+            nearer = _box_gaps(X, [*halves, others])[:2, 2].argsort()[::-1]
+            # The half that lies nearer comes next, and may spare the other one.
+            waiting += [(halves[half], others) for half in nearer]
+        elif len(some) and len(others):
+            gaps = squared_gaps(X[some], X[others])
+            i, j = np.unravel_index(int(gaps.argmin()), gaps.shape)
+            a, b = sorted((int(some[i]), int(others[j])))
+            best = min(best, (float(((X[a] - X[b]) ** 2).sum()), (a, b)))
+    return best
+
+
+def _halves(X: NDArray[np.float64], some: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Divide points at the middle of their widest column."""
+    middle = len(some) // 2
+    widest = int(np.ptp(X[some], axis=0).argmax())
+    order = some[np.argpartition(X[some, widest], middle)]
+    return [order[:middle], order[middle:]]
+
+
+def _facing(
+    X: NDArray[np.float64], some: NDArray[np.int64], others: NDArray[np.int64], bound: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Leave out what lies farther from the other set than a squared gap, as shadows tell.
+
+    No two points lie nearer than their shadows on the line through the middles of both sets.
+    """
+    towards = X[others].mean(axis=0) - X[some].mean(axis=0)
+    length = float(np.sqrt(towards @ towards))
+    if length == 0:
+        return some, others
+    one, other = X[some] @ (towards / length), X[others] @ (towards / length)
+    front, back = np.argsort(-one, kind="stable")[:FRONT], np.argsort(other, kind="stable")[:FRONT]
+    facing = float(squared_gaps(X[some[front]], X[others[back]]).min())
+    reach = np.sqrt(min(bound, facing)) * (1 + 1e-9)
+    return some[one >= other.min() - reach], others[other <= one.max() + reach]
 
 
 def _without_rings(

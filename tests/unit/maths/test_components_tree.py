@@ -9,10 +9,10 @@ from segmentry.maths.components_tree import join_components
 from segmentry.maths.spanning import spanning_tree
 
 
-@pytest.mark.parametrize("block", [4, 1_000])
+@pytest.mark.parametrize("most", [20, 100_000])
 @pytest.mark.parametrize(("n", "d", "parts"), [(60, 1, 2), (300, 2, 9), (300, 6, 40), (50, 3, 50)])
-def test_a_forest_becomes_the_shortest_tree(n, d, parts, block, monkeypatch):
-    monkeypatch.setattr("segmentry.maths.components_tree.BLOCK_ROWS", block)
+def test_a_forest_becomes_the_shortest_tree(n, d, parts, most, monkeypatch):
+    monkeypatch.setattr("segmentry.maths.components_tree.MOST_GAPS", most)
     X = np.random.default_rng(n + d).normal(size=(n, d))
     tree = spanning_tree(X)
     # Without its longest lines the rest of the tree is the shortest forest of so many parts.
