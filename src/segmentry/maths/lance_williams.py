@@ -70,7 +70,8 @@ def linkage(
     Examples
     --------
     >>> line = np.array([[0.0], [1.0], [5.0]])
-    >>> [linkage(line, method=m)[1, 2] for m in ("average", "complete", "single")]
+    >>> found = [linkage(line, method=m)[1, 2] for m in ("average", "complete", "single")]
+    >>> [round(float(height), 6) for height in found]
     [4.5, 5.0, 4.0]
     """
     n = len(points)

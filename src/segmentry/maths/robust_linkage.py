@@ -65,11 +65,14 @@ def robust_linkage(
 
     Examples
     --------
-    >>> line = np.array([[0.0, 1, 1.0], [1, 2, 1.1], [2, 3, 1.2], [3, 4, 5.0], [4, 5, 2.0]])
-    >>> robust_linkage(line)[:, 2].tolist()
-    [1.0, 1.2, 2.0, 1.1, 5.0]
+    Two threes and a point astray: single linkage keeps the point to the end.
+
+    >>> lengths = [1.0, 1.1, 4.0, 1.2, 1.3, 9.0]
+    >>> line = np.column_stack([np.arange(6), np.arange(1, 7), lengths])
+    >>> robust_linkage(line, gini_bound=0.2)[:, 2].tolist()
+    [1.0, 1.1, 1.2, 1.3, 9.0, 4.0]
     >>> robust_linkage(line, gini_bound=1.0)[:, 2].tolist()
-    [1.0, 1.1, 1.2, 2.0, 5.0]
+    [1.0, 1.1, 1.2, 1.3, 4.0, 9.0]
     """
     n = len(tree) + 1
     sizes = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
