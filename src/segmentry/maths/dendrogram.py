@@ -57,16 +57,18 @@ def joined(n_points: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     -------
     ndarray of shape (n_points,)
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = coo_array((np.ones(len(pairs), dtype=bool), pairs.T), shape=(n_points, n_points))
-    _, found = connected_components(graph, directed=False)
-    _, firsts, labels = np.unique(found, return_index=True, return_inverse=True)
-    ranks = np.empty(len(firsts), dtype=np.int64)
-    ranks[np.argsort(firsts)] = np.arange(len(firsts))
-    numbered: NDArray[np.int64] = ranks[labels]
-    return numbered
+    root = np.arange(n_points)
+    a, b = pairs.T
+    while len(a):
+        one, other = root[a], root[b]
+        # Each root hangs on the lowest one that it is paired with, so that the first point wins.
+        np.minimum.at(root, np.maximum(one, other), np.minimum(one, other))
+        while not np.array_equal(root, higher := root[root]):
+            root = higher
+        apart = root[a] != root[b]
+        a, b = a[apart], b[apart]
+    _, labels = np.unique(root, return_inverse=True)
+    return labels.astype(np.int64)
 
 
 def clusters_below(merges: NDArray[np.float64], height: float) -> int:

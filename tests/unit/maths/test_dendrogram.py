@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, is_valid_linkage, linkage
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from segmentry.errors import MathsError
 from segmentry.maths.agreement import adjusted_rand_index
@@ -76,3 +78,16 @@ def test_one_point_has_a_cut_and_no_tree():
 def test_pairs_hold_points_together():
     assert joined(5, np.array([[4, 1], [1, 2]])).tolist() == [0, 1, 1, 2, 1]
     assert joined(3, np.empty((0, 2), dtype=np.int64)).tolist() == [0, 1, 2]
+
+
+@settings(deadline=None)
+@given(st.integers(1, 80), st.integers(0, 120), st.integers(0, 99))
+def test_what_pairs_hold_together_is_what_scipy_finds(n, n_pairs, seed):
+    pairs = np.random.default_rng(seed).integers(0, n, (n_pairs, 2))
+    graph = coo_array((np.ones(n_pairs), pairs.T), shape=(n, n))
+    _, expected = connected_components(graph, directed=False)
+    found = joined(n, pairs)
+    assert len(set(zip(found.tolist(), expected.tolist(), strict=True))) == found.max() + 1
+    assert found.max() == expected.max()
+    _, firsts = np.unique(found, return_index=True)
+    assert (np.diff(firsts) > 0).all()
