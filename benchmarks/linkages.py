@@ -28,7 +28,7 @@ from segmentry.maths.spanning import spanning_tree
 from segmentry.maths.ward import ward_linkage
 
 ROWS, COLUMNS, GROUPS = 20_000, 20, 8
-WARD_SHARE, CLEAR_AGREEMENT, FLOOR_GAP, JITTER = 0.1, 0.95, 0.02, 0.02
+WARD_SHARE, WARD_SECONDS, CLEAR_AGREEMENT, FLOOR_GAP, JITTER = 0.1, 0.56, 0.95, 0.02, 0.02
 MILLION, MANY = 1_000_000, 10_000_000
 MILLION_SECONDS, MANY_SECONDS, MANY_MIB = 8.0, 180.0, 8_192.0
 TREE_ROWS, TREE_COLUMNS, TREE_SECONDS, TREE_MILLION_SECONDS = 50_000, 10, 2.7, 30.0
@@ -87,7 +87,8 @@ def ward_speed() -> list[str]:
     agreement = adjusted_rand_index(fitted(fit_ward, X), flat)
     share = median(ours) / median(theirs)
     return [
-        f"Ward, {ROWS:,} rows of {COLUMNS} columns, in turns, medians:",
+        f"Ward, {ROWS:,} rows of {COLUMNS} columns, in turns, medians; scipy's and the exact one "
+        f"{EXACT_ROUNDS} time, the other {len(ours)} times:",
         "",
         "| | s | beside scipy | agreement with scipy |",
         "|---|---|---|---|",
@@ -98,6 +99,9 @@ def ward_speed() -> list[str]:
         "",
         f"- `fit_ward` beside scipy: {share:.3f} (held to {WARD_SHARE}: "
         f"{verdict(held=share <= WARD_SHARE)}).",
+        f"- `fit_ward`: {median(ours):.2f} s (held to {WARD_SECONDS} s, a tenth of what "
+        f"fastcluster's `linkage_vector` once took on such a machine: "
+        f"{verdict(held=median(ours) <= WARD_SECONDS)}).",
         f"- Agreement on clear groups: {agreement:.3f} (held to {CLEAR_AGREEMENT}: "
         f"{verdict(held=agreement >= CLEAR_AGREEMENT)}).",
     ]
