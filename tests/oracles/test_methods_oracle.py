@@ -14,10 +14,11 @@ from sklearn.tree import DecisionTreeClassifier
 
 from builders import blobs
 from segmentry.maths.comparison import Yardstick
+from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.discriminant import fit_discriminant
 from segmentry.maths.mixture import fit_mixture
 from segmentry.maths.trees import grow_tree
-from segmentry.maths.ward import cut_linkage, ward_linkage
+from segmentry.maths.ward import ward_linkage
 
 X, TRUTH = blobs(600, k=4, d=5, gap=3.0)
 

@@ -1,6 +1,6 @@
 """Ward's hierarchy: clusters that grow by merging, every number of them from one linkage.
 
-Up to 3,000 rows each row is a point of the hierarchy; beyond, small clusters of rows are, weighted
+Up to 5,000 rows each row is a point of the hierarchy; beyond, small clusters of rows are, weighted
 by their sizes. The formulas are in ``maths.ward``.
 """
 
@@ -11,17 +11,23 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.cluster.method import Arguments, Fits, Method, Sample, inertia
+from segmentry.cluster.points import Points, points_of
 from segmentry.domain.partition import Partition
+from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.indices import cluster_means
+from segmentry.maths.merging import merged_nearby
 from segmentry.maths.mixture import spherical_bic
-from segmentry.maths.quantization import micro_clusters
-from segmentry.maths.ward import cut_linkage, ward_linkage
+from segmentry.maths.ward import ward_linkage
 from segmentry.seeds import stream
 
 NAME = "ward"
 
-EXACT_ROWS = 3_000
-MICRO_CLUSTERS = 1_500
+EXACT_ROWS = 5_000
+MICRO_CLUSTERS = 4_000
+
+FINE_CLUSTERS = 20_000
+"""Small clusters of rows from which those of the hierarchy are merged, where rows are more."""
+
 RESAMPLED_CLUSTERS = 500
 """Points of the hierarchy where rows are resampled: it is built anew many times."""
 
@@ -39,7 +45,7 @@ def fit_ward(
     X : ndarray of shape (n_rows, n_columns), finite
     band : range or tuple of int
     rng : Generator
-        Chooses the seeds of small clusters; unused up to 3,000 rows.
+        Chooses the seeds of small clusters; unused up to 5,000 rows.
 
     Returns
     -------
@@ -51,13 +57,12 @@ def fit_ward(
     Ward, J. H. (1963). JASA 58, 236-244. Small clusters first: Zhang, T., Ramakrishnan, R. and
     Livny, M. (1996). BIRCH: an efficient data clustering method for very large databases. SIGMOD.
     """
-    exact = len(X) <= EXACT_ROWS
-    points, owners, weights = _points(X, None if exact else MICRO_CLUSTERS, rng)
-    merges = ward_linkage(points, weights)
+    points = _points(X, rng)
+    merges = ward_linkage(points.places, points.weights)
     partitions = []
     for k in band:
-        labels = cut_linkage(merges, k)[owners]
-        arguments = {"n_segments": k, "n_points": len(points)}
+        labels = cut_linkage(merges, k)[points.owners]
+        arguments = {"n_segments": k, "n_points": len(points.weights)}
         partitions.append(Partition(labels, cluster_means(X, labels, k), NAME, arguments))
     return tuple(partitions)
 
@@ -81,8 +86,10 @@ def fit_labels(
     X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    points, owners, weights = _points(X, min(RESAMPLED_CLUSTERS, len(X)), rng)
-    return cut_linkage(ward_linkage(points, weights), min(n_clusters, len(points)))[owners]
+    count = min(RESAMPLED_CLUSTERS, len(X))
+    points = points_of(X, exact_rows=0, count=count, rng=rng)
+    merges = ward_linkage(points.places, points.weights)
+    return cut_linkage(merges, min(n_clusters, len(points.weights)))[points.owners]
 
 
 def is_exact(n_rows: int) -> bool:
@@ -90,15 +97,15 @@ def is_exact(n_rows: int) -> bool:
     return n_rows <= EXACT_ROWS
 
 
-def _points(
-    X: NDArray[np.float64], count: int | None, rng: Generator
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
-    """Give the points of the hierarchy, the point of each row, and the points' weights."""
-    if count is None:
-        return X, np.arange(len(X)), np.ones(len(X))
-    owners = micro_clusters(X, count, rng)
-    sizes = np.bincount(owners)
-    return cluster_means(X, owners, len(sizes)), owners, sizes.astype(np.float64)
+def _points(X: NDArray[np.float64], rng: Generator) -> Points:
+    """Take rows themselves, or what they become by the cheap merges of their neighbourhood."""
+    if len(X) <= EXACT_ROWS:
+        return points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
+    fine = points_of(X, exact_rows=FINE_CLUSTERS, count=FINE_CLUSTERS, rng=rng)
+    merged = merged_nearby(fine.places, fine.weights, MICRO_CLUSTERS, rng)
+    weights = np.bincount(merged, fine.weights).astype(np.float64)
+    sums = [np.bincount(merged, fine.weights * column) for column in fine.places.T]
+    return Points(np.column_stack(sums) / weights[:, None], weights, merged[fine.owners])
 
 
 def _manner(X: NDArray[np.float64]) -> str:

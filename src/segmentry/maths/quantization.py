@@ -11,8 +11,6 @@ from segmentry.errors import MathsError
 PASSES = 6
 """Lloyd passes of the first placing: enough for points that are moved again afterwards."""
 
-MICRO_PASSES = 2
-
 STEPS = 6
 RATE = 0.6
 WINDOW = 0.02
@@ -102,27 +100,6 @@ def spread_points(X: NDArray[np.float64], count: int, rng: Generator) -> NDArray
         np.minimum(gaps, ((X - X[chosen[-1]]) ** 2).sum(axis=1), out=gaps)
     points = X[chosen]
     return _moved(X, points, PASSES)
-
-
-def micro_clusters(X: NDArray[np.float64], count: int, rng: Generator) -> NDArray[np.int64]:
-    """Divide rows into many small clusters around rows drawn by chance.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_rows, n_columns), finite
-    count : int
-        Clusters wanted; those that stay without rows are left out.
-    rng : Generator
-
-    Returns
-    -------
-    ndarray of shape (n_rows,)
-        0 .. number of clusters with rows - 1.
-    """
-    points = X[np.sort(rng.permutation(len(X))[:count])]
-    near = nearest_points(X, _moved(X, points, MICRO_PASSES))
-    _, labels = np.unique(near, return_inverse=True)
-    return labels.astype(np.int64)
 
 
 def _moved(X: NDArray[np.float64], points: NDArray[np.float64], passes: int) -> NDArray[np.float64]:

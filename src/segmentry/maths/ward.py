@@ -1,16 +1,34 @@
 """Ward's hierarchy of weighted points: one linkage gives every number of clusters.
 
-What lives here: the linkage and its cuts. What does not: which points stand for many rows
-(``cluster.ward``). Read on in ``docs/methods/ward.md``.
+What lives here: the linkage. What does not: its cuts (``maths.dendrogram``), other linkages
+(``maths.lance_williams``), and which points stand for many rows (``cluster.points``). Read on in
+``docs/methods/ward.md``.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
-from segmentry.maths.distances import squared_gaps
+from segmentry.maths.distinct import distinct_rows
+
+BLOCK_CELLS = 262_144
+"""Costs held at a time: they stay in the processor's cache."""
+
+BLOCK_POINTS = 2_048
+
+TELLING = 1e-10
+"""Share of a cost by which equal ones are told apart."""
+
+GOLDEN = (5**0.5 - 1) / 2
+
+_Floats = NDArray[np.floating]
+
+FEW = 50
+"""Searching clusters for each pair found, beyond which many must share a nearest one by a tie."""
 
 
 def ward_linkage(
@@ -42,9 +60,11 @@ def ward_linkage(
     .. math:: \Delta = \frac{ab}{a + b} g^2,
 
     the growth of the scatter; with unit weights it is half the square of the height that other
-    programs give. Chains of nearest neighbours find all merges without searching for the cheapest:
-    a pair of mutual nearest neighbours may merge at any time, because Ward's cost is reducible.
-    Costs are updated by Lance and Williams' formula. O(n^2) time and memory.
+    programs give. Two clusters that are each other's nearest may merge at any time, because
+    Ward's cost is reducible, so that all such pairs merge together, round after round. A cluster
+    searches anew only when it or its nearest has merged. Costs come from the means, hence memory
+    is O(n_points n_columns); time is O(n_points^2 n_columns), nearly all of it in matrix products,
+    unless each round finds few pairs.
 
     References
     ----------
@@ -57,101 +77,229 @@ def ward_linkage(
     >>> ward_linkage(np.array([[0.0], [1.0], [10.0]]))[0]
     array([0. , 1. , 0.5])
     """
-    n = len(points)
-    sizes = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64).copy()
-    if sizes.shape != (n,) or (sizes <= 0).any():
-        msg = f"{n} points need as many positive weights"
-        raise MathsError(msg)
-    costs = _first_costs(points, sizes)
-    alive = np.ones(n, dtype=bool)
-    merges = np.empty((max(n - 1, 0), 3))
-    chain: list[int] = []
-    first = 0
-    for step in range(n - 1):
-        if not chain:
-            while not alive[first]:
-                first += 1
-            chain.append(first)
-        while True:
-            here = chain[-1]
-            row = costs[here]
-            near = int(row.argmin())
-            # Of equally near ones the one before in the chain, or chains could run for ever.
-            if len(chain) > 1 and row[chain[-2]] <= row[near]:
-                near = chain[-2]
-            if len(chain) > 1 and near == chain[-2]:
-                break
-            chain.append(near)
-        a, b = sorted((chain.pop(), chain.pop()))
-        merges[step] = a, b, costs[a, b]
-        _merge(costs, sizes, a, b)
-        alive[b] = False
-    return merges[np.argsort(merges[:, 2], kind="stable")]
+    return _merges(points, weights, max(len(points), 1))
 
 
-def _first_costs(points: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
-    centred = points - points.mean(axis=0)
-    costs = squared_gaps(centred, centred)
-    costs *= sizes[:, None] * sizes / (sizes[:, None] + sizes)
-    np.fill_diagonal(costs, np.inf)
-    return costs
+def ward_beginning(
+    points: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+    *,
+    n_rounds: int,
+) -> NDArray[np.float64]:
+    """Merge mutual nearest clusters a few times only.
 
-
-def _merge(costs: NDArray[np.float64], sizes: NDArray[np.float64], a: int, b: int) -> None:
-    """Let a stand for both and put b out of reach."""
-    together = sizes[a] + sizes[b] + sizes
-    with np.errstate(invalid="ignore"):
-        merged = (
-            (sizes[a] + sizes) * costs[a] + (sizes[b] + sizes) * costs[b] - sizes * costs[a, b]
-        ) / together
-    # What is already merged away, and the two themselves, stay out of reach.
-    merged[np.isnan(merged)] = np.inf
-    merged[a] = merged[b] = np.inf
-    costs[a], costs[:, a] = merged, merged
-    costs[b], costs[:, b] = np.inf, np.inf
-    sizes[a] += sizes[b]
-
-
-def cut_linkage(merges: NDArray[np.float64], n_clusters: int) -> NDArray[np.int64]:
-    """Give each point its cluster after all but the costliest merges.
+    Called for many parts of the rows, where only the cheap merges of each part will be used.
 
     Parameters
     ----------
-    merges : ndarray of shape (n_points - 1, 3)
-        From ``ward_linkage``.
-    n_clusters : int
-        1 .. n_points.
+    points : ndarray of shape (n_points, n_columns), finite
+    weights : ndarray of shape (n_points,), positive, default ones
+    n_rounds : int
+        Each leaves about three quarters of the clusters.
 
     Returns
     -------
-    ndarray of shape (n_points,)
-        0 .. n_clusters - 1, numbered by the first point of each.
+    ndarray of shape (n_merges, 3)
+        In order of their cost, as of ``ward_linkage``: its cheap merges, and a few dear ones.
 
     Raises
     ------
     MathsError
-        If the number is out of range.
-
-    Examples
-    --------
-    >>> cut_linkage(ward_linkage(np.array([[0.0], [1.0], [10.0]])), 2)
-    array([0, 0, 1])
+        If shapes differ or a weight is not positive.
     """
-    n = len(merges) + 1
-    if not 1 <= n_clusters <= n:
-        msg = f"{n} points can be cut into 1 to {n} clusters, not {n_clusters}"
+    return _merges(points, weights, n_rounds)
+
+
+def _merges(
+    points: NDArray[np.float64], weights: NDArray[np.float64] | None, n_rounds: int
+) -> NDArray[np.float64]:
+    n = len(points)
+    sizes = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
+    if sizes.shape != (n,) or (sizes <= 0).any():
+        msg = f"{n} points need as many positive weights"
         raise MathsError(msg)
-    root = np.arange(n)
+    if n < 2:
+        return np.empty((0, 3))
+    firsts, owners = distinct_rows(points)
+    repeats = np.setdiff1d(np.arange(n), firsts)
+    merges = [np.column_stack([firsts[owners[repeats]], repeats, np.zeros(len(repeats))])]
+    means = points[firsts] - points.mean(axis=0)
+    totals = np.bincount(owners, sizes).astype(np.float64)
+    merges += _rounds(_Clusters(means, totals, firsts, np.zeros(len(firsts))), n_rounds)
+    found = np.vstack(merges)
+    return found[np.argsort(found[:, 2], kind="stable")]
 
-    def found(i: int) -> int:
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = int(root[i])
-        return i
 
-    for a, b, _ in merges[: n - n_clusters]:
-        one, other = found(int(a)), found(int(b))
-        root[max(one, other)] = min(one, other)
-    roots = np.array([found(i) for i in range(n)])
-    _, labels = np.unique(roots, return_inverse=True)
-    return labels.astype(np.int64)
+@dataclass(slots=True)
+class _Clusters:
+    """What is still to merge: means, weights, a point of each, and the cost of its last merge."""
+
+    means: NDArray[np.float64]
+    sizes: NDArray[np.float64]
+    members: NDArray[np.int64]
+    heights: NDArray[np.float64]
+
+    def cost(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Say what merging pairs costs."""
+        gaps = self.means[b] - self.means[a]
+        squares = np.einsum("ij,ij->i", gaps, gaps)
+        costs: NDArray[np.float64] = squares / (1.0 / self.sizes[a] + 1.0 / self.sizes[b])
+        return costs
+
+    def merge(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Let the clusters a stand for the pairs, and give the merges."""
+        # Rounding may not let a cluster cost less than its parts.
+        costs = np.maximum(self.cost(a, b), np.maximum(self.heights[a], self.heights[b]))
+        members = np.sort(np.column_stack([self.members[a], self.members[b]]), axis=1)
+        part = self.sizes[b] / (self.sizes[a] + self.sizes[b])
+        self.means[a] += part[:, None] * (self.means[b] - self.means[a])
+        self.sizes[a] += self.sizes[b]
+        self.heights[a], self.members[a] = costs, members[:, 0]
+        return np.column_stack([members, costs])
+
+    def only(self, kept: NDArray[np.int64]) -> _Clusters:
+        """Leave the others out."""
+        return _Clusters(self.means[kept], self.sizes[kept], self.members[kept], self.heights[kept])
+
+
+@dataclass(slots=True)
+class _Near:
+    """Of each cluster: the nearest one, the cost, and what any other one costs at least."""
+
+    partner: NDArray[np.int64]
+    least: NDArray[np.float64]
+    second: NDArray[np.float64]
+
+    @classmethod
+    def unknown(cls, n: int) -> _Near:
+        """Know of no partner yet."""
+        return cls(np.zeros(n, dtype=np.int64), np.full(n, np.inf), np.full(n, np.inf))
+
+    def put(self, rows: NDArray[np.int64], found: _Near) -> None:
+        """Remember what a search found for some clusters."""
+        self.partner[rows], self.least[rows] = found.partner, found.least
+        self.second[rows] = found.second
+
+    def mutual(self) -> NDArray[np.int64]:
+        """Give one cluster of each pair that is nearest to each other."""
+        places = np.arange(len(self.partner))
+        return np.flatnonzero((self.partner[self.partner] == places) & (places < self.partner))
+
+
+def _rounds(clusters: _Clusters, n_rounds: int) -> list[NDArray[np.float64]]:
+    """Merge all pairs of mutual nearest neighbours, round after round."""
+    merges = []
+    stale = np.arange(len(clusters.sizes))
+    near = _Near.unknown(len(stale))
+    for _ in range(n_rounds):
+        if len(clusters.sizes) < 2:
+            break
+        near.put(stale, _search(clusters, stale))
+        a = near.mutual()
+        if FEW * len(a) < len(stale):
+            near.put(stale, _scan(clusters, stale, np.float64, telling=True))
+            a = near.mutual()
+        if not len(a):  # rounding has let equal ones go round in a ring
+            a = np.array([near.least.argmin()])
+        b = near.partner[a]
+        merges.append(clusters.merge(a, b))
+        near.partner[b] = a
+        clusters, near, stale = _after(clusters, near, a, b)
+    return merges
+
+
+def _after(
+    clusters: _Clusters, near: _Near, a: NDArray[np.int64], b: NDArray[np.int64]
+) -> tuple[_Clusters, _Near, NDArray[np.int64]]:
+    """Leave out what has merged away; say who must search for a new nearest one.
+
+    Whose nearest one has merged keeps the pair where it is as near as any other may be: merging
+    brings no cluster nearer to a third.
+    """
+    heads = np.arange(len(near.partner))
+    heads[b] = a
+    merged = np.zeros(len(heads), dtype=bool)
+    merged[a] = merged[b] = True
+    kept = np.flatnonzero(heads == np.arange(len(heads)))
+    places = np.zeros_like(heads)
+    places[kept] = np.arange(len(kept))
+    moved = merged[near.partner[kept]]
+    partner = places[heads[near.partner[kept]]]
+    clusters = clusters.only(kept)
+    near = _Near(partner, near.least[kept], near.second[kept])
+    asking = np.flatnonzero(moved & ~merged[kept])
+    near.least[asking] = clusters.cost(asking, partner[asking])
+    lost = asking[near.least[asking] > near.second[asking]]
+    stale = np.sort(np.concatenate([places[a], lost]))
+    return clusters, near, stale
+
+
+def _search(clusters: _Clusters, rows: NDArray[np.int64]) -> _Near:
+    """Find the cheapest partner of some clusters.
+
+    Single precision finds it, and double precision where rounding leaves that in doubt.
+    """
+    found = _scan(clusters, rows, np.float32)
+    squares = np.einsum("ij,ij->i", clusters.means, clusters.means)
+    terms = clusters.means.shape[1] + 2
+    doubt = terms * np.finfo(np.float32).eps * (squares[rows] + squares.max())
+    found.second -= doubt / (1.0 / clusters.sizes[rows] + 1.0 / clusters.sizes.max())
+    found.least = clusters.cost(rows, found.partner)
+    unsure = np.flatnonzero(found.second <= found.least)
+    found.put(unsure, _scan(clusters, rows[unsure], np.float64))
+    return found
+
+
+def _scan(
+    clusters: _Clusters,
+    rows: NDArray[np.int64],
+    kind: type[np.floating],
+    *,
+    telling: bool = False,
+) -> _Near:
+    """Measure the costs of some clusters with all, block by block.
+
+    Among equals the first one is found, which all clusters may share. Telling them apart favours
+    pairs, the same ones from both sides, so that many find each other in one round.
+    """
+    scale = float(np.abs(clusters.means).max()) or 1.0
+    means = clusters.means / scale
+    shares: _Floats = np.asarray(1.0 / clusters.sizes, dtype=kind)
+    squares = np.einsum("ij,ij->i", means, means)[:, None]
+    ones = np.ones_like(squares)
+    parts = [-2.0 * means[rows], squares[rows], ones[rows]]
+    here: _Floats = np.asarray(np.hstack(parts), dtype=kind)
+    there: _Floats = np.asarray(np.hstack([means, ones, squares]), dtype=kind).T
+    keys = clusters.members * GOLDEN % 1.0
+    found = _Near.unknown(len(rows))
+    step = max(1, BLOCK_CELLS // min(BLOCK_POINTS, len(means)))
+    width = max(BLOCK_POINTS, BLOCK_CELLS // max(len(rows), 1))
+    for begin in range(0, len(rows), step):
+        some = rows[begin : begin + step]
+        best = _Near.unknown(len(some))
+        for start in range(0, len(means), width):
+            block = slice(start, start + width)
+            costs: _Floats = here[begin : begin + step] @ there[:, block]
+            costs /= shares[some, None] + shares[block]
+            if telling:
+                costs *= 1.0 + TELLING * ((keys[some, None] + keys[block]) % 1.0)
+            own = np.flatnonzero((some >= start) & (some < start + costs.shape[1]))
+            costs[own, some[own] - start] = np.inf
+            _keep_nearest(best, costs, start)
+        found.put(np.arange(begin, begin + len(some)), best)
+    found.least *= scale**2
+    found.second *= scale**2
+    return found
+
+
+def _keep_nearest(best: _Near, costs: _Floats, start: int) -> None:
+    """Let a block of costs, of clusters from a place on, improve what was found before."""
+    rows = np.arange(len(costs))
+    partner = costs.argmin(axis=1)
+    least = costs[rows, partner]
+    costs[rows, partner] = np.inf
+    second = costs.min(axis=1)
+    closer = least < best.least
+    best.second = np.minimum(np.maximum(least, best.least), np.minimum(second, best.second))
+    best.partner[closer] = partner[closer] + start
+    best.least[closer] = least[closer]

@@ -9,7 +9,6 @@ from builders import blobs
 from segmentry.errors import MathsError
 from segmentry.maths.prototypes import squared_distances
 from segmentry.maths.quantization import (
-    micro_clusters,
     near_labels,
     nearest_points,
     pulled_apart,
@@ -47,12 +46,6 @@ def test_points_are_spread_over_the_groups():
 def test_one_point_is_the_mean_and_equal_rows_have_one_point():
     np.testing.assert_allclose(spread_points(X, 1, RNG(0))[0], X.mean(axis=0))
     assert len(spread_points(np.ones((9, 2)), 4, RNG(0))) == 1
-
-
-def test_small_clusters_are_numbered_without_a_gap():
-    labels = micro_clusters(np.repeat(X[:50], 3, axis=0), 80, RNG(0))
-    assert set(labels) == set(range(labels.max() + 1))
-    assert labels.max() + 1 <= 50
 
 
 def test_points_are_moved_until_the_border_is_where_labels_change():

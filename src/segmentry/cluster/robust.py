@@ -1,0 +1,90 @@
+"""Robust linkage: single linkage whose clusters may not grow too unequal.
+
+Up to 50,000 rows each row is a point of the hierarchy; beyond, small clusters of rows are. The
+formulas are in ``maths.robust_linkage``, the tree in ``maths.spanning``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.cluster.points import points_of
+from segmentry.domain.partition import Partition
+from segmentry.maths.dendrogram import cut_linkage
+from segmentry.maths.indices import cluster_means
+from segmentry.maths.robust_linkage import GINI_BOUND, robust_linkage, without_leaves
+from segmentry.maths.spanning import spanning_tree
+
+NAME = "robust linkage"
+
+EXACT_ROWS = 50_000
+SMOOTHED_ROWS = 5_000
+"""With smoothing the tree costs the square of the points."""
+
+MICRO_CLUSTERS = 5_000
+RESAMPLED_CLUSTERS = 1_000
+"""Points of the hierarchy where rows are resampled: it is built anew many times."""
+
+
+def fit_robust(
+    X: NDArray[np.float64],
+    band: range | tuple[int, ...],
+    *,
+    rng: Generator,
+    gini_bound: float = GINI_BOUND,
+    smoothing: int = 1,
+) -> tuple[Partition, ...]:
+    """Build one hierarchy and cut it at every number of clusters wanted.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+    band : range or tuple of int
+    rng : Generator
+        Chooses small clusters; unused where every row is a point.
+    gini_bound : float, default=0.3
+        How unequal sizes may grow before the smallest cluster must merge.
+    smoothing : int, default=1
+        With M > 1, distances are at least those to each point's M - 1 nearest others, and points
+        at the ends of the tree follow the cluster they hang on without counting in its size.
+
+    Returns
+    -------
+    tuple of Partition
+        Their centres are means, and no row's label follows from them.
+
+    References
+    ----------
+    Gagolewski, M., Bartoszuk, M. and Cena, A. (2016). Genie: a new, fast, and outlier-resistant
+    hierarchical clustering algorithm. Information Sciences 363, 8-23.
+    """
+    exact = EXACT_ROWS if smoothing == 1 else SMOOTHED_ROWS
+    points = points_of(X, exact_rows=exact, count=MICRO_CLUSTERS, rng=rng)
+    tree = spanning_tree(points.places, smoothing=min(smoothing, len(points.places)))
+    owners, weights = points.owners, points.weights
+    if smoothing > 1:
+        tree, kept, hanging = without_leaves(tree)
+        owners, weights = hanging[owners], weights[kept]
+    merges = robust_linkage(tree, weights, gini_bound=gini_bound)
+    partitions = []
+    for k in band:
+        labels = cut_linkage(merges, min(k, len(weights)))[owners]
+        arguments: dict[str, float | int | str] = {"n_segments": k, "n_points": len(weights)}
+        arguments |= {"gini_bound": gini_bound, "smoothing": smoothing}
+        centres = cluster_means(X, labels, int(labels.max()) + 1)
+        partitions.append(Partition(labels, centres, NAME, arguments))
+    return tuple(partitions)
+
+
+def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+    """Fit from scratch, as resampling needs it."""
+    points = points_of(X, exact_rows=RESAMPLED_CLUSTERS, count=RESAMPLED_CLUSTERS, rng=rng)
+    merges = robust_linkage(spanning_tree(points.places), points.weights)
+    return cut_linkage(merges, min(n_clusters, len(points.weights)))[points.owners]
+
+
+def is_exact(n_rows: int) -> bool:
+    """Tell whether every row is a point of the hierarchy."""
+    return n_rows <= EXACT_ROWS
