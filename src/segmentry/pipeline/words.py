@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 HASH = "hash"
 
+FEW = 10_000
+"""Words that are sent back to a server: Spark plans each table anew wherever it is used, along
+with all that it was made of."""
+
 _WIDTHS = {"int8": 2**7, "int16": 2**15, "int32": 2**31, "int64": 2**63}
 
 
@@ -47,6 +51,8 @@ def in_numbers(
     """
     lists = {name: engine.keep(_list_of(parts, name)) for name in listed}
     words = {n: _words(kept, engine) for n, kept in lists.items()}
+    if not engine.is_embedded:
+        lists |= {n: _told(words[n], engine) for n in lists if len(words[n]) <= FEW}
     _harmonise(lists, words, project, engine, audit)
     if ENTITY in lists and engine.is_embedded:
         lists[ENTITY] = _hashed(lists[ENTITY], engine)
@@ -125,6 +131,14 @@ def _list_of(parts: Sequence[ir.Table], name: str) -> ir.Table:
 
 def _words(kept: ir.Table, engine: Engine) -> pa.Array:
     return engine.to_arrow(kept.order_by("code"))["value"].combine_chunks()
+
+
+def _told(words: pa.Array, engine: Engine) -> ir.Table:
+    """Tell a server the words that it found: its statements then need not say how."""
+    import pyarrow as pa
+
+    values = words.cast(pa.string())
+    return engine.take_in(pa.table({"value": values, "code": pa.array(range(len(words)))}))
 
 
 def _hashed(kept: ir.Table, engine: Engine) -> ir.Table:
