@@ -9,12 +9,16 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.maths.bisecting import kmeans_bisecting
 from segmentry.maths.indices import cluster_means
 
 NAME = "bisecting k-means"
+
+SEEDS = 2
+"""Fits of a search for each number of segments."""
 
 
 def fit_bisecting(
@@ -59,6 +63,16 @@ def fit_bisecting(
     return tuple(partitions)
 
 
-def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+def sweep(sample: Sample) -> dict[int, Fits]:
+    """Divide from several seeds, and give every number of segments on the way."""
+    return sample.swept(NAME, lambda X, band, rng: fit_bisecting(X, band, rng=rng), SEEDS)
+
+
+def fit_labels(
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
     return fit_bisecting(X, (n_clusters,), rng=rng)[0].labels
+
+
+METHOD = Method(NAME, "segments that each come of halving a larger one", sweep, fit_labels)

@@ -8,13 +8,34 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.cluster import kmeans, mixture, ward
+from segmentry.cluster import (
+    bisecting,
+    kmeans,
+    linkages,
+    mixture,
+    robust,
+    sized,
+    spherical,
+    ward,
+)
 from segmentry.cluster.method import Method
 
-CATALOGUE: tuple[Method, ...] = (kmeans.METHOD, ward.METHOD, mixture.METHOD)
+CATALOGUE: tuple[Method, ...] = (
+    kmeans.METHOD,
+    bisecting.METHOD,
+    sized.METHOD,
+    spherical.METHOD,
+    ward.METHOD,
+    *linkages.METHODS,
+    robust.METHOD,
+    mixture.METHOD,
+)
 
 METHODS = tuple(method.name for method in CATALOGUE)
 """Names, simplest first: of equal candidates the simpler method's is chosen."""
+
+AUTOMATIC = tuple(method.name for method in CATALOGUE if method.is_automatic)
+"""Names of those that are tried where nobody asks for others."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +62,7 @@ def plan_methods(
     X : ndarray of shape (n_rows, n_columns)
         The search sample.
     asked : "auto" or tuple of str
-        ``auto`` tries every method that suits the data; names are tried whatever the data.
+        ``auto`` tries the automatic methods that suit the data; names are tried whatever the data.
 
     Returns
     -------
@@ -52,6 +73,10 @@ def plan_methods(
     for candidate in CATALOGUE:
         if asked != "auto" and candidate.name not in asked:
             plan.append(Tried(candidate.name, is_tried=False, reason="Not asked for."))
+            continue
+        if asked == "auto" and not candidate.is_automatic:
+            reason = "Not tried: it is where it is asked for by name."
+            plan.append(Tried(candidate.name, is_tried=False, reason=reason))
             continue
         against = candidate.objection(X)
         if asked == "auto" and against:

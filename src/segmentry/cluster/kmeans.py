@@ -129,4 +129,5 @@ METHOD = Method(
     fit_labels,
     has_centres=True,
     finish=_finish,
+    is_automatic=True,
 )

@@ -7,11 +7,13 @@ by their sizes. The formulas are in ``maths.lance_williams``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.cluster.points import Points, points_of
 from segmentry.domain.partition import Partition
 from segmentry.maths.dendrogram import cut_linkage, dendrogram
@@ -28,6 +30,9 @@ EXACT_ROWS = 3_000
 MICRO_CLUSTERS = 2_000
 RESAMPLED_CLUSTERS = 500
 """Points of the hierarchy where rows are resampled: it is built anew many times."""
+
+SEEDS = 2
+"""Hierarchies of a search, each over other small clusters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +114,33 @@ def fit_linkage(
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, *, method: Linkage
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, *, method: Linkage
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
     few = {"exact_rows": RESAMPLED_CLUSTERS, "count": RESAMPLED_CLUSTERS}
     return hierarchy_of(X, method, rng=rng, **few).labels(n_clusters)
+
+
+def sweep(sample: Sample, *, method: Linkage) -> dict[int, Fits]:
+    """Cut one hierarchy, or several where small clusters are drawn, at every number of segments."""
+    n_seeds = 1 if len(sample.X) <= EXACT_ROWS else SEEDS
+    fit = partial(_fit, method)
+    return sample.swept(NAMES[method], fit, n_seeds)
+
+
+def _fit(
+    method: Linkage, X: NDArray[np.float64], band: tuple[int, ...], rng: Generator
+) -> tuple[Partition, ...]:
+    return fit_linkage(X, band, method=method, rng=rng)
+
+
+_SENTENCES: dict[Linkage, str] = {
+    "average": "segments that are near each other on average",
+    "complete": "segments whose farthest rows are still near",
+    "single": "chains in which each row is near another",
+}
+
+METHODS = tuple(
+    Method(name, _SENTENCES[m], partial(sweep, method=m), partial(fit_labels, method=m))
+    for m, name in NAMES.items()
+)

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from segmentry.domain.crew import Crew
 from segmentry.domain.partition import Partition
+from segmentry.maths.mixture import spherical_bic
+from segmentry.seeds import stream
 
 Made = TypeVar("Made")
 
@@ -32,6 +34,8 @@ class Sample:
     """Numbers of segments that the rows allow, ascending."""
     seed: int
     crew: Crew
+    min_share: float = 0.0
+    """Smallest share of rows that a segment may have, for methods that can see to it."""
     _kept: dict[str, object] = field(default_factory=dict)
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
@@ -39,6 +43,22 @@ class Sample:
         if name not in self._kept:
             self._kept[name] = make()
         return self._kept[name]  # type: ignore[return-value]
+
+    def swept(self, name: str, fit: SweptFit, n_seeds: int) -> dict[int, Fits]:
+        """Fit the whole band at once from several seeds; of each number the tightest is best.
+
+        A fit with fewer segments than were asked for is left out.
+        """
+        found = self.crew.map(
+            lambda s: fit(self.X, self.band, stream(self.seed, "search", name, s)), range(n_seeds)
+        )
+        result = {}
+        for i, k in enumerate(self.band):
+            fits = [partitions[i] for partitions in found if partitions[i].n_clusters == k]
+            fits.sort(key=lambda p: inertia(self.X, p))
+            if fits:
+                result[k] = Fits(tuple(fits), spherical_bic(self.X, fits[0].labels))
+        return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +69,7 @@ class Fits:
     bic: float
 
 
+SweptFit = Callable[[NDArray[np.float64], tuple[int, ...], Generator], tuple[Partition, ...]]
 Sweep = Callable[[Sample], Mapping[int, Fits]]
 Refit = Callable[[NDArray[np.float64], int, Generator, Arguments], NDArray[np.int64]]
 Objection = Callable[[NDArray[np.float64]], str]
@@ -77,6 +98,8 @@ class Method:
     has_centres: bool = False
     """Whether each row's label is that of the nearest centre, so that these are prototypes."""
     finish: Callable[[NDArray[np.float64], Partition], Partition] | None = None
+    is_automatic: bool = False
+    """Whether it is tried where nobody asks for it by name."""
 
 
 def inertia(X: NDArray[np.float64], partition: Partition) -> float:

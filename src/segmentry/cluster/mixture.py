@@ -199,4 +199,6 @@ def _fitted(
     return fit_mixture(X[rows], labels.astype(np.int64), covariances=covariances)
 
 
-METHOD = Method(NAME, "bell-shaped clouds, long or wide", sweep, fit_labels, objection)
+METHOD = Method(
+    NAME, "bell-shaped clouds, long or wide", sweep, fit_labels, objection, is_automatic=True
+)

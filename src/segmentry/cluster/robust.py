@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.cluster.points import points_of
 from segmentry.domain.partition import Partition
 from segmentry.maths.dendrogram import cut_linkage
@@ -26,6 +27,9 @@ SMOOTHED_ROWS = 5_000
 MICRO_CLUSTERS = 5_000
 RESAMPLED_CLUSTERS = 1_000
 """Points of the hierarchy where rows are resampled: it is built anew many times."""
+
+SEEDS = 2
+"""Hierarchies of a search, each over other small clusters."""
 
 
 def fit_robust(
@@ -78,7 +82,15 @@ def fit_robust(
     return tuple(partitions)
 
 
-def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+def sweep(sample: Sample) -> dict[int, Fits]:
+    """Cut one hierarchy, or several where small clusters are drawn, at every number of segments."""
+    n_seeds = 1 if is_exact(len(sample.X)) else SEEDS
+    return sample.swept(NAME, lambda X, band, rng: fit_robust(X, band, rng=rng), n_seeds)
+
+
+def fit_labels(
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
     points = points_of(X, exact_rows=RESAMPLED_CLUSTERS, count=RESAMPLED_CLUSTERS, rng=rng)
     merges = robust_linkage(spanning_tree(points.places), points.weights)
@@ -88,3 +100,11 @@ def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArr
 def is_exact(n_rows: int) -> bool:
     """Tell whether every row is a point of the hierarchy."""
     return n_rows <= EXACT_ROWS
+
+
+METHOD = Method(
+    NAME,
+    "segments of any shape, held apart by empty space, and none far larger than the others",
+    sweep,
+    fit_labels,
+)

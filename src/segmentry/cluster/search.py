@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.cluster.catalogue import CATALOGUE, METHODS, method
+from segmentry.cluster.catalogue import AUTOMATIC, CATALOGUE, method
 from segmentry.cluster.compress import stand_in
 from segmentry.cluster.method import Fits, Sample
 from segmentry.domain.crew import Crew, single_threaded
@@ -33,7 +33,8 @@ def search(
     *,
     seed: int,
     progress: Progress,
-    methods: Sequence[str] = METHODS,
+    methods: Sequence[str] = AUTOMATIC,
+    min_share: float = 0.0,
     crew: Crew | None = None,
 ) -> tuple[Trial, ...]:
     """Fit every method with every number of segments of the band, each from several seeds.
@@ -47,7 +48,9 @@ def search(
     seed : int
         The project's seed.
     progress : Progress
-    methods : sequence of str, default all
+    methods : sequence of str, default the automatic ones
+    min_share : float
+        Smallest share of a segment, for methods that can see to it.
     crew : Crew or None
         Hands for independent fits; the result does not depend on their number.
 
@@ -69,7 +72,7 @@ def search(
         msg = f"{distinct} distinct entities cannot make {band.start} segments"
         raise FitError(msg, code="E4002", hint="lower segments.min, or add features")
     with single_threaded():
-        return _searched(Sample(X, feasible, seed, crew), methods, progress)
+        return _searched(Sample(X, feasible, seed, crew, min_share), methods, progress)
 
 
 def _searched(sample: Sample, methods: Sequence[str], progress: Progress) -> tuple[Trial, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.maths.constrained import kmeans_sized
@@ -17,6 +18,9 @@ NAME = "sized k-means"
 
 MIN_SHARE = 0.02
 """Share of rows of the smallest segment, where nothing else is asked for."""
+
+SEEDS = 2
+"""Fits of a search for each number of segments."""
 
 
 def fit_sized(
@@ -60,6 +64,22 @@ def fit_sized(
     return Partition(found.labels, found.centres, NAME, arguments)
 
 
-def fit_labels(X: NDArray[np.float64], n_clusters: int, rng: Generator) -> NDArray[np.int64]:
+def sweep(sample: Sample) -> dict[int, Fits]:
+    """Fit every number of segments from several seeds, none smaller than the share asked for."""
+    # As many segments of this size must fit in.
+    least = sample.min_share or MIN_SHARE
+
+    def fit(X: NDArray[np.float64], band: tuple[int, ...], rng: Generator) -> tuple[Partition, ...]:
+        return tuple(fit_sized(X, k, rng=rng, min_share=min(least, 1 / k / 2)) for k in band)
+
+    return sample.swept(NAME, fit, SEEDS)
+
+
+def fit_labels(
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it; a bound that cannot hold gives way."""
     return fit_sized(X, n_clusters, rng=rng, min_share=min(MIN_SHARE, 1 / n_clusters / 2)).labels
+
+
+METHOD = Method(NAME, "round segments, none smaller than asked for", sweep, fit_labels)

@@ -10,15 +10,13 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample, inertia
+from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.cluster.points import Points, points_of
 from segmentry.domain.partition import Partition
 from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.indices import cluster_means
 from segmentry.maths.merging import merged_nearby
-from segmentry.maths.mixture import spherical_bic
 from segmentry.maths.ward import ward_linkage
-from segmentry.seeds import stream
 
 NAME = "ward"
 
@@ -69,17 +67,9 @@ def fit_ward(
 
 def sweep(sample: Sample) -> dict[int, Fits]:
     """Cut one hierarchy, or several where small clusters are drawn, at every number of segments."""
-    X, band = sample.X, sample.band
     # Where every row is a point, nothing is drawn and one hierarchy says all.
-    seeds = range(1 if is_exact(len(X)) else SEEDS)
-    found = sample.crew.map(
-        lambda s: fit_ward(X, band, rng=stream(sample.seed, "search", NAME, s)), seeds
-    )
-    result = {}
-    for i, k in enumerate(band):
-        fits = tuple(sorted((cuts[i] for cuts in found), key=lambda p: inertia(X, p)))
-        result[k] = Fits(fits, spherical_bic(X, fits[0].labels))
-    return result
+    n_seeds = 1 if is_exact(len(sample.X)) else SEEDS
+    return sample.swept(NAME, lambda X, band, rng: fit_ward(X, band, rng=rng), n_seeds)
 
 
 def fit_labels(
@@ -115,5 +105,10 @@ def _manner(X: NDArray[np.float64]) -> str:
 
 
 METHOD = Method(
-    NAME, "segments that grow by merging what is nearest", sweep, fit_labels, manner=_manner
+    NAME,
+    "segments that grow by merging what is nearest",
+    sweep,
+    fit_labels,
+    manner=_manner,
+    is_automatic=True,
 )

@@ -189,7 +189,15 @@ def _search(
         "search",
         f"{', '.join(tried)}, {band.start} to {band.stop - 1} segments, {len(rows)} rows",
     )
-    trials = search(sample, band, seed=seed, progress=steps, methods=tried, crew=crew)
+    trials = search(
+        sample,
+        band,
+        seed=seed,
+        progress=steps,
+        methods=tried,
+        min_share=choice.min_share,
+        crew=crew,
+    )
     yardstick = Yardstick.over(sample, stream(seed, "yardstick"))
     candidates = measured(sample, trials, yardstick)
     wanted = shortlist(candidates, min_share=choice.min_share)

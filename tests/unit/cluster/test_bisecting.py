@@ -17,7 +17,7 @@ def rng(seed=0):
 
 
 def test_planted_groups_are_found():
-    assert adjusted_rand_index(fit_labels(X, 3, rng()), TRUTH) == 1.0
+    assert adjusted_rand_index(fit_labels(X, 3, rng(), {}), TRUTH) == 1.0
 
 
 def test_each_number_of_the_band_has_its_partition():

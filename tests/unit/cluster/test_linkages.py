@@ -28,7 +28,7 @@ def test_blobs_are_found_at_any_size(method, n_rows):
     assert adjusted_rand_index(found.labels, truth) == 1.0
     assert found.method == NAMES[method]
     assert found.arguments["n_points"] <= max(300, 1.1 * MICRO_CLUSTERS)
-    assert adjusted_rand_index(fit_labels(X, 4, RNG(0), method=method), truth) == 1.0
+    assert adjusted_rand_index(fit_labels(X, 4, RNG(0), {}, method=method), truth) == 1.0
 
 
 @pytest.mark.parametrize("method", [*NAMES, "ward"])

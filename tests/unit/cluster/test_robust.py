@@ -47,7 +47,7 @@ def test_many_rows_are_merged_from_small_clusters(monkeypatch):
 @pytest.mark.parametrize("n_rows", [30, 1_500])
 def test_resamples_are_fitted_on_a_coarser_hierarchy(n_rows):
     X, truth = blobs(n_rows, k=3)
-    assert adjusted_rand_index(fit_labels(X, 3, RNG(0)), truth) == 1.0
+    assert adjusted_rand_index(fit_labels(X, 3, RNG(0), {}), truth) == 1.0
 
 
 def test_fewer_points_than_clusters_give_fewer_clusters():

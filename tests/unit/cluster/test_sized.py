@@ -17,7 +17,7 @@ def rng(seed=0):
 
 
 def test_planted_groups_are_found():
-    assert adjusted_rand_index(fit_labels(X, 3, rng()), TRUTH) == 1.0
+    assert adjusted_rand_index(fit_labels(X, 3, rng(), {}), TRUTH) == 1.0
 
 
 def test_bounds_hold_and_are_told():
@@ -30,4 +30,4 @@ def test_bounds_hold_and_are_told():
 
 @pytest.mark.parametrize(("n", "k"), [(60, 40), (9, 8), (90, 60)])
 def test_many_segments_of_few_rows_can_still_be_resampled(n, k):
-    assert len(set(fit_labels(X[:n], k, rng()).tolist())) == k
+    assert len(set(fit_labels(X[:n], k, rng(), {}).tolist())) == k

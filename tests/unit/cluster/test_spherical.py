@@ -13,7 +13,7 @@ X = (np.eye(3)[TRUTH] + 0.1 * OWN.normal(size=(300, 3))) * np.exp(OWN.normal(siz
 
 
 def test_planted_directions_are_found():
-    assert adjusted_rand_index(fit_labels(X, 3, np.random.default_rng(1)), TRUTH) == 1.0
+    assert adjusted_rand_index(fit_labels(X, 3, np.random.default_rng(1), {}), TRUTH) == 1.0
 
 
 def test_a_partition_says_how_it_was_made():
