@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+
+BLOCK_CELLS = 1_000_000
+"""Dissimilarities worked on at a time: beside the result itself nothing large is held."""
 
 
 def jaccard_gaps(A: NDArray[np.bool_], B: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -41,11 +46,15 @@ def jaccard_gaps(A: NDArray[np.bool_], B: NDArray[np.bool_]) -> NDArray[np.float
     """
     _check_columns(A, B)
     ones, others = A.astype(np.float32), B.astype(np.float32)
-    common = ones @ others.T
-    either = ones.sum(axis=1)[:, None] + others.sum(axis=1) - common
-    shares = np.ones_like(common)
-    np.divide(common, either, out=shares, where=either > 0)
-    return np.subtract(np.float32(1.0), shares, out=shares)
+    sizes = others.sum(axis=1)
+    result = np.empty((len(A), len(B)), dtype=np.float32)
+    for rows in _blocks(len(A), len(B)):
+        common = ones[rows] @ others.T
+        either = ones[rows].sum(axis=1)[:, None] + sizes - common
+        shares = np.ones_like(common)
+        np.divide(common, either, out=shares, where=either > 0)
+        np.subtract(np.float32(1.0), shares, out=result[rows])
+    return result
 
 
 def cosine_gaps(A: NDArray[np.float64], B: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -78,9 +87,17 @@ def cosine_gaps(A: NDArray[np.float64], B: NDArray[np.float64]) -> NDArray[np.fl
     """
     _check_columns(A, B)
     a, b = _unit(A), _unit(B)
-    gaps = (1.0 - a @ b.T).astype(np.float32)
-    gaps[np.ix_(~a.any(axis=1), ~b.any(axis=1))] = 0.0
-    return np.clip(gaps, 0.0, 2.0, out=gaps)
+    result = np.empty((len(A), len(B)), dtype=np.float32)
+    for rows in _blocks(len(A), len(B)):
+        # In double precision: a gap of nothing is the difference of two numbers near 1.
+        np.clip(1.0 - a[rows] @ b.T, 0.0, 2.0, out=result[rows], casting="same_kind")
+    result[np.ix_(~a.any(axis=1), ~b.any(axis=1))] = 0.0
+    return result
+
+
+def _blocks(n_rows: int, n_others: int) -> Iterator[slice]:
+    step = max(1, BLOCK_CELLS // max(n_others, 1))
+    return (slice(start, start + step) for start in range(0, n_rows, step))
 
 
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:

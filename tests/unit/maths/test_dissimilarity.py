@@ -7,6 +7,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from segmentry.errors import MathsError
+from segmentry.maths import dissimilarity
 from segmentry.maths.dissimilarity import cosine_gaps, jaccard_gaps
 
 
@@ -31,6 +32,14 @@ def test_rows_without_anything_are_alike_and_unlike_all_others():
 def test_the_amount_does_not_matter_to_the_mix(scale):
     rows = np.random.default_rng(0).random((10, 4))
     np.testing.assert_allclose(cosine_gaps(rows * scale, rows), cosine_gaps(rows, rows), atol=1e-6)
+
+
+def test_blocks_change_nothing(monkeypatch):
+    rows = np.random.default_rng(0).poisson(0.5, (50, 6)).astype(float)
+    whole = cosine_gaps(rows, rows), jaccard_gaps(rows > 0, rows > 0)
+    monkeypatch.setattr(dissimilarity, "BLOCK_CELLS", 300)
+    np.testing.assert_allclose(cosine_gaps(rows, rows), whole[0], atol=1e-6)
+    np.testing.assert_array_equal(jaccard_gaps(rows > 0, rows > 0), whole[1])
 
 
 def test_no_rows_have_no_gaps():
