@@ -10,11 +10,18 @@ from numpy.typing import NDArray
 
 from segmentry.cluster import (
     bisecting,
+    consensus,
+    cosine,
+    dbscan,
+    hdbscan,
+    jaccard,
     kmeans,
     linkages,
     mixture,
+    personas,
     robust,
     sized,
+    spectral,
     spherical,
     ward,
 )
@@ -25,10 +32,17 @@ CATALOGUE: tuple[Method, ...] = (
     bisecting.METHOD,
     sized.METHOD,
     spherical.METHOD,
+    jaccard.METHOD,
+    cosine.METHOD,
+    personas.METHOD,
     ward.METHOD,
     *linkages.METHODS,
     robust.METHOD,
+    dbscan.METHOD,
+    hdbscan.METHOD,
+    spectral.METHOD,
     mixture.METHOD,
+    consensus.METHOD,
 )
 
 METHODS = tuple(method.name for method in CATALOGUE)

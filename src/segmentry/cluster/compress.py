@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.partition import Partition
+from segmentry.errors import MathsError
 from segmentry.maths.prototypes import squared_distances
 from segmentry.maths.quantization import near_labels, pulled_apart, spread_points
 from segmentry.maths.rounding import round_significant
@@ -28,6 +29,9 @@ COUNTS = (1, 2, 4, 8, 16, 32)
 HOPELESS = {4: 0.94, 16: 0.97}
 """Fidelity that so many prototypes must reach for more of them to be worth trying: each doubling
 mends about a quarter of what is still wrong."""
+
+LEAST_RADIUS = 1e-9
+"""A radius of nothing would leave nothing to divide by."""
 
 FIT_ROWS = 4_000
 """Rows on which prototypes are placed; agreement is measured on all rows of the sample."""
@@ -45,7 +49,7 @@ def stand_in(
     Parameters
     ----------
     partition : Partition
-        Of all rows of ``X``, without noise.
+        Of all rows of ``X``. Rows with the label -1 are noise: no prototype is placed for them.
     X : ndarray of shape (n_rows, n_columns)
     rng : Generator
         Chooses the rows on which prototypes are placed, and their seeds.
@@ -55,10 +59,17 @@ def stand_in(
     Returns
     -------
     Partition
-        With prototypes, and with their answers as labels.
+        With prototypes, and with their answers as labels: those of noise rows too, which get the
+        nearest segment. Where there is noise its radii tell it as far out.
     float
-        Fidelity: the share of rows with the label that the method gave. Below ``FIDELITY`` even
-        the most prototypes were not enough; they are then the best that was found.
+        Fidelity: the share of clustered rows with the label that the method gave. Below
+        ``FIDELITY`` even the most prototypes were not enough; they are then the best that was
+        found.
+
+    Raises
+    ------
+    MathsError
+        If all rows are noise.
 
     Notes
     -----
@@ -70,21 +81,47 @@ def stand_in(
     ----------
     Sato, A. and Yamada, K. (1996). Generalized learning vector quantization. NIPS 8, 423-429.
     """
-    fitted = np.sort(rng.permutation(len(X))[:FIT_ROWS])
+    clustered = np.flatnonzero(partition.labels >= 0)
+    if not len(clustered):
+        msg = f"none of {len(X)} rows is clustered, so that nothing stands for a cluster"
+        raise MathsError(msg)
+    fitted = np.sort(clustered[rng.permutation(len(clustered))[:FIT_ROWS]])
     rows, labels = X[fitted], partition.labels[fitted]
     best: tuple[float, Partition] | None = None
     for count in counts:
         points, groups = _within_segments(rows, labels, partition.n_clusters, count, rng)
         points = round_significant(pulled_apart(rows, labels, points, groups))
         answers = near_labels(X, points, groups)
-        fidelity = float((answers == partition.labels).mean())
+        fidelity = float((answers == partition.labels)[clustered].mean())
         if best is None or fidelity > best[0]:
             best = fidelity, replace(partition, labels=answers, centres=points, groups=groups)
         enough = fidelity >= FIDELITY or len(points) >= len(rows) // 2
         if enough or best[0] < HOPELESS.get(count, 0.0):
             break
     assert best is not None  # noqa: S101 - counts are not empty
-    return best[1], best[0]
+    fidelity, found = best
+    if len(clustered) < len(X):
+        found = replace(found, radii=_noise_radii(X[clustered], partition.labels[clustered], found))
+    return found, fidelity
+
+
+def _noise_radii(
+    X: NDArray[np.float64], labels: NDArray[np.int64], found: Partition
+) -> NDArray[np.float64]:
+    """Give how far clustered rows lie from the nearest prototype, fences at most.
+
+    Noise among the rows would push quartiles out and so hide itself.
+    """
+    distances = squared_distances(X, found.centres)
+    nearest = distances.argmin(axis=1)
+    own = np.sqrt(distances[np.arange(len(X)), nearest])
+    kept = found.owners[nearest] == labels
+    radii = np.zeros(found.n_clusters)
+    for g in range(found.n_clusters):
+        members = own[kept & (labels == g)]
+        if len(members):
+            radii[g] = min(_far_out(members), max(float(members.max()), LEAST_RADIUS))
+    return round_significant(radii)
 
 
 def _within_segments(
@@ -110,7 +147,7 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
 
     Segments are ordered by size, largest first; one that no row is nearest to is left out. Its
     radius is the far-out fence of a segment's distances: upper quartile plus three interquartile
-    ranges.
+    ranges; where the method told noise, its own rows' distances have said it already.
 
     Parameters
     ----------
@@ -134,7 +171,10 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
     order = np.argsort(-sizes, kind="stable")
     order = order[sizes[order] > 0]
     own = np.sqrt(distances[np.arange(len(X)), nearest])
-    radii = np.array([_far_out(own[labels == g]) for g in order])
+    if partition.radii is None:
+        radii = np.array([_far_out(own[labels == g]) for g in order])
+    else:
+        radii = np.maximum(partition.radii[order], LEAST_RADIUS)
     chosen = [np.flatnonzero(partition.owners == g) for g in order]
     return Assigner(
         points[np.concatenate(chosen)],
@@ -146,4 +186,4 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
 def _far_out(distances: NDArray[np.float64]) -> float:
     lower, upper = np.quantile(distances, [0.25, 0.75])
     # Segments of identical rows have no spread: anything away from them is far out.
-    return float(max(upper + 3.0 * (upper - lower), 1e-9))
+    return float(max(upper + 3.0 * (upper - lower), LEAST_RADIUS))

@@ -63,7 +63,8 @@ def search(
     Raises
     ------
     FitError
-        If the rows are too few or too alike for any number of the band.
+        E4002 if the rows are too few or too alike for any number of the band; E4003 if no method
+        found any of these numbers.
     """
     crew = crew or Crew()
     distinct = len(np.unique(X, axis=0))
@@ -83,6 +84,16 @@ def _searched(sample: Sample, methods: Sequence[str], progress: Progress) -> tup
     for i, one in enumerate(asked):
         fits |= {(one.name, k): found for k, found in one.sweep(sample).items()}
         progress.advance(i + 1, n_steps)
+    if not fits:
+        msg = (
+            f"{', '.join(m.name for m in asked)} found nothing with {sample.band[0]} to "
+            f"{sample.band[-1]} segments"
+        )
+        hint = (
+            "widen segments.min and segments.max, or let other methods be tried "
+            "(segments.methods: auto)"
+        )
+        raise FitError(msg, code="E4003", hint=hint)
     trials = sample.crew.map(lambda key: _trial(sample, fits[key], key), list(fits))
     progress.advance(n_steps, n_steps)
     return trials

@@ -27,7 +27,8 @@ class Partition:
 
     ``centres`` are points that stand for the clusters. Without ``groups`` there is one for each
     cluster: its centre. With ``groups``, of shape (n_points,), there may be several: prototypes,
-    each with the cluster that it stands for.
+    each with the cluster that it stands for. ``radii``, of shape (n_clusters,), are given where a
+    method told noise: the distance from the nearest point beyond which a row is noise too.
     """
 
     labels: NDArray[np.int64]
@@ -35,6 +36,7 @@ class Partition:
     method: str
     arguments: Mapping[str, float | int | str] = field(default_factory=dict)
     groups: NDArray[np.int64] | None = None
+    radii: NDArray[np.float64] | None = None
 
     @property
     def n_clusters(self) -> int:

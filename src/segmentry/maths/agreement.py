@@ -70,6 +70,56 @@ def adjusted_rand_index(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
     return float((pairs - expected) / (largest - expected))
 
 
+def normalised_mutual_information(a: NDArray[np.int64], b: NDArray[np.int64]) -> float:
+    r"""Measure how much one partition says of another, as a share of what both hold.
+
+    Parameters
+    ----------
+    a, b : ndarray of shape (n,), int
+
+    Returns
+    -------
+    float, in [0, 1]
+        1 for equal partitions and for two that tell nothing apart, 0 where one says nothing of
+        the other. Not corrected for chance: many small groups seem to agree with anything.
+
+    Raises
+    ------
+    MathsError
+        If the lengths differ.
+
+    Notes
+    -----
+    .. math:: 2 I(a; b) / (H(a) + H(b))
+
+    References
+    ----------
+    Strehl, A. and Ghosh, J. (2002). Cluster ensembles: a knowledge reuse framework for combining
+    multiple partitions. JMLR 3, 583-617. Vinh, N., Epps, J. and Bailey, J. (2010). Information
+    theoretic measures for clusterings comparison. JMLR 11, 2837-2854.
+
+    Examples
+    --------
+    >>> normalised_mutual_information(np.array([0, 0, 1, 1]), np.array([7, 7, 3, 3]))
+    1.0
+    """
+    table = contingency(a, b).astype(np.float64)
+    if not table.size:
+        return 1.0
+    shares = table / table.sum()
+    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
+    both = _entropy(rows) + _entropy(columns)
+    if both <= 0.0:
+        return 1.0
+    common = both - _entropy(shares.ravel())
+    return float(np.clip(2.0 * common / both, 0.0, 1.0))
+
+
+def _entropy(shares: NDArray[np.float64]) -> float:
+    known = shares[shares > 0]
+    return float(-(known * np.log(known)).sum())
+
+
 def best_jaccards(
     reference: NDArray[np.int64], found: NDArray[np.int64], n_clusters: int
 ) -> NDArray[np.float64]:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from builders import blobs
-from segmentry.cluster.catalogue import AUTOMATIC, CATALOGUE, METHODS, method, plan_methods
+from segmentry.cluster.catalogue import AUTOMATIC, CATALOGUE, method, plan_methods
 from segmentry.maths.agreement import adjusted_rand_index
 
 X, TRUTH = blobs(300, k=3)
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", [m.name for m in CATALOGUE if not m.objection(X)])
 def test_every_method_fits_from_scratch(name):
     labels = method(name).refit(X, 3, np.random.default_rng(0), {})
     assert adjusted_rand_index(labels, TRUTH) == 1.0

@@ -9,6 +9,7 @@ from builders import blobs
 from segmentry.cluster.compress import FIDELITY, compress, stand_in
 from segmentry.cluster.kmeans import refine_kmeans
 from segmentry.domain.partition import Partition
+from segmentry.errors import MathsError
 from segmentry.maths.agreement import adjusted_rand_index
 
 LINE = np.array([[0.0], [10.0], [11.0], [12.0]])
@@ -120,3 +121,43 @@ def test_several_prototypes_of_a_segment_become_one_segment_of_the_assigner():
     assert len(assigner.groups) == len(found.centres)
     agreement = adjusted_rand_index(assigner.answer(X).segment, found.labels)
     assert agreement == pytest.approx(1.0)
+
+
+def with_noise(n=300):
+    """Draw two blobs and, last, twenty rows far from both, which are noise."""
+    X, truth = blobs(n, k=2, d=2)
+    far = np.random.default_rng(1).uniform(60.0, 90.0, (20, 2))
+    return np.vstack([X, far]), np.append(truth, np.full(20, -1))
+
+
+def test_noise_gets_no_prototype_but_the_nearest_segment():
+    X, labels = with_noise()
+    found, fidelity = placed(X, labels)
+    assert fidelity == 1.0
+    assert np.abs(found.centres).max() < 20.0
+    np.testing.assert_array_equal(found.labels[labels >= 0], labels[labels >= 0])
+    nearest = ((X[-20:, None] - found.centres) ** 2).sum(axis=2).argmin(axis=1)
+    np.testing.assert_array_equal(found.labels[-20:], found.owners[nearest])
+
+
+def test_noise_is_told_as_far_out_however_much_there_is():
+    X, labels = with_noise(60)
+    found, _ = placed(X, labels)
+    answers = compress(found, X).answer(X)
+    assert answers.anomaly[labels == -1].all()
+    assert not answers.anomaly[labels >= 0].any()
+
+
+def test_fidelity_does_not_ask_noise():
+    X, labels = with_noise()
+    without, _ = placed(X[:-20], labels[:-20])
+    found, fidelity = placed(X, labels)
+    assert fidelity == 1.0
+    assert without.radii is None
+    assert found.radii.shape == (2,)
+
+
+def test_noise_alone_has_nothing_that_could_stand_for_it():
+    nothing = Partition(np.full(4, -1), np.empty((0, 1)), "dbscan")
+    with pytest.raises(MathsError, match="none of 4 rows is clustered"):
+        stand_in(nothing, LINE, rng=np.random.default_rng(0))

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import normalized_mutual_info_score
 
 from segmentry.errors import MathsError
-from segmentry.maths.agreement import adjusted_rand_index, best_jaccards, contingency
+from segmentry.maths.agreement import (
+    adjusted_rand_index,
+    best_jaccards,
+    contingency,
+    normalised_mutual_information,
+)
 
 
 def labels(*values):
@@ -67,3 +73,26 @@ def test_a_cluster_without_rows_has_no_jaccard_index():
 def test_equal_partitions_come_back_whole():
     a = labels(0, 1, 1, 2)
     assert best_jaccards(a, a + 4, 3).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_mutual_information_is_a_share_of_what_both_hold():
+    a, b = labels(0, 0, 1, 1), labels(0, 1, 0, 1)
+    assert normalised_mutual_information(a, a) == 1.0
+    assert normalised_mutual_information(a, b) == pytest.approx(0.0, abs=1e-12)
+    # Four groups hold ln 4, of which two groups say ln 2: 2 ln 2 / (ln 2 + ln 4).
+    assert normalised_mutual_information(a, labels(0, 1, 2, 3)) == pytest.approx(2 / 3)
+
+
+def test_partitions_without_a_border_agree_and_say_nothing_of_others():
+    one = labels(3, 3, 3, 3)
+    assert normalised_mutual_information(one, one) == 1.0
+    assert normalised_mutual_information(one, labels(0, 0, 1, 1)) == 0.0
+    assert normalised_mutual_information(labels(), labels()) == 1.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mutual_information_is_that_of_scikit_learn(seed):
+    a, b = np.random.default_rng(seed).integers(0, 5, (2, 300))
+    b = np.where(a == 2, 7, b)
+    wanted = normalized_mutual_info_score(a, b)
+    assert normalised_mutual_information(a, b) == pytest.approx(wanted)
