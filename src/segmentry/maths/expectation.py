@@ -7,15 +7,14 @@ where to begin (``cluster.mixture``). Read on in ``docs/methods/mixture.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
 from segmentry.maths.mixture import Covariances
+from segmentry.maths.pieces import Spread
 
 BLOCK_CELLS = 86_016
 """Whitened cells held at a time: two such arrays stay in a core's cache."""
@@ -32,20 +31,8 @@ LEAST_SIZE = 1e-6
 RELATIVE_RIDGE = 1e-6
 """Share of a column's variance that is added to it where no other is asked for."""
 
-_Piece = TypeVar("_Piece")
-_Result = TypeVar("_Result")
 _Singles = NDArray[np.float32]
 _Floats = NDArray[np.floating]
-
-
-class Spread(Protocol):
-    """Carry out work on pieces, results in the pieces' order: ``map``, or hands side by side."""
-
-    def __call__(
-        self, work: Callable[[_Piece], _Result], pieces: Sequence[_Piece], /
-    ) -> Iterable[_Result]:
-        """Give the results."""
-        ...
 
 
 @dataclass(frozen=True)
