@@ -67,7 +67,8 @@ def centre_indices(
         raise MathsError(msg)
     pieces = [slice(start, start + PIECE_ROWS) for start in range(0, n, PIECE_ROWS)]
     origin = X[:BLOCK_ROWS].mean(axis=0)
-    sums = sum(spread(lambda piece: _sums(X[piece] - origin, labels[piece], k), pieces))
+    parts = list(spread(lambda piece: _sums(X[piece] - origin, labels[piece], k), pieces))
+    sums = np.sum(parts, axis=0)
     means = sums / counts[:, None]
     centres = (origin + means).astype(X.dtype)
     gaps = list(spread(lambda piece: _gaps(X[piece], labels[piece], centres), pieces))
@@ -79,7 +80,7 @@ def centre_indices(
 
 
 def cluster_means(
-    X: NDArray[np.float64], labels: NDArray[np.int64], n_clusters: int
+    X: NDArray[np.floating], labels: NDArray[np.int64], n_clusters: int
 ) -> NDArray[np.float64]:
     """Average the rows of each cluster; an empty cluster gets zeros.
 
@@ -119,4 +120,5 @@ def _gaps(
         block = slice(start, start + BLOCK_ROWS)
         gaps = X[block] - centres[labels[block]]
         squares[block] = np.einsum("ij,ij->i", gaps, gaps)
-    return float(squares.sum()), np.bincount(labels, np.sqrt(squares), minlength=len(centres))
+    lengths = np.bincount(labels, np.sqrt(squares), minlength=len(centres))
+    return float(squares.sum()), lengths.astype(np.float64)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.random import Generator
@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 from segmentry.errors import MathsError
 from segmentry.maths.distances import TILE, Crowd, gaps
 from segmentry.maths.pieces import Spread
+from segmentry.maths.sampling import dealt, depths, stratified, systematic
+
+Strata = Literal["clusters", "depths"]
+"""What a sample of rows is drawn in proportion to."""
 
 BLOCK_CELLS = 500_000
 """Distances held at a time (4 MiB), whatever the number of rows."""
@@ -132,6 +136,7 @@ def mean_silhouette(
     *,
     rng: Generator,
     n_queries: int = 3_000,
+    strata: Strata = "clusters",
     spread: Spread = map,
 ) -> SilhouetteEstimate:
     """Measure the mean silhouette of a partition with a 95 % interval.
@@ -150,6 +155,10 @@ def mean_silhouette(
         Draws the sample and the groups of the interval.
     n_queries : int, default=3000
         Rows to measure; every cluster keeps at least 30 of its rows, or all.
+    strata : {"clusters", "depths"}, default="clusters"
+        Draw rows in proportion to the clusters, or, within these, in proportion to how deep they
+        lie by distances to centres. The latter looks at all rows once, and a mean then varies
+        several times less from draw to draw.
     spread : callable, default=map
         Carries out blocks of rows; the result does not depend on how many hands it has.
 
@@ -166,7 +175,7 @@ def mean_silhouette(
     -----
     The interval is a delete-group jackknife: twentieths of the rows, stratified by cluster, are
     left out in turn, as queries and as anchors alike, which respects that all silhouettes share
-    their anchors.
+    their anchors. Strata of depths are those of the groups, too.
 
     References
     ----------
@@ -181,9 +190,15 @@ def mean_silhouette(
     """
     codes, distinct = _coded(X, labels)
     shares = np.bincount(codes, minlength=len(distinct)) / len(codes)
-    sample = _stratified(codes, len(distinct), n_queries, rng)
+    k = len(distinct)
+    if strata == "depths" and len(codes) > n_queries:
+        sample, groups = systematic(
+            codes, depths(X, codes, k), n_codes=k, n_rows=n_queries, n_groups=N_GROUPS, rng=rng
+        )
+    else:
+        sample = stratified(codes, k, n_queries, rng)
+        groups = dealt(codes[sample], k, N_GROUPS, rng)
     X, sampled = _centred(X[sample]), codes[sample]
-    groups = _groups(sampled, len(distinct), rng)
     totals, sizes = _leave_out(X, sampled, groups, len(distinct), spread)
     # Row 0 leaves nothing out. A cluster that vanished with its group keeps its full mean.
     whole = totals[0] / sizes[0]
@@ -330,31 +345,6 @@ def silhouettes_of_sums(
         result = (nearest - inner) / np.maximum(nearest, inner)
     # Alone in its cluster, nothing to compare with, or all distances zero: no evidence, 0.
     return np.where((others > 0) & np.isfinite(nearest) & np.isfinite(result), result, 0.0)
-
-
-def _stratified(
-    codes: NDArray[np.int64], n_codes: int, n_rows: int, rng: Generator
-) -> NDArray[np.int64]:
-    """Choose rows in proportion to the clusters, at least 30 of each."""
-    if len(codes) <= n_rows:
-        return np.arange(len(codes))
-    chosen = []
-    for code in range(n_codes):
-        members = np.flatnonzero(codes == code)
-        wanted = max(30, round(n_rows * len(members) / len(codes)))
-        chosen.append(rng.permutation(members)[:wanted])
-    return np.sort(np.concatenate(chosen))
-
-
-def _groups(codes: NDArray[np.int64], n_codes: int, rng: Generator) -> NDArray[np.int64]:
-    """Deal the rows of every cluster over the groups like cards, in random order."""
-    groups = np.empty(len(codes), dtype=np.int64)
-    dealt = 0
-    for code in range(n_codes):
-        members = rng.permutation(np.flatnonzero(codes == code))
-        groups[members] = (dealt + np.arange(len(members))) % N_GROUPS
-        dealt += len(members)
-    return groups
 
 
 def _leave_out(
