@@ -220,6 +220,8 @@ def fit_all(
     plain = drawn.astype(np.float64)
     fits = []
     for rows in (plain, sphered(plain)):
+        if not rows.shape[1]:  # nothing varies in any direction
+            continue
         start = fit_kmeans(rows, n_components, rng=rng, n_starts=1).labels
         # Where there are fewer different rows than components, some of them stay empty.
         _, labels = np.unique(start, return_inverse=True)

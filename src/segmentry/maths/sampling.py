@@ -145,7 +145,7 @@ def systematic(
         members = members[np.argsort(places[members], kind="stable")]
         wanted = max(LEAST_OF_CLUSTER, round(n_rows * len(members) / len(codes)))
         if wanted < len(members):
-            steps = (np.arange(wanted) + rng.random(wanted)) * (len(members) / wanted)
+            steps = (np.arange(wanted) + rng.random()) * (len(members) / wanted)
             members = members[steps.astype(np.int64)]
         hands = -(-len(members) // n_groups) + 1
         deck = rng.permuted(np.tile(np.arange(n_groups), (hands, 1)), axis=1).ravel()
