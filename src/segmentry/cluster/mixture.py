@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from segmentry.cluster import kmeans
 from segmentry.cluster.kmeans import fit_kmeans
 from segmentry.cluster.method import Arguments, Fits, Method, Sample
-from segmentry.domain.crew import Crew
+from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
 from segmentry.maths.expectation import (
@@ -48,8 +48,8 @@ LEAST_VARIANCE = 1e-6
 SEEDS = 2
 """Fits of a search, each from other seeds of k-means."""
 
-SAMPLE_SHARE = 0.1
-"""Share of the rows on which the fit of all of them begins, and at least ``FIT_ROWS``."""
+SHARES = (0.01, 0.1, 1.0)
+"""Shares of the rows on which the fit of all of them goes on in turn, at least ``FIT_ROWS``."""
 
 FEW_VALUES = 10
 ROWS_PER_COLUMN = 10
@@ -173,7 +173,7 @@ def fit_all(
     tolerance: float = 1e-3,
     crew: Crew | None = None,
 ) -> FittedMixture:
-    """Fit a mixture to all rows: on a tenth of them first, then on everyone until it rests.
+    """Fit a mixture to all rows: on few of them first, then on more, then on everyone.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def fit_all(
     n_components : int
         1 .. number of rows.
     rng : Generator
-        Draws the tenth and the seeds of k-means.
+        Draws the rows that are fitted first, and the seeds of k-means.
     covariances : {"full", "tied", "diagonal", "spherical"}
     ridge : float
         Share of each column's variance that is added to it.
@@ -204,40 +204,53 @@ def fit_all(
         msg = f"{len(X)} rows cannot make {n_components} components"
         raise MathsError(msg)
     crew = crew or Crew()
-    n_drawn = max(int(len(X) * SAMPLE_SHARE), FIT_ROWS, n_components)
-    drawn = X if n_drawn >= len(X) else X[np.sort(rng.choice(len(X), n_drawn, replace=False))]
 
-    def fitted(rows: NDArray[np.floating], begun: Components, least: float) -> Blockwise:
+    def fitted(rows: NDArray[np.floating], begun: Components) -> Blockwise:
         return fit_blockwise(
             rows,
             begun,
             covariances=covariances,
             ridge=ridge,
-            tolerance=least,
+            tolerance=tolerance,
             spread=crew.map,
         )
 
-    plain = drawn.astype(np.float64)
-    fits = []
-    for rows in (plain, sphered(plain)):
-        if not rows.shape[1]:  # nothing varies in any direction
-            continue
-        start = fit_kmeans(rows, n_components, rng=rng, n_starts=1).labels
-        # Where there are fewer different rows than components, some of them stay empty.
-        _, labels = np.unique(start, return_inverse=True)
-        begun = components_of(drawn, labels.astype(np.int64), covariances=covariances, ridge=ridge)
-        fits.append(fitted(drawn, begun, tolerance))
-    fit = max(fits, key=lambda f: f.log_likelihood)
-    if drawn is not X:
-        # Passes over the tenth are cheap: the better its end, the fewer passes over all.
-        fit = fitted(drawn, fit.components, tolerance / 10)
-        fit = fitted(X, fit.components, tolerance)
+    # Small matrices, too, are faster on one thread than on several that wait for each other.
+    with single_threaded():
+        order = rng.permutation(len(X))
+        sizes = sorted({min(max(int(s * len(X)), FIT_ROWS, n_components), len(X)) for s in SHARES})
+        drawn = [X if n == len(X) else X[np.sort(order[:n])] for n in sizes]
+        begun = _begun(drawn[0], n_components, rng, covariances, ridge)
+        fit = max((fitted(drawn[0], one) for one in begun), key=lambda f: f.log_likelihood)
+        for rows in drawn[1:]:
+            fit = fitted(rows, fit.components)
     n_parameters = n_mixture_parameters(len(fit.components.weights), X.shape[1], covariances)
     bic = n_parameters * float(np.log(len(X))) - 2.0 * fit.log_likelihood
     alive, labels = np.unique(fit.labels, return_inverse=True)
     arguments = {"n_segments": len(alive), "covariances": covariances}
     partition = Partition(labels.astype(np.int64), fit.components.means[alive], NAME, arguments)
     return FittedMixture(partition, fit, bic, bic + 2.0 * fit.entropy)
+
+
+def _begun(
+    X: NDArray[np.floating],
+    n_components: int,
+    rng: Generator,
+    covariances: Covariances,
+    ridge: float,
+) -> list[Components]:
+    """Begin with k-means of the rows and of the round cloud."""
+    plain = X.astype(np.float64)
+    result = []
+    for rows in (plain, sphered(plain)):
+        if not rows.shape[1]:  # nothing varies in any direction
+            continue
+        start = fit_kmeans(rows, n_components, rng=rng, n_starts=1).labels
+        # Where there are fewer different rows than components, some of them stay empty.
+        _, labels = np.unique(start, return_inverse=True)
+        labels = labels.astype(np.int64)
+        result.append(components_of(X, labels, covariances=covariances, ridge=ridge))
+    return result
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:
