@@ -46,7 +46,7 @@ LEAST_VARIANCE = 1e-6
 """Share of the largest variance below which a direction holds rounding errors only."""
 
 SEEDS = 2
-"""Fits of a search, each from other seeds of k-means."""
+"""Fits of a search, and beginnings of the fit of all rows, each from other seeds of k-means."""
 
 SHARES = (0.01, 0.1, 1.0)
 """Shares of the rows on which the fit of all of them goes on in turn, at least ``FIT_ROWS``."""
@@ -239,10 +239,10 @@ def _begun(
     covariances: Covariances,
     ridge: float,
 ) -> list[Components]:
-    """Begin with k-means of the rows and of the round cloud."""
+    """Begin with k-means of the rows and of the round cloud, from several seeds."""
     plain = X.astype(np.float64)
     result = []
-    for rows in (plain, sphered(plain)):
+    for rows in SEEDS * (plain, sphered(plain)):
         if not rows.shape[1]:  # nothing varies in any direction
             continue
         start = fit_kmeans(rows, n_components, rng=rng, n_starts=1).labels
