@@ -24,7 +24,8 @@ X, TRUTH = blobs(600, k=4, d=5, gap=3.0)
 
 
 @pytest.mark.parametrize(
-    ("covariances", "theirs"), [("full", "full"), ("tied", "tied"), ("diagonal", "diag")]
+    ("covariances", "theirs"),
+    [("full", "full"), ("tied", "tied"), ("diagonal", "diag"), ("spherical", "spherical")],
 )
 def test_a_mixture_is_that_of_scikit_learn_from_the_same_start(covariances, theirs):
     model = GaussianMixture(4, covariance_type=theirs, reg_covar=0.01, tol=1e-4, max_iter=100)

@@ -3,12 +3,14 @@
 Started from k-means, because a mixture finds the nearest optimum and k-means finds good
 neighbourhoods cheaply: once on the columns as they are, and once on the same rows stretched to a
 round cloud, where groups that lie side by side along one direction stand out. The better of the
-two counts. The formulas are in ``maths.mixture``.
+two counts. A search fits a few thousand rows; ``fit_all`` fits as many as there are. The formulas
+are in ``maths.mixture``, the passes over many rows in ``maths.expectation``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -18,9 +20,18 @@ from numpy.typing import NDArray
 from segmentry.cluster import kmeans
 from segmentry.cluster.kmeans import fit_kmeans
 from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
+from segmentry.errors import MathsError
+from segmentry.maths.expectation import (
+    RELATIVE_RIDGE,
+    Blockwise,
+    Components,
+    components_of,
+    fit_blockwise,
+)
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.mixture import Covariances, Mixture, fit_mixture
+from segmentry.maths.mixture import Covariances, Mixture, fit_mixture, n_mixture_parameters
 from segmentry.seeds import stream
 
 NAME = "gaussian mixture"
@@ -35,7 +46,10 @@ LEAST_VARIANCE = 1e-6
 """Share of the largest variance below which a direction holds rounding errors only."""
 
 SEEDS = 2
-"""Fits of a search, each from other seeds of k-means."""
+"""Fits of a search, and beginnings of the fit of all rows, each from other seeds of k-means."""
+
+SHARES = (0.01, 0.1, 1.0)
+"""Shares of the rows on which the fit of all of them goes on in turn, at least ``FIT_ROWS``."""
 
 FEW_VALUES = 10
 ROWS_PER_COLUMN = 10
@@ -53,7 +67,10 @@ def objection(X: NDArray[np.float64]) -> str:
 
 
 def allowed_covariances(n_columns: int) -> tuple[Covariances, ...]:
-    """Give the forms of covariance that the number of columns allows."""
+    """Give the forms of covariance that the number of columns allows in a search.
+
+    Spherical ones are fitted where they are asked for: k-means serves round clouds in a search.
+    """
     if n_columns > MOST_FULL_COLUMNS:
         return ("tied", "diagonal")
     return ("full", "tied", "diagonal")
@@ -114,7 +131,7 @@ def fit_from(
     starts : sequence of ndarray of int, shape (n_rows,)
     rows : ndarray of int, shape (n_fitted,)
         Rows that are fitted; all of them are labelled.
-    covariances : {"full", "tied", "diagonal"}
+    covariances : {"full", "tied", "diagonal", "spherical"}
 
     Returns
     -------
@@ -131,6 +148,109 @@ def fit_from(
     centres = cluster_means(X, labels, n_clusters)
     arguments = {"n_segments": n_clusters, "covariances": covariances}
     return Partition(labels, centres, NAME, arguments), mixture
+
+
+@dataclass(frozen=True, eq=False)
+class FittedMixture:
+    """A mixture of all rows: their labels, its likelihood, and what it costs by two criteria.
+
+    ``partition`` holds a cluster for each component that is the most probable one of some row.
+    """
+
+    partition: Partition
+    fit: Blockwise
+    bic: float
+    icl: float
+
+
+def fit_all(
+    X: NDArray[np.floating],
+    n_components: int,
+    *,
+    rng: Generator,
+    covariances: Covariances = "full",
+    ridge: float = RELATIVE_RIDGE,
+    tolerance: float = 1e-3,
+    crew: Crew | None = None,
+) -> FittedMixture:
+    """Fit a mixture to all rows: on few of them first, then on more, then on everyone.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+        Single or double precision.
+    n_components : int
+        1 .. number of rows.
+    rng : Generator
+        Draws the rows that are fitted first, and the seeds of k-means.
+    covariances : {"full", "tied", "diagonal", "spherical"}
+    ridge : float
+        Share of each column's variance that is added to it.
+    tolerance : float, default=0.001
+        Gain in mean log-likelihood below which a fit is done.
+    crew : Crew, default one hand
+        Hands for the passes; the result does not depend on their number.
+
+    Returns
+    -------
+    FittedMixture
+
+    Raises
+    ------
+    MathsError
+        If there are fewer rows than components.
+    """
+    if not 1 <= n_components <= len(X):
+        msg = f"{len(X)} rows cannot make {n_components} components"
+        raise MathsError(msg)
+    crew = crew or Crew()
+
+    def fitted(rows: NDArray[np.floating], begun: Components) -> Blockwise:
+        return fit_blockwise(
+            rows,
+            begun,
+            covariances=covariances,
+            ridge=ridge,
+            tolerance=tolerance,
+            spread=crew.map,
+        )
+
+    # Small matrices, too, are faster on one thread than on several that wait for each other.
+    with single_threaded():
+        order = rng.permutation(len(X))
+        sizes = sorted({min(max(int(s * len(X)), FIT_ROWS, n_components), len(X)) for s in SHARES})
+        drawn = [X if n == len(X) else X[np.sort(order[:n])] for n in sizes]
+        begun = _begun(drawn[0], n_components, rng, covariances, ridge)
+        fit = max((fitted(drawn[0], one) for one in begun), key=lambda f: f.log_likelihood)
+        for rows in drawn[1:]:
+            fit = fitted(rows, fit.components)
+    n_parameters = n_mixture_parameters(len(fit.components.weights), X.shape[1], covariances)
+    bic = n_parameters * float(np.log(len(X))) - 2.0 * fit.log_likelihood
+    alive, labels = np.unique(fit.labels, return_inverse=True)
+    arguments = {"n_segments": len(alive), "covariances": covariances}
+    partition = Partition(labels.astype(np.int64), fit.components.means[alive], NAME, arguments)
+    return FittedMixture(partition, fit, bic, bic + 2.0 * fit.entropy)
+
+
+def _begun(
+    X: NDArray[np.floating],
+    n_components: int,
+    rng: Generator,
+    covariances: Covariances,
+    ridge: float,
+) -> list[Components]:
+    """Begin with k-means of the rows and of the round cloud, from several seeds."""
+    plain = X.astype(np.float64)
+    result = []
+    for rows in SEEDS * (plain, sphered(plain)):
+        if not rows.shape[1]:  # nothing varies in any direction
+            continue
+        start = fit_kmeans(rows, n_components, rng=rng, n_starts=1).labels
+        # Where there are fewer different rows than components, some of them stay empty.
+        _, labels = np.unique(start, return_inverse=True)
+        labels = labels.astype(np.int64)
+        result.append(components_of(X, labels, covariances=covariances, ridge=ridge))
+    return result
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:

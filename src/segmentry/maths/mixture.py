@@ -1,8 +1,9 @@
 """Gaussian mixtures: expectation and maximisation, likelihood, and how many numbers it took.
 
-What lives here: the fit of one mixture from a given start, and the Bayesian information criterion
-of a mixture and of a k-means partition. What does not: starts, numbers of components, or which
-form of covariance to take (``cluster``). Read on in ``docs/methods/mixture.md``.
+What lives here: the fit of one mixture from a given start in double precision, and the information
+criteria of a mixture and of a k-means partition. What does not: passes over many rows
+(``maths.expectation``); starts, numbers of components, or which form of covariance to take
+(``cluster``). Read on in ``docs/methods/mixture.md``.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
 
-Covariances = Literal["full", "tied", "diagonal"]
-"""One matrix per component, one for all of them, or one variance per component and column."""
+Covariances = Literal["full", "tied", "diagonal", "spherical"]
+"""A matrix per component, one for all, a variance per component and column, or per component."""
 
 RIDGE = 0.01
 """Added to every variance. Columns are standardised, so this is a hundredth of their variance."""
 
 TOLERANCE = 5e-4
 """Gain in mean log-likelihood below which a fit is done."""
+
+BLOCK_ROWS = 16_384
+"""Rows that are labelled together: their terms are many times as large as they are."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +44,30 @@ class Mixture:
     """Of all rows that it was fitted on."""
     n_rows: int
     n_parameters: int
+    entropy: float
+    """Of the rows' shares in the components, in nats, over all rows: 0 where no two overlap."""
 
     @property
     def bic(self) -> float:
         """Minus twice the log-likelihood plus the price of the parameters: less is better."""
         return -2.0 * self.log_likelihood + self.n_parameters * float(np.log(self.n_rows))
 
+    @property
+    def icl(self) -> float:
+        """Integrated completed likelihood: the BIC, and a fine for rows between components.
+
+        Less is better. Where several components share one cluster, the BIC is content and this is
+        not (Biernacki, Celeux and Govaert 2000), so it counts clusters rather than components.
+        """
+        return self.bic + 2.0 * self.entropy
+
     def labels(self, X: NDArray[np.float64]) -> NDArray[np.int64]:
         """Name the most probable component of each row; of equal ones, the first."""
-        terms = _terms(X - self.origin, self.covariances)
-        labels: NDArray[np.int64] = (self.coefficients @ terms).argmax(axis=0)
+        labels = np.empty(len(X), dtype=np.int64)
+        for start in range(0, len(X), BLOCK_ROWS):
+            block = slice(start, start + BLOCK_ROWS)
+            terms = _terms(X[block] - self.origin, self.covariances)
+            labels[block] = (self.coefficients @ terms).argmax(axis=0)
         return labels
 
 
@@ -58,7 +76,7 @@ def fit_mixture(
     labels: NDArray[np.int64],
     *,
     covariances: Covariances = "full",
-    ridge: float = RIDGE,
+    ridge: float | NDArray[np.float64] = RIDGE,
     tolerance: float = TOLERANCE,
     max_iterations: int = 100,
 ) -> Mixture:
@@ -67,12 +85,13 @@ def fit_mixture(
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns), finite
-        Standardised columns; ``ridge`` is on their scale.
+        ``ridge`` is on the scale of the columns.
     labels : ndarray of int, shape (n_rows,)
         The start: 0 .. n_components - 1, each occurring.
-    covariances : {"full", "tied", "diagonal"}
-    ridge : float, default=0.01
-        Added to every variance, so that no component can shrink on to a few equal rows.
+    covariances : {"full", "tied", "diagonal", "spherical"}
+    ridge : float or ndarray of shape (n_columns,), default=0.01
+        Added to every variance, so that no component can shrink on to a few equal rows. The
+        default is for standardised columns; ``column_ridge`` follows any others.
     tolerance : float
         Gain in mean log-likelihood below which the fit is done.
     max_iterations : int
@@ -90,7 +109,8 @@ def fit_mixture(
     -----
     A Gaussian's log-density is linear in the terms :math:`1, x_i, x_i x_j`. The rows' terms are
     computed once; then the expectation of all components is one matrix product, and so is the
-    maximisation. Tied covariances need the linear terms only, diagonal ones the squares. Cost
+    maximisation. Tied covariances need the linear terms only, diagonal ones the squares, spherical
+    ones their sum. Cost
     O(n_rows n_terms n_components) an iteration.
 
     References
@@ -98,6 +118,8 @@ def fit_mixture(
     Dempster, A. P., Laird, N. M. and Rubin, D. B. (1977). Maximum likelihood from incomplete data
     via the EM algorithm. J. R. Statist. Soc. B 39, 1-38.
     Schwarz, G. (1978). Estimating the dimension of a model. Annals of Statistics 6, 461-464.
+    Biernacki, C., Celeux, G. and Govaert, G. (2000). Assessing a mixture model for clustering
+    with the integrated completed likelihood. IEEE PAMI 22, 719-725.
     """
     counts = np.bincount(labels)
     if labels.shape != (len(X),) or (counts == 0).any():
@@ -106,7 +128,7 @@ def fit_mixture(
     origin = X.mean(axis=0)
     centred = X - origin
     n, d = X.shape
-    form = _Form(covariances, n, d, ridge, centred.T @ centred / n)
+    form = _Form(covariances, n, d, np.broadcast_to(ridge, d), centred.T @ centred / n)
     terms = _terms(centred, covariances)
     shares = np.ascontiguousarray(np.eye(len(counts))[:, labels])
     before = -np.inf
@@ -117,7 +139,32 @@ def fit_mixture(
             break
         before = mean
     n_parameters = n_mixture_parameters(len(counts), d, covariances)
-    return Mixture(covariances, origin, coefficients, float(mean * n), n, n_parameters)
+    entropy = _entropy(shares)
+    return Mixture(covariances, origin, coefficients, float(mean * n), n, n_parameters, entropy)
+
+
+def column_ridge(X: NDArray[np.float64], share: float = RIDGE) -> NDArray[np.float64]:
+    """Give a ridge that follows the scale of the data: a share of each column's variance.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+    share : float, default=0.01
+
+    Returns
+    -------
+    ndarray of shape (n_columns,)
+        Positive: a column that does not vary takes the mean of the others, or 1.
+
+    Examples
+    --------
+    >>> column_ridge(np.array([[0.0, 0.0], [2.0, 200.0]]))
+    array([1.e-02, 1.e+02])
+    """
+    variances = X.var(axis=0)
+    variances[np.ptp(X, axis=0) == 0] = 0.0
+    mean = float(variances.mean()) or 1.0
+    return share * np.where(variances > 0, variances, mean)
 
 
 def n_mixture_parameters(n_components: int, n_columns: int, covariances: Covariances) -> int:
@@ -127,6 +174,7 @@ def n_mixture_parameters(n_components: int, n_columns: int, covariances: Covaria
         "full": n_components * matrix,
         "tied": matrix,
         "diagonal": n_components * n_columns,
+        "spherical": n_components,
     }[covariances]
     return n_components - 1 + n_components * n_columns + spread
 
@@ -184,6 +232,8 @@ def _terms(X: NDArray[np.float64], covariances: Covariances) -> NDArray[np.float
         return np.vstack([ones, columns])
     if covariances == "diagonal":
         return np.vstack([ones, columns, columns * columns])
+    if covariances == "spherical":
+        return np.vstack([ones, columns, (columns * columns).sum(axis=0)])
     first, second = np.triu_indices(X.shape[1])
     return np.vstack([ones, columns, columns[first] * columns[second]])
 
@@ -195,7 +245,7 @@ class _Form:
     covariances: Covariances
     n_rows: int
     n_columns: int
-    ridge: float
+    ridge: NDArray[np.float64]
     scatter: NDArray[np.float64]
     """Mean product of columns over all rows; only tied covariances need it."""
 
@@ -213,14 +263,19 @@ def _maximised(
         variances = np.maximum(sums[:, d + 1 :] / sizes[:, None] - means**2, 0.0) + form.ridge
         constant -= 0.5 * (np.log(variances) + means**2 / variances).sum(axis=1)
         return np.column_stack([constant, means / variances, -0.5 / variances]), None
+    if form.covariances == "spherical":
+        middles = (means**2).sum(axis=1)
+        widths = np.maximum(sums[:, d + 1] / sizes - middles, 0.0) / d + form.ridge.mean()
+        constant -= 0.5 * (d * np.log(widths) + middles / widths)
+        return np.column_stack([constant, means / widths[:, None], -0.5 / widths]), None
     if form.covariances == "tied":
         between = (means * sizes[:, None]).T @ means / form.n_rows
-        precision, log_det = _inverse(form.scatter - between + form.ridge * np.eye(d))
+        precision, log_det = _inverse(form.scatter - between + np.diag(form.ridge))
         pulls = means @ precision
         constant -= 0.5 * log_det + 0.5 * (pulls * means).sum(axis=1)
         return np.column_stack([constant, pulls]), precision
     first, second = np.triu_indices(d)
-    within = form.ridge * np.eye(d) - means[:, :, None] * means[:, None, :]
+    within = np.diag(form.ridge) - means[:, :, None] * means[:, None, :]
     products = sums[:, d + 1 :] / sizes[:, None]
     within[:, first, second] += products
     within[:, second, first] = within[:, first, second]
@@ -259,3 +314,9 @@ def _expected(
         mean -= 0.5 * float((common * form.scatter).sum())
     shares /= totals
     return mean, shares
+
+
+def _entropy(shares: NDArray[np.float64]) -> float:
+    """Sum the entropies of the rows' shares; what has no share adds nothing."""
+    kept = shares[shares > 0]
+    return max(float(-(kept * np.log(kept)).sum()), 0.0)

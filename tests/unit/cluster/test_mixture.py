@@ -10,12 +10,16 @@ from segmentry.cluster.kmeans import fit_kmeans
 from segmentry.cluster.mixture import (
     allowed_covariances,
     best_covariances,
+    fit_all,
     fit_from,
     fit_labels,
     objection,
     sphered,
 )
+from segmentry.domain.crew import Crew
+from segmentry.errors import MathsError
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.maths.mixture import fit_mixture
 
 ROWS = np.arange(600)
 
@@ -93,3 +97,37 @@ def test_wide_tables_get_no_matrix_per_component():
 def test_an_objection_names_its_figure(X, told):
     assert objection(X).startswith(told)
     assert bool(objection(X)) == bool(told)
+
+
+def test_a_tenth_leads_to_the_fit_of_all():
+    X, truth = blobs(60_000, k=3, gap=5.0)
+    found = fit_all(X.astype(np.float32), 3, rng=np.random.default_rng(0))
+    assert adjusted_rand_index(found.partition.labels, truth) > 0.98
+    start = fit_kmeans(X, 3, rng=np.random.default_rng(0)).labels
+    whole = fit_mixture(X, start, ridge=1e-6, tolerance=1e-6)
+    assert found.fit.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-4)
+    assert found.bic == pytest.approx(whole.bic, rel=1e-4)
+    assert found.icl == pytest.approx(found.bic + 2 * whole.entropy, rel=1e-3)
+
+
+@pytest.mark.parametrize("covariances", ["tied", "spherical"])
+def test_hands_do_not_change_the_fit_of_all(covariances):
+    X, _ = stripes()
+    fits = [
+        fit_all(X, 3, rng=np.random.default_rng(1), covariances=covariances, crew=Crew(n))
+        for n in (1, 2)
+    ]
+    np.testing.assert_array_equal(fits[0].partition.labels, fits[1].partition.labels)
+    assert fits[0].icl == fits[1].icl
+
+
+@pytest.mark.parametrize("X", [np.ones((5, 2)), np.zeros((1, 1)), np.repeat(np.eye(2), 4, axis=0)])
+def test_equal_rows_make_as_many_clusters_as_there_are_different_ones(X):
+    found = fit_all(X, min(3, len(X)), rng=np.random.default_rng(0))
+    assert found.partition.n_clusters == len(np.unique(X, axis=0))
+    assert np.isfinite(found.bic)
+
+
+def test_more_components_than_rows_are_refused():
+    with pytest.raises(MathsError, match="2 rows cannot make 3 components"):
+        fit_all(np.eye(2), 3, rng=np.random.default_rng(0))

@@ -8,7 +8,12 @@ import pytest
 from builders import blobs
 from segmentry.errors import MathsError
 from segmentry.maths.agreement import adjusted_rand_index
-from segmentry.maths.mixture import fit_mixture, n_mixture_parameters, spherical_bic
+from segmentry.maths.mixture import (
+    column_ridge,
+    fit_mixture,
+    n_mixture_parameters,
+    spherical_bic,
+)
 
 X, TRUTH = blobs(400, k=3)
 
@@ -91,3 +96,40 @@ def test_round_clouds_are_scored_by_the_density_of_their_rows():
 
 def test_rows_on_their_centres_have_no_finite_bic():
     assert spherical_bic(np.repeat(np.eye(2), 5, axis=0), np.repeat([0, 1], 5)) == -np.inf
+
+
+def test_spherical_components_are_round_normal_distributions():
+    rows = np.random.default_rng(0).normal(size=(500, 2)) * [1.0, 2.0]
+    found = fit_mixture(rows, np.zeros(500, dtype=np.int64), covariances="spherical", ridge=0.0)
+    width = rows.var(axis=0).mean()
+    squares = ((rows - rows.mean(axis=0)) ** 2).sum(axis=1)
+    expected = (-np.log(2 * np.pi * width) - squares / (2 * width)).sum()
+    assert found.log_likelihood == pytest.approx(expected)
+    assert n_mixture_parameters(3, 2, "spherical") == 2 + 6 + 3
+
+
+def test_icl_fines_rows_between_components_and_bic_does_not():
+    twice = np.where(TRUTH == 0, 3 * (np.arange(400) % 2), TRUTH)
+    apart, shared = fit_mixture(X, TRUTH), fit_mixture(X, twice, max_iterations=3)
+    assert apart.icl == pytest.approx(apart.bic, abs=1e-3)
+    assert shared.icl > shared.bic + 50
+
+
+def test_entropy_is_that_of_the_shares():
+    rows = np.zeros((20, 1))
+    rows[::2] = 1.0
+    found = fit_mixture(rows, np.arange(20) // 10, ridge=1e-3)
+    assert found.entropy == pytest.approx(20 * np.log(2), rel=1e-6)
+
+
+def test_a_ridge_follows_the_scale_of_the_columns():
+    units = np.array([0.01, 1.0, 100.0, 1.0])
+    plain = fit_mixture(X, TRUTH, ridge=column_ridge(X))
+    scaled = fit_mixture(X * units, TRUTH, ridge=column_ridge(X * units))
+    assert scaled.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-9)
+    np.testing.assert_array_equal(plain.labels(X), scaled.labels(X * units))
+
+
+def test_a_ridge_of_constant_columns_is_positive():
+    assert (column_ridge(np.ones((4, 2))) > 0).all()
+    assert column_ridge(np.array([[5.0, 0.0], [5.0, 2.0]])).tolist() == [0.005, 0.01]

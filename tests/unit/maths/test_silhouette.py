@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from segmentry.domain.crew import Crew
 from segmentry.errors import MathsError
 from segmentry.maths.silhouette import mean_silhouette, silhouettes
 
@@ -125,3 +126,47 @@ def test_wide_tables_give_the_same_figures_by_matrix_product():
     by_hand = silhouettes(X[:, :4], labels)
     padded = silhouettes(np.hstack([far[:, :4], np.full((120, 66), 1_000.0)]), labels)
     np.testing.assert_allclose(padded, by_hand, atol=1e-9)
+
+
+def test_many_distances_in_single_precision_give_the_same_silhouettes():
+    X, labels = blobs(10_100, gap=2.0)
+    far = 1e6 * X + 1e7
+    many = silhouettes(far, labels)
+    halves = [silhouettes(X, labels, queries=np.arange(a, a + 500)) for a in (0, 5_000)]
+    np.testing.assert_allclose(many[:500], halves[0], atol=2e-5)
+    np.testing.assert_allclose(many[5_000:5_500], halves[1], atol=2e-5)
+    both = many[:500].mean() - halves[0].mean()
+    assert abs(both) < 1e-6
+
+
+def test_hands_do_not_change_a_digit():
+    X, labels = blobs(10_100, d=2)
+    options = {"n_queries": 10_050, "strata": "depths"}
+    first, second = (
+        mean_silhouette(X, labels, rng=np.random.default_rng(0), spread=Crew(n).map, **options)
+        for n in (1, 2)
+    )
+    assert (first.mean, first.low, first.high) == (second.mean, second.low, second.high)
+
+
+def test_strata_of_depths_vary_less_and_still_cover():
+    X, labels = blobs(4_000, gap=2.5)
+    exact = silhouettes(X, labels).mean()
+    covered, means = 0, {"clusters": [], "depths": []}
+    for seed in range(30):
+        for strata, found in means.items():
+            estimate = mean_silhouette(
+                X, labels, rng=np.random.default_rng(seed), n_queries=400, strata=strata
+            )
+            found.append(estimate.mean)
+        covered += estimate.low <= exact <= estimate.high
+    assert covered >= 25
+    assert np.std(means["depths"]) < 0.6 * np.std(means["clusters"])
+
+
+def test_labels_far_apart_are_told_apart():
+    X, labels = blobs(60)
+    wide = mean_silhouette(X, labels * 10**12 - 5, rng=np.random.default_rng(0))
+    plain = mean_silhouette(X, labels, rng=np.random.default_rng(0))
+    assert wide.mean == plain.mean
+    assert wide.labels.tolist() == [-5, 10**12 - 5, 2 * 10**12 - 5]
