@@ -137,8 +137,8 @@ def _told(words: pa.Array, engine: Engine) -> ir.Table:
     """Tell a server the words that it found: its statements then need not say how."""
     import pyarrow as pa
 
-    values = words.cast(pa.string())
-    return engine.take_in(pa.table({"value": values, "code": pa.array(range(len(words)))}))
+    values, codes = words.cast(pa.string()), pa.array(range(len(words)), pa.int64())
+    return engine.take_in(pa.table({"value": values, "code": codes}))
 
 
 def _hashed(kept: ir.Table, engine: Engine) -> ir.Table:
