@@ -22,7 +22,6 @@ from segmentry.cluster import (
     robust,
     sized,
     spectral,
-    spherical,
     ward,
 )
 from segmentry.cluster.method import Method
@@ -31,7 +30,6 @@ CATALOGUE: tuple[Method, ...] = (
     kmeans.METHOD,
     bisecting.METHOD,
     sized.METHOD,
-    spherical.METHOD,
     jaccard.METHOD,
     cosine.METHOD,
     personas.METHOD,

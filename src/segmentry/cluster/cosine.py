@@ -76,5 +76,11 @@ def objection(X: NDArray[np.float64]) -> str:
 
 
 METHOD = Method(
-    NAME, "entities with the same mix, however much", sweep, fit_labels, objection, manner
+    NAME,
+    "entities with the same mix, however much",
+    sweep,
+    fit_labels,
+    objection,
+    manner,
+    reads_columns=True,
 )

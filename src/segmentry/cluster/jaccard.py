@@ -69,4 +69,12 @@ def _has_more_than_two(column: NDArray[np.float64]) -> bool:
     return bool(((column != column.min()) & (column != column.max())).any())
 
 
-METHOD = Method(NAME, "entities that share what they have", sweep, fit_labels, objection, manner)
+METHOD = Method(
+    NAME,
+    "entities that share what they have",
+    sweep,
+    fit_labels,
+    objection,
+    manner,
+    reads_columns=True,
+)

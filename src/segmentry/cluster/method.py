@@ -98,6 +98,8 @@ class Method:
     has_centres: bool = False
     """Whether each row's label is that of the nearest centre, so that these are prototypes."""
     finish: Callable[[NDArray[np.float64], Partition], Partition] | None = None
+    reads_columns: bool = False
+    """Whether a column's own values mean something to it, beside distances between rows."""
     is_automatic: bool = False
     """Whether it is tried where nobody asks for it by name."""
 

@@ -173,4 +173,6 @@ def objection(X: NDArray[np.float64]) -> str:
     return ""
 
 
-METHOD = Method(NAME, "personas: what is used together", sweep, fit_labels, objection)
+METHOD = Method(
+    NAME, "personas: what is used together", sweep, fit_labels, objection, reads_columns=True
+)

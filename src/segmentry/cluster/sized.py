@@ -65,21 +65,30 @@ def fit_sized(
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:
-    """Fit every number of segments from several seeds, none smaller than the share asked for."""
-    # As many segments of this size must fit in.
-    least = sample.min_share or MIN_SHARE
+    """Fit every number of segments from several seeds.
+
+    Prototypes answer in the end, so that a segment may come out smaller than the method made it.
+    """
 
     def fit(X: NDArray[np.float64], band: tuple[int, ...], rng: Generator) -> tuple[Partition, ...]:
-        return tuple(fit_sized(X, k, rng=rng, min_share=min(least, 1 / k / 2)) for k in band)
+        return tuple(
+            fit_sized(X, k, rng=rng, min_share=_fitting(sample.min_share, k, len(X))) for k in band
+        )
 
     return sample.swept(NAME, fit, SEEDS)
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, settled: Arguments
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it; a bound that cannot hold gives way."""
-    return fit_sized(X, n_clusters, rng=rng, min_share=min(MIN_SHARE, 1 / n_clusters / 2)).labels
+    least = _fitting(float(settled.get("min_share", MIN_SHARE)), n_clusters, len(X))
+    return fit_sized(X, n_clusters, rng=rng, min_share=least).labels
 
 
-METHOD = Method(NAME, "round segments, none smaller than asked for", sweep, fit_labels)
+def _fitting(min_share: float, n_clusters: int, n_rows: int) -> float:
+    """Give a share of which as many fit in as there are segments."""
+    return min(min_share, (n_rows // n_clusters - 0.5) / n_rows)
+
+
+METHOD = Method(NAME, "round segments that are kept from growing too small", sweep, fit_labels)

@@ -65,4 +65,6 @@ class Space:
         """
         if self.axes is None or self.middle is None:
             return partition
-        return replace(partition, centres=self.middle + partition.centres @ self.axes.T)
+        # Rows lie farther from points in all columns than in the space: radii are drawn anew.
+        points = self.middle + partition.centres @ self.axes.T
+        return replace(partition, centres=points, radii=None)

@@ -9,15 +9,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.maths.spherical import kmeans_spherical
 
 NAME = "spherical k-means"
-
-SEEDS = 2
-"""Fits of a search for each number of segments."""
 
 
 def fit_spherical(
@@ -57,20 +54,8 @@ def fit_spherical(
     return Partition(found.labels, found.centres, NAME, {"n_segments": n_clusters})
 
 
-def sweep(sample: Sample) -> dict[int, Fits]:
-    """Fit every number of segments from several seeds."""
-
-    def fit(X: NDArray[np.float64], band: tuple[int, ...], rng: Generator) -> tuple[Partition, ...]:
-        return tuple(fit_spherical(X, k, rng=rng) for k in band)
-
-    return sample.swept(NAME, fit, SEEDS)
-
-
 def fit_labels(
     X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
     return fit_spherical(X, n_clusters, rng=rng).labels
-
-
-METHOD = Method(NAME, "segments with the same mix, whatever the amount", sweep, fit_labels)

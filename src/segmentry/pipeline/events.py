@@ -18,6 +18,7 @@ import numpy as np
 
 from segmentry.domain.arrays import values_of, whole_of
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.feature import Coded
 from segmentry.domain.formula import GROUPS, LABELS, MEASURE
 from segmentry.domain.project import NUMBER_FIELDS, Project, Shape, frozen_mapping
 from segmentry.domain.role import Role
@@ -144,8 +145,8 @@ def canonical_events(
     """Unite event sources: one row per event that has an entity, and a time where events have one.
 
     A time without zone is taken as wall time in the project's zone. Texts give way to their scores;
-    what is learned of them is learned from texts before ``cut``. Ids of orders and sessions may
-    give way to other numbers, unless ``keep_ids`` asks for what is written.
+    what is learned of them is learned from texts before ``cut``. Ids of orders,
+    sessions and users may give way to other numbers, unless ``keep_ids`` asks for what is written.
     """
     import ibis
 
@@ -165,7 +166,9 @@ def canonical_events(
             # Numbers in one source and texts in another: texts in both.
             columns[name] = ibis.dtype("string") if is_mixed else columns.get(name, type_)
     typed = [_as_declared(part, columns) for part in typed]
-    if engine.is_embedded and not keep_ids:
+    # Code of a project reads ids as they are written.
+    is_read = any(isinstance(s.formula, Coded) for s in project.features.define)
+    if engine.is_embedded and not keep_ids and not is_read:
         typed = [hashed_ids(part) for part in typed]
     listed = [n for n, t in columns.items() if t.is_string() and _is_listed(n)]
     parts, words = in_numbers(typed, listed, project, engine, audit)

@@ -181,7 +181,9 @@ def _search(
     """Search a sample, measure every candidate, resample the shortlist, choose."""
     rows = matrix.sample(SEARCH_ROWS, stream(seed, "search rows"))
     sample = np.ascontiguousarray(matrix.X[rows])
-    space = Space.of(sample, stream(seed, "search space"))
+    named = () if choice.methods == "auto" else choice.methods
+    is_read = any(method(name).reads_columns for name in named)
+    space = Space() if is_read else Space.of(sample, stream(seed, "search space"))
     sample = space.into(sample)
     methods = plan_methods(sample, choice.methods)
     tried = [m.name for m in methods if m.is_tried]

@@ -127,7 +127,7 @@ def _of_events(
 ) -> Plan:
     logs = [r for r in relations if r.source.shape is Shape.EVENTS]
     texts = Texts.of(project, audit, None, ())
-    events = of_events.canonical_events(logs, engine, texts, cut=as_of)
+    events = of_events.canonical_events(logs, engine, texts, cut=as_of, keep_ids=True)
     if "at" in events.fields:
         window, _ = span.default_window(events, project, engine, audit, as_of)
         before, when = span.events_before(events, window, engine)

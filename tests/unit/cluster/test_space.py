@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,3 +57,10 @@ def test_hardly_any_scatter_is_lost_between_groups() -> None:
     inside = space.into(means)
     full = ((means - means.mean(axis=0)) ** 2).sum()
     assert ((inside - inside.mean(axis=0)) ** 2).sum() > 0.95 * full
+
+
+def test_radii_of_the_space_are_not_those_of_all_columns() -> None:
+    X, _ = wide_blobs()
+    space = Space.of(X, rng())
+    found = replace(fit_kmeans(space.into(X), 4, rng=rng(5)), radii=np.ones(4))
+    assert space.lifted(found).radii is None

@@ -110,6 +110,23 @@ def test_a_value_is_aggregated_by_entity(tmp_path: Path) -> None:
     assert column(table, "spread")[9] == pytest.approx(max(amounts) - min(amounts))
 
 
+def test_it_reads_ids_as_they_are_written(tmp_path: Path) -> None:
+    rows = log().append_column(
+        "basket", pa.array([f"{'R' if i % 4 else 'B'}{i}" for i in range(log().num_rows)])
+    )
+    write_csv(rows, tmp_path / "orders.csv")
+    (tmp_path / "features.py").write_text(
+        'def red_share(events, window):\n    return events.order_id.startswith("R").mean()\n'
+    )
+    text = FILE.replace("NAME", "red_share").replace("kind: kind", "kind: kind, order: basket")
+    (tmp_path / "segmentry.yaml").write_text(text)
+    project = load(tmp_path / "segmentry.yaml").project
+    found = column(built(project)[0], "red_share")
+    for customer, share in found.items():
+        own = [r["basket"] for r in rows.to_pylist() if r["customer_id"] == customer]
+        assert share == pytest.approx(sum(b[0] == "R" for b in own) / len(own))
+
+
 def test_it_sees_nothing_after_the_cut(tmp_path: Path) -> None:
     project, cut = shop(tmp_path), datetime(2011, 3, 1, tzinfo=UTC)
     before = [r for r in log().to_pylist() if r["ordered_at"].replace(tzinfo=UTC) < cut]
