@@ -21,7 +21,7 @@ by ``segmentry help-error CODE``.
     ├─ EngineError       E3001 statement failed  E3002 unknown engine     E3003 number too large
     │                    E3004 cannot connect    E3005 no such table      E3006 permission denied
     │                    E3007 missing package
-    ├─ FitError          E4002 degenerate matrix, E4003 nothing found
+    ├─ FitError          E4002 degenerate matrix   E4003 nothing found
     ├─ StoreError        E5001 cannot write      E5002 not a run          E5003 damaged run
     │                    E5010 not a lake        E5011 lake in use        E5012 damaged lake
     ├─ AssignmentError   E6001 schema moved      E6002 format version     E6003 other code
