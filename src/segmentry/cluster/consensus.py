@@ -14,9 +14,10 @@ from segmentry.cluster import mixture
 from segmentry.cluster.kmeans import fit_kmeans
 from segmentry.cluster.method import Arguments, Fits, Method, Sample, inertia
 from segmentry.domain.partition import Partition
-from segmentry.maths.coassociation import average_linkage, coassociation
+from segmentry.maths.coassociation import coassociation
 from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.indices import cluster_means
+from segmentry.maths.lance_williams import gap_linkage
 from segmentry.maths.micro_clusters import micro_clusters
 from segmentry.maths.mixture import spherical_bic
 from segmentry.maths.ward import ward_linkage
@@ -116,7 +117,7 @@ def fit_consensus(
     votes = gather_votes(X, rng=rng)
     points = np.arange(len(X)) if len(X) <= exact_rows else _points(X, n_points, rng)
     sizes = np.bincount(points).astype(np.float64)
-    merges = average_linkage(1.0 - coassociation(votes, points), sizes)
+    merges = gap_linkage(1.0 - coassociation(votes, points), sizes, method="average")
     partitions = []
     for k in band:
         labels = cut_linkage(merges, min(k, len(sizes)))[points]

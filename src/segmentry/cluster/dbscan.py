@@ -15,10 +15,12 @@ from segmentry.cluster.noise import (
     LEAST_SHARE,
     MOST_ROWS,
     dense_count,
+    manner,
     noisy_fits,
     noisy_partition,
     numbered,
     on_sample,
+    too_wide,
     without_noise,
 )
 from segmentry.domain.partition import Partition
@@ -85,13 +87,7 @@ def fit_labels(X: NDArray[np.float64], _: int, rng: Generator, __: Arguments) ->
 
 def objection(X: NDArray[np.float64]) -> str:
     """Say why density tells little here; nothing where it may serve."""
-    if X.shape[1] > MOST_COLUMNS:
-        return f"in {X.shape[1]} columns all rows are about as far from their nearest ones"
-    return ""
-
-
-def _manner(X: NDArray[np.float64]) -> str:
-    return f"on {MOST_ROWS:,} of {len(X):,} rows" if len(X) > MOST_ROWS else ""
+    return too_wide(X, MOST_COLUMNS)
 
 
 METHOD = Method(
@@ -100,5 +96,5 @@ METHOD = Method(
     sweep,
     fit_labels,
     objection,
-    _manner,
+    manner,
 )

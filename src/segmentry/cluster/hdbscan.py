@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.cluster.noise import (
     LEAST_SHARE,
-    MOST_ROWS,
     dense_count,
+    manner,
     noisy_fits,
     noisy_partition,
     numbered,
     on_sample,
+    too_wide,
     without_noise,
 )
 from segmentry.domain.partition import Partition
@@ -117,13 +118,7 @@ def fit_labels(
 
 def objection(X: NDArray[np.float64]) -> str:
     """Say why density tells little here; nothing where it may serve."""
-    if X.shape[1] > MOST_COLUMNS:
-        return f"in {X.shape[1]} columns all rows are about as far from their nearest ones"
-    return ""
-
-
-def _manner(X: NDArray[np.float64]) -> str:
-    return f"on {MOST_ROWS:,} of {len(X):,} rows" if len(X) > MOST_ROWS else ""
+    return too_wide(X, MOST_COLUMNS)
 
 
 METHOD = Method(
@@ -132,5 +127,5 @@ METHOD = Method(
     sweep,
     fit_labels,
     objection,
-    _manner,
+    manner,
 )

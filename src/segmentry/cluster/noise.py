@@ -162,3 +162,15 @@ def on_sample(
 def noisy_fits(X: NDArray[np.float64], partitions: tuple[Partition, ...]) -> Fits:
     """Put partitions with noise together as fits of one number, their BIC without noise."""
     return Fits(partitions, spherical_bic(X, without_noise(X, partitions[0].labels)))
+
+
+def too_wide(X: NDArray[np.float64], most_columns: int) -> str:
+    """Say why density tells little in many columns; nothing where it may serve."""
+    if X.shape[1] > most_columns:
+        return f"in {X.shape[1]} columns all rows are about as far from their nearest ones"
+    return ""
+
+
+def manner(X: NDArray[np.float64]) -> str:
+    """Say that only some rows' neighbourhoods are looked at; nothing where all are."""
+    return f"on {MOST_ROWS:,} of {len(X):,} rows" if len(X) > MOST_ROWS else ""

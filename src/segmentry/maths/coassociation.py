@@ -1,7 +1,7 @@
-"""Evidence accumulation: how often partitions put rows together, and average linkage of it.
+"""Evidence accumulation: how often partitions put rows together.
 
-What lives here: the share of partitions that agree on two points, and the hierarchy of average
-linkage over weighted points. What does not: which partitions (``cluster.consensus``). Read on in
+What lives here: the share of partitions that agree on two points. What does not: which partitions
+(``cluster.consensus``), and the linkage over these shares (``lance_williams``). Read on in
 ``docs/methods/consensus.md``.
 """
 
@@ -69,79 +69,3 @@ def coassociation(
     result /= len(partitions)
     np.fill_diagonal(result, 1.0)
     return result
-
-
-def average_linkage(
-    gaps: NDArray[np.float64], weights: NDArray[np.float64] | None = None
-) -> NDArray[np.float64]:
-    r"""Merge points step by step, each time the two clusters whose rows are least apart on average.
-
-    Parameters
-    ----------
-    gaps : ndarray of shape (n_points, n_points), symmetric
-    weights : ndarray of shape (n_points,), positive, default ones
-        How many rows each point stands for.
-
-    Returns
-    -------
-    ndarray of shape (n_points - 1, 3)
-        Merges in order of their height: two points, one from each of the clusters that merge, and
-        the mean gap between them. ``maths.dendrogram.cut_linkage`` cuts it.
-
-    Raises
-    ------
-    MathsError
-        If shapes differ or a weight is not positive.
-
-    Notes
-    -----
-    The mean over pairs of rows, :math:`d(a \cup b, c) = (w_a d_{ac} + w_b d_{bc}) / (w_a + w_b)`.
-    It is reducible, so that chains of nearest neighbours find all merges. O(n^2) time.
-
-    References
-    ----------
-    Sokal, R. R. and Michener, C. D. (1958). A statistical method for evaluating systematic
-    relationships. University of Kansas Science Bulletin 38, 1409-1438. Murtagh, F. (1983). A survey
-    of recent advances in hierarchical clustering algorithms. The Computer Journal 26, 354-359.
-
-    Examples
-    --------
-    >>> line = np.array([0.0, 1.0, 10.0])
-    >>> average_linkage(np.abs(line[:, None] - line))
-    array([[0. , 1. , 1. ],
-           [0. , 2. , 9.5]])
-    """
-    n = len(gaps)
-    sizes = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64).copy()
-    if gaps.shape != (n, n) or sizes.shape != (n,) or (sizes <= 0).any():
-        msg = f"gaps of shape {gaps.shape} need as many positive weights"
-        raise MathsError(msg)
-    heights = gaps.astype(np.float64)
-    np.fill_diagonal(heights, np.inf)
-    alive = np.ones(n, dtype=bool)
-    merges = np.empty((max(n - 1, 0), 3))
-    chain: list[int] = []
-    for step in range(n - 1):
-        if not chain:
-            chain.append(int(alive.argmax()))
-        a, b = _mutual(heights, chain)
-        merges[step] = a, b, heights[a, b]
-        merged = (sizes[a] * heights[a] + sizes[b] * heights[b]) / (sizes[a] + sizes[b])
-        merged[a] = merged[b] = np.inf
-        heights[a], heights[:, a] = merged, merged
-        heights[b], heights[:, b] = np.inf, np.inf
-        sizes[a] += sizes[b]
-        alive[b] = False
-    return merges[np.argsort(merges[:, 2], kind="stable")]
-
-
-def _mutual(heights: NDArray[np.float64], chain: list[int]) -> tuple[int, int]:
-    """Follow nearest neighbours to two that are each other's, and take them off the chain."""
-    while True:
-        row = heights[chain[-1]]
-        near = int(row.argmin())
-        # Of equally near ones the one before in the chain, or chains could run for ever.
-        if len(chain) > 1 and row[chain[-2]] <= row[near]:
-            a, b = sorted((chain.pop(), chain.pop()))
-            return a, b
-        chain.append(near)

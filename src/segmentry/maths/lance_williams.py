@@ -89,21 +89,54 @@ def linkage(
         msg = f"{method} linkage holds the distances of {MOST_POINTS} points at most, not of {n}"
         raise MathsError(msg)
     centred = points - points.mean(axis=0)
-    gaps = np.sqrt(squared_gaps(centred, centred))
-    np.fill_diagonal(gaps, np.inf)
-    return _chains(gaps, sizes, method)
+    return gap_linkage(np.sqrt(squared_gaps(centred, centred)), sizes, method=method)
 
 
-def _chains(
-    gaps: NDArray[np.float64], sizes: NDArray[np.float64], method: Linkage
+def gap_linkage(
+    gaps: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+    *,
+    method: Literal["average", "complete"],
 ) -> NDArray[np.float64]:
-    """Follow nearest neighbours until two are each other's nearest; these merge."""
+    """Merge points of which only the distances are known (see ``linkage``).
+
+    Parameters
+    ----------
+    gaps : ndarray of shape (n_points, n_points), symmetric
+    weights : ndarray of shape (n_points,), positive, default ones
+        How many rows each point stands for.
+    method : {"average", "complete"}
+
+    Returns
+    -------
+    ndarray of shape (n_points - 1, 3)
+        Merges in order of their height.
+
+    Raises
+    ------
+    MathsError
+        If shapes differ or a weight is not positive.
+
+    Examples
+    --------
+    >>> line = np.array([0.0, 1.0, 10.0])
+    >>> gap_linkage(np.abs(line[:, None] - line), method="average")
+    array([[0. , 1. , 1. ],
+           [0. , 2. , 9.5]])
+    """
     n = len(gaps)
+    sizes = np.ones(n) if weights is None else np.array(weights, dtype=np.float64)
+    if gaps.shape != (n, n) or sizes.shape != (n,) or (sizes <= 0).any():
+        msg = f"gaps of shape {gaps.shape} need as many positive weights"
+        raise MathsError(msg)
+    gaps = np.array(gaps, dtype=np.float64)
+    np.fill_diagonal(gaps, np.inf)
     alive = np.ones(n, dtype=bool)
     merges = np.empty((max(n - 1, 0), 3))
     chain: list[int] = []
     first = 0
     for step in range(n - 1):
+        # Chains of nearest neighbours end where two are each other's nearest; these merge.
         if not chain:
             while not alive[first]:
                 first += 1
