@@ -107,4 +107,5 @@ METHOD = Method(
     "segments of any shape, held apart by empty space, and none far larger than the others",
     sweep,
     fit_labels,
+    is_automatic=True,
 )

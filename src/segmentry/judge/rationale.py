@@ -218,7 +218,9 @@ def _methods(selection: Selection) -> str:
 
 def _seeds(chosen: Candidate) -> str:
     scores = chosen.scores
-    told = f"Other starting points find these segments again at {scores['seed_ari']:.2f} of 1"
+    told = "Nothing about the method is drawn, so that every seed finds these segments"
+    if "seed_ari" in scores:
+        told = f"Other starting points find these segments again at {scores['seed_ari']:.2f} of 1"
     if "jaccard_min" in scores:
         told += (
             f", and when entities are drawn again the weakest segment comes back at "

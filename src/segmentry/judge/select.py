@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 from segmentry.domain.evidence import DISSOLVED_JACCARD, STABLE_JACCARD
 from segmentry.domain.partition import STABLE_ARI, Candidate, Selection
 from segmentry.domain.percent import percent
+from segmentry.judge.borders import AS_CLEAN, CLEAN_AGREEMENT, agreement, is_clean, spaced
 from segmentry.maths.comparison import paired_gain
 
 FAITHFUL = 0.98
 """Share of a method's own labels that prototypes have to keep."""
-
-CLEAN_AGREEMENT = 0.99
-"""Share of nearest neighbours in the same segment from which borders run through empty space."""
 
 SURE_JACCARD = 0.9
 """Mean Jaccard index of the weakest segment from which all come back for sure. Hennig calls
@@ -29,9 +27,6 @@ about a hundredth."""
 
 STEADY_SILHOUETTE = 0.95
 """Share of the highest silhouette at which a candidate whose segments all come back leads."""
-
-AS_CLEAN = 0.001
-"""Borders are as clean where one neighbour in a thousand more lies across."""
 
 CLEAN_SILHOUETTE = 0.9
 """Share of the choice's silhouette that a finer candidate with clean borders must have."""
@@ -58,6 +53,10 @@ RULE = (
     f"({percent(CLEAN_AGREEMENT)} of nearest neighbours lie in the same segment, and no fewer than "
     "with as many segments as the choice has), none of its segments "
     f"dissolves, and its silhouette is at least {percent(CLEAN_SILHOUETTE)} of the choice's. "
+    "Whatever its silhouette, it does so too where at most half as many neighbours lie across its "
+    "borders as across those of the choice, and as across those of the roundest with as many "
+    "segments as it has; with fewer segments than the choice only where borders of the choice do "
+    "not run through empty space. Of several it is the finest that none of them halves again. "
     "Where no candidate passes, the steadiest of those with large enough segments and faithful "
     "prototypes is taken, and failing that the one whose smallest segment is largest; the run says "
     "so."
@@ -79,7 +78,8 @@ def shortlist(candidates: tuple[Candidate, ...], *, min_share: float) -> tuple[i
         Positions among the candidates, in the order in which the rule looks at them.
     """
     standing = _Standing(candidates, min_share)
-    wanted = [*standing.best, *_cleaner(standing.passed, standing.chosen)[:CLEAN_SHORTLIST]]
+    finer = _cleaner(standing.passed, standing.chosen)[:CLEAN_SHORTLIST]
+    wanted = [*standing.best, *finer, *spaced(standing.passed, standing.chosen)[:CLEAN_SHORTLIST]]
     return tuple(dict.fromkeys(_place(candidates, c) for c in wanted))
 
 
@@ -105,10 +105,14 @@ def select(
     """
     standing = _Standing(candidates, min_share)
     chosen = standing.chosen
-    finer = [c for c in _cleaner(standing.passed, chosen) if _unsteadiness(c) < 2]
-    # Where some were resampled, only what is known not to dissolve may replace the choice.
-    finer = [c for c in finer if _is_resampled(c) or not _is_resampled(chosen)]
-    chosen = finer[0] if finer else chosen
+    for cleaner in (_cleaner, spaced):
+        # Where some were resampled, only what is known not to dissolve may replace the choice.
+        holding = [
+            c
+            for c in cleaner(standing.passed, chosen)
+            if _unsteadiness(c) < 2 and (_is_resampled(c) or not _is_resampled(chosen))
+        ]
+        chosen = holding[0] if holding else chosen
     reason = _why_chosen(chosen, standing, len(candidates))
     judged = tuple(
         replace(
@@ -148,9 +152,9 @@ def _of_equals(equal: list[Candidate]) -> Candidate:
     """Choose among those as good: the finest that is sure to come back, or else the fewest."""
     fewest = min(equal, key=lambda c: (_unsteadiness(c), c.n_segments))
     # Clean borders must stay clean: a group split in two shows in its neighbours.
-    least = _agreement(fewest) - AS_CLEAN if _is_clean(fewest) else 0.0
+    least = agreement(fewest) - AS_CLEAN if is_clean(fewest) else 0.0
     steady = max(_weakest(c) for c in equal) - AS_STEADY
-    sure = [c for c in equal if _is_sure(c) and _agreement(c) >= least and _weakest(c) >= steady]
+    sure = [c for c in equal if _is_sure(c) and agreement(c) >= least and _weakest(c) >= steady]
     # The silhouette favours few segments, so what ties with fewer and holds as firmly tells more
     # apart for nothing.
     return max(sure, key=lambda c: c.n_segments) if sure else fewest
@@ -186,26 +190,18 @@ def _as_good(candidate: Candidate, leader: Candidate) -> bool:
     return low <= 0.0
 
 
-def _agreement(candidate: Candidate) -> float:
-    return candidate.scores.get("neighbour_agreement", 0.0)
-
-
-def _is_clean(candidate: Candidate) -> bool:
-    return _agreement(candidate) >= CLEAN_AGREEMENT
-
-
 def _cleaner(passed: list[Candidate], chosen: Candidate) -> list[Candidate]:
     """Give the candidates with clean borders that may replace the choice, finest first."""
-    fewest = chosen.n_segments + (1 if _is_clean(chosen) else 0)
+    fewest = chosen.n_segments + (1 if is_clean(chosen) else 0)
     least = CLEAN_SILHOUETTE * chosen.scores["silhouette"]
     # Cutting further must not cut closer: a group split in two shows in its neighbours.
-    cleanest = max(_agreement(c) for c in [chosen, *passed] if c.n_segments == chosen.n_segments)
+    cleanest = max(agreement(c) for c in [chosen, *passed] if c.n_segments == chosen.n_segments)
     found = [
         c
         for c in passed
         if c is not chosen
-        and _is_clean(c)
-        and _agreement(c) >= cleanest - AS_CLEAN
+        and is_clean(c)
+        and agreement(c) >= cleanest - AS_CLEAN
         and c.n_segments >= fewest
         and c.scores["silhouette"] >= least
     ]
@@ -235,11 +231,16 @@ def _faults(candidate: Candidate, min_share: float) -> list[str]:
             f"prototypes keep only {percent(scores['fidelity'], finely=True)} of its labels "
             f"(needs {percent(FAITHFUL)}), so it could not be used as it was found"
         )
-    if scores["seed_ari"] < STABLE_ARI:
+    if seed_agreement(scores) < STABLE_ARI:
         faults.append(
             f"other seeds agree with it only at {scores['seed_ari']:.2f} (needs {STABLE_ARI:.2f})"
         )
     return faults
+
+
+def seed_agreement(scores: Mapping[str, float]) -> float:
+    """Give how far other seeds agree; 1 where a method draws nothing, so that no seed matters."""
+    return scores.get("seed_ari", 1.0)
 
 
 def _least_faulty(
@@ -248,7 +249,7 @@ def _least_faulty(
     faithful = [c for c in candidates if c.scores.get("fidelity", 0.0) >= FAITHFUL]
     sized = [c for c in faithful if c.scores["smallest_share"] >= min_share]
     if sized:
-        steadiest = max(sized, key=lambda c: c.scores["seed_ari"])
+        steadiest = max(sized, key=lambda c: seed_agreement(c.scores))
         return [steadiest], "No candidate is stable across seeds; this is the steadiest. "
     fullest = max(faithful or candidates, key=lambda c: c.scores["smallest_share"])
     return [fullest], "Every candidate has a segment that is too small; this has the least so. "
@@ -260,9 +261,10 @@ def _neighbours(scores: Mapping[str, float]) -> str:
 
 def _why_chosen(chosen: Candidate, standing: _Standing, n_all: int) -> str:
     s, first, leader = chosen.scores, standing.chosen, standing.leader
+    seeds = f"seed agreement {s['seed_ari']:.2f}, " if "seed_ari" in s else ""
     figures = (
         f"silhouette {s['silhouette']:.3f} ({s['silhouette_low']:.3f} to "
-        f"{s['silhouette_high']:.3f}), seed agreement {s['seed_ari']:.2f}, smallest segment "
+        f"{s['silhouette_high']:.3f}), {seeds}smallest segment "
         f"{percent(s['smallest_share'], finely=True)}"
     )
     if _is_resampled(chosen):
@@ -270,9 +272,10 @@ def _why_chosen(chosen: Candidate, standing: _Standing, n_all: int) -> str:
     if standing.relaxed:
         why = "the best that the conditions leave"
     elif chosen is not first:
+        more = "tells more apart than" if chosen.n_segments > first.n_segments else "cuts less than"
         why = (
             f"its borders run through empty space ({_neighbours(s)} of nearest neighbours lie in "
-            f"the same segment), and it tells more apart than {first.name} "
+            f"the same segment), and it {more} {first.name} "
             f"({_neighbours(first.scores)}; silhouette {first.scores['silhouette']:.3f})"
         )
     elif chosen is leader:
@@ -338,7 +341,7 @@ def _why_second(candidate: Candidate, chosen: Candidate, standing: _Standing) ->
         higher = champion.scores["silhouette"]
         return f"silhouette {ours:.3f} against {higher:.3f} of {champion.name}"
     if not any(c is chosen for c in standing.equal):
-        return f"{chosen.name} tells more apart, with borders through empty space ({told})"
+        return f"the borders of {chosen.name} run through empty space ({told})"
     if any(c is candidate for c in standing.equal):
         return _why_not_this(candidate, chosen)
     return told

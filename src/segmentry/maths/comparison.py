@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
 from segmentry.maths.silhouette import N_GROUPS, half_width, pairwise_distances, silhouettes_of_sums
+from segmentry.maths.structure import spread_atoms
 
 ROWS = 3_000
 """Rows whose distances are held (72 MB)."""
@@ -28,8 +29,7 @@ class Comparable:
     """A partition under the yardstick.
 
     ``values`` are the silhouettes of the rows; ``replicates`` the mean with each group of rows
-    left out, ``low`` and ``high`` the 95 % interval from them. ``neighbour_agreement`` is the mean
-    share of a row's nearest neighbours that lie in its own cluster.
+    left out, ``low`` and ``high`` the 95 % interval from them.
     """
 
     mean: float
@@ -37,7 +37,6 @@ class Comparable:
     high: float
     replicates: NDArray[np.float64]
     values: NDArray[np.float64]
-    neighbour_agreement: float
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class Yardstick:
     """Distances between a sample of rows, held once and used for every partition.
 
     ``rows`` are the sampled rows in the order of their leave-out groups; group g holds positions
-    ``starts[g]`` to ``starts[g + 1]``.
+    ``starts[g]`` to ``starts[g + 1]``. ``neighbours`` are the nearest of each once heaps of equal
+    values are spread.
     """
 
     rows: NDArray[np.int64]
@@ -79,12 +79,11 @@ class Yardstick:
         rows = rng.permutation(len(X))[:n_rows].astype(np.int64)
         starts = np.linspace(0, len(rows), N_GROUPS + 1).astype(np.int64)
         distances = pairwise_distances(X[rows])
-        count = min(NEIGHBOURS, len(rows) - 1)
-        # Each row is its own nearest, at distance 0; of rows that are alike any will do.
-        np.fill_diagonal(distances, np.inf)
-        neighbours = np.argpartition(distances, count - 1, axis=1)[:, :count].astype(np.int64)
-        np.fill_diagonal(distances, 0.0)
-        return cls(rows, starts, distances, neighbours)
+        # Heaps of equal values would lie in empty space that no group made.
+        sample = X[rows]
+        spread = spread_atoms(sample, rng)
+        between = distances if spread is sample else pairwise_distances(spread)
+        return cls(rows, starts, distances, _nearest(between))
 
     def measure(self, labellings: Sequence[NDArray[np.int64]]) -> tuple[Comparable, ...]:
         """Measure partitions of all rows of ``X``, each by the rows of the yardstick.
@@ -142,10 +141,34 @@ class Yardstick:
             replicates.append(rest.mean())
         means = np.array(replicates)
         mean, half = float(values.mean()), float(half_width(means[:, None])[0])
-        agreement = float((labels[self.neighbours] == labels[:, None]).mean())
-        return Comparable(
-            mean, max(mean - half, -1.0), min(mean + half, 1.0), means, values, agreement
-        )
+        return Comparable(mean, max(mean - half, -1.0), min(mean + half, 1.0), means, values)
+
+    def agreement(self, labels: NDArray[np.int64]) -> float:
+        """Give the mean share of a row's nearest neighbours that lie in its own cluster.
+
+        Parameters
+        ----------
+        labels : ndarray of int, shape (n_rows,)
+            Of all rows of ``X``. Rows below 0 are in no cluster: nothing is asked of them.
+
+        Returns
+        -------
+        float
+            0 to 1; 0 where no row is in a cluster.
+        """
+        seen = labels[self.rows]
+        clustered = seen >= 0
+        same = seen[self.neighbours[clustered]] == seen[clustered, None]
+        return float(same.mean()) if len(same) else 0.0
+
+
+def _nearest(distances: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Give the rows that lie nearest to each; of rows that are alike any will do."""
+    count = min(NEIGHBOURS, len(distances) - 1)
+    np.fill_diagonal(distances, np.inf)  # each row is its own nearest
+    nearest = np.argpartition(distances, count - 1, axis=1)[:, :count].astype(np.int64)
+    np.fill_diagonal(distances, 0.0)
+    return nearest
 
 
 def paired_gain(

@@ -50,10 +50,7 @@ def atom_share(column: NDArray[np.float64]) -> float:
     0.3
     """
     shares, _ = _shares(column)
-    atoms = shares >= INNER_SHARE
-    atoms[0] |= shares[0] >= EDGE_SHARE
-    atoms[-1] |= shares[-1] >= EDGE_SHARE
-    return float(shares[atoms].sum())
+    return float(shares[_atoms(shares)].sum())
 
 
 def between_ends(column: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -81,6 +78,13 @@ def between_ends(column: NDArray[np.float64]) -> NDArray[np.float64]:
     return between
 
 
+def _atoms(shares: NDArray[np.float64]) -> NDArray[np.bool_]:
+    atoms = shares >= INNER_SHARE
+    atoms[0] |= shares[0] >= EDGE_SHARE
+    atoms[-1] |= shares[-1] >= EDGE_SHARE
+    return atoms
+
+
 def _shares(
     column: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -105,13 +109,49 @@ def spread_ties(column: NDArray[np.float64], rng: Generator) -> NDArray[np.float
         Between the midpoints to the next values; a value that only one row has stays.
     """
     values, place, counts = np.unique(column, return_inverse=True, return_counts=True)
+    return _spread(column, values, place, counts > 1, rng)
+
+
+def spread_atoms(X: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:
+    """Spread rows that sit on atoms over the ranges that these stand for, in every column.
+
+    The empty space beside a value that many rows share was made by counting or rounding, not by
+    groups. Values that few rows share stay: a gap beside them is one.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+    rng : Generator
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_columns)
+        ``X`` itself where no column has an atom.
+    """
+    spread = X
+    for j, column in enumerate(X.T):
+        values, place = np.unique(column, return_inverse=True)
+        atoms = _atoms(np.bincount(place) / len(column))
+        if atoms.any():
+            spread = X.copy() if spread is X else spread
+            spread[:, j] = _spread(column, values, place, atoms, rng)
+    return spread
+
+
+def _spread(
+    column: NDArray[np.float64],
+    values: NDArray[np.float64],
+    place: NDArray[np.int64],
+    moved: NDArray[np.bool_],
+    rng: Generator,
+) -> NDArray[np.float64]:
+    """Spread the rows of some values between the midpoints to the values beside them."""
     if len(values) == 1:
         return column.copy()
     middles = (values[1:] + values[:-1]) / 2
     low = np.concatenate([values[:1], middles])[place]
     high = np.concatenate([middles, values[-1:]])[place]
-    spread = low + (high - low) * rng.random(len(column))
-    return np.where(counts[place] > 1, spread, column)
+    return np.where(moved[place], low + (high - low) * rng.random(len(column)), column)
 
 
 def latent_scores(X: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,7 +28,7 @@ from segmentry.errors import DataError
 from segmentry.judge.baseline import explained_share
 from segmentry.judge.criteria import measured
 from segmentry.judge.rationale import characterise, rationale
-from segmentry.judge.select import select, shortlist
+from segmentry.judge.select import seed_agreement, select, shortlist
 from segmentry.judge.stability import Resamples, mean_jaccards, resample
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
@@ -261,15 +262,7 @@ def _checks(
             LEAST_SILHOUETTE,
             sentence="How much nearer entities lie to their own segment than to the next one.",
         ),
-        Check(
-            "seed_stability",
-            scores["seed_ari"],
-            scores["seed_ari_low"],
-            None,
-            STABLE_ARI,
-            sentence="How far fits from other seeds agree with this one (adjusted Rand index; "
-            "the lower bound is the one that agrees least).",
-        ),
+        *_seed_check(scores),
         Check(
             "sample_agreement",
             sample_ari,
@@ -305,6 +298,18 @@ def _checks(
     )
 
 
+def _seed_check(scores: Mapping[str, float]) -> tuple[Check, ...]:
+    """Tell how far seeds agree, where the method draws anything."""
+    if "seed_ari" not in scores:
+        return ()
+    sentence = (
+        "How far fits from other seeds agree with this one (adjusted Rand index; the lower bound "
+        "is the one that agrees least)."
+    )
+    seeds, worst = scores["seed_ari"], scores["seed_ari_low"]
+    return (Check("seed_stability", seeds, worst, None, STABLE_ARI, sentence=sentence),)
+
+
 def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice) -> tuple[str, ...]:
     warnings = []
     if structure.test is StructureTest.NOTHING:
@@ -328,7 +333,7 @@ def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice)
             f"The choice lies at the upper end of the band ({choice.maximum} segments); try a "
             "higher segments.max to see whether more would be better."
         )
-    if selection.chosen.scores["seed_ari"] < STABLE_ARI:
+    if seed_agreement(selection.chosen.scores) < STABLE_ARI:
         warnings.append(
             "The segments change with the seed: other starting points give noticeably other groups."
         )

@@ -122,6 +122,14 @@ def test_seeds_and_resamples_are_told():
     assert "comes back at 0.81" in found
 
 
+def test_where_nothing_is_drawn_no_starting_point_is_spoken_of():
+    drawn = candidate(4, jaccard_min=0.81)
+    scores = {k: v for k, v in drawn.scores.items() if not k.startswith("seed_")}
+    found = told_of("every seed finds these", replace(drawn, scores=scores))
+    assert found.startswith("Nothing about the method is drawn")
+    assert "comes back at 0.81" in found
+
+
 @pytest.mark.parametrize(
     ("verdict", "changes", "said"),
     [

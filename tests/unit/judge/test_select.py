@@ -199,7 +199,7 @@ def test_clean_borders_of_another_method_replace_a_choice_that_cuts_through():
     assert found.chosen.partition.method == "gaussian mixture"
     assert "its borders run through empty space (99.5\u202f% of nearest neighbours" in found.reason
     assert reason_against(found, 4) == (
-        "Rejected: gaussian mixture, 4 segments tells more apart, with borders through empty space "
+        "Rejected: the borders of gaussian mixture, 4 segments run through empty space "
         "(silhouette 0.500 against 0.460 of gaussian mixture, 4 segments)."
     )
 
@@ -219,8 +219,34 @@ def test_the_finest_of_clean_candidates_is_taken():
     ],
 )
 def test_a_clean_candidate_does_not_replace_the_choice_without_more(n_segments, scores):
-    found = selected(of("k-means", silhouette=0.5, **BLURRED), of("ward", n_segments, **scores))
+    nearly = {"neighbour_agreement": 0.9897, "jaccard_min": 0.9}
+    found = selected(of("k-means", silhouette=0.5, **nearly), of("ward", n_segments, **scores))
     assert found.chosen.partition.method == "k-means"
+
+
+def test_empty_space_that_the_roundest_cuts_through_goes_before_any_silhouette():
+    ring = of("robust linkage", 2, silhouette=0.2, neighbour_agreement=1.0, jaccard_min=0.9)
+    found = selected(
+        of("k-means", 5, silhouette=0.5, **BLURRED),
+        of("k-means", 2, silhouette=0.4, **BLURRED),
+        ring,
+    )
+    assert found.chosen.partition.method == "robust linkage"
+    assert "and it cuts less than k-means, 5 segments (93\u202f%" in found.reason
+
+
+def test_empty_space_does_not_speak_for_what_dissolves():
+    torn = of("robust linkage", 2, silhouette=0.2, neighbour_agreement=1.0, jaccard_min=0.4)
+    found = selected(
+        of("k-means", 5, silhouette=0.5, **BLURRED), of("k-means", 2, silhouette=0.4), torn
+    )
+    assert found.chosen.partition.method == "k-means"
+
+
+def test_what_only_empty_space_speaks_for_is_resampled():
+    ring = of("robust linkage", 2, silhouette=0.1, neighbour_agreement=1.0)
+    round_ones = [candidate(k, silhouette=0.5 - 0.01 * k, neighbour_agreement=0.9) for k in (2, 3)]
+    assert ring.name in listed(*round_ones, ring)
 
 
 def test_a_clean_choice_is_not_replaced_by_another_of_its_size():

@@ -44,10 +44,23 @@ def test_a_sample_stands_for_more_rows():
 
 def test_neighbours_agree_where_borders_run_through_empty_space(yardstick):
     apart, truth = blobs(400, k=4, gap=20.0)
-    clean = Yardstick.over(apart, RNG(0)).measure([truth, np.arange(400) % 4])
-    assert clean[0].neighbour_agreement == 1.0
-    assert clean[1].neighbour_agreement == pytest.approx(0.25, abs=0.03)
-    assert yardstick.measure([TRUTH])[0].neighbour_agreement < 1.0
+    stick = Yardstick.over(apart, RNG(0))
+    assert stick.agreement(truth) == 1.0
+    assert stick.agreement(np.arange(400) % 4) == pytest.approx(0.25, abs=0.03)
+    assert yardstick.agreement(TRUTH) < 1.0
+
+
+def test_a_heap_of_equal_values_lies_in_no_empty_space():
+    heaps = np.column_stack([np.arange(400) % 2, RNG(0).normal(size=400)])
+    stick = Yardstick.over(heaps.astype(np.float64), RNG(0))
+    assert stick.agreement(np.arange(400) % 2) < 0.99
+
+
+def test_nothing_is_asked_of_rows_in_no_cluster():
+    apart, truth = blobs(400, k=4, gap=20.0)
+    stick = Yardstick.over(apart, RNG(0))
+    assert stick.agreement(np.where(truth == 0, -1, truth)) == 1.0
+    assert stick.agreement(np.full(400, -1)) == 0.0
 
 
 def test_neighbours_are_the_ten_nearest_others():

@@ -15,6 +15,7 @@ from segmentry.maths.structure import (
     fit_one_cloud,
     latent_scores,
     normal_scores,
+    spread_atoms,
     spread_ties,
 )
 
@@ -55,6 +56,21 @@ def test_values_without_a_tie_stay_as_they_are() -> None:
     column = rng().normal(size=50)
     np.testing.assert_array_equal(spread_ties(column, rng()), column)
     np.testing.assert_array_equal(spread_ties(np.ones(5), rng()), np.ones(5))
+
+
+def test_only_atoms_are_spread_where_a_gap_beside_few_rows_counts() -> None:
+    two_values = np.repeat([0.0, 1.0], [300, 100])
+    pairs = np.repeat(np.r_[np.arange(100.0), np.arange(200.0, 300.0)], 2)
+    X = np.column_stack([two_values, pairs])
+    spread = spread_atoms(X, rng())
+    assert spread[:300, 0].max() <= 0.5 <= spread[300:, 0].min()
+    assert len(np.unique(spread[:, 0])) == 400
+    np.testing.assert_array_equal(spread[:, 1], pairs)
+
+
+def test_rows_without_atoms_are_not_copied() -> None:
+    X = rng().normal(size=(50, 2))
+    assert spread_atoms(X, rng()) is X
 
 
 def test_rounding_makes_no_humps_once_ties_are_spread() -> None:

@@ -89,7 +89,9 @@ def test_phases_are_told_in_their_order():
     listener = Listener()
     found_in(X[:60], listener=listener)
     assert [name for name, _ in listener.phases] == ["search", "structure", "fit", "judge"]
-    assert listener.phases[0][1] == "k-means, ward, gaussian mixture, 4 to 6 segments, 60 rows"
+    assert listener.phases[0][1] == (
+        "k-means, ward, robust linkage, gaussian mixture, 4 to 6 segments, 60 rows"
+    )
 
 
 def test_only_the_methods_asked_for_are_tried():
