@@ -39,6 +39,21 @@ Sums: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Rest:
+    """Rows that are not at hand and stay where they are: their sums and sizes by centre.
+
+    ``least`` is the sum of squared moves that ends the passes, in place of the tolerance, because
+    these rows have their share in the variance; ``leash`` the drift after which they may no longer
+    stay, which ends the passes too.
+    """
+
+    sums: NDArray[np.float64]
+    sizes: NDArray[np.float64]
+    least: float
+    leash: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Descent:
     """Where the passes ended; ``sums`` and ``sizes`` are those of each centre's rows.
 
@@ -56,11 +71,7 @@ class Descent:
 
     def inertia(self, scatter: float) -> float:
         """Sum up squared distances to centres, from the sum of squared lengths of rows."""
-        squares = (self.centres**2).sum(axis=1)
-        return max(
-            scatter - 2.0 * float((self.centres * self.sums).sum()) + float(self.sizes @ squares),
-            0.0,
-        )
+        return inertia(scatter, self.centres, self.sums, self.sizes)
 
 
 def descend(
@@ -70,9 +81,8 @@ def descend(
     tolerance: float = TOLERANCE,
     most_steps: int = MOST_STEPS,
     spread: Spread = map,
-    rest: Sums | None = None,
-    least: float | None = None,
-    leash: float = np.inf,
+    rest: Rest | None = None,
+    gain: float = 0.0,
 ) -> Descent:
     r"""Move centres to the means of their rows until they rest.
 
@@ -86,13 +96,10 @@ def descend(
     most_steps : int
     spread : callable, default ``map``
         Carries out pieces; the result does not depend on how.
-    rest : tuple of ndarray or None
-        Sums and sizes of rows that are not at hand and stay where they are.
-    least : float or None
-        Sum of squared moves that ends the passes, in place of the tolerance: for where the rest
-        has its share in the variance.
-    leash : float
-        Drift after which the rest may no longer stay; the passes end there.
+    rest : Rest or None
+        Rows that are not at hand.
+    gain : float
+        Share of the inertia that a pass has to save for another one to follow.
 
     Returns
     -------
@@ -112,22 +119,39 @@ def descend(
     Hamerly, G. (2010). Making k-means even faster. SIAM Data Mining, 130-140.
     """
     state = _State(rows, np.asarray(centres, dtype=np.float64), spread, rest)
-    if least is None:
-        least = tolerance * rows.scatter / rows.total / rows.values.shape[1]
-    n_steps, shift = 0, np.inf
-    while n_steps < most_steps and shift > least and state.drift <= leash:
+    if rest is None:
+        least, leash = tolerance * rows.scatter / rows.total / rows.values.shape[1], np.inf
+    else:
+        least, leash = rest.least, rest.leash
+    n_steps, shift, saves, before = 0, np.inf, True, np.inf
+    scatter = rows.scatter if gain > 0 else 0.0
+    while n_steps < most_steps and shift > least and state.drift <= leash and saves:
         n_steps += 1
         shift = state.step()
+        if gain > 0:
+            now = inertia(scatter, state.centres, *state.all_sums())
+            saves, before = before - now > gain * now, now
     return Descent(
         state.labels, state.bounds, state.centres, *state.all_sums(), state.drift, n_steps
     )
+
+
+def inertia(
+    scatter: float,
+    centres: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+) -> float:
+    """Sum up squared distances to centres, from the sum of squared lengths of rows."""
+    squares = (centres**2).sum(axis=1)
+    return max(scatter - 2.0 * float((centres * sums).sum()) + float(sizes @ squares), 0.0)
 
 
 class _State:
     """Labels and bounds of rows, and sums of clusters, as centres move."""
 
     def __init__(
-        self, rows: Rowset, centres: NDArray[np.float64], spread: Spread, rest: Sums | None
+        self, rows: Rowset, centres: NDArray[np.float64], spread: Spread, rest: Rest | None
     ) -> None:
         self.rows, self.centres, self.spread, self.rest = rows, centres, spread, rest
         self.labels = np.empty(len(rows), dtype=np.int32)
@@ -157,7 +181,7 @@ class _State:
     def all_sums(self) -> Sums:
         if self.rest is None:
             return self.sums, self.sizes
-        return self.sums + self.rest[0], self.sizes + self.rest[1]
+        return self.sums + self.rest.sums, self.sizes + self.rest.sizes
 
     def _measure_all(self) -> None:
         self.gone, self.farthest = np.zeros(len(self.centres)), 0.0

@@ -31,7 +31,7 @@ N_STARTS = 8
 TRIAL_STEPS, FEW_STEPS, NEXT_STEPS = 8, 15, 10
 """Passes of each level after which its starts are compared: the worse ones rarely win later."""
 
-CARRIED, FINALISTS = 4, 2
+CARRIED, FINALISTS = 4, 3
 """Best starts that go to the sample, and those of them that come to rest there and go on."""
 
 EXCHANGES = 2
@@ -44,6 +44,10 @@ CHANCE = 0.03
 
 ALIKE = 1e-4
 """Share of inertia within which two starts count as one."""
+
+SAVED, SAVED_BY_EACH = 1e-5, 1e-4
+"""Share of inertia that a pass over all rows has to save for another one to follow: of a single
+number of clusters, and of each of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,10 @@ def kmeans_sweep(
         starts = dict(zip(order, found, strict=True))
         _hand_on(levels.few, starts, seeds)
         carried = spread(
-            lambda k: told(X, levels.rows, _carried(levels, starts[k], seeds[k], map)), order
+            lambda k: told(
+                X, levels.rows, _carried(levels, starts[k], seeds[k], map, SAVED_BY_EACH)
+            ),
+            order,
         )
         results = dict(zip(order, carried, strict=True))
     return tuple(results[k] for k in band)
@@ -200,9 +207,10 @@ def check_number(n_rows: int, n_clusters: int) -> None:
 def _levels(rows: Rowset, rng: Generator) -> _Levels:
     some_rng, few_rng, trial_rng = rng.spawn(3)
     least, most = NEXT_ROWS
-    some = rows.sample(int(np.clip(NEXT_SHARE * len(rows), least, most)), some_rng)
-    few = some.sample(START_ROWS, few_rng)
-    return _Levels(rows, some, few, few.sample(TRIAL_ROWS, trial_rng))
+    some = rows.coreset(int(np.clip(NEXT_SHARE * len(rows), least, most)), some_rng)
+    # Drawn evenly from rows that weigh much or little, a sample would be neither.
+    few = rows.coreset(START_ROWS, few_rng)
+    return _Levels(rows, some, few, rows.coreset(TRIAL_ROWS, trial_rng))
 
 
 def _starts(
@@ -250,7 +258,7 @@ def sampled(rows: Rowset, centres: NDArray[np.float64]) -> Descent:
     k, columns = centres.shape
     by_chance = CHANCE * columns * k**2 / len(rows)
     tolerance = max(TOLERANCE, min(by_chance, 1e-2))
-    return descend(rows, centres, most_steps=SAMPLE_STEPS, tolerance=tolerance)
+    return descend(rows, centres, most_steps=SAMPLE_STEPS, tolerance=tolerance, gain=SAVED)
 
 
 def _hand_on(rows: Rowset, starts: dict[int, list[Descent]], seeds: dict[int, Generator]) -> None:
@@ -288,7 +296,9 @@ def ordered(rows: Rowset, found: Iterable[Descent]) -> list[Descent]:
     return sorted(found, key=lambda one: one.inertia(scatter))
 
 
-def _carried(levels: _Levels, starts: list[Descent], rng: Generator, spread: Spread) -> Descent:
+def _carried(
+    levels: _Levels, starts: list[Descent], rng: Generator, spread: Spread, saved: float = SAVED
+) -> Descent:
     """Take the best starts to the next level, and the best of them to all rows."""
     best, some, scatter = starts[0], levels.some, levels.few.scatter
     if some is not levels.few:
@@ -299,7 +309,7 @@ def _carried(levels: _Levels, starts: list[Descent], rng: Generator, spread: Spr
             tried = [one.centres for one in ordered(some, found)]
         best = sampled(some, tried[0])
     best = _exchanged(some, best, rng)
-    return descend(levels.rows, best.centres, spread=spread)
+    return descend(levels.rows, best.centres, spread=spread, gain=saved)
 
 
 def told(X: NDArray[np.floating], rows: Rowset, found: Descent) -> Lloyd:

@@ -67,6 +67,34 @@ class Rowset:
             return self
         return self.taken(spread_index(len(self), count, rng))
 
+    def coreset(self, count: int, rng: Generator) -> Rowset:
+        """Draw rows that stand for all, far ones more often, each with its weight; all, if few.
+
+        Half of the chance is spread evenly, half by squared length: few far rows rule the sum of
+        squares, and an even draw misses them or takes them for many. Sums over the draw err by
+        a share of the scatter, whatever the centres.
+
+        References
+        ----------
+        Bachem, O., Lucic, M. and Krause, A. (2018). Scalable k-means clustering via lightweight
+        coresets. KDD, 1119-1127.
+        """
+        if count >= len(self):
+            return self
+        chance = self.squares.astype(np.float64)
+        if self.weights is not None:
+            chance *= self.weights
+        far = chance.sum()
+        chance *= 0.5 / far if far > 0 else 0.0
+        chance += 0.5 / len(self) if self.weights is None else self.weights * (0.5 / self.total)
+        reached = np.cumsum(chance)
+        drawn = (np.arange(count) + rng.random(count)) * (reached[-1] / count)
+        index = np.minimum(np.searchsorted(reached, drawn, side="right"), len(self) - 1)
+        weights = reached[-1] / (count * chance[index])
+        if self.weights is not None:
+            weights *= self.weights[index]
+        return replace(self.taken(index), weights=weights)
+
     def inward(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """Move points to where the rows are kept."""
         return (np.asarray(points, dtype=np.float64) - self.middle) / self.scale

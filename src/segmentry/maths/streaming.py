@@ -14,7 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
-from segmentry.maths.descent import TOLERANCE, Descent, Spread, Sums, descend, measure
+from segmentry.maths.descent import TOLERANCE, Descent, Rest, Spread, Sums, descend, measure
 from segmentry.maths.lloyd import Lloyd
 from segmentry.maths.multilevel import N_STARTS, TIGHT, check_number, fitted, threads
 from segmentry.maths.rowset import BLOCK_ROWS, Rowset, framed, rowset
@@ -109,9 +109,8 @@ def kmeans_blocks(
         for _ in range(MOST_WALKS):
             margin = _margin(sample, centres, seen.n_rows, spread)
             walk = _walked(blocks(), sample, centres, margin, seen.n_rows, spread)
-            found = descend(
-                walk.near, centres, spread=spread, rest=walk.rest, least=least, leash=margin / 2
-            )
+            rest = Rest(*walk.rest, least=least, leash=margin / 2)
+            found = descend(walk.near, centres, spread=spread, rest=rest)
             centres, n_steps = found.centres, n_steps + found.n_steps
             if found.drift <= margin / 2:
                 break

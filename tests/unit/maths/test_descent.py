@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans
 
 from clouds import blobs, heavy_cloud, normal_cloud
 from segmentry.maths import descent as module
-from segmentry.maths.descent import descend, measure
+from segmentry.maths.descent import Rest, descend, measure
 from segmentry.maths.rowset import rowset
 
 
@@ -84,17 +84,27 @@ def test_rows_that_stay_away_pull_by_their_sums() -> None:
     measure(rows, settled, labels, margins)
     near = np.flatnonzero(margins <= np.median(margins))
     away = rows.taken(np.setdiff1d(np.arange(600), near))
-    rest = measure(away, settled, np.empty(len(away), np.int32), None)
-    found = descend(rows.taken(near), settled, rest=rest, least=0.0, leash=1.0)
+    sums, sizes = measure(away, settled, np.empty(len(away), np.int32), None)
+    rest = Rest(sums, sizes, least=0.0, leash=1.0)
+    found = descend(rows.taken(near), settled, rest=rest)
     np.testing.assert_allclose(found.centres, settled, atol=1e-5)
     np.testing.assert_allclose(found.sizes, whole.sizes)
 
 
 def test_passes_end_where_the_leash_does() -> None:
     X = normal_cloud(500, 2, seed=7)
-    _, found = ended(X, X[:4] + 3, leash=0.0)
+    nobody = Rest(np.zeros((4, 2)), np.zeros(4), least=0.0, leash=0.0)
+    _, found = ended(X, X[:4] + 3, rest=nobody)
     assert found.n_steps == 1
     assert found.drift > 0
+
+
+def test_passes_end_where_one_saves_too_little() -> None:
+    X = normal_cloud(3_000, 3, seed=1)
+    rows, whole = ended(X, X[:5], tolerance=0.0)
+    _, short = ended(X, X[:5], tolerance=0.0, gain=1e-3)
+    assert short.n_steps < whole.n_steps
+    assert 1.0 <= short.inertia(rows.scatter) / whole.inertia(rows.scatter) < 1.05
 
 
 def test_a_centre_without_rows_takes_a_far_one() -> None:

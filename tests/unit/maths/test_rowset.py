@@ -87,3 +87,38 @@ def test_a_sample_keeps_weights_with_their_rows() -> None:
 def test_totals_count_weights() -> None:
     rows = rowset(np.array([[1.0], [2.0]], dtype=np.float32), np.array([3.0, 1.0]))
     assert (rows.total, rows.scatter) == (4.0, 7.0)
+
+
+def test_a_coreset_keeps_totals_and_sums_of_squares() -> None:
+    X = np.random.default_rng(6).standard_t(2, size=(20_000, 3))
+    rows = rowset(X)
+    few = rows.coreset(2_000, np.random.default_rng(0))
+    assert len(few) == 2_000
+    assert few.total == pytest.approx(rows.total, rel=0.05)
+    assert few.scatter == pytest.approx(rows.scatter, rel=0.05)
+    for centre in X[:5]:
+        gaps = ((rows.values - centre) ** 2).sum(axis=1)
+        drawn = ((few.values - centre) ** 2).sum(axis=1)
+        assert drawn @ few.weights == pytest.approx(gaps.sum(), rel=0.1)
+
+
+def test_a_coreset_holds_far_rows_that_an_even_draw_misses() -> None:
+    X = cloud(7, 20_000)
+    X[:20] += 100.0
+    drawn = rowset(X).coreset(1_000, np.random.default_rng(0))
+    assert (drawn.values[:, 0] > 50).sum() > 100
+
+
+def test_a_coreset_of_weighted_rows_stands_for_their_weights() -> None:
+    X, weights = cloud(8, 5_000), np.linspace(0.0, 2.0, 5_000)
+    rows = rowset(X, weights)
+    few = rows.coreset(1_000, np.random.default_rng(0))
+    assert few.total == pytest.approx(rows.total, rel=0.05)
+    assert few.scatter == pytest.approx(rows.scatter, rel=0.05)
+
+
+def test_a_coreset_of_all_rows_or_of_rows_all_alike_is_no_special_case() -> None:
+    rows = rowset(cloud(9, 50))
+    assert rows.coreset(50, np.random.default_rng(0)) is rows
+    alike = rowset(np.zeros((100, 2))).coreset(10, np.random.default_rng(0))
+    np.testing.assert_allclose(alike.weights, 10.0)
