@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
+from segmentry.errors import MathsError
 from segmentry.maths.bisecting import kmeans_bisecting
 from segmentry.maths.indices import cluster_means
+from segmentry.maths.rowset import rowset
 
 NAME = "bisecting k-means"
 
@@ -44,7 +46,8 @@ def fit_bisecting(
     Returns
     -------
     tuple of Partition
-        Nested, in the order of the band. Their centres are means, and a row may lie nearer to the
+        Nested, in the order of the band; fewer clusters than asked for where rows are too alike in
+        single precision. Their centres are means, and a row may lie nearer to the
         centre of a cluster that was divided off before.
 
     References
@@ -52,13 +55,22 @@ def fit_bisecting(
     Steinbach, M., Karypis, G. and Kumar, V. (2000). A comparison of document clustering techniques.
     KDD Workshop on Text Mining.
     """
-    hands = (crew or Crew()).hands
+    hands, most = (crew or Crew()).hands, max(band)
     with single_threaded():
-        found = kmeans_bisecting(X, max(band), rng=rng, weights=weights, hands=hands)
+        try:
+            found = kmeans_bisecting(X, most, rng=rng, weights=weights, hands=hands)
+        except MathsError:
+            # Rows may differ in double precision alone, where divisions are made in single.
+            distinct = len(np.unique(rowset(X).values, axis=0))
+            if distinct >= most:
+                raise
+            most = distinct
+            found = kmeans_bisecting(X, most, rng=rng, weights=weights, hands=hands)
     partitions = []
-    for k in band:
+    for asked in band:
+        k = min(asked, most)
         labels = found.cut(k)
-        centres = found.centres if k == max(band) else cluster_means(X, labels, k)
+        centres = found.centres if k == most else cluster_means(X, labels, k)
         partitions.append(Partition(labels, centres, NAME, {"n_segments": k}))
     return tuple(partitions)
 

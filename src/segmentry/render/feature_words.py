@@ -281,8 +281,14 @@ def typical_texts(told: Document, units_of: Mapping[str, str], currency: str | N
 Texts = tuple[str, str, str]
 
 
-METHODS = {"gaussian mixture": "Gaussian mixture", "ward": "Ward"}
-"""Methods that bear somebody's name."""
+METHODS = {
+    "gaussian mixture": "Gaussian mixture",
+    "ward": "Ward",
+    "jaccard medoids": "Jaccard medoids",
+    "dbscan": "DBSCAN",
+    "hdbscan": "HDBSCAN",
+}
+"""Methods that bear somebody's name, or are abbreviations."""
 
 
 def method_name(method: str) -> str:

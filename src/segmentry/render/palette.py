@@ -74,20 +74,28 @@ def look_of(segment_id: int) -> Look:
     return Look(slot + 1, SYMBOLS[(slot + lap) % len(SYMBOLS)])
 
 
-METHODS = (("solid", "circle"), ("dashed", "rect"), ("dotted", "triangle"))
+Dash = str | list[int]
+
+METHODS: tuple[tuple[Dash, str], ...] = (
+    ("solid", "circle"),
+    ("dashed", "rect"),
+    ("dotted", "triangle"),
+    ([10, 4, 2, 4], "roundRect"),
+    ([4, 3], "arrow"),
+)
 """Dash and symbol of the lines of methods, told apart without their colours too."""
 
 
-def method_look(number: int) -> tuple[str, str, str]:
-    """Give colour token, dash and symbol of a method's line.
+def method_look(number: int) -> tuple[str, Dash, str]:
+    """Give colour token, dash and symbol of a method's line: 25 that all differ.
 
     Examples
     --------
     >>> method_look(1)
     ('var(--series-2)', 'dashed', 'rect')
     """
-    place = number % len(METHODS)
-    return (f"var(--series-{place + 1})", *METHODS[place])
+    lap, place = divmod(number, len(METHODS))
+    return (f"var(--series-{place + 1})", *METHODS[(place + lap) % len(METHODS)])
 
 
 def decal(number: int) -> dict[str, Any]:

@@ -32,3 +32,9 @@ def test_each_number_of_the_band_has_its_partition():
 def test_more_clusters_divide_those_there_were():
     few, many = fit_bisecting(X, (2, 4), rng=rng())
     assert len(set(zip(few.labels.tolist(), many.labels.tolist(), strict=True))) == 4
+
+
+def test_rows_that_differ_in_their_last_digits_alone_make_fewer_clusters():
+    X = np.repeat([[1.0], [2.0]], 20, axis=0) + np.arange(40)[:, None] * 1e-12
+    found = fit_bisecting(X, (2, 3), rng=np.random.default_rng(0))
+    assert [p.n_clusters for p in found] == [2, 2]
