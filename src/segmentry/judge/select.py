@@ -127,6 +127,11 @@ def select(
     return Selection(kept, judged, reason, rows)
 
 
+def faults_of(candidate: Candidate, *, min_share: float) -> tuple[str, ...]:
+    """Say what speaks against a candidate whatever the others are; nothing where it passes."""
+    return tuple(_faults(candidate, min_share))
+
+
 class _Standing:
     """Who passes, who is best, who of these leads, who is as good, and who is chosen of them."""
 

@@ -83,7 +83,7 @@ def segment_rows(
         band = allowed_band(matrix.X, choice)
         why = f"The {n} rows allow one segment only: they are too few, or all identical."
     else:
-        _check_distinct(matrix.X, n_segments)
+        check_distinct(matrix.X, n_segments)
         band = range(n_segments, n_segments + 1)
         why = "One segment was asked for."
     if band.start == 1:
@@ -141,7 +141,14 @@ def n_distinct(X: NDArray[np.float64], *, enough: int) -> int:
     return few if few >= enough or len(X) <= FEW_ROWS else len(np.unique(X, axis=0))
 
 
-def _check_distinct(X: NDArray[np.float64], n_segments: int) -> None:
+def check_distinct(X: NDArray[np.float64], n_segments: int) -> None:
+    """Refuse more segments than there are distinct rows.
+
+    Raises
+    ------
+    FitError
+        E4002.
+    """
     there = n_distinct(X, enough=n_segments)
     if there < n_segments:
         msg = f"n_segments={n_segments}, but n_samples={len(X)} rows hold only {there} distinct"

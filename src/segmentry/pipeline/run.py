@@ -22,7 +22,6 @@ from segmentry.domain.role import Facet, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
-from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.engines.connecting import without_secrets
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
@@ -30,10 +29,9 @@ from segmentry.pipeline import documents
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
-from segmentry.pipeline.prepared import Prepared, prepare_table, settled_table
+from segmentry.pipeline.prepared import Prepared
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
-from segmentry.pipeline.settings import check_settings
-from segmentry.pipeline.sources import build_table
+from segmentry.pipeline.ready import make_ready
 from segmentry.pipeline.timing import Steps
 from segmentry.pipeline.validation import validate
 from segmentry.projectfile.schema import as_data
@@ -132,19 +130,16 @@ def run_project(
     created_at = clock.now()
     base = None if output else project.folder
     check_destination(base, output)
-    steps.phase("read", "sources and features")
-    engine = open_engine(url_of(project.sources), threads=threads)
-    try:
-        table, window, judging = build_table(
-            project, engine, as_of=as_of, audit=audit, allow_bad_rows=allow_bad_rows, progress=steps
-        )
-    finally:
-        engine.close()
-    check_settings(project, table)
-    table, judging = settled_table(project, table, judging, audit, output=output)
-    steps.phase("prepare", f"entities: {table.n_entities}, columns: {len(table.columns)}")
-    feasible_band(table.n_entities, project.segments, Audit())
-    prepared = prepare_table(project, table, audit, judging)
+    ready = make_ready(
+        project,
+        audit=audit,
+        steps=steps,
+        as_of=as_of,
+        allow_bad_rows=allow_bad_rows,
+        threads=threads,
+        output=output,
+    )
+    table, window, judging, prepared = ready.table, ready.window, ready.judging, ready.prepared
     found, validation = _found(project, table, prepared, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
