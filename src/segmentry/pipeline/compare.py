@@ -24,12 +24,14 @@ from segmentry.domain.project import Project, SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import FitError
 from segmentry.judge.contest import CRITERIA, agreement_between, on_front
+from segmentry.judge.demands import DemandsOn
 from segmentry.judge.differing import OutcomeRows
 from segmentry.judge.select import faults_of
 from segmentry.judge.stability import mean_jaccards
 from segmentry.judge.surrogate import Readable, readable_features
 from segmentry.judge.thorough import Bench, Figure, measure_thoroughly
 from segmentry.pipeline.arrays import allowed_band, check_distinct
+from segmentry.pipeline.demands import UNCHECKED, demands_of
 from segmentry.pipeline.find import feasible_band
 from segmentry.pipeline.outcomes import outcomes_of
 from segmentry.pipeline.ready import Ready, make_ready
@@ -97,7 +99,7 @@ def compare_project(
     )
     table, matrix = ready.prepared.learning(ready.table)
     band = feasible_band(table.n_entities, project.segments, audit)
-    return compare_matrix(
+    found = compare_matrix(
         matrix,
         project.segments,
         asked,
@@ -105,8 +107,10 @@ def compare_project(
         seed=project.seed,
         steps=steps,
         crew=Crew.of(threads),
-        beside=Beside(table, ready, project),
+        beside=Beside(table, ready, project, demands_of(ready, project, audit)),
     )
+    unchecked = tuple(f.sentence for f in audit.findings if f.code == UNCHECKED)
+    return replace(found, notes=(*found.notes, *unchecked))
 
 
 def compare_rows(
@@ -169,6 +173,7 @@ class Beside:
     table: FeatureTable | None = None
     ready: Ready | None = None
     project: Project | None = None
+    demands: DemandsOn | None = None
 
 
 def compare_matrix(
@@ -202,7 +207,16 @@ def compare_matrix(
     """
     beside = beside or Beside()
     with single_threaded():
-        found = hold_tournament(matrix, choice, asked, band=band, seed=seed, steps=steps, crew=crew)
+        found = hold_tournament(
+            matrix,
+            choice,
+            asked,
+            band=band,
+            seed=seed,
+            steps=steps,
+            crew=crew,
+            demands=beside.demands,
+        )
         shown = _shown(found, asked)
         costly = _costly(found, shown, asked, matrix, beside, seed, steps)
     rows = [_row(found, i, costly.get(i, _NOT_ASKED), choice) for i in shown]

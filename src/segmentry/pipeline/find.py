@@ -21,6 +21,7 @@ from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
 from segmentry.judge.baseline import explained_share
+from segmentry.judge.demands import DemandsOn
 from segmentry.judge.rationale import characterise, rationale
 from segmentry.judge.select import seed_agreement
 from segmentry.judge.structure import judge_structure
@@ -32,6 +33,9 @@ from segmentry.seeds import stream
 
 ENTITIES_PER_SEGMENT = 10
 """Fewer entities than this per wanted segment cannot be told from chance."""
+
+MOST_SHARE = 0.6
+"""A larger segment has the others as its fringe."""
 
 LEAST_SILHOUETTE = 0.25
 """Below it the structure is weak and could be artificial (Kaufman and Rousseeuw 1990, p. 88)."""
@@ -75,7 +79,7 @@ def feasible_band(n_entities: int, choice: SegmentChoice, audit: Audit) -> range
     return range(choice.minimum, top + 1)
 
 
-def find(
+def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its own
     matrix: Matrix,
     choice: SegmentChoice,
     *,
@@ -85,6 +89,7 @@ def find(
     steps: Progress,
     table: FeatureTable | None = None,
     threads: int | None = None,
+    demands: DemandsOn | None = None,
 ) -> Found:
     """Search, judge, choose, and fit on everything.
 
@@ -105,6 +110,8 @@ def find(
         The unscaled features behind the matrix; None where only numbers are known.
     threads : int or None
         Fits side by side; the result does not depend on it. None: as many as there are cores.
+    demands : callable or None
+        What the project asks of segments beyond their number and smallest share.
 
     Returns
     -------
@@ -115,7 +122,9 @@ def find(
         msg = f"all {len(X)} entities are identical in every feature, so there is nothing to find"
         raise DataError(msg, code="E2007", hint="check that the right columns are features")
     with single_threaded():
-        searched = search_matrix(matrix, choice, seed=seed, band=band, steps=steps, crew=crew)
+        searched = search_matrix(
+            matrix, choice, seed=seed, band=band, steps=steps, crew=crew, demands=demands
+        )
         selection, rows = searched.selection, searched.selection.rows
         steps.phase("structure", "is the data more grouped than structureless data of its kind?")
         structure = judge_structure(
@@ -191,7 +200,7 @@ def _checks(
         Check(
             "largest_share",
             float(shares.max()),
-            threshold=0.6,
+            threshold=min(choice.max_share, MOST_SHARE),
             larger_is_better=False,
             sentence="Share of entities in the largest segment: beyond 60 % the others are its "
             "fringe.",

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from segmentry.domain.project import Project
 from segmentry.domain.role import Kind, Role
-from segmentry.domain.table import FeatureTable
 from segmentry.explain.outcome import is_binary, outcome_values
 from segmentry.judge.differing import OutcomeRows
 from segmentry.pipeline.ready import Ready
@@ -50,12 +49,6 @@ def outcomes_of(
     named = {o.name: o for o in own}
     first = [o.name for o in project.outcomes if o.name in named]
     return tuple(named[name] for name in dict.fromkeys([*first, *named]))
-
-
-def outcome_names(project: Project, table: FeatureTable) -> tuple[str, ...]:
-    """Name the outcomes that a project may ask segments to differ in."""
-    columns = [c.name for c in table.with_role(Role.OUTCOME)]
-    return tuple(dict.fromkeys([*(o.name for o in project.outcomes), *columns]))
 
 
 def _followed(ready: Ready) -> Iterator[OutcomeRows]:

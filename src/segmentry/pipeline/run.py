@@ -26,12 +26,12 @@ from segmentry.engines.connecting import without_secrets
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
+from segmentry.pipeline.demands import demands_of
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
-from segmentry.pipeline.prepared import Prepared
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
-from segmentry.pipeline.ready import make_ready
+from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.timing import Steps
 from segmentry.pipeline.validation import validate
 from segmentry.projectfile.schema import as_data
@@ -140,7 +140,7 @@ def run_project(
         output=output,
     )
     table, window, judging, prepared = ready.table, ready.window, ready.judging, ready.prepared
-    found, validation = _found(project, table, prepared, audit, steps, threads)
+    found, validation = _found(project, ready, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
     steps.phase("explain", "profiles, names, actions")
@@ -175,14 +175,14 @@ def run_project(
 
 def _found(
     project: Project,
-    table: FeatureTable,
-    prepared: Prepared,
+    ready: Ready,
     audit: Audit,
     steps: Steps,
     threads: int | None,
 ) -> tuple[Found, Validation | None]:
     """Find segments among those that are learned from, and give everybody one."""
-    part, matrix = prepared.learning(table)
+    prepared = ready.prepared
+    part, matrix = prepared.learning(ready.table)
     band = feasible_band(part.n_entities, project.segments, audit)
     found = find(
         matrix,
@@ -193,6 +193,7 @@ def _found(
         steps=steps,
         table=part,
         threads=threads,
+        demands=demands_of(ready, project, audit),
     )
     if prepared.learned is None:
         return found, None

@@ -26,6 +26,7 @@ from segmentry.domain.partition import Candidate, Fitter, Selection
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import SegmentChoice
 from segmentry.judge.criteria import measured
+from segmentry.judge.demands import DemandsOn
 from segmentry.judge.select import select, shortlist
 from segmentry.judge.stability import Resamples, mean_jaccards, resample
 from segmentry.maths.comparison import Yardstick
@@ -114,6 +115,7 @@ def search_matrix(
     band: range,
     steps: Progress,
     crew: Crew,
+    demands: DemandsOn | None = None,
 ) -> Searched:
     """Search a sample, measure every candidate, resample the shortlist, choose.
 
@@ -126,6 +128,8 @@ def search_matrix(
     band : range
     steps : Progress
     crew : Crew
+    demands : callable or None
+        What else is asked of segments.
 
     Returns
     -------
@@ -144,14 +148,27 @@ def search_matrix(
         progress=steps,
         methods=ground.tried,
         min_share=choice.min_share,
+        max_share=choice.max_share,
         crew=crew,
     )
-    candidates = measured(ground.X, trials, ground.yardstick)
+    candidates = asked_of(ground, measured(ground.X, trials, ground.yardstick), demands)
     wanted = shortlist(candidates, min_share=choice.min_share)
     found = resampled(ground.X, (candidates[i] for i in wanted), seed=seed, crew=crew)
     candidates = tuple(in_all_columns(ground, c) for c in with_jaccards(candidates, found))
     selection = select(candidates, ground.rows, min_share=choice.min_share)
     return Searched(selection, ground.methods, ground.yardstick, found[selection.chosen.name])
+
+
+def asked_of(
+    ground: Ground, candidates: tuple[Candidate, ...], demands: DemandsOn | None
+) -> tuple[Candidate, ...]:
+    """Add to candidates what they do not hold of what a project asks."""
+    if demands is None:
+        return candidates
+    own = demands(ground.rows)
+    return tuple(
+        replace(c, unmet=own.unmet(c, ground.space.lifted(c.partition))) for c in candidates
+    )
 
 
 def in_all_columns(ground: Ground, candidate: Candidate) -> Candidate:

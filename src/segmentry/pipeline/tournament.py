@@ -20,9 +20,10 @@ from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, SegmentChoice
 from segmentry.errors import FitError, UsageError, nearest
 from segmentry.judge.criteria import measured
+from segmentry.judge.demands import DemandsOn
 from segmentry.judge.select import select, shortlist
 from segmentry.judge.stability import Resamples
-from segmentry.pipeline.searching import Ground, ground_of, resampled, with_jaccards
+from segmentry.pipeline.searching import Ground, asked_of, ground_of, resampled, with_jaccards
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def hold_tournament(
     seed: int,
     steps: Progress,
     crew: Crew,
+    demands: DemandsOn | None = None,
 ) -> Tournament:
     """Search each method apart and let the rule choose.
 
@@ -101,6 +103,7 @@ def hold_tournament(
     seed : int
     steps : Progress
     crew : Crew
+    demands : callable or None
 
     Returns
     -------
@@ -119,7 +122,7 @@ def hold_tournament(
     )
     left_out = {m.name: m.reason for m in ground.methods if not m.is_tried}
     trials, seconds = _searched(ground, choice, left_out, band, seed, steps, crew)
-    measures = measured(ground.X, trials, ground.yardstick)
+    measures = asked_of(ground, measured(ground.X, trials, ground.yardstick), demands)
     least = choice.min_share
     overall = [measures[i].name for i in shortlist(measures, min_share=least)]
     own = _by_method(measures)
@@ -184,6 +187,7 @@ def _searched(
                 progress=Silent(),
                 methods=(name,),
                 min_share=choice.min_share,
+                max_share=choice.max_share,
                 crew=crew,
             )
         except FitError as failed:
