@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from segmentry.domain.comparison import Comparison
+from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.compare import compare_project
 from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.sensitivity import sensitivity_of_project
 from segmentry.pipeline.tournament import Asked
 from segmentry.pipeline.writeback import check_place, write_back
 from segmentry.projectfile.load import Loaded, load, placed
@@ -132,6 +133,54 @@ class OpenProject:
             return compare_project(
                 self.project,
                 asked,
+                as_of=self._instant(as_of),
+                allow_bad_rows=allow_bad_rows,
+                progress=progress,
+                threads=threads,
+            )
+        except ProjectFileError as error:
+            raise placed(error, self.loaded.places) from error
+
+    def sensitivity(
+        self,
+        methods: Sequence[str] = (),
+        *,
+        numbers: range | None = None,
+        as_of: datetime | None = None,
+        allow_bad_rows: bool = False,
+        progress: Progress | None = None,
+        threads: int | None = None,
+    ) -> Sensitivity:
+        """Choose segments as a run does, and take each single decision otherwise.
+
+        Parameters
+        ----------
+        methods : sequence of str
+            Methods to choose among; none are those of a run.
+        numbers : range or None
+            Numbers of segments; None are the project's.
+        as_of : datetime or None
+        allow_bad_rows : bool
+        progress : Progress or None
+        threads : int or None
+            As for ``run``.
+
+        Returns
+        -------
+        Sensitivity
+            ``table`` holds its variations as dictionaries, the largest effect first.
+
+        Raises
+        ------
+        UsageError
+            For a method that there is not.
+        ProjectFileError, DataError, FitError
+            As a run would.
+        """
+        try:
+            return sensitivity_of_project(
+                self.project,
+                Asked(tuple(methods), numbers),
                 as_of=self._instant(as_of),
                 allow_bad_rows=allow_bad_rows,
                 progress=progress,

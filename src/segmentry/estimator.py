@@ -7,8 +7,9 @@ a notebook shows (``render.card``). Read on in ``docs/how-to/segmenter.md``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from segmentry.cluster.catalogue import METHODS
 from segmentry.domain.assigner import NEARNESS_DIGITS, Answers, Assigner
 from segmentry.domain.audit import Audit
-from segmentry.domain.comparison import Comparison
+from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
 from segmentry.domain.project import SegmentChoice
@@ -41,10 +42,13 @@ from segmentry.maths.silhouette import mean_silhouette
 from segmentry.pipeline import frames
 from segmentry.pipeline.arrays import Segmented, segment_rows
 from segmentry.pipeline.compare import compare_rows
+from segmentry.pipeline.sensitivity import sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
 from segmentry.prepare.fit import fit_recipe
 from segmentry.render.card import card
 from segmentry.seeds import stream
+
+Held = TypeVar("Held", Comparison, Sensitivity)
 
 
 class Segmenter(
@@ -254,15 +258,47 @@ class Segmenter(
         ValueError
             If a parameter or the data cannot carry a segmentation.
         """
-        fresh, asked = clone(self), () if self.methods == "auto" else tuple(self.methods)
+        asked = Asked(
+            () if self.methods == "auto" else tuple(self.methods),
+            is_thorough=thorough,
+            shows_all=everything,
+        )
+        return self._held(X, lambda matrix, **facts: compare_rows(matrix, asked=asked, **facts))
+
+    def sensitivity(self, X: Any) -> Sensitivity:
+        """Choose segments as ``fit`` would, and take each single decision otherwise.
+
+        Parameters
+        ----------
+        X : array-like or data frame of shape (n_samples, n_features)
+
+        Returns
+        -------
+        Sensitivity
+            ``table`` holds its variations, the largest effect first.
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data cannot carry a segmentation.
+        """
+
+        def varied(matrix: Matrix, *, table: FeatureTable | None, **facts: Any) -> Sensitivity:
+            del table  # variations are of the matrix alone
+            return sensitivity_of_rows(matrix, **facts)
+
+        return self._held(X, varied)
+
+    def _held(self, X: Any, how: Callable[..., Held]) -> Held:
+        """Read rows as ``fit`` does, and hand them on without fitting anything."""
+        fresh = clone(self)
         fresh._check_parameters()  # noqa: SLF001 - an estimator of the same class
         seed, fresh.audit_ = fresh._seed(), Audit()  # noqa: SLF001
         try:
             table, matrix = fresh._read(X, seed)  # noqa: SLF001
-            return compare_rows(
+            return how(
                 matrix,
-                self._choice(),
-                Asked(asked, is_thorough=thorough, shows_all=everything),
+                choice=self._choice(),
                 n_segments=None if self.n_segments == "auto" else int(self.n_segments),
                 seed=seed,
                 table=table,

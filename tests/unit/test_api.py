@@ -65,3 +65,10 @@ def test_a_comparison_tells_a_missing_column_with_file_and_line(folder: Path) ->
     )
     with pytest.raises(ProjectFileError, match=r"segmentry.yaml:\d+"):
         package.open_project(folder).compare(["k-means"])
+
+
+def test_decisions_are_varied_and_nothing_is_written(folder: Path) -> None:
+    before = sorted(folder.iterdir())
+    found = package.open_project(folder).sensitivity(["k-means"], numbers=range(4, 5))
+    assert {row["decision"] for row in found.table} >= {"seed", "feature", "windows"}
+    assert sorted(folder.iterdir()) == before

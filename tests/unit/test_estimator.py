@@ -374,3 +374,11 @@ def test_a_comparison_fits_nothing_and_reads_frames(planted) -> None:
         Segmenter(methods=("k-mean",)).compare(planted[0])
     with pytest.raises(ValueError, match="leave nothing to compare"):
         Segmenter().compare(np.ones((9, 2)))
+
+
+def test_the_decisions_behind_the_labels_are_varied(planted) -> None:
+    segmenter = Segmenter(n_segments=5, **QUICK)
+    found = segmenter.sensitivity(planted[0])
+    assert (found.method, found.n_segments) == ("k-means", 5)
+    assert {row["decision"] for row in found.table} >= {"seed", "feature", "entities", "linkage"}
+    assert [a for a in vars(segmenter) if a.endswith("_")] == []

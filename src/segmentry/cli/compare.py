@@ -13,7 +13,7 @@ from segmentry.cli.run import AsOfOption, BadRowsOption, ProjectOption, ThreadsO
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
-    from segmentry.domain.comparison import Comparison
+    from segmentry.domain.comparison import Comparison, Sensitivity
 
 MOST_SEGMENTS = 1_000
 
@@ -47,36 +47,53 @@ def compare(
             " outcome.",
         ),
     ] = False,
+    sensitivity: Annotated[
+        bool,
+        typer.Option(
+            "--sensitivity",
+            help="Instead, how far the chosen segments hang on each single decision.",
+        ),
+    ] = False,
     allow_bad_rows: BadRowsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     threads: ThreadsOption = None,
 ) -> None:
     """Hold methods beside each other in one table.
 
-    On the features and the sample that a run would search; nothing is written.
+    On the features and the sample that a run would search; nothing is written. With --sensitivity,
+    what a run would choose is held against what other single decisions would have given.
     """
     from segmentry.api import open_project
     from segmentry.cli.compare_words import print_comparison
+    from segmentry.cli.sensitivity_words import print_sensitivity
     from segmentry.pipeline.tournament import check_methods
 
     names, band = tuple(methods or ()), band_of(numbers)
     check_methods(names)
-    opened = open_project(project)
-    cut = instant(as_of, opened.project.time_zone)
-    with listener() as progress:
-        found = opened.compare(
-            names,
-            numbers=band,
-            thorough=thorough,
-            everything=everything,
-            as_of=cut,
-            allow_bad_rows=allow_bad_rows,
-            progress=progress,
-            threads=threads,
+    if sensitivity and (thorough or everything):
+        raise UsageError(
+            "--sensitivity is a table of its own",
+            hint="leave out --all and --thorough, or --sensitivity",
         )
+    opened = open_project(project)
+    facts: dict[str, Any] = {
+        "numbers": band,
+        "as_of": instant(as_of, opened.project.time_zone),
+        "allow_bad_rows": allow_bad_rows,
+        "threads": threads,
+    }
+    with listener() as progress:
+        if sensitivity:
+            varied = opened.sensitivity(names, progress=progress, **facts)
+        else:
+            found = opened.compare(
+                names, thorough=thorough, everything=everything, progress=progress, **facts
+            )
     if as_json:
-        document = as_document(found)
+        document = sensitivity_document(varied) if sensitivity else as_document(found)
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1))
+    elif sensitivity:
+        print_sensitivity(varied)
     else:
         print_comparison(found, is_thorough=thorough)
 
@@ -136,6 +153,24 @@ def as_document(found: Comparison) -> dict[str, Any]:
             "candidates": list(found.agreeing),
             "ari": [[round(float(v), 6) for v in row] for row in found.agreement],
         },
+        "sentence": found.sentence,
+        "notes": list(found.notes),
+    }
+
+
+def sensitivity_document(found: Sensitivity) -> dict[str, Any]:
+    """Give variations as a machine reads them; one without figures says why in ``missing``."""
+    return {
+        "format": 1,
+        "n_entities": found.n_entities,
+        "n_searched": found.n_searched,
+        "method": found.method,
+        "n_segments": found.n_segments,
+        "shares": list(found.shares),
+        "variations": [
+            {name: value for name, value in row.items() if value not in (None, "", [])}
+            for row in found.table
+        ],
         "sentence": found.sentence,
         "notes": list(found.notes),
     }

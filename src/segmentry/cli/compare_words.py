@@ -24,26 +24,27 @@ def print_comparison(found: Comparison, *, is_thorough: bool) -> None:
 
     usual = [c for c in CRITERIA if not c.is_costly]
     costly = [c for c in CRITERIA if c.is_costly]
-    _print(["", "method", "k", *(c.heading for c in usual)],
+    print_table(["", "method", "k", *(c.heading for c in usual)],
            [_cells(r, usual) for r in found.rows])  # fmt: skip
     if is_thorough:
-        _print(["", "method", "k", *(c.heading for c in costly)],
+        print_table(["", "method", "k", *(c.heading for c in costly)],
                [_cells(r, costly) for r in found.rows])  # fmt: skip
     shown = [*usual, *costly] if is_thorough else usual
     for line in _legend(found, shown):
-        _say(line)
+        say(line)
     if len(found.agreeing) > 1:
-        _say("agreement of the methods' choices (adjusted Rand index):")
-        _print(*_agreement(found))
+        say("agreement of the methods' choices (adjusted Rand index):")
+        print_table(*_agreement(found))
     for line in (*_left_out(found), *found.notes, found.sentence):
-        _say(line)
+        say(line)
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Print a line to standard output."""
     typer.echo(printable(line))
 
 
-def _print(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table that is as wide as it has to be: a figure is never broken."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

@@ -91,7 +91,8 @@ class Variation:
     """One decision taken otherwise, and how far the segments stay what they are.
 
     ``ari`` is the agreement with the choice on the same entities; ``jaccards`` those of each of its
-    segments with the one that is most like it. ``missing`` says why nothing was measured; then
+    segments with the one that is most like it. ``smallest_share`` is that of the variant's own
+    smallest segment, NaN where several were drawn. ``missing`` says why nothing was measured; then
     ``ari`` is NaN.
     """
 
@@ -100,6 +101,7 @@ class Variation:
     ari: float
     jaccards: tuple[float, ...] = ()
     n_segments: int = 0
+    smallest_share: float = float("nan")
     missing: str = ""
 
     @property
@@ -115,6 +117,7 @@ class Variation:
             "variant": self.variant,
             "n_segments": self.n_segments if is_measured else None,
             "ari": self.ari if is_measured else None,
+            "smallest_share": None if np.isnan(self.smallest_share) else self.smallest_share,
             "weakest_segment": self.weakest if is_measured else None,
             "segments_jaccard": list(self.jaccards),
             "missing": self.missing,

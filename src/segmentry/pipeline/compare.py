@@ -14,7 +14,6 @@ from datetime import datetime
 
 import numpy as np
 
-from segmentry.cluster import dbscan, hdbscan
 from segmentry.domain.audit import Audit
 from segmentry.domain.comparison import Compared, Comparison
 from segmentry.domain.crew import Crew, single_threaded
@@ -22,7 +21,6 @@ from segmentry.domain.matrix import Matrix
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, SegmentChoice
 from segmentry.domain.table import FeatureTable
-from segmentry.errors import FitError
 from segmentry.judge.contest import CRITERIA, agreement_between, on_front
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.differing import OutcomeRows
@@ -30,7 +28,7 @@ from segmentry.judge.select import faults_of
 from segmentry.judge.stability import mean_jaccards
 from segmentry.judge.surrogate import Readable, readable_features
 from segmentry.judge.thorough import Bench, Figure, measure_thoroughly
-from segmentry.pipeline.arrays import allowed_band, check_distinct
+from segmentry.pipeline.arrays import searchable_band
 from segmentry.pipeline.demands import UNCHECKED, demands_of
 from segmentry.pipeline.find import feasible_band
 from segmentry.pipeline.outcomes import outcomes_of
@@ -47,9 +45,7 @@ from segmentry.pipeline.tournament import (
     hold_tournament,
     plan_names,
 )
-
-FREE_METHODS = (dbscan.NAME, hdbscan.NAME)
-"""Methods that take no number of segments."""
+from segmentry.pipeline.variations import FREE_METHODS
 
 
 def compare_project(
@@ -147,18 +143,11 @@ def compare_rows(
     FitError
         E4002 if the rows allow fewer segments, or one alone.
     """
-    band = (
-        allowed_band(matrix.X, choice) if n_segments is None else range(n_segments, n_segments + 1)
-    )
-    check_distinct(matrix.X, band.start)
-    if not 1 < band.start < len(matrix.X):
-        msg = f"{len(matrix.X)} rows in {band.start} segments leave nothing to compare"
-        raise FitError(msg, code="E4002", hint="give more rows, or ask for two segments or more")
     return compare_matrix(
         matrix,
         choice,
         asked,
-        band=band,
+        band=searchable_band(matrix.X, choice, n_segments),
         seed=seed,
         steps=Silent(),
         crew=Crew.of(threads),

@@ -63,6 +63,9 @@ class Searched:
     yardstick: Yardstick
     resamples: Resamples
     """Of the chosen method and number of segments."""
+    ground: Ground
+    own: NDArray[np.int64]
+    """The chosen method's own labels, noise -1; what is used are the answers of prototypes."""
 
 
 def ground_of(
@@ -156,7 +159,15 @@ def search_matrix(
     found = resampled(ground.X, (candidates[i] for i in wanted), seed=seed, crew=crew)
     candidates = tuple(in_all_columns(ground, c) for c in with_jaccards(candidates, found))
     selection = select(candidates, ground.rows, min_share=choice.min_share)
-    return Searched(selection, ground.methods, ground.yardstick, found[selection.chosen.name])
+    kept = next(i for i, c in enumerate(selection.candidates) if c.kept)
+    return Searched(
+        selection,
+        ground.methods,
+        ground.yardstick,
+        found[selection.chosen.name],
+        ground,
+        trials[kept].own,
+    )
 
 
 def asked_of(

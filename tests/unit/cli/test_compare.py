@@ -68,3 +68,26 @@ def test_more_segments_than_entities_allow_are_refused(shop: Finished) -> None:
     done = segmentry("compare", "--k", "90", folder=shop.folder)
     assert done.status == 1
     assert "90 segments need at least 900" in done.messages
+
+
+def test_sensitivity_is_a_table_of_its_own(shop: Finished) -> None:
+    done = segmentry("compare", "--sensitivity", "k-means", "--k", "4", folder=shop.folder)
+    assert done.status == 0, done.messages
+    assert done.output.startswith("choice: k-means, 4 segments")
+    assert "decision" in done.output
+    assert "hang on" in done.output.splitlines()[-1]
+    found = json.loads(
+        segmentry(
+            "compare", "--sensitivity", "k-means", "--k", "4", "--json", folder=shop.folder
+        ).output
+    )
+    assert (found["method"], found["n_segments"]) == ("k-means", 4)
+    first, last = found["variations"][0], found["variations"][-1]
+    assert {"decision", "variant", "ari", "weakest_segment", "segments_jaccard"} <= set(first)
+    assert set(last) == {"decision", "missing"}
+
+
+def test_sensitivity_goes_with_no_other_table(shop: Finished) -> None:
+    done = segmentry("compare", "--sensitivity", "--all", folder=shop.folder)
+    assert done.status == 2
+    assert "--sensitivity is a table of its own" in done.messages
