@@ -46,8 +46,7 @@ CRITERIA: tuple[Criterion, ...] = (
               "as the inertia does", 1, digits=0),
     Criterion("inertia", "inertia", "scatter within segments: what k-means makes small, and less "
               "with every further segment", -1, digits=0),
-    Criterion("seed_ari", "seeds", "agreement of fits from other seeds; 1 where a method draws "
-              "nothing", 1),
+    Criterion("seed_ari", "seeds", "agreement of fits from other seeds", 1),
     Criterion("smallest_share", "smallest", "share of entities in the smallest segment", 0,
               digits=3),
     Criterion("noise_share", "noise", "share of entities that the method itself puts nowhere", 0),

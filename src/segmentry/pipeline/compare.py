@@ -231,6 +231,9 @@ def _row(
     own, trial = candidate.partition.method, found.trials[place]
     told: dict[str, Figure] = {**candidate.scores, **costly, "seconds": found.seconds[own]}
     told["noise_share"] = float((trial.own < 0).mean())
+    # The rule asks the method's own labels, noise apart; what is compared are answers for everyone.
+    told["neighbour_agreement"] = found.ground.yardstick.agreement(candidate.partition.labels)
+    told.setdefault("seed_ari", "nothing about the method is drawn, so that no seed matters")
     told.setdefault("fidelity", "other seeds do not find it again, so that it was not worth it")
     told.setdefault("jaccard_min", "not among those that the rule looks at more closely")
     for name in ("davies_bouldin", "calinski_harabasz", "inertia"):

@@ -12,7 +12,7 @@ from segmentry.domain.partition import Partition
 from segmentry.judge.demands import Demands, Lever
 from segmentry.judge.differing import OutcomeRows
 
-RNG = np.random.default_rng(1)
+RNG = np.random.default_rng
 LABELS = np.repeat([0, 1, 2], [600, 300, 100])
 
 
@@ -24,7 +24,7 @@ def unmet(demands, labels=LABELS):
 
 def lever(means, name="visits", labels=LABELS):
     """A number whose standard deviation among everyone is about 1."""
-    values = np.array(means)[labels] + RNG.normal(size=len(labels)) * 0.001
+    values = np.array(means)[labels] + RNG(1).normal(size=len(labels)) * 0.001
     return Lever(name, values / values.std())
 
 
@@ -76,8 +76,9 @@ def test_other_pairs_are_counted():
 
 @pytest.mark.parametrize(("share", "is_met"), [(0.9, True), (0.3, False)])
 def test_categories_count_by_cramers_v(share, is_met):
-    plan = (RNG.random(1_000) < np.array([0.1, share, share])[LABELS]).astype(float)
-    other = (RNG.random(1_000) < np.array([0.1, 0.1, 0.9])[LABELS]).astype(float)
+    rng = RNG(1)
+    plan = (rng.random(1_000) < np.array([0.1, share, share])[LABELS]).astype(float)
+    other = (rng.random(1_000) < np.array([0.1, 0.1, 0.9])[LABELS]).astype(float)
     levers = (Lever("plan", plan, is_category=True), Lever("app", other, is_category=True))
     found = unmet(Demands(distinct=1, levers=levers))
     assert (found == ()) is is_met
@@ -92,8 +93,9 @@ def test_without_a_feature_to_act_upon_nobody_is_distinct():
 
 @pytest.mark.parametrize(("rates", "is_met"), [([0.1, 0.5, 0.9], True), ([0.3, 0.3, 0.3], False)])
 def test_an_outcome_has_to_differ_on_its_own_rows(rates, is_met):
-    X = RNG.integers(0, 3, 500)[:, None].astype(float)
-    values = (RNG.random((500, 1)) < np.array(rates)[X[:, 0].astype(int)][:, None]).astype(float)
+    rng = RNG(1)
+    X = rng.integers(0, 3, 500)[:, None].astype(float)
+    values = (rng.random((500, 1)) < np.array(rates)[X[:, 0].astype(int)][:, None]).astype(float)
     rows = OutcomeRows("churn", X, values, is_share=True, basis="500 entities")
     found = unmet(Demands(outcome=rows))
     assert (found == ()) is is_met

@@ -14,7 +14,7 @@ from segmentry.domain.preparation import Split
 from segmentry.domain.project import Outcome, Project
 from segmentry.domain.role import Role
 from segmentry.domain.window import Window
-from segmentry.pipeline.outcomes import outcome_names, outcomes_of
+from segmentry.pipeline.outcomes import outcomes_of
 from segmentry.pipeline.prepared import prepare_table
 from segmentry.pipeline.ready import Ready
 
@@ -73,7 +73,6 @@ def test_an_outcome_of_several_levels_has_a_column_for_each():
 def test_what_the_project_names_comes_first_by_its_own_name():
     project = Project("people", (), outcomes=(Outcome("mark", column="grade"),))
     assert list(found(project, np.arange(200))) == ["mark", "left"]
-    assert outcome_names(project, TABLE) == ("mark", "left", "grade")
 
 
 @pytest.mark.parametrize(("n", "expected"), [(N, ["bought", "value_after"]), (20, [])])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from builders import Listener, blobs, matrix
+from segmentry.cluster.catalogue import AUTOMATIC
 from segmentry.domain.crew import Crew
 from segmentry.domain.progress import Silent
 from segmentry.domain.project import Project, SegmentChoice
@@ -13,9 +14,8 @@ from segmentry.errors import FitError, UsageError
 from segmentry.pipeline.searching import search_matrix
 from segmentry.pipeline.tournament import Asked, check_methods, hold_tournament, plan_names
 
-RNG = np.random.default_rng(1)
-X = np.vstack([blobs(300, k=5, seed=4)[0], RNG.normal(size=(60, 4)) * 9.0])
-USUAL = ("k-means", "ward", "gaussian mixture")
+X = np.vstack([blobs(300, k=5, seed=4)[0], np.random.default_rng(1).normal(size=(60, 4)) * 9.0])
+USUAL = AUTOMATIC
 
 
 def held(*methods, steps=None, rows=X, **asked):
@@ -61,7 +61,7 @@ def test_each_method_has_one_choice_among_its_own(usual):
 
 
 def test_a_method_that_finds_nothing_says_so():
-    cloud = RNG.normal(size=(300, 2))
+    cloud = np.random.default_rng(2).normal(size=(300, 2))
     found = held("k-means", "dbscan", rows=cloud)
     assert found.left_out["dbscan"] == "Tried: dbscan found nothing with 4 to 6 segments."
     with pytest.raises(FitError, match="dbscan found nothing"):
