@@ -104,7 +104,8 @@ def _agreement(found: Comparison) -> tuple[list[str], list[list[str]]]:
     numbers = [str(i + 1) for i in range(len(found.agreeing))]
     rows: list[list[str]] = []
     for i, (number, name) in enumerate(zip(numbers, found.agreeing, strict=True)):
-        cells = [f"{float(v):.2f}" if j < i else "" for j, v in enumerate(found.agreement[i])]
+        own = (round(float(v), 2) + 0.0 for v in found.agreement[i])  # no minus before nothing
+        cells = [f"{v:.2f}" if j < i else "" for j, v in enumerate(own)]
         rows.append([number, name, *cells[:-1]])
     return ["", "", *numbers[:-1]], rows
 

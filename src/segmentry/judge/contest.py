@@ -52,7 +52,8 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion("noise_share", "noise", "share of entities that the method itself puts nowhere", 0),
     Criterion("neighbour_agreement", "neighbours", "share of an entity's ten nearest that lie in "
               "its own segment", 1, is_fair=True),
-    Criterion("fidelity", "fidelity", "share of the method's labels that prototypes keep", 1),
+    Criterion("fidelity", "fidelity", "share of the method's labels that prototypes keep", 1,
+              digits=3),
     Criterion("jaccard_min", "comes back", "mean Jaccard index of the weakest segment when "
               "entities are drawn again", 1, is_fair=True, step=0.05),
     Criterion("seconds", "seconds", "of the method's search over all its numbers", 0, digits=1),
