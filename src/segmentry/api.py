@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline.assign import assign_file
+from segmentry.pipeline.compare import compare_project
 from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.sensitivity import sensitivity_of_project
+from segmentry.pipeline.tournament import Asked
 from segmentry.pipeline.writeback import check_place, write_back
 from segmentry.projectfile.load import Loaded, load, placed
 
@@ -69,19 +74,125 @@ class OpenProject:
         DataError
             If the data cannot carry a segmentation.
         """
-        if as_of is not None and as_of.tzinfo is None:
-            as_of = as_of.replace(tzinfo=ZoneInfo(self.project.time_zone))
         try:
             return run_project(
                 self.project,
                 output=Path(output) if output else None,
-                as_of=as_of,
+                as_of=self._instant(as_of),
                 allow_bad_rows=allow_bad_rows,
                 progress=progress,
                 threads=threads,
             )
         except ProjectFileError as error:
             raise placed(error, self.loaded.places) from error
+
+    def compare(
+        self,
+        methods: Sequence[str] = (),
+        *,
+        numbers: range | None = None,
+        thorough: bool = False,
+        everything: bool = False,
+        as_of: datetime | None = None,
+        allow_bad_rows: bool = False,
+        progress: Progress | None = None,
+        threads: int | None = None,
+    ) -> Comparison:
+        """Hold methods beside each other on this project's own features; nothing is written.
+
+        Parameters
+        ----------
+        methods : sequence of str
+            Names, as in ``segments.methods``; none are all that suit the data.
+        numbers : range or None
+            Numbers of segments; None are the project's.
+        thorough : bool
+            Measure the costly criteria too.
+        everything : bool
+            Give every number of segments of each method, not only its choice.
+        as_of : datetime or None
+        allow_bad_rows : bool
+        progress : Progress or None
+        threads : int or None
+            As for ``run``.
+
+        Returns
+        -------
+        Comparison
+            ``table`` holds its rows as dictionaries.
+
+        Raises
+        ------
+        UsageError
+            For a method that there is not.
+        ProjectFileError, DataError, FitError
+            As a run would.
+        """
+        asked = Asked(tuple(methods), numbers, is_thorough=thorough, shows_all=everything)
+        try:
+            return compare_project(
+                self.project,
+                asked,
+                as_of=self._instant(as_of),
+                allow_bad_rows=allow_bad_rows,
+                progress=progress,
+                threads=threads,
+            )
+        except ProjectFileError as error:
+            raise placed(error, self.loaded.places) from error
+
+    def sensitivity(
+        self,
+        methods: Sequence[str] = (),
+        *,
+        numbers: range | None = None,
+        as_of: datetime | None = None,
+        allow_bad_rows: bool = False,
+        progress: Progress | None = None,
+        threads: int | None = None,
+    ) -> Sensitivity:
+        """Choose segments as a run does, and take each single decision otherwise.
+
+        Parameters
+        ----------
+        methods : sequence of str
+            Methods to choose among; none are those of a run.
+        numbers : range or None
+            Numbers of segments; None are the project's.
+        as_of : datetime or None
+        allow_bad_rows : bool
+        progress : Progress or None
+        threads : int or None
+            As for ``run``.
+
+        Returns
+        -------
+        Sensitivity
+            ``table`` holds its variations as dictionaries, the largest effect first.
+
+        Raises
+        ------
+        UsageError
+            For a method that there is not.
+        ProjectFileError, DataError, FitError
+            As a run would.
+        """
+        try:
+            return sensitivity_of_project(
+                self.project,
+                Asked(tuple(methods), numbers),
+                as_of=self._instant(as_of),
+                allow_bad_rows=allow_bad_rows,
+                progress=progress,
+                threads=threads,
+            )
+        except ProjectFileError as error:
+            raise placed(error, self.loaded.places) from error
+
+    def _instant(self, at: datetime | None) -> datetime | None:
+        if at is None or at.tzinfo is not None:
+            return at
+        return at.replace(tzinfo=ZoneInfo(self.project.time_zone))
 
     def check_place(self, place: str) -> None:
         """Refuse a place for ``write_back`` that cannot be written to, before any work is done.

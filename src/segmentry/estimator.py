@@ -7,8 +7,9 @@ a notebook shows (``render.card``). Read on in ``docs/how-to/segmenter.md``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Integral, Real
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,7 @@ from sklearn.base import (
     ClassNamePrefixFeaturesOutMixin,
     ClusterMixin,
     TransformerMixin,
+    clone,
 )
 from sklearn.utils import check_random_state, estimator_html_repr
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -26,6 +28,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from segmentry.cluster.catalogue import METHODS
 from segmentry.domain.assigner import NEARNESS_DIGITS, Answers, Assigner
 from segmentry.domain.audit import Audit
+from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
 from segmentry.domain.project import SegmentChoice
@@ -38,9 +41,14 @@ from segmentry.maths.rounding import round_significant
 from segmentry.maths.silhouette import mean_silhouette
 from segmentry.pipeline import frames
 from segmentry.pipeline.arrays import Segmented, segment_rows
+from segmentry.pipeline.compare import compare_rows
+from segmentry.pipeline.sensitivity import sensitivity_of_rows
+from segmentry.pipeline.tournament import Asked
 from segmentry.prepare.fit import fit_recipe
 from segmentry.render.card import card
 from segmentry.seeds import stream
+
+Held = TypeVar("Held", Comparison, Sensitivity)
 
 
 class Segmenter(
@@ -174,15 +182,12 @@ class Segmenter(
         """
         del y
         self._check_parameters()
-        seed, table = self._seed(), None
+        seed = self._seed()
         for earlier in ("recipe_", "learnt_", "segments_"):
             self.__dict__.pop(earlier, None)
         self.audit_ = Audit()
         try:
-            if self.prepare is None:
-                matrix = self._as_given(X, reset=True)
-            else:
-                table, matrix = self._prepared(X, seed)
+            table, matrix = self._read(X, seed)
             result = self._find(matrix, table, seed)
         except SegmentryError as error:
             raise ValueError(str(error)) from error
@@ -231,6 +236,76 @@ class Segmenter(
         if len(np.unique(labels)) < 2:
             return 0.0
         return mean_silhouette(rows, labels, rng=stream(0, "score")).mean
+
+    def compare(self, X: Any, *, thorough: bool = False, everything: bool = False) -> Comparison:
+        """Hold methods beside each other on rows as ``fit`` would see them; nothing is fitted.
+
+        Parameters
+        ----------
+        X : array-like or data frame of shape (n_samples, n_features)
+        thorough : bool, default=False
+            Measure the costly criteria too.
+        everything : bool, default=False
+            Give every number of segments of each method, not only its choice.
+
+        Returns
+        -------
+        Comparison
+            Of ``methods``; of all that suit the rows where it is "auto". ``table`` holds its rows.
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data cannot carry a segmentation.
+        """
+        asked = Asked(
+            () if self.methods == "auto" else tuple(self.methods),
+            is_thorough=thorough,
+            shows_all=everything,
+        )
+        return self._held(X, lambda matrix, **facts: compare_rows(matrix, asked=asked, **facts))
+
+    def sensitivity(self, X: Any) -> Sensitivity:
+        """Choose segments as ``fit`` would, and take each single decision otherwise.
+
+        Parameters
+        ----------
+        X : array-like or data frame of shape (n_samples, n_features)
+
+        Returns
+        -------
+        Sensitivity
+            ``table`` holds its variations, the largest effect first.
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the data cannot carry a segmentation.
+        """
+
+        def varied(matrix: Matrix, *, table: FeatureTable | None, **facts: Any) -> Sensitivity:
+            del table  # variations are of the matrix alone
+            return sensitivity_of_rows(matrix, **facts)
+
+        return self._held(X, varied)
+
+    def _held(self, X: Any, how: Callable[..., Held]) -> Held:
+        """Read rows as ``fit`` does, and hand them on without fitting anything."""
+        fresh = clone(self)
+        fresh._check_parameters()  # noqa: SLF001 - an estimator of the same class
+        seed, fresh.audit_ = fresh._seed(), Audit()  # noqa: SLF001
+        try:
+            table, matrix = fresh._read(X, seed)  # noqa: SLF001
+            return how(
+                matrix,
+                choice=self._choice(),
+                n_segments=None if self.n_segments == "auto" else int(self.n_segments),
+                seed=seed,
+                table=table,
+                threads=effective_n_jobs(self.n_jobs),
+            )
+        except SegmentryError as error:
+            raise ValueError(str(error)) from error
 
     def _check_parameters(self) -> None:
         k = self.n_segments
@@ -287,6 +362,11 @@ class Segmenter(
             return tuple(f"x{j}" for j in range(self.n_features_in_))
         return tuple(str(n) for n in names)
 
+    def _read(self, X: Any, seed: int) -> tuple[FeatureTable | None, Matrix]:
+        if self.prepare is None:
+            return None, self._as_given(X, reset=True)
+        return self._prepared(X, seed)
+
     def _prepared(self, X: Any, seed: int) -> tuple[FeatureTable, Matrix]:
         rows = self._as_rows(X, reset=True)
         table, self.learnt_ = frames.learn_features(rows, self.audit_)
@@ -332,20 +412,22 @@ class Segmenter(
             raise ValueError(str(error)) from error
 
     def _find(self, matrix: Matrix, table: FeatureTable | None, seed: int) -> Segmented:
-        choice = SegmentChoice(
-            minimum=self.min_segments,
-            maximum=self.max_segments,
-            min_share=float(self.min_share),
-            methods="auto" if self.methods == "auto" else tuple(self.methods),
-        )
         return segment_rows(
             matrix,
-            choice,
+            self._choice(),
             n_segments=None if self.n_segments == "auto" else int(self.n_segments),
             seed=seed,
             audit=self.audit_,
             table=table,
             threads=effective_n_jobs(self.n_jobs),
+        )
+
+    def _choice(self) -> SegmentChoice:
+        return SegmentChoice(
+            minimum=self.min_segments,
+            maximum=self.max_segments,
+            min_share=float(self.min_share),
+            methods="auto" if self.methods == "auto" else tuple(self.methods),
         )
 
     def _keep(self, matrix: Matrix, result: Segmented) -> None:

@@ -48,3 +48,27 @@ def test_every_public_name_is_there() -> None:
         assert getattr(package, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         package.nothing  # noqa: B018
+
+
+def test_methods_are_compared_and_nothing_is_written(folder: Path) -> None:
+    before = sorted(folder.iterdir())
+    opened = package.open_project(folder)
+    found = opened.compare(["k-means", "ward"], numbers=range(4, 6))
+    assert [row["method"] for row in found.table] == ["k-means", "ward"]
+    assert found.sentence.startswith("The rule chooses ")
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_comparison_tells_a_missing_column_with_file_and_line(folder: Path) -> None:
+    write_csv(
+        customers().rename_columns(["client", "visits", "spend", "items"]), folder / "customers.csv"
+    )
+    with pytest.raises(ProjectFileError, match=r"segmentry.yaml:\d+"):
+        package.open_project(folder).compare(["k-means"])
+
+
+def test_decisions_are_varied_and_nothing_is_written(folder: Path) -> None:
+    before = sorted(folder.iterdir())
+    found = package.open_project(folder).sensitivity(["k-means"], numbers=range(4, 5))
+    assert {row["decision"] for row in found.table} >= {"seed", "feature", "windows"}
+    assert sorted(folder.iterdir()) == before

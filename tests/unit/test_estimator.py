@@ -353,3 +353,32 @@ def test_the_package_does_not_import_scikit_learn_until_it_is_asked_for() -> Non
         "segmentry.Segmenter; assert 'sklearn' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", ask], check=True)
+
+
+def test_methods_are_compared_as_fit_would_see_the_rows(planted, fitted) -> None:
+    chosen = {"methods": ("k-means", "ward", "gaussian mixture")}
+    found = Segmenter(random_state=0, **chosen).compare(planted[0])
+    assert [r.method for r in found.rows] == list(chosen["methods"])
+    (kept,) = [r for r in found.rows if r.is_kept]
+    assert adjusted_rand_score(kept.labels, fitted.labels_) == 1.0
+    exact = Segmenter(n_segments=3, **QUICK).compare(planted[0])
+    assert [r.n_segments for r in exact.rows] == [3]
+
+
+def test_a_comparison_fits_nothing_and_reads_frames(planted) -> None:
+    segmenter = Segmenter(n_segments=2, prepare="auto", **QUICK)
+    found = segmenter.compare(people(), thorough=True)
+    assert [a for a in vars(segmenter) if a.endswith("_")] == []
+    assert found.rows[0].figures["tree_fidelity"] > 0.8
+    with pytest.raises(ValueError, match="there is no method 'k-mean'"):
+        Segmenter(methods=("k-mean",)).compare(planted[0])
+    with pytest.raises(ValueError, match="leave nothing to compare"):
+        Segmenter().compare(np.ones((9, 2)))
+
+
+def test_the_decisions_behind_the_labels_are_varied(planted) -> None:
+    segmenter = Segmenter(n_segments=5, **QUICK)
+    found = segmenter.sensitivity(planted[0])
+    assert (found.method, found.n_segments) == ("k-means", 5)
+    assert {row["decision"] for row in found.table} >= {"seed", "feature", "entities", "linkage"}
+    assert [a for a in vars(segmenter) if a.endswith("_")] == []

@@ -29,6 +29,7 @@ COMMANDS = {
     "init": Entry("init", "init", "Look at data files and write a commented project file."),
     "check": Entry("check", "check", "Check data before modelling: what is wrong, what mends it."),
     "plan": Entry("plan", "plan", "Say what a run would do, and the query of its features."),
+    "compare": Entry("compare", "compare", "Hold methods beside each other in one table."),
     "run": Entry("run", "run", "Find, judge, name and explain segments; write a run folder."),
     "report": Entry("report", "report", "Say where a run's report lies, or write it again."),
     "assign": Entry("assign", "assign", "Put the entities of data into the segments of a run."),

@@ -36,6 +36,8 @@ class Sample:
     crew: Crew
     min_share: float = 0.0
     """Smallest share of rows that a segment may have, for methods that can see to it."""
+    max_share: float = 1.0
+    """Largest share, likewise."""
     _kept: dict[str, object] = field(default_factory=dict)
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:

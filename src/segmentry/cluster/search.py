@@ -35,6 +35,7 @@ def search(
     progress: Progress,
     methods: Sequence[str] = AUTOMATIC,
     min_share: float = 0.0,
+    max_share: float = 1.0,
     crew: Crew | None = None,
 ) -> tuple[Trial, ...]:
     """Fit every method with every number of segments of the band, each from several seeds.
@@ -49,8 +50,8 @@ def search(
         The project's seed.
     progress : Progress
     methods : sequence of str, default the automatic ones
-    min_share : float
-        Smallest share of a segment, for methods that can see to it.
+    min_share, max_share : float
+        Smallest and largest share of a segment, for methods that can see to it.
     crew : Crew or None
         Hands for independent fits; the result does not depend on their number.
 
@@ -73,7 +74,7 @@ def search(
         msg = f"{distinct} distinct entities cannot make {band.start} segments"
         raise FitError(msg, code="E4002", hint="lower segments.min, or add features")
     with single_threaded():
-        return _searched(Sample(X, feasible, seed, crew, min_share), methods, progress)
+        return _searched(Sample(X, feasible, seed, crew, min_share, max_share), methods, progress)
 
 
 def _searched(sample: Sample, methods: Sequence[str], progress: Progress) -> tuple[Trial, ...]:

@@ -71,9 +71,11 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     """
 
     def fit(X: NDArray[np.float64], band: tuple[int, ...], rng: Generator) -> tuple[Partition, ...]:
-        return tuple(
-            fit_sized(X, k, rng=rng, min_share=_fitting(sample.min_share, k, len(X))) for k in band
-        )
+        found = []
+        for k in band:
+            least, most = _fitting(sample.min_share, sample.max_share, k, len(X))
+            found.append(fit_sized(X, k, rng=rng, min_share=least, max_share=most))
+        return tuple(found)
 
     return sample.swept(NAME, fit, SEEDS)
 
@@ -82,13 +84,17 @@ def fit_labels(
     X: NDArray[np.float64], n_clusters: int, rng: Generator, settled: Arguments
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it; a bound that cannot hold gives way."""
-    least = _fitting(float(settled.get("min_share", MIN_SHARE)), n_clusters, len(X))
-    return fit_sized(X, n_clusters, rng=rng, min_share=least).labels
+    asked = float(settled.get("min_share", MIN_SHARE)), float(settled.get("max_share", 1.0))
+    least, most = _fitting(*asked, n_clusters, len(X))
+    return fit_sized(X, n_clusters, rng=rng, min_share=least, max_share=most).labels
 
 
-def _fitting(min_share: float, n_clusters: int, n_rows: int) -> float:
-    """Give a share of which as many fit in as there are segments."""
-    return min(min_share, (n_rows // n_clusters - 0.5) / n_rows)
+def _fitting(
+    min_share: float, max_share: float, n_clusters: int, n_rows: int
+) -> tuple[float, float]:
+    """Give shares that as many segments can hold."""
+    least = min(min_share, (n_rows // n_clusters - 0.5) / n_rows)
+    return least, min(1.0, max(max_share, (n_rows // n_clusters + 1.5) / n_rows))
 
 
 METHOD = Method(NAME, "round segments that are kept from growing too small", sweep, fit_labels)

@@ -75,7 +75,8 @@ class Candidate:
     davies_bouldin, calinski_harabasz, inertia, bic, seed_ari, seed_ari_low, smallest_share,
     fidelity, and for the shortlist jaccard_mean and jaccard_min. ``replicates`` are its
     silhouettes with a group of rows left out in turn, the same groups for every candidate of a
-    search. ``shortlisted``, ``kept`` and ``reason`` are filled in by selection.
+    search. ``unmet`` says in words what the project asks of segments and this does not hold.
+    ``shortlisted``, ``kept`` and ``reason`` are filled in by selection.
     """
 
     partition: Partition
@@ -84,6 +85,7 @@ class Candidate:
     reason: str = ""
     shortlisted: bool = False
     replicates: NDArray[np.float64] | None = None
+    unmet: tuple[str, ...] = ()
 
     @property
     def n_segments(self) -> int:

@@ -216,13 +216,23 @@ class TextChoice:
 
 @dataclass(frozen=True, slots=True)
 class SegmentChoice:
-    """How many segments may be found, and how."""
+    """How many segments may be found, how, and what is asked of them.
+
+    ``max_share`` is the largest share of entities in a segment; ``must_differ_in`` names an outcome
+    that segments have to tell apart; ``distinct`` is the number of features that can be acted upon
+    in which any two of them have to differ by a medium effect (0: none), ``act_upon`` which
+    features these are.
+    """
 
     minimum: int = 4
     maximum: int = 8
     min_share: float = 0.02
     methods: Literal["auto"] | tuple[str, ...] = "auto"
     weights: Mapping[str, float] = field(default_factory=frozen_mapping)
+    max_share: float = 1.0
+    must_differ_in: str | None = None
+    distinct: int = 0
+    act_upon: Literal["auto"] | tuple[str, ...] = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,64 @@ def judge_discriminant(
     Fisher, R. A. (1936). The use of multiple measurements in taxonomic problems. Annals of
     Eugenics 7, 179-188.
     """
+    foretold = _foretold(X, segment, rng)
+    if foretold is None:
+        return None
+    truth, told = foretold
+    n_rows, hits = len(truth), int((told == truth).sum())
+    low, high = wilson_interval(hits, n_rows)
+    pair, pair_accuracy = _worst_pair(truth, told, n_segments)
+    chance = float(np.bincount(truth).max() / n_rows)
+    accuracy = hits / n_rows
+    return Discriminant(
+        accuracy,
+        low,
+        high,
+        chance,
+        n_rows,
+        pair,
+        pair_accuracy,
+        f"Membership can be predicted from the prepared features for {percent(accuracy)} "
+        f"({percent(low)} to {percent(high)}) of entities, by classifiers that had not seen them; "
+        f"always guessing the largest segment is right for {percent(chance)}. Hardest to tell "
+        f"apart are segments {pair[0]} and {pair[1]}: {percent(pair_accuracy)}.",
+    )
+
+
+def foretold_f1(
+    X: NDArray[np.float64], segment: NDArray[np.int64], *, rng: Generator
+) -> float | None:
+    """Measure how well segments are foretold, each of them counting alike.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+        The prepared matrix.
+    segment : ndarray of int, shape (n_rows,)
+    rng : Generator
+        Chooses rows and deals them into folds.
+
+    Returns
+    -------
+    float or None
+        The mean over segments of the harmonic mean of precision and recall (macro F1); None where
+        there are too few rows, or a single segment.
+    """
+    foretold = _foretold(X, segment, rng)
+    if foretold is None:
+        return None
+    truth, told = foretold
+    scores = []
+    for s in np.unique(truth):
+        hits = float(((truth == s) & (told == s)).sum())
+        scores.append(2.0 * hits / float((truth == s).sum() + (told == s).sum()))
+    return float(np.mean(scores))
+
+
+def _foretold(
+    X: NDArray[np.float64], segment: NDArray[np.int64], rng: Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """Give the segments of some rows, and what classifiers that had not seen them say."""
     rows = rng.permutation(len(X))[:ROWS]
     X, truth = X[rows], segment[rows]
     if len(rows) < FEWEST_ROWS or len(np.unique(truth)) < 2:
@@ -50,24 +108,7 @@ def judge_discriminant(
     for fold in range(FOLDS):
         own = folds == fold
         told[own] = fit_discriminant(X[~own], truth[~own]).labels(X[own])
-    hits = int((told == truth).sum())
-    low, high = wilson_interval(hits, len(rows))
-    pair, pair_accuracy = _worst_pair(truth, told, n_segments)
-    chance = float(np.bincount(truth).max() / len(rows))
-    accuracy = hits / len(rows)
-    return Discriminant(
-        accuracy,
-        low,
-        high,
-        chance,
-        len(rows),
-        pair,
-        pair_accuracy,
-        f"Membership can be predicted from the prepared features for {percent(accuracy)} "
-        f"({percent(low)} to {percent(high)}) of entities, by classifiers that had not seen them; "
-        f"always guessing the largest segment is right for {percent(chance)}. Hardest to tell "
-        f"apart are segments {pair[0]} and {pair[1]}: {percent(pair_accuracy)}.",
-    )
+    return truth, told
 
 
 def _worst_pair(

@@ -35,7 +35,9 @@ SHORTLIST, CLEAN_SHORTLIST = 4, 2
 """Candidates that are resampled: the best by silhouette, and finer ones with clean borders."""
 
 RULE = (
-    "A candidate passes where its smallest segment is large enough, its prototypes keep at least "
+    "A candidate passes where its smallest segment is large enough, it meets whatever else the "
+    "project asks of segments (segments.max_share, distinct, must_differ_in), its prototypes keep "
+    "at least "
     f"{percent(FAITHFUL)} of its method's labels, and other seeds find it again (agreement of at "
     f"least {STABLE_ARI:.2f}). All are measured on the same entities; two silhouettes are as good "
     "where the 95 % interval of their paired difference reaches zero. For each number of segments "
@@ -127,11 +129,17 @@ def select(
     return Selection(kept, judged, reason, rows)
 
 
+def faults_of(candidate: Candidate, *, min_share: float) -> tuple[str, ...]:
+    """Say what speaks against a candidate whatever the others are; nothing where it passes."""
+    return tuple(_faults(candidate, min_share))
+
+
 class _Standing:
     """Who passes, who is best, who of these leads, who is as good, and who is chosen of them."""
 
     def __init__(self, candidates: tuple[Candidate, ...], min_share: float) -> None:
         self.faults = {id(c): _faults(c, min_share) for c in candidates}
+        self.barred = [c for c in candidates if c.unmet and not _own_faults(c, min_share)]
         self.relaxed = ""
         self.passed = [c for c in candidates if not self.faults[id(c)]]
         eligible = self.passed
@@ -219,6 +227,10 @@ def _unsteadiness(candidate: Candidate) -> int:
 
 
 def _faults(candidate: Candidate, min_share: float) -> list[str]:
+    return [*_own_faults(candidate, min_share), *candidate.unmet]
+
+
+def _own_faults(candidate: Candidate, min_share: float) -> list[str]:
     faults = []
     scores = candidate.scores
     if scores["smallest_share"] < min_share:
@@ -246,6 +258,11 @@ def seed_agreement(scores: Mapping[str, float]) -> float:
 def _least_faulty(
     candidates: tuple[Candidate, ...], min_share: float
 ) -> tuple[list[Candidate], str]:
+    sound = [c for c in candidates if not _own_faults(c, min_share)]
+    if sound:
+        fewest = min(len(c.unmet) for c in sound)
+        unmet = "No candidate meets all that the project asks of segments; this misses least. "
+        return [c for c in sound if len(c.unmet) == fewest], unmet
     faithful = [c for c in candidates if c.scores.get("fidelity", 0.0) >= FAITHFUL]
     sized = [c for c in faithful if c.scores["smallest_share"] >= min_share]
     if sized:
@@ -289,7 +306,19 @@ def _why_chosen(chosen: Candidate, standing: _Standing, n_all: int) -> str:
             f"as good as the highest silhouette ({leader.scores['silhouette']:.3f} with "
             f"{_other(leader, chosen)}) within its interval, {_beside(leader, chosen)}"
         )
-    return f"{standing.relaxed}{chosen.name}: {why}; {figures}."
+    missed = f" But {'; '.join(chosen.unmet)}." if chosen.unmet else ""
+    return f"{standing.relaxed}{chosen.name}: {why}; {figures}.{missed}{_barred(chosen, standing)}"
+
+
+def _barred(chosen: Candidate, standing: _Standing) -> str:
+    """Name the best that only what the project asks has kept from being chosen."""
+    if not standing.barred or standing.relaxed:
+        return ""
+    best = max(standing.barred, key=lambda c: c.scores["silhouette"])
+    if best.scores["silhouette"] <= chosen.scores["silhouette"]:
+        return ""
+    told = f"{best.scores['silhouette']:.3f}"
+    return f" {best.name} would have a higher silhouette ({told}), but {'; '.join(best.unmet)}."
 
 
 def _beside(leader: Candidate, chosen: Candidate) -> str:

@@ -141,6 +141,33 @@ def n_distinct(X: NDArray[np.float64], *, enough: int) -> int:
     return few if few >= enough or len(X) <= FEW_ROWS else len(np.unique(X, axis=0))
 
 
+def searchable_band(X: NDArray[np.float64], choice: SegmentChoice, n_segments: int | None) -> range:
+    """Give the numbers of segments that can be searched among rows.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+    choice : SegmentChoice
+    n_segments : int or None
+        Exactly so many; None is the band that the rows allow.
+
+    Returns
+    -------
+    range
+
+    Raises
+    ------
+    FitError
+        E4002 if there are fewer distinct rows, or as many segments as rows, or one alone.
+    """
+    band = allowed_band(X, choice) if n_segments is None else range(n_segments, n_segments + 1)
+    _check_distinct(X, band.start)
+    if not 1 < band.start < len(X):
+        msg = f"{len(X)} rows in {band.start} segments leave nothing to compare"
+        raise FitError(msg, code="E4002", hint="give more rows, or ask for two segments or more")
+    return band
+
+
 def _check_distinct(X: NDArray[np.float64], n_segments: int) -> None:
     there = n_distinct(X, enough=n_segments)
     if there < n_segments:

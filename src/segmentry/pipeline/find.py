@@ -3,45 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.catalogue import Tried, method, plan_methods
+from segmentry.cluster.catalogue import Tried, method
 from segmentry.cluster.compress import compress
-from segmentry.cluster.method import Arguments, Refit
-from segmentry.cluster.search import SEARCH_ROWS, search
-from segmentry.cluster.space import Space
 from segmentry.domain.assigner import Answers, Assigner
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.evidence import Check, Evidence, Structure, StructureTest, StructureVerdict
 from segmentry.domain.matrix import Matrix
-from segmentry.domain.partition import STABLE_ARI, Candidate, Fitter, Partition, Selection
+from segmentry.domain.partition import STABLE_ARI, Partition, Selection
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
 from segmentry.judge.baseline import explained_share
-from segmentry.judge.criteria import measured
+from segmentry.judge.demands import DemandsOn
 from segmentry.judge.rationale import characterise, rationale
-from segmentry.judge.select import seed_agreement, select, shortlist
-from segmentry.judge.stability import Resamples, mean_jaccards, resample
+from segmentry.judge.select import seed_agreement
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
-from segmentry.maths.comparison import Yardstick
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
+from segmentry.pipeline.searching import search_matrix
 from segmentry.seeds import stream
 
 ENTITIES_PER_SEGMENT = 10
 """Fewer entities than this per wanted segment cannot be told from chance."""
 
-FIRST_ROWS = 200
-"""Rows among which enough distinct ones are nearly always found."""
+MOST_SHARE = 0.6
+"""A larger segment has the others as its fringe."""
 
 LEAST_SILHOUETTE = 0.25
 """Below it the structure is weak and could be artificial (Kaufman and Rousseeuw 1990, p. 88)."""
@@ -85,7 +79,7 @@ def feasible_band(n_entities: int, choice: SegmentChoice, audit: Audit) -> range
     return range(choice.minimum, top + 1)
 
 
-def find(
+def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its own
     matrix: Matrix,
     choice: SegmentChoice,
     *,
@@ -95,6 +89,7 @@ def find(
     steps: Progress,
     table: FeatureTable | None = None,
     threads: int | None = None,
+    demands: DemandsOn | None = None,
 ) -> Found:
     """Search, judge, choose, and fit on everything.
 
@@ -115,6 +110,8 @@ def find(
         The unscaled features behind the matrix; None where only numbers are known.
     threads : int or None
         Fits side by side; the result does not depend on it. None: as many as there are cores.
+    demands : callable or None
+        What the project asks of segments beyond their number and smallest share.
 
     Returns
     -------
@@ -125,7 +122,9 @@ def find(
         msg = f"all {len(X)} entities are identical in every feature, so there is nothing to find"
         raise DataError(msg, code="E2007", hint="check that the right columns are features")
     with single_threaded():
-        searched = _search(matrix, choice, seed=seed, band=band, steps=steps, crew=crew)
+        searched = search_matrix(
+            matrix, choice, seed=seed, band=band, steps=steps, crew=crew, demands=demands
+        )
         selection, rows = searched.selection, searched.selection.rows
         steps.phase("structure", "is the data more grouped than structureless data of its kind?")
         structure = judge_structure(
@@ -157,83 +156,6 @@ def find(
         anomaly_share=float(answers.anomaly.mean()),
     )
     return Found(selection, assigner, answers, silhouette, evidence, searched.methods, words)
-
-
-@dataclass(frozen=True)
-class _Searched:
-    """What came out of the search, and what later judging uses again."""
-
-    selection: Selection
-    methods: tuple[Tried, ...]
-    yardstick: Yardstick
-    resamples: Resamples
-    """Of the chosen method and number of segments."""
-
-
-def _search(
-    matrix: Matrix,
-    choice: SegmentChoice,
-    *,
-    seed: int,
-    band: range,
-    steps: Progress,
-    crew: Crew,
-) -> _Searched:
-    """Search a sample, measure every candidate, resample the shortlist, choose."""
-    rows = matrix.sample(SEARCH_ROWS, stream(seed, "search rows"))
-    sample = np.ascontiguousarray(matrix.X[rows])
-    named = () if choice.methods == "auto" else choice.methods
-    is_read = any(method(name).reads_columns for name in named)
-    space = Space() if is_read else Space.of(sample, stream(seed, "search space"))
-    sample = space.into(sample)
-    methods = plan_methods(sample, choice.methods)
-    tried = [m.name for m in methods if m.is_tried]
-    steps.phase(
-        "search",
-        f"{', '.join(tried)}, {band.start} to {band.stop - 1} segments, {len(rows)} rows",
-    )
-    trials = search(
-        sample,
-        band,
-        seed=seed,
-        progress=steps,
-        methods=tried,
-        min_share=choice.min_share,
-        crew=crew,
-    )
-    yardstick = Yardstick.over(sample, stream(seed, "yardstick"))
-    candidates = measured(sample, trials, yardstick)
-    wanted = shortlist(candidates, min_share=choice.min_share)
-    fitters = {candidates[i].name: _fitter(candidates[i]) for i in wanted}
-    found = resample(sample, fitters, seed=seed, crew=crew)
-    candidates = tuple(
-        _with_jaccards(c, found[c.name]) if c.name in found else c for c in candidates
-    )
-    candidates = tuple(replace(c, partition=space.lifted(c.partition)) for c in candidates)
-    selection = select(candidates, rows, min_share=choice.min_share)
-    return _Searched(selection, methods, yardstick, found[selection.chosen.name])
-
-
-def _fitter(candidate: Candidate) -> Fitter:
-    """Give what fits a candidate anew, with whatever the search has settled about its method."""
-    partition = candidate.partition
-    refit = method(partition.method).refit
-    return partial(_refit, refit, partition.arguments, candidate.n_segments)
-
-
-def _refit(
-    refit: Refit, settled: Arguments, n_segments: int, X: NDArray[np.float64], rng: Generator
-) -> NDArray[np.int64]:
-    # A resample of few rows may hold fewer distinct ones than there are segments.
-    if len(np.unique(X[:FIRST_ROWS], axis=0)) >= n_segments:
-        return refit(X, n_segments, rng, settled)
-    return refit(X, min(n_segments, len(np.unique(X, axis=0))), rng, settled)
-
-
-def _with_jaccards(candidate: Candidate, resamples: Resamples) -> Candidate:
-    means = mean_jaccards(resamples.jaccards(candidate.partition.labels, candidate.n_segments))
-    added = {"jaccard_mean": float(means.mean()), "jaccard_min": float(means.min())}
-    return replace(candidate, scores={**candidate.scores, **added})
 
 
 def _final(X: NDArray[np.float64], partition: Partition) -> Partition:
@@ -278,7 +200,7 @@ def _checks(
         Check(
             "largest_share",
             float(shares.max()),
-            threshold=0.6,
+            threshold=min(choice.max_share, MOST_SHARE),
             larger_is_better=False,
             sentence="Share of entities in the largest segment: beyond 60 % the others are its "
             "fringe.",

@@ -22,18 +22,16 @@ from segmentry.domain.role import Facet, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
-from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.engines.connecting import without_secrets
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
+from segmentry.pipeline.demands import demands_of
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
-from segmentry.pipeline.prepared import Prepared, prepare_table, settled_table
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
-from segmentry.pipeline.settings import check_settings
-from segmentry.pipeline.sources import build_table
+from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.timing import Steps
 from segmentry.pipeline.validation import validate
 from segmentry.projectfile.schema import as_data
@@ -132,20 +130,17 @@ def run_project(
     created_at = clock.now()
     base = None if output else project.folder
     check_destination(base, output)
-    steps.phase("read", "sources and features")
-    engine = open_engine(url_of(project.sources), threads=threads)
-    try:
-        table, window, judging = build_table(
-            project, engine, as_of=as_of, audit=audit, allow_bad_rows=allow_bad_rows, progress=steps
-        )
-    finally:
-        engine.close()
-    check_settings(project, table)
-    table, judging = settled_table(project, table, judging, audit, output=output)
-    steps.phase("prepare", f"entities: {table.n_entities}, columns: {len(table.columns)}")
-    feasible_band(table.n_entities, project.segments, Audit())
-    prepared = prepare_table(project, table, audit, judging)
-    found, validation = _found(project, table, prepared, audit, steps, threads)
+    ready = make_ready(
+        project,
+        audit=audit,
+        steps=steps,
+        as_of=as_of,
+        allow_bad_rows=allow_bad_rows,
+        threads=threads,
+        output=output,
+    )
+    table, window, judging, prepared = ready.table, ready.window, ready.judging, ready.prepared
+    found, validation = _found(project, ready, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
     steps.phase("explain", "profiles, names, actions")
@@ -180,14 +175,14 @@ def run_project(
 
 def _found(
     project: Project,
-    table: FeatureTable,
-    prepared: Prepared,
+    ready: Ready,
     audit: Audit,
     steps: Steps,
     threads: int | None,
 ) -> tuple[Found, Validation | None]:
     """Find segments among those that are learned from, and give everybody one."""
-    part, matrix = prepared.learning(table)
+    prepared = ready.prepared
+    part, matrix = prepared.learning(ready.table)
     band = feasible_band(part.n_entities, project.segments, audit)
     found = find(
         matrix,
@@ -198,6 +193,7 @@ def _found(
         steps=steps,
         table=part,
         threads=threads,
+        demands=demands_of(ready, project, audit),
     )
     if prepared.learned is None:
         return found, None

@@ -12,8 +12,11 @@ FILLERS = (Role.CLUSTER, Role.OVERLAY)
 """Roles of columns by whose levels gaps may be filled: an outcome would leak into features."""
 
 
+NO_OUTCOME = "name one below outcomes, or give a column the role 'outcome'"
+
+
 def check_settings(project: Project, table: FeatureTable) -> None:
-    """Refuse methods, weights and columns of ``prepare`` that name nothing.
+    """Refuse methods, weights, demands and columns of ``prepare`` that name nothing.
 
     Raises
     ------
@@ -43,9 +46,39 @@ def check_settings(project: Project, table: FeatureTable) -> None:
         for name in project.segments.weights
         if name not in weighable
     ]
+    problems += _demands(project, table)
     problems += _preparation(project, table)
     if problems:
         raise ProjectFileError.all_of(problems)
+
+
+def _demands(project: Project, table: FeatureTable) -> list[ProjectFileError]:
+    """Refuse outcomes and features that segments are asked about and that are not there."""
+    asked = project.segments
+    outcomes = [*(o.name for o in project.outcomes)]
+    outcomes += [c.name for c in table.with_role(Role.OUTCOME)]
+    problems = []
+    if asked.must_differ_in is not None and asked.must_differ_in not in outcomes:
+        problems.append(
+            ProjectFileError(
+                f"there is no outcome {asked.must_differ_in!r}",
+                code="E1002",
+                key="segments.must_differ_in",
+                hint=nearest(asked.must_differ_in, outcomes) if outcomes else NO_OUTCOME,
+            )
+        )
+    features = [c.name for c in table.with_role(Role.CLUSTER)]
+    named = () if asked.act_upon == "auto" else asked.act_upon
+    return problems + [
+        ProjectFileError(
+            f"{name!r} shapes no segment, so that it cannot tell any apart",
+            code="E1002",
+            key="segments.act_upon",
+            hint=nearest(name, features),
+        )
+        for name in named
+        if name not in features
+    ]
 
 
 def _preparation(project: Project, table: FeatureTable) -> list[ProjectFileError]:

@@ -21,6 +21,7 @@ from segmentry.projectfile.ties import check_accounts, check_ties
 def check_together(read: Mapping[str, Any], problems: Problems) -> None:
     """Check what one key alone cannot tell; a value that was refused is not judged again."""
     _check_segments(read["segments"], problems)
+    _check_max_share(read["segments"], problems)
     for section, names in (("sources", _source_names), ("outcomes", _outcome_names)):
         if read[section] is not BAD:
             _check_unique(section, names(read[section]), problems)
@@ -60,6 +61,18 @@ def _check_segments(read: Any, problems: Problems) -> None:
             f"{low} segments of at least {share:g} each are more than everybody",
             at="segments.min_share",
             hint=f"at most {1 / low:.3g} for {low} segments",
+        )
+
+
+def _check_max_share(read: Any, problems: Problems) -> None:
+    if read is BAD or BAD in (read["max"], read["max_share"]) or read["max_share"] is None:
+        return
+    most, share = read["max"], read["max_share"]
+    if most * share < 1:
+        problems.add(
+            f"{most} segments of at most {share:g} each hold not everybody",
+            at="segments.max_share",
+            hint=f"at least {1 / most:.3g} for {most} segments",
         )
 
 

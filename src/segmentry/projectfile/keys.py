@@ -41,6 +41,7 @@ from segmentry.projectfile.terms import (
     OneOrMore,
     Record,
     Switch,
+    SwitchOr,
     Text,
     TypeName,
     Whole,
@@ -53,6 +54,9 @@ from segmentry.projectfile.terms import (
 
 MOST_SEGMENTS = 100
 """More segments than anybody can name, and few enough to search."""
+
+MOST_DISTINCT = 20
+"""Features in which any two segments may be asked to differ."""
 
 COLUMN_TYPES = (
     *("text", "number", "integer", "boolean", "time", "zoned", "1,234.5", "1.234,5"),
@@ -260,6 +264,26 @@ SEGMENTS = Record(
             MapOf(Number(0, 1000), "features to weights"),
             "Features that count more (above 1) or less (below 1).",
             {},
+        ),
+        Key("max_share", Number(0, 1), "The largest share of entities in a segment.", None),
+        Key(
+            "must_differ_in",
+            Text("the name of an outcome"),
+            "An outcome in which segments have to differ, on entities that shaped none of them.",
+            None,
+        ),
+        Key(
+            "distinct",
+            SwitchOr(Whole(1, MOST_DISTINCT)),
+            "Whether any two segments have to differ by a medium effect in a feature that can be"
+            " acted upon, or in so many.",
+            0,
+        ),
+        Key(
+            "act_upon",
+            AutoOr(ListOf(Text(), "features", may_be_empty=False)),
+            "The features that can be acted upon; auto: all that shape segments.",
+            "auto",
         ),
     ),
 )

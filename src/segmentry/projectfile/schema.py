@@ -183,6 +183,10 @@ def _segments(read: Mapping[str, Any]) -> SegmentChoice:
         read["min_share"],
         read["methods"],
         frozen_mapping(read["weights"]),
+        1.0 if read["max_share"] is None else read["max_share"],
+        read["must_differ_in"],
+        read["distinct"],
+        read["act_upon"],
     )
 
 
@@ -233,6 +237,12 @@ def as_data(project: Project) -> dict[str, Any]:
             "min_share": segments.min_share,
             "methods": _auto_or_list(segments.methods),
             "weights": dict(segments.weights),
+            **_filled(
+                max_share=segments.max_share if segments.max_share < 1.0 else None,
+                must_differ_in=segments.must_differ_in,
+                distinct=segments.distinct,
+                act_upon=None if segments.act_upon == "auto" else list(segments.act_upon),
+            ),
         },
         "outcomes": [_outcome_data(o) for o in project.outcomes],
         "accounts": _accounts_data(project.accounts),

@@ -165,6 +165,23 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchOr:
+    """Yes or no, or a number: yes is 1, no is 0."""
+
+    term: Whole
+
+    def read(self, value: object, at: str, problems: Problems) -> Any:
+        """Accept ``true`` or ``false``, or read the number."""
+        if isinstance(value, bool):
+            return int(value)
+        return self.term.read(value, at, problems)
+
+    def describe(self) -> str:
+        """Say both."""
+        return f"true, false or {self.term.describe()}"
+
+
+@dataclass(frozen=True, slots=True)
 class Duration:
     """A length of time with a unit, in days; ``all`` (None) where that is allowed."""
 

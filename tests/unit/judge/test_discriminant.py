@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builders import blobs
-from segmentry.judge.discriminant import ROWS, judge_discriminant
+from segmentry.judge.discriminant import ROWS, _foretold, foretold_f1, judge_discriminant
 
 RNG = np.random.default_rng
 
@@ -49,3 +49,16 @@ def test_no_more_rows_are_used_than_are_needed():
 def test_few_rows_or_one_segment_cannot_be_judged(n):
     X, truth = blobs(n, k=3)
     assert judged(X, truth if n < 30 else np.zeros(n, dtype=np.int64)) is None
+
+
+def test_every_segment_counts_alike_however_small():
+    from sklearn.metrics import f1_score
+
+    rng = RNG(2)
+    truth = (rng.random(2_000) < 0.05).astype(np.int64)
+    X = 2.0 * truth[:, None] + rng.normal(size=(2_000, 1))
+    found = foretold_f1(X, truth, rng=RNG(0))
+    assert 0.5 < found < judged(X, truth, 2).accuracy
+    told, guessed = _foretold(X, truth, RNG(0))
+    assert found == pytest.approx(f1_score(told, guessed, average="macro"))
+    assert foretold_f1(X[:10], truth[:10], rng=RNG(0)) is None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from builders import candidate
-from segmentry.judge.select import RULE, SHORTLIST, select, shortlist
+from segmentry.judge.select import RULE, SHORTLIST, faults_of, select, shortlist
 
 ROWS = np.arange(100)
 RNG = np.random.default_rng
@@ -341,3 +341,46 @@ def test_a_steady_candidate_that_comes_near_leads_before_a_doubtful_one(silhouet
         candidate(6, silhouette=0.50, jaccard_min=0.7),
     )
     assert found.chosen.n_segments == expected
+
+
+ALIKE = "its segments 2 and 3 differ in nothing"
+
+
+def asking(found, *unmet):
+    return replace(found, unmet=unmet)
+
+
+def test_what_the_project_asks_goes_before_the_silhouette_and_is_told():
+    found = selected(candidate(6, silhouette=0.5), asking(candidate(15, silhouette=0.9), ALIKE))
+    assert found.chosen.n_segments == 6
+    assert reason_against(found, 15) == f"Rejected: {ALIKE}."
+    assert found.reason.endswith(
+        f" k-means, 15 segments would have a higher silhouette (0.900), but {ALIKE}."
+    )
+
+
+def test_a_candidate_that_would_not_be_chosen_anyway_is_not_told_of():
+    for other in (
+        asking(candidate(15, silhouette=0.4), ALIKE),
+        asking(candidate(15, silhouette=0.9, seed_ari=0.1), ALIKE),
+    ):
+        assert "would have" not in selected(candidate(6, silhouette=0.5), other).reason
+
+
+def test_where_none_holds_all_the_one_that_misses_least_is_taken_and_says_what():
+    found = selected(
+        asking(candidate(5, silhouette=0.9), ALIKE, "its largest segment is large"),
+        asking(candidate(6, silhouette=0.5), ALIKE),
+        candidate(7, silhouette=0.95, seed_ari=0.1),
+    )
+    assert found.chosen.n_segments == 6
+    assert found.reason.startswith("No candidate meets all that the project asks of segments; ")
+    assert found.reason.endswith(f" But {ALIKE}.")
+
+
+def test_faults_are_those_of_the_rule_and_of_the_project():
+    assert faults_of(candidate(4), min_share=0.02) == ()
+    found = asking(candidate(4, smallest_share=0.01), ALIKE)
+    first, last = faults_of(found, min_share=0.02)
+    assert first.startswith("its smallest segment holds")
+    assert last == ALIKE

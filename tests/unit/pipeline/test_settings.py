@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from builders import feature_table
+from builders import feature_table, with_roles
 from segmentry.domain.feature import ShareOf
-from segmentry.domain.project import Project, SegmentChoice, frozen_mapping
+from segmentry.domain.project import Outcome, Project, SegmentChoice, frozen_mapping
+from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline.settings import check_settings
 
@@ -32,3 +35,20 @@ def test_a_family_of_shares_may_be_weighed_as_one():
     share = ShareOf("kind", ("buy",), is_rest=False, prior=1.0, strength=2.0)
     table = feature_table({"share_kind=buy": [0.25, 0.5]}, share=share)
     check_settings(choice(weights=frozen_mapping({"share_kind": 2.0})), table)
+
+
+def test_outcomes_and_features_that_segments_are_asked_about_have_to_be_there():
+    project = choice(must_differ_in="churn", act_upon=("spent",))
+    with pytest.raises(ProjectFileError, match="no outcome 'churn'") as raised:
+        check_settings(project, TABLE)
+    keys = [p.key for p in raised.value.problems]
+    assert keys == ["segments.must_differ_in", "segments.act_upon"]
+    assert "name one below outcomes" in str(raised.value)
+    assert "did you mean 'spend'?" in str(raised.value)
+
+
+def test_an_outcome_is_known_by_its_name_or_by_its_column():
+    table = with_roles(feature_table({"spend": [1.0], "left": [1.0]}), {"left": Role.OUTCOME})
+    check_settings(choice(must_differ_in="left", act_upon=("spend",)), table)
+    named = replace(choice(must_differ_in="churn"), outcomes=(Outcome("churn", event="end"),))
+    check_settings(named, TABLE)

@@ -57,6 +57,10 @@ FULL = {
         "min_share": 0.05,
         "methods": ["kmeans"],
         "weights": {"recency_days": 2.0},
+        "max_share": 0.5,
+        "must_differ_in": "repurchase",
+        "distinct": 2,
+        "act_upon": ["n_events"],
     },
     "outcomes": [
         {"name": "repurchase", "event": "purchase", "horizon": "90d"},
@@ -74,6 +78,9 @@ def test_every_key_reaches_its_place() -> None:
     assert project.features.roles["Country"] is Role.OVERLAY
     assert (project.segments.minimum, project.segments.maximum) == (3, 6)
     assert project.segments.weights["recency_days"] == 2.0
+    assert (project.segments.max_share, project.segments.distinct) == (0.5, 2)
+    assert project.segments.must_differ_in == "repurchase"
+    assert project.segments.act_upon == ("n_events",)
     assert project.outcomes[0] == Outcome("repurchase", event="purchase", horizon_days=90.0)
     assert project.outcomes[1] == Outcome("left", column="churned")
     assert project.sources[0].types["at"] == "%d/%m/%Y"
@@ -82,6 +89,17 @@ def test_every_key_reaches_its_place() -> None:
 
 def test_data_and_project_turn_into_each_other() -> None:
     assert as_data(from_data(FULL, folder=Path())) == FULL
+
+
+@pytest.mark.parametrize(("written", "read"), [(True, 1), (False, 0), (3, 3)])
+def test_distinct_is_yes_no_or_a_number(written: object, read: int) -> None:
+    data = {**FULL, "segments": {"distinct": written}}
+    assert from_data(data, folder=Path()).segments.distinct == read
+
+
+def test_what_is_not_asked_of_segments_is_not_written() -> None:
+    data = as_data(from_data({**FULL, "segments": {}}, folder=Path()))
+    assert list(data["segments"]) == ["min", "max", "min_share", "methods", "weights"]
 
 
 def test_plain_data_is_json() -> None:

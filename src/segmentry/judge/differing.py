@@ -1,0 +1,77 @@
+"""Whether segments differ in an outcome that shaped none of them.
+
+What lives here: an outcome on rows apart from the search, and how far a partition tells it. What
+does not: where such rows come from (``pipeline.outcomes``), the formulas (``maths.outcome``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.domain.partition import Partition
+from segmentry.maths.outcome import difference_p_value, eta_squared
+from segmentry.maths.quantization import near_labels
+from segmentry.maths.rounding import round_significant
+
+ALPHA = 0.05
+"""Chance of calling segments different that are not."""
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeRows:
+    """An outcome of some rows, and these rows as methods see them.
+
+    ``X`` has shape (n_rows, n_columns); ``values`` (n_rows, n_levels): one column, or one of zeros
+    and ones for each level of an outcome that has several. ``basis`` says which rows they are.
+    """
+
+    name: str
+    X: NDArray[np.float64]
+    values: NDArray[np.float64]
+    is_share: bool
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far segments tell an outcome: the share of its variance between them, and a test."""
+
+    explained: float
+    p_value: float
+    n_rows: int
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether the segments differ by more than chance allows."""
+        return self.p_value < ALPHA
+
+
+def difference(partition: Partition, outcome: OutcomeRows) -> Difference:
+    """Put rows into the segments of a partition and compare what happened in them.
+
+    Parameters
+    ----------
+    partition : Partition
+        With centres or prototypes in the columns of the outcome's rows: they answer.
+    outcome : OutcomeRows
+
+    Returns
+    -------
+    Difference
+        Of several levels the one that is told best, its p-value times their number.
+
+    References
+    ----------
+    Bonferroni, C. E. (1936). Teoria statistica delle classi e calcolo delle probabilita.
+    """
+    points = round_significant(partition.centres)
+    segment = near_labels(outcome.X, points, partition.owners)
+    columns = outcome.values.T
+    explained = max(eta_squared(values, segment) for values in columns)
+    least = min(
+        difference_p_value(values, segment, is_share=outcome.is_share) for values in columns
+    )
+    return Difference(explained, min(1.0, least * len(columns)), len(segment))

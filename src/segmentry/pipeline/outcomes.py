@@ -1,0 +1,98 @@
+"""Outcomes on rows that segments were not learned from, for judging candidates before the choice.
+
+What lives here: which outcomes there are, and on which rows each is looked at. What does not: what
+followed a settled segmentation, told in full (``heldout``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.domain.project import Project
+from segmentry.domain.role import Kind, Role
+from segmentry.explain.outcome import is_binary, outcome_values
+from segmentry.judge.differing import OutcomeRows
+from segmentry.pipeline.ready import Ready
+
+FEWEST_ROWS = 30
+"""Fewer rows than these tell no difference."""
+
+MOST_ROWS = 25_000
+
+
+def outcomes_of(
+    ready: Ready, project: Project, searched: NDArray[np.int64]
+) -> tuple[OutcomeRows, ...]:
+    """Give the outcomes that can be measured, those that the project names first.
+
+    Parameters
+    ----------
+    ready : Ready
+    project : Project
+    searched : ndarray of int
+        Rows of the matrix that is learned from which are searched.
+
+    Returns
+    -------
+    tuple of OutcomeRows
+        Of events: what entities did after the judging cut, by their features before it. Of
+        columns: the entities that a split holds out, else those beyond the searched sample, else
+        all of them.
+    """
+    found = {o.name: o for o in (*_followed(ready), *_columns(ready, searched))}
+    called = {o.column: o.name for o in project.outcomes if o.column is not None}
+    own = (replace(o, name=called.get(name, name)) for name, o in found.items())
+    named = {o.name: o for o in own}
+    first = [o.name for o in project.outcomes if o.name in named]
+    return tuple(named[name] for name in dict.fromkeys([*first, *named]))
+
+
+def _followed(ready: Ready) -> Iterator[OutcomeRows]:
+    judging = ready.judging
+    if judging is None or judging.table.n_entities < FEWEST_ROWS:
+        return
+    X = ready.prepared.recipe.apply(judging.table).X
+    basis = (
+        f"{len(X):,} entities by their features at the judging cut, and what they did in the "
+        f"{judging.window.outcome_days or 0.0:g} days after it"
+    )
+    # What is asked for by name says more than activity, and value more than a count.
+    usual = ("value_after", "events_after", "active_after")
+    rank = {name: i for i, name in enumerate(usual, 1)}
+    for followed in sorted(judging.followed, key=lambda f: rank.get(f.name, 0)):
+        if np.ptp(followed.values) > 0.0:
+            values = followed.values[:, None]
+            yield OutcomeRows(followed.name, X, values, followed.is_share, basis)
+
+
+def _columns(ready: Ready, searched: NDArray[np.int64]) -> Iterator[OutcomeRows]:
+    rows, basis = _apart(ready, searched)
+    for column in ready.table.with_role(Role.OUTCOME):
+        told = outcome_values(ready.table, column)
+        if not told:
+            continue
+        values = np.column_stack([v[rows] for _, v in told])
+        known = ~np.isnan(values).any(axis=1)
+        values = values[known]
+        if len(values) < FEWEST_ROWS or not (np.ptp(values, axis=0) > 0).any():
+            continue
+        is_share = column.kind is Kind.CATEGORY or is_binary(values[:, 0])
+        values = values[:, np.ptp(values, axis=0) > 0]
+        X = np.ascontiguousarray(ready.prepared.matrix.X[rows[known]])
+        yield OutcomeRows(column.name, X, values, is_share, f"{len(X):,} {basis}")
+
+
+def _apart(ready: Ready, searched: NDArray[np.int64]) -> tuple[NDArray[np.int64], str]:
+    """Give rows of all entities that nothing was learned from, as far as there are any."""
+    learned = ready.prepared.learned
+    n = ready.table.n_entities
+    if learned is not None:
+        return np.flatnonzero(~learned)[:MOST_ROWS], "entities that the split holds out"
+    beyond = np.setdiff1d(np.arange(n), searched)
+    if len(beyond) >= FEWEST_ROWS:
+        return beyond[:MOST_ROWS], "entities outside the searched sample"
+    return np.arange(n), "entities (none are held out; the outcome shaped no segment)"

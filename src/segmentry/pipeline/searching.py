@@ -1,0 +1,246 @@
+"""Searching a matrix: the sample, the space it is searched in, its measured and chosen candidates.
+
+What lives here: the pieces of a search that a run and a comparison of methods share, so that both
+see the very same rows. What does not: the methods (``cluster``), the rule (``judge.select``), the
+fit on everybody (``find``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from segmentry.cluster.catalogue import CATALOGUE, Tried, method, plan_methods
+from segmentry.cluster.method import Arguments, Refit
+from segmentry.cluster.search import SEARCH_ROWS, search
+from segmentry.cluster.space import WIDE, Space
+from segmentry.domain.crew import Crew
+from segmentry.domain.matrix import Matrix
+from segmentry.domain.partition import Candidate, Fitter, Selection
+from segmentry.domain.progress import Progress
+from segmentry.domain.project import SegmentChoice
+from segmentry.judge.criteria import measured
+from segmentry.judge.demands import DemandsOn
+from segmentry.judge.select import select, shortlist
+from segmentry.judge.stability import Resamples, mean_jaccards, resample
+from segmentry.maths.comparison import Yardstick
+from segmentry.maths.gap import Labelled
+from segmentry.seeds import stream
+
+FIRST_ROWS = 200
+"""Rows among which enough distinct ones are nearly always found."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The rows that are searched, in the space in which they are, and what they are measured by."""
+
+    X: NDArray[np.float64]
+    rows: NDArray[np.int64]
+    """Rows of the matrix."""
+    space: Space
+    methods: tuple[Tried, ...]
+    yardstick: Yardstick
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """Name the methods that are tried, simplest first."""
+        return tuple(m.name for m in self.methods if m.is_tried)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What came out of the search, and what later judging uses again."""
+
+    selection: Selection
+    methods: tuple[Tried, ...]
+    yardstick: Yardstick
+    resamples: Resamples
+    """Of the chosen method and number of segments."""
+    ground: Ground
+    own: NDArray[np.int64]
+    """The chosen method's own labels, noise -1; what is used are the answers of prototypes."""
+
+
+def ground_of(
+    matrix: Matrix, asked: Literal["auto", "all"] | tuple[str, ...], *, seed: int
+) -> Ground:
+    """Draw the sample that is searched and decide which methods are tried on it.
+
+    Parameters
+    ----------
+    matrix : Matrix
+    asked : {"auto", "all"} or tuple of str
+        ``auto`` are the methods of a run, ``all`` those of the catalogue that suit the data.
+    seed : int
+
+    Returns
+    -------
+    Ground
+    """
+    rows = matrix.sample(SEARCH_ROWS, stream(seed, "search rows"))
+    sample = np.ascontiguousarray(matrix.X[rows])
+    named = _suiting(sample) if asked == "all" else asked
+    is_read = named != "auto" and any(method(name).reads_columns for name in named)
+    space = Space() if is_read else Space.of(sample, stream(seed, "search space"))
+    sample = space.into(sample)
+    methods = plan_methods(sample, named)
+    if asked == "all":
+        methods = tuple(_why_unsuited(m, sample) for m in methods)
+    return Ground(sample, rows, space, methods, Yardstick.over(sample, stream(seed, "yardstick")))
+
+
+def _suiting(X: NDArray[np.float64]) -> tuple[str, ...]:
+    """Name the methods that have nothing against the data."""
+    # What reads columns would keep all others from the leading axes of a wide sample.
+    fitting = [m for m in CATALOGUE if X.shape[1] <= WIDE or not m.reads_columns]
+    return tuple(m.name for m in fitting if not m.objection(X))
+
+
+def _why_unsuited(tried: Tried, X: NDArray[np.float64]) -> Tried:
+    if tried.is_tried:
+        return tried
+    against = method(tried.name).objection(X) or "it reads columns, and there are too many"
+    return replace(tried, reason=f"Not tried: {against}.")
+
+
+def search_matrix(
+    matrix: Matrix,
+    choice: SegmentChoice,
+    *,
+    seed: int,
+    band: range,
+    steps: Progress,
+    crew: Crew,
+    demands: DemandsOn | None = None,
+) -> Searched:
+    """Search a sample, measure every candidate, resample the shortlist, choose.
+
+    Parameters
+    ----------
+    matrix : Matrix
+    choice : SegmentChoice
+        Its methods and conditions; the band is given apart.
+    seed : int
+    band : range
+    steps : Progress
+    crew : Crew
+    demands : callable or None
+        What else is asked of segments.
+
+    Returns
+    -------
+    Searched
+    """
+    ground = ground_of(matrix, choice.methods, seed=seed)
+    steps.phase(
+        "search",
+        f"{', '.join(ground.tried)}, {band.start} to {band.stop - 1} segments, "
+        f"{len(ground.rows)} rows",
+    )
+    trials = search(
+        ground.X,
+        band,
+        seed=seed,
+        progress=steps,
+        methods=ground.tried,
+        min_share=choice.min_share,
+        max_share=choice.max_share,
+        crew=crew,
+    )
+    candidates = asked_of(ground, measured(ground.X, trials, ground.yardstick), demands)
+    wanted = shortlist(candidates, min_share=choice.min_share)
+    found = resampled(ground.X, (candidates[i] for i in wanted), seed=seed, crew=crew)
+    candidates = tuple(in_all_columns(ground, c) for c in with_jaccards(candidates, found))
+    selection = select(candidates, ground.rows, min_share=choice.min_share)
+    kept = next(i for i, c in enumerate(selection.candidates) if c.kept)
+    return Searched(
+        selection,
+        ground.methods,
+        ground.yardstick,
+        found[selection.chosen.name],
+        ground,
+        trials[kept].own,
+    )
+
+
+def asked_of(
+    ground: Ground, candidates: tuple[Candidate, ...], demands: DemandsOn | None
+) -> tuple[Candidate, ...]:
+    """Add to candidates what they do not hold of what a project asks."""
+    if demands is None:
+        return candidates
+    own = demands(ground.rows)
+    return tuple(
+        replace(c, unmet=own.unmet(c, ground.space.lifted(c.partition))) for c in candidates
+    )
+
+
+def in_all_columns(ground: Ground, candidate: Candidate) -> Candidate:
+    """Give a candidate with its points in all columns of the matrix."""
+    return replace(candidate, partition=ground.space.lifted(candidate.partition))
+
+
+def resampled(
+    X: NDArray[np.float64], candidates: Iterable[Candidate], *, seed: int, crew: Crew
+) -> dict[str, Resamples]:
+    """Draw entities again and fit candidates anew.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+        The searched rows.
+    candidates : iterable of Candidate
+    seed : int
+    crew : Crew
+
+    Returns
+    -------
+    dict of str to Resamples
+        By the candidates' names, which also name their streams of chance.
+    """
+    return resample(X, {c.name: fitter(c) for c in candidates}, seed=seed, crew=crew)
+
+
+def fitter(candidate: Candidate) -> Fitter:
+    """Give what fits a candidate anew, with whatever the search has settled about its method."""
+    partition = candidate.partition
+    refit = method(partition.method).refit
+    return partial(_refit, refit, partition.arguments, candidate.n_segments)
+
+
+def labelled(candidate: Candidate) -> Labelled:
+    """Give the same with the number of segments left open, for rows of any kind."""
+    partition = candidate.partition
+    refit = method(partition.method).refit
+    return lambda X, n_segments, rng: _refit(refit, partition.arguments, n_segments, X, rng)
+
+
+def _refit(
+    refit: Refit, settled: Arguments, n_segments: int, X: NDArray[np.float64], rng: Generator
+) -> NDArray[np.int64]:
+    # A resample of few rows may hold fewer distinct ones than there are segments.
+    if len(np.unique(X[:FIRST_ROWS], axis=0)) >= n_segments:
+        return refit(X, n_segments, rng, settled)
+    return refit(X, min(n_segments, len(np.unique(X, axis=0))), rng, settled)
+
+
+def with_jaccards(
+    candidates: Iterable[Candidate], resamples: Mapping[str, Resamples]
+) -> tuple[Candidate, ...]:
+    """Add to candidates that were resampled how well their segments come back."""
+    return tuple(
+        _with_jaccards(c, resamples[c.name]) if c.name in resamples else c for c in candidates
+    )
+
+
+def _with_jaccards(candidate: Candidate, resamples: Resamples) -> Candidate:
+    means = mean_jaccards(resamples.jaccards(candidate.partition.labels, candidate.n_segments))
+    added = {"jaccard_mean": float(means.mean()), "jaccard_min": float(means.min())}
+    return replace(candidate, scores={**candidate.scores, **added})

@@ -1,0 +1,122 @@
+"""Single decisions taken otherwise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders import blobs
+from segmentry.cluster.dbscan import fit_dbscan
+from segmentry.cluster.hdbscan import SHARES
+from segmentry.domain.crew import Crew
+from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.pipeline.variations import (
+    HIERARCHIES,
+    MOST_FEATURES,
+    OTHER_SEEDS,
+    Columns,
+    Settled,
+    variations_of,
+)
+
+X, TRUTH = blobs(300, k=4, d=3, seed=5)
+COLUMNS = Columns(X, ("a", "b", "b"))
+
+
+def settled(method="k-means", *, arguments=None, rows=X, columns=COLUMNS):
+    return Settled(method, 4, arguments or {}, rows, columns, 0, Crew())
+
+
+def listed(found, *, others=None, has_windows=False):
+    return variations_of(found, others=others or {}, labels=TRUTH, has_windows=has_windows)
+
+
+def decisions(found, **facts):
+    return {v.decision: v for v in listed(found, **facts)}
+
+
+def test_each_variation_labels_all_rows_or_says_why_not():
+    for varied in listed(settled(), others={"ward": TRUTH}):
+        found = varied.labels()
+        assert isinstance(found, str) or found.shape == (300,)
+
+
+def test_planted_groups_hang_on_no_seed_beginning_or_method():
+    for varied in listed(settled(), others={"ward": TRUTH}):
+        if varied.decision in {"seed", "method"}:
+            assert adjusted_rand_index(varied.labels(), TRUTH) == 1.0
+
+
+def test_numbers_beside_the_chosen_one_are_tried():
+    numbers = [v for v in listed(settled()) if v.decision == "number of segments"]
+    assert [len(np.unique(v.labels())) for v in numbers] == [3, 5]
+
+
+def test_k_means_begins_at_rows_by_lot():
+    varied = decisions(settled())["first centres"]
+    assert len(np.unique(varied.labels())) == 4
+    assert "none that could be drawn" in decisions(settled("ward"))["first centres"].labels()
+
+
+def test_hierarchies_take_the_other_linkages():
+    own = [v.variant for v in listed(settled("ward")) if v.decision == "linkage"]
+    assert own == [name for name in HIERARCHIES if name != "ward"]
+    assert decisions(settled())["linkage"].labels() == "k-means is no hierarchy"
+
+
+def test_the_radius_of_dense_regions_is_widened_and_narrowed():
+    rng = np.random.default_rng(0)
+    told = fit_dbscan(X, rng=rng).arguments
+    radii = [v for v in listed(settled("dbscan", arguments=told)) if v.decision == "radius"]
+    assert [v.variant for v in radii] == ["0.8 times as wide", "1.25 times as wide"]
+    assert all(v.labels().min() >= 0 for v in radii)
+    assert decisions(settled())["radius"].labels() == "k-means has none"
+    shares = {"least_share": SHARES[0]}
+    dense = listed(settled("hdbscan", arguments=shares))
+    assert [v.variant for v in dense if v.decision == "smallest dense region"] == [
+        f"{s:g} of entities" for s in SHARES[1:]
+    ]
+    assert {v.decision: v for v in dense}["number of segments"].labels() == "hdbscan finds its own"
+
+
+def test_features_are_left_out_with_all_their_columns():
+    names = [v.variant for v in listed(settled()) if v.decision == "feature"]
+    assert sorted(names) == ["without a", "without b"]
+    np.testing.assert_array_equal(COLUMNS.without("b"), X[:, :1])
+
+
+def test_behind_components_a_feature_that_is_left_out_is_the_same_for_everyone():
+    weights = np.random.default_rng(1).normal(size=(3, 2))
+    columns = Columns(X, ("a", "b", "b"), lambda rows: rows @ weights)
+    found = columns.without("b")
+    expected = X[:, :1] @ weights[:1] + X[:, 1:].mean(axis=0) @ weights[1:]
+    np.testing.assert_allclose(found, expected)
+    np.testing.assert_array_equal(columns.X, X)
+
+
+def test_of_very_many_features_those_that_tell_segments_apart_are_left_out():
+    noise = np.random.default_rng(2).normal(size=(300, 60))
+    columns = Columns(np.hstack([noise, X]), tuple(f"f{j}" for j in range(63)))
+    own = [v for v in listed(settled(columns=columns)) if v.decision == "feature"]
+    assert len(own) == MOST_FEATURES
+    assert {v.variant for v in own[:3]} == {"without f60", "without f61", "without f62"}
+
+
+@pytest.mark.parametrize(("has_windows", "why"), [(True, "built anew"), (False, "no feature")])
+def test_windows_say_why_they_are_not_varied(has_windows, why):
+    assert why in decisions(settled(), has_windows=has_windows)["windows"].labels()
+
+
+def test_one_feature_cannot_be_left_out():
+    alone = settled(columns=Columns(X[:, :1], ("a",)))
+    assert decisions(alone)["feature"].labels() == "there is only one"
+
+
+def test_what_gives_no_such_number_says_so():
+    few = np.repeat(X[:4], 10, axis=0)
+    numbers = [v for v in listed(settled(rows=few)) if v.decision == "number of segments"]
+    assert numbers[1].labels() == "fewer than 5 entities differ"
+
+
+def test_seeds_are_others_than_the_project_s():
+    assert sum(v.decision == "seed" for v in listed(settled())) == OTHER_SEEDS
