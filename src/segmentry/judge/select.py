@@ -171,7 +171,8 @@ def _of_equals(equal: list[Candidate]) -> Candidate:
 def _led_by(holding: list[Candidate]) -> Candidate:
     """Give the highest silhouette, or a steady one that comes near it where that is doubtful."""
     first = holding[0]
-    least = STEADY_SILHOUETTE * first.scores["silhouette"]
+    top = first.scores["silhouette"]
+    least = top - (1 - STEADY_SILHOUETTE) * abs(top)  # a silhouette may be negative
     near = [c for c in holding if c.scores["silhouette"] >= least]
     return min(near, key=_unsteadiness)  # of equals the first, which has the highest silhouette
 

@@ -384,3 +384,8 @@ def test_faults_are_those_of_the_rule_and_of_the_project():
     first, last = faults_of(found, min_share=0.02)
     assert first.startswith("its smallest segment holds")
     assert last == ALIKE
+
+
+def test_a_negative_silhouette_can_be_the_highest():
+    found = selected(candidate(4, silhouette=-0.2), candidate(5, silhouette=-0.1))
+    assert found.chosen.n_segments == 5
