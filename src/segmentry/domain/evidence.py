@@ -70,6 +70,7 @@ class StructureTest(StrEnum):
 
     COMPARISON = "comparison"
     HUMPS = "humps"
+    DIRECTION = "direction"
     NOTHING = "nothing"
 
 
