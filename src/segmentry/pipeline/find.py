@@ -26,10 +26,11 @@ from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
 from segmentry.judge.baseline import explained_share
+from segmentry.judge.calibration import learn_confidence
 from segmentry.judge.criteria import measured
 from segmentry.judge.rationale import characterise, rationale
 from segmentry.judge.select import seed_agreement, select, shortlist
-from segmentry.judge.stability import Resamples, mean_jaccards, resample
+from segmentry.judge.stability import RESAMPLED_ROWS, Resamples, mean_jaccards, resample
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.comparison import Yardstick
@@ -133,6 +134,8 @@ def find(
         )
         steps.phase("fit", f"{selection.chosen.n_segments} segments on {len(X)} entities")
         assigner = compress(_final(X, selection.chosen.partition), X)
+        kept = learn_confidence(assigner, X[rows], searched.refits)
+        assigner = replace(assigner, kept=kept)
         answers = assigner.answer(X)
         silhouette = mean_silhouette(X, answers.segment, rng=stream(seed, "silhouette"))
         steps.phase("judge", "stability, rules, comparison with the usual way")
@@ -168,6 +171,8 @@ class _Searched:
     yardstick: Yardstick
     resamples: Resamples
     """Of the chosen method and number of segments."""
+    refits: Resamples
+    """The same, on as many rows as were searched where that takes little time."""
 
 
 def _search(
@@ -211,7 +216,12 @@ def _search(
     )
     candidates = tuple(replace(c, partition=space.lifted(c.partition)) for c in candidates)
     selection = select(candidates, rows, min_share=choice.min_share)
-    return _Searched(selection, methods, yardstick, found[selection.chosen.name])
+    name = selection.chosen.name
+    refits = found[name]
+    if method(selection.chosen.partition.method).has_centres and len(sample) > RESAMPLED_ROWS:
+        fitter = {name: fitters[name]}
+        refits = resample(sample, fitter, seed=seed, crew=crew, most=len(sample))[name]
+    return _Searched(selection, methods, yardstick, found[name], refits)
 
 
 def _fitter(candidate: Candidate) -> Fitter:
