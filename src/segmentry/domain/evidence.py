@@ -246,3 +246,4 @@ class Evidence:
     surrogate: Surrogate | None = None
     discriminant: Discriminant | None = None
     baseline: Baseline | None = None
+    significance: Significance | None = None

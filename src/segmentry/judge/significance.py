@@ -31,6 +31,9 @@ ROWS = 3_000
 FEWEST_ROWS = 60
 """Below it nothing is tested."""
 
+MOST_FEATURES = 60
+"""Beyond so many nothing is tested: each feature takes a fit of its own."""
+
 RATE = 0.05
 """False discovery rate up to which a feature is told to differ."""
 
@@ -58,7 +61,7 @@ def judge_significance(
     Returns
     -------
     Significance or None
-        Largest share first; None where rows are too few, or fewer than two features are there.
+        Largest share first; None where rows are too few, or features fewer than two or too many.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def judge_significance(
         msg = f"{len(features)} features were named for {X.shape[1]} columns"
         raise MathsError(msg)
     names = tuple(dict.fromkeys(features))
-    if len(X) < FEWEST_ROWS or len(names) < 2:
+    if len(X) < FEWEST_ROWS or not 2 <= len(names) <= MOST_FEATURES:
         return None
     rows = stream(seed, "significance").permutation(len(X))[:ROWS]
     halves = (X[rows[: len(rows) // 2]], X[rows[len(rows) // 2 :]])

@@ -30,6 +30,8 @@ from segmentry.judge.calibration import learn_confidence
 from segmentry.judge.criteria import measured
 from segmentry.judge.rationale import characterise, rationale
 from segmentry.judge.select import seed_agreement, select, shortlist
+from segmentry.judge.significance import judge_significance
+from segmentry.judge.stability import RESAMPLED_ROWS, Resamples, mean_jaccards, resample
 from segmentry.judge.stability import RESAMPLED_ROWS, Resamples, mean_jaccards, resample
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
@@ -143,6 +145,8 @@ def find(
             matrix, answers, assigner.n_segments, silhouette, rows, searched.yardstick
         )
         judged = judge_settled(settled, searched.resamples, table=table, seed=seed)
+        fitter = _fitter(selection.chosen)
+        significance = judge_significance(X, matrix.features, fitter, seed=seed, crew=crew)
     evidence = Evidence(
         structure,
         _checks(selection, answers, silhouette, choice, X, rows),
@@ -152,6 +156,7 @@ def find(
         judged.surrogate,
         judged.discriminant,
         judged.baseline,
+        significance,
     )
     words = rationale(
         characterise(matrix, table),

@@ -9,7 +9,12 @@ from scipy.stats import kruskal
 from builders import blobs
 from segmentry.domain.crew import Crew
 from segmentry.errors import MathsError
-from segmentry.judge.significance import RATE, judge_significance, outcome_differences
+from segmentry.judge.significance import (
+    MOST_FEATURES,
+    RATE,
+    judge_significance,
+    outcome_differences,
+)
 from segmentry.maths.lloyd import kmeans
 
 X, TRUTH = blobs(400, k=3)
@@ -91,7 +96,12 @@ def test_other_columns_scale_means_nothing_to_the_tested_one():
     assert told["a"].p_value == pytest.approx(same["a"].p_value)
 
 
-@pytest.mark.parametrize(("rows", "names"), [(X[:59], NAMES), (X, ("a",) * 4)])
+MANY = tuple(map(str, range(MOST_FEATURES + 1)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"), [(X[:59], NAMES), (X, ("a",) * 4), (np.ones((100, len(MANY))), MANY)]
+)
 def test_too_few_rows_or_features_are_not_tested(rows, names):
     assert judged(rows, names) is None
 
