@@ -24,7 +24,7 @@ from segmentry.maths.quantization import near_labels
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "proof" / "significance.md"
 Array = Any
 
-SETS, ROWS, COLUMNS, SEGMENTS, LEVEL = 200, 800, 6, 4, 0.05
+SETS, ROWS, COLUMNS, SEGMENTS, LEVEL = 120, 800, 6, 4, 0.05
 TELLING, IDLE = 6, 6
 
 HEAD = """# Tests of features that do not make their own groups
