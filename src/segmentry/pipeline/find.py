@@ -32,7 +32,6 @@ from segmentry.judge.rationale import characterise, rationale
 from segmentry.judge.select import seed_agreement, select, shortlist
 from segmentry.judge.significance import judge_significance
 from segmentry.judge.stability import RESAMPLED_ROWS, Resamples, mean_jaccards, resample
-from segmentry.judge.stability import RESAMPLED_ROWS, Resamples, mean_jaccards, resample
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.comparison import Yardstick
