@@ -55,8 +55,9 @@ def follow(events: Path, run: Any) -> str:
         "**Assigner.** Squared gaps are added up column by column; the nearest prototype wins.",
         _distances(run, release, entity),
         f"**Assignment.** The row of `assignments.parquet`: segment **{row['segment']}**, next "
-        f"{row['second_segment']}. Confidence is the runner-up's distance over the sum of both, "
-        f"{number(row['confidence'])}; the anomaly score is the distance in radii of the segment, "
+        f"{row['second_segment']}. Confidence, {number(row['confidence'])}, is the share of those "
+        "as near that kept their segment in refits; the anomaly score is the distance in radii of "
+        "the segment, "
         f"{number(row['anomaly_score'])}"
         f"{' (an anomaly)' if row['anomaly'] else ', inside the fence of 1'}.",
     ]

@@ -92,7 +92,7 @@ class Segmenter(
     n_segments_ : int
     segment_centers_ : ndarray of shape (n_segments_, n_columns)
         Mean of each segment's rows, in the space of the columns as prepared.
-    confidence_ : ndarray of shape (n_samples,), in [0.5, 1]
+    confidence_ : ndarray of shape (n_samples,), in [0, 1]
         Relative nearness: 0.5 on a border, 1 at the centre. No probability.
     second_labels_ : ndarray of int, shape (n_samples,)
         The runner-up.

@@ -5,11 +5,12 @@ Training labels are the assigner's own answers, so that batch and online cannot 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.maths.calibration import calibrated
 from segmentry.maths.prototypes import squared_distances, two_nearest
 from segmentry.maths.rounding import round_significant
 
@@ -21,9 +22,10 @@ NEARNESS_DIGITS = 9
 class Answers:
     """The assigner's answers for the rows of a matrix.
 
-    ``segment`` and ``second`` index the assigner's segments. ``confidence`` is the runner-up's
-    distance over the sum of both: 0.5 on the border, 1 at the centre. It tells relative nearness
-    and is no probability. ``anomaly_score`` is the distance in radii of the segment.
+    ``segment`` and ``second`` index the assigner's segments. ``confidence`` is the share of those
+    as near that keep their segment when entities are drawn anew and segmented anew; of an assigner
+    that did not learn it, nearness alone. ``anomaly_score`` is the distance in radii of the
+    segment.
     """
 
     segment: NDArray[np.int64]
@@ -33,17 +35,25 @@ class Answers:
     anomaly_score: NDArray[np.float64]
 
 
+def uncalibrated() -> NDArray[np.float64]:
+    """Give the map of confidence that is nearness itself."""
+    return np.array([[0.5, 1.0], [0.5, 1.0]])
+
+
 @dataclass(frozen=True)
 class Assigner:
     """Labelled prototypes with radii.
 
     ``prototypes`` has shape (n_prototypes, n_columns); ``groups`` the segment index of each;
-    ``radii`` one distance per segment beyond which a row is told as an anomaly.
+    ``radii`` one distance per segment beyond which a row is told as an anomaly; ``kept``, of shape
+    (2, n_knots), maps nearness to confidence. Nearness is the runner-up's distance over the sum of
+    both: 0.5 on the border, 1 at the centre.
     """
 
     prototypes: NDArray[np.float64]
     groups: NDArray[np.int64]
     radii: NDArray[np.float64]
+    kept: NDArray[np.float64] = field(default_factory=uncalibrated)
 
     @property
     def n_segments(self) -> int:
@@ -55,10 +65,10 @@ class Assigner:
         # Scores are compared after rounding, so that ties are ties; they go to the lowest segment.
         distances = round_significant(squared_distances(X, self.prototypes), digits=NEARNESS_DIGITS)
         first, second, nearest, runner_up = two_nearest(distances, self.groups)
-        together = nearest + runner_up
-        confidence = np.divide(runner_up, together, out=np.full(len(X), 0.5), where=together > 0)
         if self.n_segments == 1:
             confidence = np.ones(len(X))
+        else:
+            confidence = calibrated(_nearness(nearest, runner_up), self.kept)
         score = round_significant(nearest / self.radii[first], digits=NEARNESS_DIGITS)
         return Answers(
             first,
@@ -67,3 +77,17 @@ class Assigner:
             score > 1.0,
             score,
         )
+
+    def nearness(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Measure how much nearer each row is to its segment than to the next: what is mapped."""
+        distances = round_significant(squared_distances(X, self.prototypes), digits=NEARNESS_DIGITS)
+        _, _, nearest, runner_up = two_nearest(distances, self.groups)
+        return _nearness(nearest, runner_up)
+
+
+def _nearness(nearest: NDArray[np.float64], runner_up: NDArray[np.float64]) -> NDArray[np.float64]:
+    together = nearest + runner_up
+    share: NDArray[np.float64] = np.divide(
+        runner_up, together, out=np.full(len(nearest), 0.5), where=together > 0
+    )
+    return share

@@ -70,6 +70,7 @@ class StructureTest(StrEnum):
 
     COMPARISON = "comparison"
     HUMPS = "humps"
+    DIRECTION = "direction"
     NOTHING = "nothing"
 
 
@@ -190,6 +191,32 @@ class Discriminant:
 
 
 @dataclass(frozen=True, slots=True)
+class FeatureDifference:
+    """How far segments differ in a feature that did not make them.
+
+    ``explained`` is the share of the variance of the feature's ranks that lies between segments,
+    with its 95 % interval; ``rate`` is the false discovery rate among all features.
+    """
+
+    feature: str
+    explained: float
+    low: float
+    high: float
+    p_value: float
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Significance:
+    """Features tested on entities that made no segments, in segments made without the feature."""
+
+    n_fitted: int
+    n_tested: int
+    features: tuple[FeatureDifference, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """The usual way of grouping beside ours, measured on the same entities.
 
@@ -219,3 +246,4 @@ class Evidence:
     surrogate: Surrogate | None = None
     discriminant: Discriminant | None = None
     baseline: Baseline | None = None
+    significance: Significance | None = None

@@ -14,7 +14,7 @@ from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.domain.textmodel import TextModel
 from segmentry.domain.window import Window
 
-RELEASE_FORMAT = 1
+RELEASE_FORMAT = 2
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,11 @@ def _how_sure(structure: Structure) -> str:
         return f"There are signs of groups, but no sharp ones: {_evidence(structure)}."
     if structure.test is StructureTest.HUMPS:
         return f"There are groups in one respect at least: {_evidence(structure)}."
+    if structure.test is StructureTest.DIRECTION:
+        return (
+            f"There are groups, though not in what varies most, so the segments need not be those: "
+            f"{_evidence(structure)}."
+        )
     return f"The groups are really there: {_evidence(structure)}."
 
 

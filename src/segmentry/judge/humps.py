@@ -13,11 +13,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.domain.evidence import StructureVerdict
+from segmentry.judge.comparison import LEVEL, WEAK_LEVEL
 from segmentry.maths.dip import dip_p_value, dip_statistic, valley_depth
 from segmentry.maths.structure import EDGE_SHARE, atom_share, between_ends, spread_ties
-
-LEVEL = 0.01
-"""Corrected p-value up to which humps may carry a verdict of ``clear``."""
 
 BLUR = 0.2
 """Standard deviations by which values are blurred before a dip test: the rhythm of days or of
@@ -60,6 +59,13 @@ class Humps:
     def are_clear(self) -> bool:
         """Whether a column falls apart so plainly that it needs no second witness."""
         return self.level <= LEVEL and self.valley <= CLEAR_VALLEY
+
+    @property
+    def verdict(self) -> StructureVerdict:
+        """Say what humps alone say."""
+        if self.are_clear:
+            return StructureVerdict.CLEAR
+        return StructureVerdict.WEAK if self.level <= WEAK_LEVEL else StructureVerdict.NONE
 
 
 def find_humps(columns: Columns, rng: Generator) -> Humps:

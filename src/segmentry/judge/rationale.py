@@ -239,6 +239,12 @@ def _groups(structure: Structure) -> str:
             f"cloud does (p {_p(structure.p_value)}), so look at each segment's silhouette before "
             "you read its border as real."
         )
+    if structure.test is StructureTest.DIRECTION and structure.verdict is StructureVerdict.CLEAR:
+        return (
+            "Along one direction through several features there are groups with emptier space "
+            f"between them (structure test, p {_p(structure.p_value)}); the segments need not be "
+            "those groups, so look at each segment's silhouette before you read its border as real."
+        )
     told = {
         StructureVerdict.CLEAR: "These are groups with emptier space between them, not slices of a "
         "continuum",

@@ -55,7 +55,12 @@ class Resamples:
 
 
 def resample(
-    X: NDArray[np.float64], fitters: Mapping[str, Fitter], *, seed: int, crew: Crew
+    X: NDArray[np.float64],
+    fitters: Mapping[str, Fitter],
+    *,
+    seed: int,
+    crew: Crew,
+    most: int = RESAMPLED_ROWS,
 ) -> dict[str, Resamples]:
     """Draw rows with replacement, fit anew, and remember what was found.
 
@@ -66,6 +71,8 @@ def resample(
         By name; the name also names its stream of chance, so that others change nothing.
     seed : int
     crew : Crew
+    most : int, default=2500
+        Rows of a resample, where there are more.
 
     Returns
     -------
@@ -76,7 +83,7 @@ def resample(
     Hennig, C. (2007). Cluster-wise assessment of cluster stability. Comput. Statist. Data Anal.
     52, 258-271.
     """
-    size = min(len(X), RESAMPLED_ROWS)
+    size = min(len(X), most)
 
     def fit(piece: tuple[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         name, number = piece

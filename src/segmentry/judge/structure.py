@@ -2,8 +2,8 @@
 
 What lives here: which rows and columns are looked at, how many draws are made, and the rule from
 figures to ``clear``, ``weak`` or ``none``. What does not: the formulas (``maths.structure``,
-``maths.grouping``, ``maths.dip``). The rule and its error rates are in
-``docs/methods/structure.md``.
+``maths.grouping``, ``maths.pursuit``, ``maths.dip``) and p-values (``comparison``). The rule and
+its error rates are in ``docs/methods/structure.md``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.evidence import Structure, StructureTest, StructureVerdict
 from segmentry.domain.progress import Progress
-from segmentry.judge.humps import LEVEL, Humps, beside_heaps, find_humps
+from segmentry.judge.comparison import WEAK_LEVEL, Comparison, Sizes, Tail
+from segmentry.judge.humps import Humps, beside_heaps, find_humps
 from segmentry.maths.grouping import COUNTS, Grouping, measure_grouping
+from segmentry.maths.pursuit import measure_directions
 from segmentry.maths.structure import (
     EDGE_SHARE,
     OneCloud,
@@ -55,18 +57,15 @@ BATCH = 20
 MOST_DRAWS = 99
 """With 99 draws the smallest p-value is 0.01."""
 
-WEAK_LEVEL = 0.05
+SIZES = Sizes(clear=0.03, weak=0.02, strong=0.06)
+"""Gains that matter of partitions in all columns."""
 
-ENOUGH_REACHED = 7
-"""Draws that reach the data after which it is left: of 99, five are already more than 5 %. Two
-more allow for the mean of the draws, which moves a little with each of them (the sequential stop
-of Besag and Clifford 1991, Biometrika 78, 301-304)."""
+HIDDEN_SIZES = Sizes(clear=0.05, weak=0.05)
+"""Gains that matter along a single direction, whatever the number of columns: two equal groups
+2.8 standard deviations apart have as much, of which 92 % of entities could be told."""
 
-CLEAR_GAIN, WEAK_GAIN = 0.03, 0.02
-"""Gain in silhouette over the draws' mean that matters."""
-
-STRONG_GAIN = 0.06
-"""Gain that is a sign of groups even where no valley lies between them."""
+ONE_COLUMN = 0.9
+"""Correlation with a column from which a direction is that column's."""
 
 
 def judge_structure(
@@ -100,14 +99,14 @@ def judge_structure(
         if isinstance(view, str):
             return _nothing_to_judge(view, len(X))
         humps = find_humps(_tested(view, rng), rng)
-        comparison = _compare(
+        looks = _compare(
             view,
             plain=humps.are_clear,
             rng=rng,
             progress=progress,
             crew=crew or Crew.of(),
         )
-    return _verdict(view, comparison, humps)
+    return _verdict(view, looks, humps)
 
 
 @dataclass(frozen=True)
@@ -194,123 +193,53 @@ def _tested(view: _View, rng: Generator) -> list[tuple[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
-class _Comparison:
-    """The data beside its draws."""
+class _Looks:
+    """The data beside the same draws in two ways: in all columns, and along hidden directions."""
 
-    observed: Grouping
-    draws: tuple[Grouping, ...]
-
-    @property
-    def null(self) -> NDArray[np.float64]:
-        return np.stack([d.silhouettes for d in self.draws])
+    whole: Comparison
+    hidden: Comparison
 
     @property
-    def gains(self) -> NDArray[np.float64]:
-        result: NDArray[np.float64] = self.observed.silhouettes - self.null.mean(axis=0)
-        return result
-
-    @property
-    def gain(self) -> float:
-        return float(self.gains.max())
-
-    @property
-    def null_gains(self) -> NDArray[np.float64]:
-        """Each draw held against the mean of the others, as the data is against all."""
-        null = self.null
-        others = (null.sum(axis=0) - null) / (len(null) - 1)
-        result: NDArray[np.float64] = (null - others).max(axis=1)
-        return result
-
-    @property
-    def null_valleys(self) -> NDArray[np.float64]:
-        result: NDArray[np.float64] = np.stack([d.valleys for d in self.draws]).max(axis=1)
-        return result
-
-    @property
-    def valley(self) -> float:
-        return float(self.observed.valleys.max())
-
-    @property
-    def closeness(self) -> _Tail:
-        """How far out the data lies in silhouette."""
-        return _Tail.of(self.gain, self.null_gains)
-
-    @property
-    def emptiness(self) -> _Tail:
-        """How far out the data lies in the emptiness between its groups."""
-        return _Tail.of(self.valley, self.null_valleys)
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether so many draws reach the data that no further ones can make it stand out."""
-        closer = int((self.null_gains >= self.gain).sum())
-        apart = int((self.null_valleys >= self.valley).sum())
-        may_be_strong = closer < 2 and self.gain >= 0.8 * STRONG_GAIN
-        return closer >= ENOUGH_REACHED or (apart >= ENOUGH_REACHED and not may_be_strong)
-
-    @property
-    def tail(self) -> _Tail:
-        """Both have to stand out: closer groups, and fewer rows between them."""
-        return max(self.emptiness, self.closeness, key=lambda t: t.p_value)
+    def need_no_more(self) -> bool:
+        """Tell whether more draws could change nothing."""
+        both = (self.whole, self.hidden)
+        return any(c.is_settled for c in both) or all(c.is_hopeless for c in both)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
-    """How far out the data lies among its draws."""
-
-    p_value: float
-    n_reached: int
-
-    @classmethod
-    def of(cls, value: float, null: NDArray[np.float64]) -> _Tail:
-        return cls(_p_value(value, null), int((null >= value).sum()))
-
-
-def _p_value(value: float, null: NDArray[np.float64]) -> float:
-    """Count the draws that reach the value; where none does, the tail may say more."""
-    reached = int((null >= value).sum())
-    counted = (reached + 1) / (len(null) + 1)
-    if reached:
-        return counted
-    spread = max(float(null.std(ddof=1)), 1e-12)
-    z = (value - float(null.mean())) / spread
-    # The largest of many is Gumbel-like: a heavier tail than the normal one.
-    tail = -np.expm1(-np.exp(-(z * np.pi / np.sqrt(6.0) + np.euler_gamma)))
-    return min(counted, max(float(tail), 1e-6))
-
-
-def _compare(
-    view: _View, *, plain: bool, rng: Generator, progress: Progress, crew: Crew
-) -> _Comparison:
+def _compare(view: _View, *, plain: bool, rng: Generator, progress: Progress, crew: Crew) -> _Looks:
     cloud = fit_one_cloud(view.X, view.scores, latent=view.latent)
-    observed = measure_grouping(view.X, rng)
+    whole, hidden = measure_grouping(view.X, rng), _hidden(view.X)
     # A stream for each draw, so that it does not matter which thread makes it.
     streams = rng.spawn(MOST_DRAWS)
-    draws: list[Grouping] = []
+    draws: list[tuple[Grouping, Grouping]] = []
     while len(draws) < MOST_DRAWS:
         draws += crew.map(partial(_draw, cloud), streams[len(draws) : len(draws) + BATCH])
         progress.advance(len(draws), MOST_DRAWS)
-        comparison = _Comparison(observed, tuple(draws))
-        if plain or _is_plain(comparison):
+        wholes, hiddens = zip(*draws, strict=True)
+        looks = _Looks(Comparison(whole, wholes, SIZES), Comparison(hidden, hiddens, HIDDEN_SIZES))
+        if plain or looks.need_no_more:
             break
     progress.advance(MOST_DRAWS, MOST_DRAWS)
-    return comparison
+    return looks
 
 
-def _draw(cloud: OneCloud, rng: Generator) -> Grouping:
-    return measure_grouping(cloud.draw(rng), rng)
+def _draw(cloud: OneCloud, rng: Generator) -> tuple[Grouping, Grouping]:
+    X = cloud.draw(rng)
+    return measure_grouping(X, rng), measure_directions(X).grouping
 
 
-def _is_plain(comparison: _Comparison) -> bool:
-    """Tell whether more draws could change nothing."""
-    if comparison.gain < 0.8 * WEAK_GAIN or comparison.is_lost:
-        return True
-    return comparison.tail.p_value <= LEVEL / 5 and comparison.gain > 1.1 * CLEAR_GAIN
+def _hidden(X: NDArray[np.float64]) -> Grouping:
+    """Look along directions, but for those that are a single column: its humps are for a dip."""
+    found = measure_directions(X)
+    shown, several = found.grouping, found.nearness <= ONE_COLUMN
+    return Grouping(
+        np.where(several, shown.silhouettes, 0.0), np.where(several, shown.valleys, 0.0)
+    )
 
 
-def _verdict(view: _View, comparison: _Comparison, humps: Humps) -> Structure:
-    verdict, test, tail = _rule(view, comparison, humps)
-    best = int(comparison.gains.argmax())
+def _verdict(view: _View, looks: _Looks, humps: Humps) -> Structure:
+    verdict, test, comparison, tail = _rule(view, looks, humps)
+    best = comparison.best
     return Structure(
         verdict=verdict,
         p_value=float(f"{tail.p_value:.3g}"),
@@ -319,7 +248,7 @@ def _verdict(view: _View, comparison: _Comparison, humps: Humps) -> Structure:
         n_rows=len(view.X),
         dip_p_value=float(f"{humps.p_value:.3g}"),
         dip_where=humps.where,
-        sentence=_sentence(verdict, tail, view, comparison, humps),
+        sentence=_sentence(verdict, test, view, comparison, humps),
         test=test,
         p_silhouette=float(f"{comparison.closeness.p_value:.3g}"),
         n_reached=tail.n_reached,
@@ -327,21 +256,29 @@ def _verdict(view: _View, comparison: _Comparison, humps: Humps) -> Structure:
 
 
 def _rule(
-    view: _View, comparison: _Comparison, humps: Humps
-) -> tuple[StructureVerdict, StructureTest, _Tail]:
-    """Give the verdict, the test that it rests on, and the comparison's tail that decided."""
-    gain, tail = comparison.gain, comparison.tail
-    if tail.p_value <= LEVEL and gain >= CLEAR_GAIN and view.all_smooth:
-        return StructureVerdict.CLEAR, StructureTest.COMPARISON, tail
-    if humps.are_clear:
-        return StructureVerdict.CLEAR, StructureTest.HUMPS, tail
-    if tail.p_value <= WEAK_LEVEL and gain >= WEAK_GAIN:
-        return StructureVerdict.WEAK, StructureTest.COMPARISON, tail
-    if humps.level <= WEAK_LEVEL:
-        return StructureVerdict.WEAK, StructureTest.HUMPS, tail
-    if comparison.closeness.p_value <= LEVEL and gain >= STRONG_GAIN:
-        return StructureVerdict.WEAK, StructureTest.COMPARISON, comparison.closeness
-    return StructureVerdict.NONE, StructureTest.COMPARISON, tail
+    view: _View, looks: _Looks, humps: Humps
+) -> tuple[StructureVerdict, StructureTest, Comparison, Tail]:
+    """Give the verdict, the test that it rests on, the comparison to tell of, and its tail."""
+    whole, hidden = looks.whole, looks.hidden
+    found = {
+        StructureTest.COMPARISON: _no_more_than(view, whole.verdict),
+        StructureTest.HUMPS: humps.verdict,
+        StructureTest.DIRECTION: _no_more_than(view, hidden.verdict),
+    }
+    for verdict in (StructureVerdict.CLEAR, StructureVerdict.WEAK):
+        for test, said in found.items():
+            if said is verdict:
+                told = hidden if test is StructureTest.DIRECTION else whole
+                return verdict, test, told, told.tail
+    if whole.is_strong:
+        return StructureVerdict.WEAK, StructureTest.COMPARISON, whole, whole.closeness
+    return StructureVerdict.NONE, StructureTest.COMPARISON, whole, whole.tail
+
+
+def _no_more_than(view: _View, verdict: StructureVerdict) -> StructureVerdict:
+    """Where scores stand for heaps of values, a comparison shows signs at most."""
+    is_clear = verdict is StructureVerdict.CLEAR
+    return StructureVerdict.WEAK if is_clear and not view.all_smooth else verdict
 
 
 OPENINGS = {
@@ -356,23 +293,20 @@ FEW_LOOKED_AT = (
 
 def _sentence(
     verdict: StructureVerdict,
-    tail: _Tail,
+    test: StructureTest,
     view: _View,
-    comparison: _Comparison,
+    comparison: Comparison,
     humps: Humps,
 ) -> str:
-    best = int(comparison.gains.argmax())
-    null = comparison.null[:, best]
-    parts = [
-        f"cut into {COUNTS[best]}, the data reaches a silhouette of "
-        f"{comparison.observed.silhouettes[best]:.2f}, and {len(null)} draws of one cloud with "
-        f"the same columns {null.mean():.2f} on average and {null.max():.2f} at most"
-    ]
+    parts = [_figures(comparison, along=test is StructureTest.DIRECTION)]
     if humps.level <= WEAK_LEVEL:
         parts.insert(
             0, f"{humps.where!r} has more than one hump (dip test, p {_told(humps.p_value)})"
         )
     elif verdict is not StructureVerdict.NONE:
+        # A verdict without a valley rests on the silhouettes alone.
+        alone = comparison.verdict is StructureVerdict.NONE
+        tail = comparison.closeness if alone else comparison.tail
         parts.append(f"chance alone gives as much with p {_told(tail.p_value)}")
     elif comparison.closeness.p_value <= WEAK_LEVEL:
         parts.append(_why_not(comparison))
@@ -387,10 +321,26 @@ def _sentence(
     return f"{opening}: {'; '.join(parts)}."
 
 
-def _why_not(comparison: _Comparison) -> str:
+def _figures(comparison: Comparison, *, along: bool) -> str:
+    best = comparison.best
+    null = comparison.null[:, best]
+    how = (
+        "along one direction through several columns, cut in two"
+        if along
+        else f"cut into {COUNTS[best]}"
+    )
+    return (
+        f"{how}, the data reaches a silhouette of {comparison.observed.silhouettes[best]:.2f}, and "
+        f"{len(null)} draws of one cloud with the same columns {null.mean():.2f} on average and "
+        f"{null.max():.2f} at most"
+    )
+
+
+def _why_not(comparison: Comparison) -> str:
     """Say why a silhouette above what chance gives is still no sign of groups."""
-    if comparison.gain < WEAK_GAIN:
-        return f"that is beyond chance, but a gain below {WEAK_GAIN} is too little to matter"
+    if comparison.gain < comparison.sizes.weak:
+        least = comparison.sizes.weak
+        return f"that is beyond chance, but a gain below {least} is too little to matter"
     return (
         "that is beyond chance, but where such groups would part, entities lie as densely as in a "
         "cloud without groups"

@@ -188,7 +188,7 @@ def _valleys(X: NDArray[np.float32], found: _Partitions) -> NDArray[np.float64]:
             # 0 at the second centre, 1 at the first one.
             along = along / lengths[:, None]
             places = X @ along.T - (along * centres[second]).sum(axis=1)
-            results[i] = _depths(places.T, members[first] + members[second] > 0).max()
+            results[i] = valley_depths(places.T, members[first] + members[second] > 0).max()
     return results
 
 
@@ -222,8 +222,21 @@ def _within(
     return scatter
 
 
-def _depths(places: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Measure the deepest valley of the density between 0 and 1, for each row of places."""
+def valley_depths(places: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Measure the deepest valley of the density between 0 and 1, for each row of places.
+
+    Parameters
+    ----------
+    places : ndarray of shape (n_lines, n_rows)
+        Two centres lie at 0 and 1.
+    chosen : ndarray of bool, shape (n_lines, n_rows)
+        Rows that count on a line.
+
+    Returns
+    -------
+    ndarray of shape (n_lines,)
+        In units of chance; 0 where the density only rises and falls once.
+    """
     cells = np.floor((places + 0.5) * (CELLS / 2)).astype(np.int64)
     inside = chosen & (cells >= 0) & (cells < CELLS)
     cells += CELLS * np.arange(len(places))[:, None]

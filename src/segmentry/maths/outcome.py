@@ -7,11 +7,19 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
-from segmentry.maths.intervals import bootstrap_mean_interval, mean_interval, wilson_interval
+from segmentry.maths.intervals import (
+    LEVEL,
+    bootstrap_mean_interval,
+    mean_interval,
+    wilson_interval,
+)
 from segmentry.maths.ranks import average_ranks
 
 BOOTSTRAP_ROWS = 2_000
 """Rows beyond which Student's interval serves: the mean of so many is as good as normal."""
+
+HALVINGS = 40
+"""Steps of the search for an interval's end, each of which halves what is left."""
 
 
 def eta_squared(values: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
@@ -57,6 +65,76 @@ def eta_squared(values: NDArray[np.float64], groups: NDArray[np.int64]) -> float
     counts = np.bincount(groups)
     between = np.bincount(groups, weights=centred) ** 2 / np.maximum(counts, 1)
     return float(min(between.sum() / total, 1.0))
+
+
+def eta_squared_interval(
+    explained: float, n_rows: int, n_groups: int, *, level: float = LEVEL
+) -> tuple[float, float]:
+    r"""Bound the share of variance that lies between groups, in the population.
+
+    Parameters
+    ----------
+    explained : float
+        From ``eta_squared``, in [0, 1].
+    n_rows, n_groups : int
+        Rows, and groups that have rows.
+    level : float, default=0.95
+
+    Returns
+    -------
+    tuple of float
+        In [0, 1]; from 0 to 1 where there are no more rows than groups, and 0 twice for a single
+        group.
+
+    Raises
+    ------
+    MathsError
+        If ``explained`` lies outside [0, 1].
+
+    Notes
+    -----
+    The noncentral F distributions of which the observed F is the upper and the lower quantile,
+    and :math:`\eta^2 = \lambda / (\lambda + n)` for their noncentralities. The sample's own share
+    is on average :math:`(G - 1) / (n - 1)` too large, so that it may lie near the upper end. Rows
+    are taken to scatter normally and alike within groups; ranks do so nearly enough.
+
+    References
+    ----------
+    Steiger, J. H. (2004). Beyond the F test: effect size confidence intervals and tests of close
+    fit in the analysis of variance and contrast analysis. Psychological Methods 9, 164-182.
+
+    Examples
+    --------
+    >>> low, high = eta_squared_interval(0.2, 1_000, 5)
+    >>> round(low, 3), round(high, 3)
+    (0.156, 0.24)
+    """
+    if not 0.0 <= explained <= 1.0:
+        msg = f"a share of variance lies in [0, 1], not at {explained}"
+        raise MathsError(msg)
+    if n_groups < 2:
+        return 0.0, 0.0
+    if n_rows <= n_groups:
+        return 0.0, 1.0
+    tail = 0.5 - level / 2.0
+    low = _share_with_tail(explained, n_rows, n_groups, 1.0 - tail)
+    return low, _share_with_tail(explained, n_rows, n_groups, tail)
+
+
+def _share_with_tail(explained: float, n_rows: int, n_groups: int, tail: float) -> float:
+    """Find the population's share for which smaller samples' shares have that probability."""
+    from scipy.special import ncfdtr
+
+    if explained >= 1.0:
+        return 1.0
+    above, below = n_groups - 1, n_rows - n_groups
+    statistic = explained / (1.0 - explained) * below / above
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        share = (low + high) / 2.0
+        chance = ncfdtr(above, below, n_rows * share / (1.0 - share), statistic)
+        low, high = (share, high) if chance > tail else (low, share)
+    return low
 
 
 def difference_p_value(

@@ -27,6 +27,8 @@ from segmentry.stores.documents import plain
 
 FORMAT = 1
 MAP_POINTS = 2_000
+PARTS = ("stability", "silhouettes", "surrogate", "discriminant", "baseline", "significance")
+"""Parts of the evidence that a run may lack."""
 
 
 def segments_document(profiles: tuple[Profile, ...]) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def evidence_document(
         "checks": [_check(c) for c in evidence.checks],
         "warnings": list(evidence.warnings),
     }
-    for name in ("stability", "silhouettes", "surrogate", "discriminant", "baseline"):
+    for name in PARTS:
         part = getattr(evidence, name)
         if part is not None:
             found[name] = plain(part)

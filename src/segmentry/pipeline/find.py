@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,16 @@ from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
 from segmentry.judge.baseline import explained_share
+from segmentry.judge.calibration import learn_confidence
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.rationale import characterise, rationale
 from segmentry.judge.select import seed_agreement
+from segmentry.judge.significance import judge_significance
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
-from segmentry.pipeline.searching import search_matrix
+from segmentry.pipeline.searching import fitter, search_matrix
 from segmentry.seeds import stream
 
 ENTITIES_PER_SEGMENT = 10
@@ -132,6 +134,8 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         )
         steps.phase("fit", f"{selection.chosen.n_segments} segments on {len(X)} entities")
         assigner = compress(_final(X, selection.chosen.partition), X)
+        kept = learn_confidence(assigner, X[rows], searched.refits)
+        assigner = replace(assigner, kept=kept)
         answers = assigner.answer(X)
         silhouette = mean_silhouette(X, answers.segment, rng=stream(seed, "silhouette"))
         steps.phase("judge", "stability, rules, comparison with the usual way")
@@ -139,6 +143,9 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
             matrix, answers, assigner.n_segments, silhouette, rows, searched.yardstick
         )
         judged = judge_settled(settled, searched.resamples, table=table, seed=seed)
+        significance = judge_significance(
+            X, matrix.features, fitter(selection.chosen), seed=seed, crew=crew
+        )
     evidence = Evidence(
         structure,
         _checks(selection, answers, silhouette, choice, X, rows),
@@ -148,6 +155,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         judged.surrogate,
         judged.discriminant,
         judged.baseline,
+        significance,
     )
     words = rationale(
         characterise(matrix, table),

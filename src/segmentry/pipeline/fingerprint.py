@@ -59,7 +59,7 @@ def fingerprint(
             codes, levels = table.categories(column.name)
             digest.update(codes.tobytes() + json.dumps(levels).encode())
     digest.update(repr(recipe).encode())
-    for array in (assigner.prototypes, assigner.groups, assigner.radii):
+    for array in (assigner.prototypes, assigner.groups, assigner.radii, assigner.kept):
         digest.update(np.ascontiguousarray(array).tobytes())
     for model in table.texts:
         digest.update(repr(model.facts).encode() + model.idf.tobytes() + model.axes.tobytes())

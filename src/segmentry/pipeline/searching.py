@@ -28,7 +28,7 @@ from segmentry.domain.project import SegmentChoice
 from segmentry.judge.criteria import measured
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.select import select, shortlist
-from segmentry.judge.stability import Resamples, mean_jaccards, resample
+from segmentry.judge.stability import RESAMPLED_ROWS, Resamples, mean_jaccards, resample
 from segmentry.maths.comparison import Yardstick
 from segmentry.maths.gap import Labelled
 from segmentry.seeds import stream
@@ -63,6 +63,8 @@ class Searched:
     yardstick: Yardstick
     resamples: Resamples
     """Of the chosen method and number of segments."""
+    refits: Resamples
+    """The same, on as many rows as were searched where that takes little time."""
     ground: Ground
     own: NDArray[np.int64]
     """The chosen method's own labels, noise -1; what is used are the answers of prototypes."""
@@ -160,11 +162,19 @@ def search_matrix(
     candidates = tuple(in_all_columns(ground, c) for c in with_jaccards(candidates, found))
     selection = select(candidates, ground.rows, min_share=choice.min_share)
     kept = next(i for i, c in enumerate(selection.candidates) if c.kept)
+    chosen = candidates[kept]
+    refits = found[chosen.name]
+    if method(chosen.partition.method).has_centres and len(ground.X) > RESAMPLED_ROWS:
+        wider = resample(
+            ground.X, {chosen.name: fitter(chosen)}, seed=seed, crew=crew, most=len(ground.X)
+        )
+        refits = wider[chosen.name]
     return Searched(
         selection,
         ground.methods,
         ground.yardstick,
-        found[selection.chosen.name],
+        found[chosen.name],
+        refits,
         ground,
         trials[kept].own,
     )

@@ -36,9 +36,9 @@ GLOSSARY: dict[str, str] = {
         "lies nearest to it belongs to the segment."
     ),
     "confidence": (
-        "How much nearer an entity lies to its own segment than to the runner-up: "
-        f"{percent(0.5)} on the border, {percent(1.0)} at the centre. It is nearness, not a "
-        "probability."
+        "How often entities that lie as near to their segment keep it when entities are drawn anew "
+        f"and segmented anew: of those told {percent(0.8)}, about {percent(0.8)} did. It does not "
+        "say that the segment is real."
     ),
     "contrast": (
         "How far a segment's mean lies from everyone's, in standard deviations of the prepared "

@@ -40,7 +40,15 @@ ARRAY_BYTES = 512 * 2**20
 SEGMENTS = 100_000
 LONGEST_DAYS = 1_000_000.0
 
-_ARRAYS = {"prototypes": ("<f8", 2), "groups": ("<i8", 1), "radii": ("<f8", 1)}
+_ARRAYS = {
+    "prototypes": ("<f8", 2),
+    "groups": ("<i8", 1),
+    "radii": ("<f8", 1),
+    "kept": ("<f8", 2),
+}
+_ADDED = {1: frozenset({"kept"}), RELEASE_FORMAT: frozenset[str]()}
+"""Formats that are read, and the arrays that each of them does not know yet."""
+
 TEXTS = 100
 """Text models of a release at most."""
 
@@ -100,8 +108,9 @@ def load_release(folder: Path) -> Release:
     path = folder / MANIFEST
     manifest = read_json(path)
     version = manifest.get("format")
-    if type(version) is int and version != RELEASE_FORMAT:
-        msg = f"the release is of format {version}, and this version reads {RELEASE_FORMAT}"
+    if type(version) is int and version not in _ADDED:
+        known = " and ".join(map(str, _ADDED))
+        msg = f"the release is of format {version}, and this version reads {known}"
         raise AssignmentError(
             msg,
             code="E6002",
@@ -127,15 +136,16 @@ def digest_of(manifest: Mapping[str, Any]) -> str:
 
 
 def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
-    if manifest["format"] != RELEASE_FORMAT or not isinstance(manifest["project"], dict):
+    if manifest["format"] not in _ADDED or not isinstance(manifest["project"], dict):
         msg = "the project is not an object"
         raise ValueError(msg)
     segments = tuple(from_plain(_Segment, s) for s in _list(manifest["segments"], SEGMENTS))
     arrays = manifest["arrays"]
-    if not isinstance(arrays, dict) or set(arrays) != set(_ARRAYS):
-        msg = f"the arrays must be {', '.join(_ARRAYS)}"
+    wanted = [name for name in _ARRAYS if name not in _ADDED[manifest["format"]]]
+    if not isinstance(arrays, dict) or set(arrays) != set(wanted):
+        msg = f"the arrays must be {', '.join(wanted)}"
         raise ValueError(msg)
-    loaded = {name: _load_array(folder, name, arrays[name], _ARRAYS[name]) for name in _ARRAYS}
+    loaded = {name: _load_array(folder, name, arrays[name], _ARRAYS[name]) for name in wanted}
     return Release(
         fingerprint=_text(manifest["fingerprint"]),
         workspace=_text(manifest["workspace"]),
@@ -289,7 +299,20 @@ def _wrong_assigner(assigner: Assigner, n_segments: int, n_columns: int) -> str 
         return "every prototype needs a segment, and every segment a prototype"
     if radii.shape != (n_segments,) or not (np.isfinite(radii) & (radii > 0)).all():
         return "every segment needs a radius above zero"
-    return None if np.isfinite(prototypes).all() else "a prototype is not finite"
+    if not np.isfinite(prototypes).all():
+        return "a prototype is not finite"
+    return _wrong_map(assigner.kept)
+
+
+def _wrong_map(kept: NDArray[Any]) -> str | None:
+    import numpy as np
+
+    if kept.shape[0] != 2 or not kept.shape[1] or not np.isfinite(kept).all():
+        return f"a map of confidence of shape {kept.shape} needs two rows of numbers"
+    rises = (np.diff(kept[0]) > 0).all() and (np.diff(kept[1]) >= 0).all()
+    if not rises or kept.min() < 0.0 or kept.max() > 1.0:
+        return "a map of confidence rises from 0 to 1 at most"
+    return None
 
 
 def _wrong_columns(release: Release) -> str | None:

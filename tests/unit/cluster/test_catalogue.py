@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 
 from builders import blobs
-from segmentry.cluster.catalogue import AUTOMATIC, CATALOGUE, method, plan_methods
+from crowds import CROWDS, crowd_of
+from segmentry.cluster.catalogue import AUTOMATIC, CATALOGUE, METHODS, method, plan_methods
+from segmentry.cluster.compress import compress
+from segmentry.cluster.search import search
+from segmentry.domain.assigner import Answers
+from segmentry.domain.crew import Crew
+from segmentry.domain.progress import Silent
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.maths.prototypes import squared_distances
 
 X, TRUTH = blobs(300, k=3)
 
@@ -48,3 +55,40 @@ def test_a_hierarchy_of_many_rows_says_what_stands_for_them():
     rows = np.random.default_rng(0).normal(size=(5_001, 2))
     reason = next(t.reason for t in plan_methods(rows, "auto") if t.name == "ward")
     assert "4,000 small clusters that stand for 5,001 rows" in reason
+
+
+def together(parts: list[Answers]) -> list[np.ndarray]:
+    """Put answers end to end, field by field."""
+    fields = ("segment", "second", "confidence", "anomaly", "anomaly_score")
+    return [np.concatenate([getattr(p, f) for p in parts]) for f in fields]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_assigner_of_every_method_answers_alike_however_it_is_asked(name):
+    rng = np.random.default_rng(3)
+    rows, asked = (CROWDS[crowd_of(name)](rng, n) for n in (300, 120))
+    trial = search(rows, range(3, 7), seed=0, progress=Silent(), methods=(name,))[0]
+    assigner = compress(trial.best, rows)
+    whole = together([assigner.answer(asked)])
+    alone = together([assigner.answer(asked[i : i + 1]) for i in range(len(asked))])
+    pieces = [asked[i : i + 17] for i in range(0, len(asked), 17)]
+    on_threads = together(list(Crew(2).map(assigner.answer, pieces)))
+    for at_once, one_by_one, side_by_side in zip(whole, alone, on_threads, strict=True):
+        np.testing.assert_array_equal(at_once, one_by_one)
+        np.testing.assert_array_equal(at_once, side_by_side)
+    assert set(whole[0]) <= set(range(assigner.n_segments))
+    nearest = squared_distances(asked, assigner.prototypes).argmin(axis=1)
+    np.testing.assert_array_equal(whole[0], assigner.groups[nearest])
+    assert np.isnan(trial.fidelity) or trial.fidelity >= 0.9
+
+
+@pytest.mark.parametrize("name", ["dbscan", "hdbscan"])
+def test_noise_far_from_all_segments_is_told_as_an_anomaly(name):
+    rng = np.random.default_rng(4)
+    far = rng.choice([-1.0, 1.0], (12, 4)) * rng.uniform(40, 60, (12, 4))
+    rows = np.vstack([X, far])
+    trial = search(rows, range(3, 4), seed=0, progress=Silent(), methods=(name,))[0]
+    answers = compress(trial.best, rows).answer(rows)
+    assert (trial.own[len(X) :] == -1).all()
+    assert answers.anomaly[len(X) :].all()
+    assert (answers.segment >= 0).all()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from builders import assigner
 from segmentry.domain.assigner import Assigner
@@ -58,3 +61,13 @@ def test_a_segment_may_have_several_prototypes():
 def test_no_rows_get_no_answers():
     answers = assigner((0.0,), (1.0,)).answer(np.empty((0, 1)))
     assert len(answers.segment) == len(answers.confidence) == 0
+
+
+def test_confidence_is_what_nearness_was_found_to_be_worth():
+    nearness = assigner((0.0,), (10.0,))
+    rule = replace(nearness, kept=np.array([[0.5, 0.8], [0.4, 0.9]]))
+    X = np.array([[5.0], [2.0], [0.0], [4.0]])
+    answers = rule.answer(X)
+    assert answers.confidence.tolist() == pytest.approx([0.4, 0.9, 0.9, 0.4 + 0.5 / 3])
+    assert rule.nearness(X).tolist() == nearness.answer(X).confidence.tolist()
+    assert replace(assigner((0.0,)), kept=rule.kept).answer(X).confidence.tolist() == [1.0] * 4

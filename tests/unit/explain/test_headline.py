@@ -175,6 +175,11 @@ def test_the_fourth_gives_the_chance_of_the_test_that_decided():
     assert sentence.startswith("There are groups in one respect at least: ")
     assert "the values of monthly charges gather in more than one place" in sentence
     assert sentence.endswith("in fewer than 1 of 1,000 cases.")
+    hidden = replace(structure(p_value=0.004), test=StructureTest.DIRECTION)
+    assert headline((REGULARS, LAPSED), hidden, **FACTS)[SURE] == (
+        "There are groups, though not in what varies most, so the segments need not be those: of "
+        "19 data sets made up without any groups, none looks as grouped as this."
+    )
 
 
 def test_the_fifth_names_the_segment_with_the_softest_border():

@@ -149,5 +149,8 @@ def test_a_verdict_is_told_with_the_test_that_speaks_for_it():
     assert "(dip test, p < 0.001)" in told_by_humps
     assert "no more groups than one cloud does (p = 0.4)" in told_by_humps
     assert "These are groups" not in told_by_humps
+    along = told(verdict="clear", p_value=0.002, test=StructureTest.DIRECTION)[-1]
+    assert along.startswith("Along one direction through several features there are groups")
+    assert "(structure test, p = 0.002); the segments need not be those groups" in along
     assert "could not be tested" in told(verdict="none", test=StructureTest.NOTHING)[-1]
     assert "p = 0.3" in told(verdict="none", p_value=0.3, dip_p_value=0.2)[-1]

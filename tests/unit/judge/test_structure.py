@@ -9,12 +9,14 @@ import pytest
 
 from clouds import blobs, normal_cloud, one_population, two_humps
 from segmentry.domain.crew import Crew
-from segmentry.domain.evidence import Structure, StructureVerdict
+from segmentry.domain.evidence import Structure, StructureTest, StructureVerdict
 from segmentry.domain.progress import Silent
+from segmentry.judge.comparison import Comparison, Sizes
 from segmentry.judge.humps import Humps
 from segmentry.judge.structure import (
-    _Comparison,
-    _p_value,
+    HIDDEN_SIZES,
+    SIZES,
+    _Looks,
     _rule,
     _sentence,
     judge_structure,
@@ -113,6 +115,16 @@ def test_groups_in_a_wide_table_are_found_on_its_principal_axes() -> None:
     assert judged(X).verdict is not StructureVerdict.NONE
 
 
+def test_groups_along_a_direction_that_many_columns_hide_are_clear() -> None:
+    rng = np.random.default_rng(0)
+    # Twelve columns that share one cause; the groups differ across it, not along it.
+    X = 3.0 * rng.normal(size=(1_500, 1)) + rng.normal(size=(1_500, 12))
+    X[:, :2] += np.array([1.5, -1.5]) * rng.integers(0, 2, (1_500, 1)) * 2.0
+    found = judged(X / X.std(axis=0))
+    assert (str(found.verdict), str(found.test)) == ("clear", "direction")
+    assert "along one direction through several columns, cut in two" in found.sentence
+
+
 def test_repeated_columns_do_no_harm() -> None:
     X = np.repeat(normal_cloud(500, 2, seed=0), 3, axis=1)
     assert judged(X).verdict is StructureVerdict.NONE
@@ -186,6 +198,16 @@ def grouping(gain: float, valley: float) -> Grouping:
     return Grouping(np.full(5, 0.3 + gain), np.full(5, valley))
 
 
+def compared(gain: float, valley: float, sizes: Sizes = SIZES) -> Comparison:
+    rng = np.random.default_rng(0)
+    draws = tuple(grouping(rng.normal(0, 0.003), 1 + 0.2 * rng.random()) for _ in range(99))
+    return Comparison(grouping(gain, valley), draws, sizes)
+
+
+NO_HUMPS = Humps(1.0, 0.0, "")
+NOTHING_HIDDEN = compared(0.0, 0.5, HIDDEN_SIZES)
+
+
 @pytest.mark.parametrize(
     ("gain", "valley", "smooth", "expected"),
     [
@@ -201,13 +223,34 @@ def grouping(gain: float, valley: float) -> Grouping:
 def test_the_rule_asks_for_gain_and_valley(
     gain: float, valley: float, smooth: bool, expected: tuple[str, float]
 ) -> None:
-    rng = np.random.default_rng(0)
-    draws = tuple(grouping(rng.normal(0, 0.003), 1 + 0.2 * rng.random()) for _ in range(99))
     view = SimpleNamespace(all_smooth=smooth)
-    comparison = _Comparison(grouping(gain, valley), draws)
-    verdict, test, tail = _rule(view, comparison, Humps(1.0, 0.0, ""))
+    looks = _Looks(compared(gain, valley), NOTHING_HIDDEN)
+    verdict, test, _, tail = _rule(view, looks, NO_HUMPS)
     assert (str(verdict), str(test)) == (expected[0], "comparison")
     assert tail.p_value <= expected[1]
+
+
+@pytest.mark.parametrize(
+    ("gain", "valley", "smooth", "expected"),
+    [
+        (0.06, 3.0, True, ("clear", "direction")),
+        (0.06, 3.0, False, ("weak", "direction")),
+        (0.04, 3.0, True, ("none", "comparison")),
+        (0.20, 0.4, True, ("none", "comparison")),
+    ],
+)
+def test_a_hidden_direction_needs_a_larger_gain_and_a_valley(
+    gain: float, valley: float, smooth: bool, expected: tuple[str, str]
+) -> None:
+    looks = _Looks(compared(0.0, 0.5), compared(gain, valley, HIDDEN_SIZES))
+    verdict, test, told, _ = _rule(SimpleNamespace(all_smooth=smooth), looks, NO_HUMPS)
+    assert (str(verdict), str(test)) == expected
+    assert told is (looks.hidden if expected[1] == "direction" else looks.whole)
+
+
+def test_groups_in_all_columns_are_told_before_those_along_a_direction() -> None:
+    looks = _Looks(compared(0.1, 3.0), compared(0.3, 9.0, HIDDEN_SIZES))
+    assert _rule(SimpleNamespace(all_smooth=True), looks, NO_HUMPS)[1] is StructureTest.COMPARISON
 
 
 @pytest.mark.parametrize(
@@ -223,10 +266,9 @@ def test_the_rule_asks_for_gain_and_valley(
 def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
     p_value: float, dip: float, valley: float, expected: str
 ) -> None:
-    draws = tuple(grouping(0.0, 1.0) for _ in range(20))
-    comparison = _Comparison(grouping(0.0, 0.5), draws)
     humps = Humps(p_value, dip, "spend", valley)
-    found, test, _ = _rule(SimpleNamespace(all_smooth=True), comparison, humps)
+    looks = _Looks(compared(0.0, 0.5), NOTHING_HIDDEN)
+    found, test, *_ = _rule(SimpleNamespace(all_smooth=True), looks, humps)
     assert str(found) == expected
     assert (str(test) == "humps") == (expected != "none")
 
@@ -242,30 +284,9 @@ def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
 def test_a_silhouette_beyond_chance_that_is_no_sign_of_groups_is_explained(
     gain: float, valley: float, said: str
 ) -> None:
-    rng = np.random.default_rng(0)
-    draws = tuple(grouping(rng.normal(0, 0.003), 1 + 0.2 * rng.random()) for _ in range(99))
     view = SimpleNamespace(all_smooth=True, X=np.zeros((9, 3)), n_columns=3, on_axes=False)
-    comparison, humps = _Comparison(grouping(gain, valley), draws), Humps(1.0, 0.0, "")
-    verdict, _, tail = _rule(view, comparison, humps)
-    told = _sentence(verdict, tail, view, comparison, humps)
+    looks = _Looks(compared(gain, valley), NOTHING_HIDDEN)
+    verdict, test, comparison, _ = _rule(view, looks, NO_HUMPS)
+    told = _sentence(verdict, test, view, comparison, NO_HUMPS)
     assert ("beyond chance" in told) == bool(said)
     assert said in told
-
-
-def test_a_p_value_counts_the_draws_that_reach_the_value() -> None:
-    null = np.arange(99.0)
-    assert _p_value(96.5, null) == pytest.approx(3 / 100)
-    assert _p_value(-1.0, null) == 1.0
-
-
-def test_far_beyond_all_draws_the_tail_says_more_than_the_count() -> None:
-    null = np.random.default_rng(0).normal(size=20)
-    assert _p_value(float(null.max()) + 0.01, null) == pytest.approx(1 / 21, abs=0.03)
-    assert 1e-7 < _p_value(30.0, null) < 1e-5
-
-
-def test_the_tail_is_no_bolder_than_the_extremes_of_chance() -> None:
-    rng = np.random.default_rng(1)
-    draws = rng.gumbel(size=(4_000, 21))
-    found = np.array([_p_value(row[0], row[1:]) for row in draws])
-    assert (found <= 0.002).mean() < 0.006

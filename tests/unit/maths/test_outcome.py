@@ -12,6 +12,7 @@ from segmentry.maths.outcome import (
     BOOTSTRAP_ROWS,
     difference_p_value,
     eta_squared,
+    eta_squared_interval,
     outcome_interval,
 )
 
@@ -87,3 +88,47 @@ def test_a_mean_of_what_is_never_negative_has_no_negative_bound(values: list[flo
     low, high = outcome_interval(np.array(values), is_share=False, rng=np.random.default_rng(0))
     assert 0.0 <= low <= np.mean(values) + 1e-9
     assert high >= np.mean(values) - 1e-9
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.4, 0.9])
+def test_intervals_of_explained_shares_hold_the_true_one_nineteen_times_in_twenty(
+    share: float,
+) -> None:
+    rng, n, k = np.random.default_rng(4), 400, 4
+    groups = np.arange(n) % k
+    # Fixed groups whose means have the variance that makes the share.
+    means = np.sqrt(share) * np.array([-1.0, -1.0, 1.0, 1.0])
+    held = 0
+    for _ in range(300):
+        values = means[groups] + np.sqrt(1 - share) * rng.normal(size=n)
+        low, high = eta_squared_interval(eta_squared(values, groups), n, k)
+        held += low <= share <= high
+    assert 0.92 <= held / 300 <= 0.98 if share else held / 300 >= 0.95
+
+
+def test_a_larger_explained_share_has_a_higher_interval() -> None:
+    ends = [eta_squared_interval(e, 300, 5) for e in np.linspace(0, 1, 21)]
+    assert ends == sorted(ends)
+    assert ends[-1] == (1.0, 1.0)
+    assert all(0.0 <= low <= high <= 1.0 for low, high in ends)
+
+
+def test_the_interval_leaves_zero_where_the_f_test_does() -> None:
+    for values in RNG.normal(size=(40, 600)):
+        low, _ = eta_squared_interval(eta_squared(values, GROUPS), 600, 4, level=0.9)
+        groups = [values[g == GROUPS] for g in range(4)]
+        assert (low > 1e-9) == (f_oneway(*groups).pvalue < 0.05)
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "n_groups", "ends"), [(50, 1, (0.0, 0.0)), (4, 4, (0.0, 1.0)), (3, 7, (0.0, 1.0))]
+)
+def test_too_few_groups_or_rows_bound_nothing(
+    n_rows: int, n_groups: int, ends: tuple[float, float]
+) -> None:
+    assert eta_squared_interval(0.5, n_rows, n_groups) == ends
+
+
+def test_what_is_no_share_of_variance_is_refused() -> None:
+    with pytest.raises(MathsError, match="lies in"):
+        eta_squared_interval(1.2, 50, 3)

@@ -15,7 +15,9 @@ from segmentry.domain.evidence import (
     Check,
     Discriminant,
     Evidence,
+    FeatureDifference,
     SegmentStability,
+    Significance,
     Stability,
     Structure,
     StructureVerdict,
@@ -173,6 +175,9 @@ def test_parts_of_the_evidence_that_were_measured_are_in_the_document():
         STRUCTURE,
         (),
         stability=Stability(20, 900, (SegmentStability(1, 0.7, 0.6, 0.8),), "So so."),
+        significance=Significance(
+            30, 30, (FeatureDifference("spend", 0.4, 0.3, 0.5, 0.001, 0.002),), "Told."
+        ),
         discriminant=Discriminant(0.9, 0.88, 0.92, 0.4, 300, (1, 2), 0.8, "Told."),
     )
     document = evidence_document(evidence)
@@ -180,6 +185,7 @@ def test_parts_of_the_evidence_that_were_measured_are_in_the_document():
         {"id": 1, "jaccard": 0.7, "low": 0.6, "high": 0.8, "verdict": "doubtful"}
     ]
     assert document["discriminant"]["worst_pair"] == [1, 2]
+    assert document["significance"]["features"][0]["feature"] == "spend"
     assert not {"silhouettes", "surrogate", "baseline"} & set(document)
     assert keeps(document)
 

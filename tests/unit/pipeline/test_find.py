@@ -139,6 +139,7 @@ def test_the_choice_was_resampled_and_its_figures_are_those_of_the_evidence(foun
 def test_every_part_of_the_evidence_is_there(found):
     evidence = found.evidence
     assert all((evidence.silhouettes, evidence.surrogate, evidence.discriminant, evidence.baseline))
+    assert len(evidence.significance.features) > 1
     assert found.rationale[0].startswith("400 entities are described by 5 numbers.")
 
 

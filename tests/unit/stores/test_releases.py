@@ -83,7 +83,7 @@ def refuses(folder: Path, words: str) -> None:
 
 def test_a_release_comes_back_as_it_was(folder: Path) -> None:
     first, again = release(), load_release(folder)
-    for name in ("prototypes", "groups", "radii"):
+    for name in ("prototypes", "groups", "radii", "kept"):
         np.testing.assert_array_equal(getattr(again.assigner, name), getattr(first.assigner, name))
     assert replace(again, assigner=first.assigner) == first
 
@@ -96,7 +96,7 @@ def test_a_release_of_a_table_has_no_window(tmp_path: Path) -> None:
 
 def test_only_plain_files_are_written(folder: Path) -> None:
     names = sorted(p.name for p in folder.iterdir())
-    assert names == ["groups.npy", "manifest.json", "prototypes.npy", "radii.npy"]
+    assert names == ["groups.npy", "kept.npy", "manifest.json", "prototypes.npy", "radii.npy"]
 
 
 def test_a_release_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
@@ -107,10 +107,45 @@ def test_a_release_that_could_not_be_read_again_is_not_written(tmp_path: Path) -
 
 
 def test_a_later_format_is_told_apart_from_damage(folder: Path) -> None:
-    rewrite(folder, lambda m: m.update(format=2))
-    with pytest.raises(AssignmentError, match="format 2, and this version reads 1") as caught:
+    rewrite(folder, lambda m: m.update(format=3))
+    said = "format 3, and this version reads 1 and 2"
+    with pytest.raises(AssignmentError, match=said) as caught:
         load_release(folder)
     assert caught.value.code == "E6002"
+
+
+def test_a_release_of_the_first_format_answers_with_nearness(folder: Path) -> None:
+    def earlier(manifest: dict) -> None:
+        manifest["format"] = 1
+        del manifest["arrays"]["kept"]
+
+    rewrite(folder, earlier)
+    (folder / "kept.npy").unlink()
+    again = load_release(folder).assigner
+    np.testing.assert_array_equal(again.kept, [[0.5, 1.0], [0.5, 1.0]])
+
+
+def test_a_format_has_the_arrays_of_that_format(folder: Path) -> None:
+    rewrite(folder, lambda m: m.update(format=1))
+    refuses(folder, r"the arrays must be prototypes, groups, radii \(")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        np.array([[0.5, 1.0]]),
+        np.empty((2, 0)),
+        np.array([[0.5, 0.5], [0.1, 0.2]]),
+        np.array([[0.5, 0.6], [0.3, 0.2]]),
+        np.array([[0.5, 0.6], [0.3, 1.2]]),
+        np.array([[0.5, np.nan], [0.3, 0.4]]),
+    ],
+)
+def test_a_map_of_confidence_makes_sense(kept: np.ndarray, tmp_path: Path) -> None:
+    sound = release()
+    broken = replace(sound, assigner=replace(sound.assigner, kept=kept))
+    with pytest.raises(StoreError, match="a map of confidence"):
+        save_release(broken, tmp_path / "release")
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "groups.npy", "prototypes.npy", "radii.npy"])
