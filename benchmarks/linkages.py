@@ -20,6 +20,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from segmentry.cluster.linkages import fit_linkage
 from segmentry.cluster.robust import fit_robust
 from segmentry.cluster.ward import fit_ward
+from segmentry.domain.crew import Crew
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.lloyd import kmeans
@@ -65,6 +66,8 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 
 
 def fitted(fit: Callable[..., tuple], X: np.ndarray, seed: int = 0, **more: object) -> np.ndarray:
+    if fit is fit_ward:
+        more["crew"] = Crew.of()
     return fit(X, (GROUPS,), rng=np.random.default_rng(seed), **more)[0].labels
 
 

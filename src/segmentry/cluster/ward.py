@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.cluster.points import Points, points_of
+from segmentry.domain.crew import Crew
 from segmentry.domain.partition import Partition
 from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.indices import cluster_means
@@ -34,7 +35,11 @@ SEEDS = 2
 
 
 def fit_ward(
-    X: NDArray[np.float64], band: range | tuple[int, ...], *, rng: Generator
+    X: NDArray[np.float64],
+    band: range | tuple[int, ...],
+    *,
+    rng: Generator,
+    crew: Crew | None = None,
 ) -> tuple[Partition, ...]:
     """Build one hierarchy and cut it at every number of clusters wanted.
 
@@ -44,6 +49,8 @@ def fit_ward(
     band : range or tuple of int
     rng : Generator
         Chooses the seeds of small clusters; unused up to 5,000 rows.
+    crew : Crew or None
+        Hands; the result does not depend on their number.
 
     Returns
     -------
@@ -55,7 +62,7 @@ def fit_ward(
     Ward, J. H. (1963). JASA 58, 236-244. Small clusters first: Zhang, T., Ramakrishnan, R. and
     Livny, M. (1996). BIRCH: an efficient data clustering method for very large databases. SIGMOD.
     """
-    points = _points(X, rng)
+    points = _points(X, rng, crew or Crew())
     merges = ward_linkage(points.places, points.weights)
     partitions = []
     for k in band:
@@ -87,12 +94,12 @@ def is_exact(n_rows: int) -> bool:
     return n_rows <= EXACT_ROWS
 
 
-def _points(X: NDArray[np.float64], rng: Generator) -> Points:
+def _points(X: NDArray[np.float64], rng: Generator, crew: Crew) -> Points:
     """Take rows themselves, or what they become by the cheap merges of their neighbourhood."""
     if len(X) <= EXACT_ROWS:
         return points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
     fine = points_of(X, exact_rows=FINE_CLUSTERS, count=FINE_CLUSTERS, rng=rng)
-    merged = merged_nearby(fine.places, fine.weights, MICRO_CLUSTERS, rng)
+    merged = merged_nearby(fine.places, fine.weights, MICRO_CLUSTERS, rng, spread=crew.map)
     weights = np.bincount(merged, fine.weights).astype(np.float64)
     sums = [np.bincount(merged, fine.weights * column) for column in fine.places.T]
     return Points(np.column_stack(sums) / weights[:, None], weights, merged[fine.owners])

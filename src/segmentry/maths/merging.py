@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from segmentry.maths.dendrogram import joined
 from segmentry.maths.micro_clusters import micro_clusters
+from segmentry.maths.pieces import Spread
 from segmentry.maths.ward import ward_beginning
 
-NEIGHBOURHOOD = 500
+NEIGHBOURHOOD = 2_000
 """Points that are compared with each other."""
 
 ROUND = 0.88
@@ -27,7 +28,12 @@ SPARE_ROUNDS = 3
 
 
 def merged_nearby(
-    points: NDArray[np.float64], weights: NDArray[np.float64], count: int, rng: Generator
+    points: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    count: int,
+    rng: Generator,
+    *,
+    spread: Spread = map,
 ) -> NDArray[np.int64]:
     """Merge points where it costs least scatter, within neighbourhoods.
 
@@ -42,6 +48,8 @@ def merged_nearby(
         Clusters wanted; a few more may come back.
     rng : Generator
         Chooses the neighbourhoods.
+    spread : callable, default ``map``
+        Carries out the neighbourhoods; the result does not depend on how.
 
     Returns
     -------
@@ -54,11 +62,13 @@ def merged_nearby(
     n_rounds = ceil(log(n / count) / -log(ROUND)) + SPARE_ROUNDS
     nearby = micro_clusters(points, ceil(n / NEIGHBOURHOOD), rng)
     order = np.argsort(nearby, kind="stable")
-    merges = []
-    for rows in np.split(order, np.cumsum(np.bincount(nearby))[:-1]):
+
+    def begun(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         found = ward_beginning(points[rows], weights[rows], n_rounds=n_rounds)
         found[:, :2] = rows[found[:, :2].astype(np.int64)]
-        merges.append(found)
-    pool = np.vstack(merges)
+        return found
+
+    neighbourhoods = np.split(order, np.cumsum(np.bincount(nearby))[:-1])
+    pool = np.vstack(list(spread(begun, neighbourhoods)))
     cheap = pool[np.argsort(pool[:, 2], kind="stable")[: n - count]]
     return joined(n, cheap[:, :2].astype(np.int64))
