@@ -1,6 +1,6 @@
 """Robust linkage: single linkage whose clusters may not grow too unequal.
 
-Up to 50,000 rows each row is a point of the hierarchy; beyond, small clusters of rows are. The
+Up to 5,000 rows each row is a point of the hierarchy; beyond, small clusters of rows are. The
 formulas are in ``maths.robust_linkage``, the tree in ``maths.spanning``.
 """
 
@@ -20,11 +20,10 @@ from segmentry.maths.spanning import spanning_tree
 
 NAME = "robust linkage"
 
-EXACT_ROWS = 50_000
-SMOOTHED_ROWS = 5_000
-"""With smoothing the tree costs the square of the points."""
+EXACT_ROWS = 5_000
+MICRO_CLUSTERS = 4_000
+"""More points find the same clear groups, and in one cloud each draw finds others all the same."""
 
-MICRO_CLUSTERS = 5_000
 RESAMPLED_CLUSTERS = 1_000
 """Points of the hierarchy where rows are resampled: it is built anew many times."""
 
@@ -64,8 +63,7 @@ def fit_robust(
     Gagolewski, M., Bartoszuk, M. and Cena, A. (2016). Genie: a new, fast, and outlier-resistant
     hierarchical clustering algorithm. Information Sciences 363, 8-23.
     """
-    exact = EXACT_ROWS if smoothing == 1 else SMOOTHED_ROWS
-    points = points_of(X, exact_rows=exact, count=MICRO_CLUSTERS, rng=rng)
+    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
     tree = spanning_tree(points.places, smoothing=min(smoothing, len(points.places)))
     owners, weights = points.owners, points.weights
     if smoothing > 1:
@@ -102,10 +100,17 @@ def is_exact(n_rows: int) -> bool:
     return n_rows <= EXACT_ROWS
 
 
+def _manner(X: NDArray[np.float64]) -> str:
+    if is_exact(len(X)):
+        return ""
+    return f"on {MICRO_CLUSTERS:,} small clusters that stand for {len(X):,} rows"
+
+
 METHOD = Method(
     NAME,
     "segments of any shape, held apart by empty space, and none far larger than the others",
     sweep,
     fit_labels,
+    manner=_manner,
     is_automatic=True,
 )
