@@ -93,7 +93,7 @@ class Segmenter(
     segment_centers_ : ndarray of shape (n_segments_, n_columns)
         Mean of each segment's rows, in the space of the columns as prepared.
     confidence_ : ndarray of shape (n_samples,), in [0, 1]
-        Relative nearness: 0.5 on a border, 1 at the centre. No probability.
+        Share of entities so near to their segment that kept it when rows were drawn anew.
     second_labels_ : ndarray of int, shape (n_samples,)
         The runner-up.
     anomaly_ : ndarray of bool, shape (n_samples,)

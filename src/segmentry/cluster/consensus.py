@@ -143,7 +143,8 @@ def sweep(sample: Sample) -> dict[int, Fits]:
         fits = [cuts[i] for cuts in found if cuts[i].n_clusters == k]
         fits.sort(key=lambda p: inertia(X, p))
         if fits:
-            result[k] = Fits(tuple(fits), spherical_bic(X, fits[0].labels))
+            bic = spherical_bic(X, fits[0].labels)
+            result[k] = Fits(tuple(fits), bic, lost=SEEDS - len(fits))
     return result
 
 

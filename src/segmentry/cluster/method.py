@@ -59,16 +59,21 @@ class Sample:
             fits = [partitions[i] for partitions in found if partitions[i].n_clusters == k]
             fits.sort(key=lambda p: inertia(self.X, p))
             if fits:
-                result[k] = Fits(tuple(fits), spherical_bic(self.X, fits[0].labels))
+                bic = spherical_bic(self.X, fits[0].labels)
+                result[k] = Fits(tuple(fits), bic, lost=n_seeds - len(fits))
         return result
 
 
 @dataclass(frozen=True, eq=False)
 class Fits:
-    """Fits of one method with one number of segments, best first, and their BIC."""
+    """Fits of one method with one number of segments, best first, and their BIC.
+
+    ``lost`` counts seeds from which another number of clusters came out.
+    """
 
     partitions: tuple[Partition, ...]
     bic: float
+    lost: int = 0
 
 
 SweptFit = Callable[[NDArray[np.float64], tuple[int, ...], Generator], tuple[Partition, ...]]

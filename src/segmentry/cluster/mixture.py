@@ -280,7 +280,8 @@ def sweep(sample: Sample) -> dict[int, Fits]:
         fits = [fit for asked, fit in found if asked == k and fit[0].n_clusters == k]
         fits.sort(key=lambda fit: -fit[1].log_likelihood)
         if fits:
-            result[k] = Fits(tuple(p for p, _ in fits), fits[0][1].bic)
+            partitions = tuple(p for p, _ in fits)
+            result[k] = Fits(partitions, fits[0][1].bic, lost=SEEDS - len(fits))
     return result
 
 

@@ -106,12 +106,14 @@ def _trial(sample: Sample, fits: Fits, key: tuple[str, int]) -> Trial:
     if method(own.method).has_centres:
         answers = near_labels(X, round_significant(own.centres), own.owners)
         fidelity = float((answers == own.labels).mean())
-        return Trial(replace(own, labels=answers), own.labels, others, fidelity, fits.bic)
+        return Trial(
+            replace(own, labels=answers), own.labels, others, fidelity, fits.bic, fits.lost
+        )
     rng = stream(sample.seed, "prototypes", *key)
     agreement = [adjusted_rand_index(own.labels, labels) for labels in others]
     if agreement and float(np.mean(agreement)) < STABLE_ARI:
         # A matter of luck: one prototype per segment will do to show what it is like.
         best, _ = stand_in(own, X, rng=rng, counts=(1,))
-        return Trial(best, own.labels, others, float("nan"), fits.bic)
+        return Trial(best, own.labels, others, float("nan"), fits.bic, fits.lost)
     best, fidelity = stand_in(own, X, rng=rng)
-    return Trial(best, own.labels, others, fidelity, fits.bic)
+    return Trial(best, own.labels, others, fidelity, fits.bic, fits.lost)

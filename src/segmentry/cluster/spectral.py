@@ -148,7 +148,7 @@ def _gathered(sample: Sample, fits: tuple[tuple[float, Partition], ...]) -> dict
         own.sort(key=lambda one: one[0])
         if own:
             bic = spherical_bic(sample.X, own[0][1].labels)
-            result[k] = Fits(tuple(p for _, p in own), bic)
+            result[k] = Fits(tuple(p for _, p in own), bic, lost=SEEDS - len(own))
     return result
 
 

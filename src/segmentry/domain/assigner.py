@@ -60,6 +60,11 @@ class Assigner:
         """Count the segments."""
         return len(self.radii)
 
+    @property
+    def is_calibrated(self) -> bool:
+        """Tell whether confidence was learned, and is not nearness itself."""
+        return not np.array_equal(self.kept, uncalibrated())
+
     def answer(self, X: NDArray[np.float64]) -> Answers:
         """Assign each row; the same row always gets the same answer, alone or in a batch."""
         # Scores are compared after rounding, so that ties are ties; they go to the lowest segment.

@@ -16,13 +16,17 @@ class Matrix:
     """Prepared features.
 
     ``X`` has shape (n_entities, n_columns), float64, finite; ``names`` are its columns and
-    ``features`` the table column that each of them came from (a one-hot level names its category).
+    ``features`` the table column that each of them came from (a one-hot level names its category);
+    where columns are ``mixed``, as components are, the features behind all of them. ``borrowed``
+    are features whose gaps were filled in from other features.
     """
 
     X: NDArray[np.float64]
     ids: pa.Array
     names: tuple[str, ...]
     features: tuple[str, ...]
+    mixed: bool = False
+    borrowed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not np.isfinite(self.X).all():

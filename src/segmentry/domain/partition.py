@@ -56,7 +56,8 @@ class Trial:
     ``best`` holds prototypes, and its labels are their answers; ``fidelity`` is the share of rows
     on which these agree with the method's own labels, NaN where that was not worth finding out
     because other seeds do not find the partition again. ``others`` are the labels of fits from
-    other seeds, to be compared with ``own``, the method's own labels. ``bic`` compares fits of one
+    other seeds, to be compared with ``own``, the method's own labels; ``lost`` counts seeds that
+    gave another number of clusters. ``bic`` compares fits of one
     method only.
     """
 
@@ -65,6 +66,7 @@ class Trial:
     others: tuple[NDArray[np.int64], ...]
     fidelity: float
     bic: float
+    lost: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ assigner needs it for one entity as much as for a million.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,7 +187,14 @@ class Recipe:
                 raise AssignmentError(msg, code="E6001", hint=nearest(name, present))
         columns = list(self._columns(table))
         X = np.column_stack(columns) if columns else np.empty((table.n_entities, 0))
-        return Matrix(np.ascontiguousarray(X), table.entity_ids, self.prepared_names, self.features)
+        borrowed = tuple(s.column for s in self.numbers if s.by or s.ridge or s.neighbours)
+        return Matrix(
+            np.ascontiguousarray(X),
+            table.entity_ids,
+            self.prepared_names,
+            self.features,
+            borrowed=borrowed,
+        )
 
     def reduced(self, prepared: Matrix) -> Matrix:
         """Turn prepared columns into components, where the recipe has any.
@@ -197,7 +204,8 @@ class Recipe:
         if self.reduction is None:
             return prepared
         X = self.reduction.apply(prepared.X)
-        return Matrix(X, prepared.ids, self.names, tuple(dict.fromkeys(prepared.features)))
+        features = tuple(dict.fromkeys(prepared.features))
+        return replace(prepared, X=X, names=self.names, features=features, mixed=True)
 
     def _columns(self, table: FeatureTable) -> Iterator[NDArray[np.float64]]:
         for step in self.numbers:

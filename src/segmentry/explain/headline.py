@@ -160,8 +160,8 @@ def _how_sure(structure: Structure) -> str:
         return f"There are groups in one respect at least: {_evidence(structure)}."
     if structure.test is StructureTest.DIRECTION:
         return (
-            f"There are groups, though not in what varies most, so the segments need not be those: "
-            f"{_evidence(structure)}."
+            f"There are groups, seen along one direction of behaviour, so the segments need not be "
+            f"those: {_evidence(structure)}."
         )
     return f"The groups are really there: {_evidence(structure)}."
 

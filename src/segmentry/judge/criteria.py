@@ -49,6 +49,7 @@ def _scores(
 ) -> dict[str, float]:
     labels = trial.best.labels
     agreement = [adjusted_rand_index(trial.own, other) for other in trial.others]
+    agreement += [0.0] * trial.lost  # no such partition came of them at all
     shares = np.bincount(labels, minlength=trial.best.n_clusters) / len(X)
     # A segment that no row is nearest to has no centre to measure by.
     distinct, codes = np.unique(labels, return_inverse=True)

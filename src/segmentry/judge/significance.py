@@ -1,14 +1,13 @@
 """Whether segments differ in a feature, asked of entities and features that did not make them.
 
 What lives here: tests of features that segments are made of, without letting a feature make the
-groups that it is then compared between, and tests of what was no feature. What does not: what
-segments are like (``explain``), and what happened later (``pipeline.heldout``). Read on in
-``docs/methods/significance.md``.
+groups that it is then compared between. What does not: what segments are like (``explain``), and
+what happened later (``pipeline.heldout``). Read on in ``docs/methods/significance.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.random import Generator
@@ -42,7 +41,13 @@ POINTS = 4
 
 
 def judge_significance(
-    X: NDArray[np.float64], features: Sequence[str], fitter: Fitter, *, seed: int, crew: Crew
+    X: NDArray[np.float64],
+    features: Sequence[str],
+    fitter: Fitter,
+    *,
+    seed: int,
+    crew: Crew,
+    known: NDArray[np.bool_] | None = None,
 ) -> Significance | None:
     """Test, feature by feature, whether segments made without it differ in it.
 
@@ -57,11 +62,15 @@ def judge_significance(
     seed : int
     crew : Crew
         Fits side by side; the result does not depend on their number.
+    known : ndarray of bool, shape (n_rows,), or None
+        Rows of which no value was filled in from other features: only these are asked, for a
+        value made of others tells of them by construction.
 
     Returns
     -------
     Significance or None
-        Largest share first; None where rows are too few, or features fewer than two or too many.
+        Largest share first; None where rows are too few, features fewer than two or too many, or
+        no segments could be made without any of them.
 
     Raises
     ------
@@ -87,37 +96,22 @@ def judge_significance(
         msg = f"{len(features)} features were named for {X.shape[1]} columns"
         raise MathsError(msg)
     names = tuple(dict.fromkeys(features))
-    if len(X) < FEWEST_ROWS or not 2 <= len(names) <= MOST_FEATURES:
+    if not 2 <= len(names) <= MOST_FEATURES:
         return None
-    rows = stream(seed, "significance").permutation(len(X))[:ROWS]
+    askable = np.arange(len(X)) if known is None else np.flatnonzero(known)
+    if len(askable) < FEWEST_ROWS:
+        return None
+    rows = stream(seed, "significance").permutation(askable)[:ROWS]
     halves = (X[rows[: len(rows) // 2]], X[rows[len(rows) // 2 :]])
     columns = np.array(features)
 
-    def compare(name: str) -> FeatureDifference:
+    def compare(name: str) -> FeatureDifference | None:
         return _compare(halves, name, columns == name, fitter, stream(seed, "significance", name))
 
-    found = _with_rates(crew.map(compare, names))
+    found = _with_rates([f for f in crew.map(compare, names) if f is not None])
+    if not found:
+        return None
     return Significance(len(halves[0]), len(halves[1]), found, _sentence(found, len(halves[1])))
-
-
-def outcome_differences(
-    outcomes: Mapping[str, NDArray[np.float64]], segment: NDArray[np.int64]
-) -> tuple[FeatureDifference, ...]:
-    """Test whether segments differ in what was no feature of theirs.
-
-    Parameters
-    ----------
-    outcomes : mapping of str to ndarray of shape (n_rows,), finite
-        By name; shares as 0 and 1.
-    segment : ndarray of int, shape (n_rows,), 0 or more
-        Told without any of the outcomes.
-
-    Returns
-    -------
-    tuple of FeatureDifference
-        Largest share first.
-    """
-    return _with_rates([_difference(n, v[:, None], segment) for n, v in outcomes.items()])
 
 
 def _compare(
@@ -126,13 +120,14 @@ def _compare(
     own: NDArray[np.bool_],
     fitter: Fitter,
     rng: Generator,
-) -> FeatureDifference:
+) -> FeatureDifference | None:
+    """Compare a feature between segments made without it; None where there are no two."""
     made, asked = (np.ascontiguousarray(half[:, ~own]) for half in halves)
     labels = fitter(made, rng)
     made, labels = made[labels >= 0], labels[labels >= 0]  # noise is of no segment
     present, labels = np.unique(labels, return_inverse=True)
     if len(present) < 2:
-        return FeatureDifference(name, 0.0, 0.0, 0.0, 1.0, 1.0)
+        return None
     placed = [spread_points(made[labels == s], POINTS, rng) for s in range(len(present))]
     groups = np.repeat(np.arange(len(present)), [len(p) for p in placed])
     points = pulled_apart(made, labels, np.concatenate(placed), groups)
@@ -170,7 +165,7 @@ def _sentence(found: tuple[FeatureDifference, ...], n_tested: int) -> str:
         f"({n_tested:,}), differ in it"
     )
     if not told:
-        return f"{how} for none of {len(found)} features: each of them goes its own way."
+        return f"{how} for none of {len(found)} features as far as so many entities tell."
     first = told[0]
     return (
         f"{how} for {len(told)} of {len(found)} features (false discovery rate {percent(RATE)}); "

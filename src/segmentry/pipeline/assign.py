@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from segmentry.domain.audit import Audit
+from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.preparation import earlier_column
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, Source
@@ -100,6 +100,12 @@ def assign_file(  # noqa: PLR0913 - keyword-only but for two, each with a role o
         engine.close()
     told = audit if audit is not None else Audit()
     table, _ = settled_table(project, table, None, told)
+    if not release.assigner.is_calibrated:
+        sentence = (
+            "The run was made before confidence was learned: it is how near an entity lies to its "
+            "segment, 0.5 on the border, and no share of those who keep it. A new run learns it."
+        )
+        told.add(Finding("confidence_not_learned", sentence, "warning", done="told as nearness"))
     listener.phase("assign", f"{table.n_entities} entities")
     answers = release.assign(table).to_arrow()
     return protected(answers, project, folder, may_make=False)

@@ -84,6 +84,7 @@ def evidence_document(
         "structure": plain(evidence.structure),
         "checks": [_check(c) for c in evidence.checks],
         "warnings": list(evidence.warnings),
+        "confidence": "share that keeps its segment",
     }
     for name in PARTS:
         part = getattr(evidence, name)

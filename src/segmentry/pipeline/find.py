@@ -13,9 +13,16 @@ from segmentry.cluster.compress import compress
 from segmentry.domain.assigner import Answers, Assigner
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.crew import Crew, single_threaded
-from segmentry.domain.evidence import Check, Evidence, Structure, StructureTest, StructureVerdict
+from segmentry.domain.evidence import (
+    Check,
+    Evidence,
+    Significance,
+    Structure,
+    StructureTest,
+    StructureVerdict,
+)
 from segmentry.domain.matrix import Matrix
-from segmentry.domain.partition import STABLE_ARI, Partition, Selection
+from segmentry.domain.partition import STABLE_ARI, Fitter, Partition, Selection
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
@@ -143,9 +150,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
             matrix, answers, assigner.n_segments, silhouette, rows, searched.yardstick
         )
         judged = judge_settled(settled, searched.resamples, table=table, seed=seed)
-        significance = judge_significance(
-            X, matrix.features, fitter(selection.chosen), seed=seed, crew=crew
-        )
+        significance = _significance(matrix, table, fitter(selection.chosen), seed, crew)
     evidence = Evidence(
         structure,
         _checks(selection, answers, silhouette, choice, X, rows),
@@ -164,6 +169,21 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         anomaly_share=float(answers.anomaly.mean()),
     )
     return Found(selection, assigner, answers, silhouette, evidence, searched.methods, words)
+
+
+def _significance(
+    matrix: Matrix, table: FeatureTable | None, method_again: Fitter, seed: int, crew: Crew
+) -> Significance | None:
+    """Test features one by one, where each has columns of its own."""
+    if matrix.mixed:
+        return None
+    known = None
+    if matrix.borrowed and table is not None:
+        gaps = [np.isnan(table.numbers(name)) for name in matrix.borrowed]
+        known = ~np.any(gaps, axis=0)
+    return judge_significance(
+        matrix.X, matrix.features, method_again, seed=seed, crew=crew, known=known
+    )
 
 
 def _final(X: NDArray[np.float64], partition: Partition) -> Partition:

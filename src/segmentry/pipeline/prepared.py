@@ -67,7 +67,7 @@ class Prepared:
         rows = np.flatnonzero(self.learned)
         part = table.take(rows)
         X = np.ascontiguousarray(self.matrix.X[rows])
-        return part, Matrix(X, part.entity_ids, self.matrix.names, self.matrix.features)
+        return part, replace(self.matrix, X=X, ids=part.entity_ids)
 
 
 def prepare_table(

@@ -212,7 +212,10 @@ def _quality(segment: Document, evidence: Document) -> tuple[Quality, ...]:
     if "silhouette" in segment:
         found.append(Quality("silhouette", "Silhouette", fmt.fixed(segment["silhouette"])))
     if "mean_confidence" in segment:
-        found.append(Quality("confidence", "Confidence", fmt.share(segment["mean_confidence"])))
+        # Runs of earlier versions call nearness so.
+        is_learned = "confidence" in evidence
+        term, label = ("confidence", "Confidence") if is_learned else ("", "Nearness")
+        found.append(Quality(term, label, fmt.share(segment["mean_confidence"])))
     if "anomaly_share" in segment:
         found.append(Quality("anomaly", "Anomalies", fmt.share(segment["anomaly_share"])))
     return tuple(found)

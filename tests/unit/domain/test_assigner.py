@@ -70,4 +70,5 @@ def test_confidence_is_what_nearness_was_found_to_be_worth():
     answers = rule.answer(X)
     assert answers.confidence.tolist() == pytest.approx([0.4, 0.9, 0.9, 0.4 + 0.5 / 3])
     assert rule.nearness(X).tolist() == nearness.answer(X).confidence.tolist()
+    assert (rule.is_calibrated, nearness.is_calibrated) == (True, False)
     assert replace(assigner((0.0,)), kept=rule.kept).answer(X).confidence.tolist() == [1.0] * 4

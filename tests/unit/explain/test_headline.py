@@ -177,8 +177,8 @@ def test_the_fourth_gives_the_chance_of_the_test_that_decided():
     assert sentence.endswith("in fewer than 1 of 1,000 cases.")
     hidden = replace(structure(p_value=0.004), test=StructureTest.DIRECTION)
     assert headline((REGULARS, LAPSED), hidden, **FACTS)[SURE] == (
-        "There are groups, though not in what varies most, so the segments need not be those: of "
-        "19 data sets made up without any groups, none looks as grouped as this."
+        "There are groups, seen along one direction of behaviour, so the segments need not be "
+        "those: of 19 data sets made up without any groups, none looks as grouped as this."
     )
 
 

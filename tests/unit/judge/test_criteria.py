@@ -73,6 +73,13 @@ def test_where_no_other_seed_was_tried_nothing_is_said_of_seeds():
     assert "seed_ari_low" not in scores()
 
 
+def test_a_seed_that_gave_another_number_does_not_agree():
+    lost = replace(trial(TRUTH), lost=1)
+    found = measured(X, [lost], YARDSTICK)[0].scores
+    assert (found["seed_ari"], found["seed_ari_low"]) == (0.5, 0.0)
+    assert measured(X, [replace(trial(), lost=1)], YARDSTICK)[0].scores["seed_ari"] == 0.0
+
+
 def test_fidelity_that_was_not_sought_is_absent():
     assert scores(fidelity=0.97)["fidelity"] == 0.97
     assert "fidelity" not in scores(fidelity=float("nan"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import kruskal
 
 from builders import blobs
 from segmentry.domain.crew import Crew
@@ -13,7 +12,6 @@ from segmentry.judge.significance import (
     MOST_FEATURES,
     RATE,
     judge_significance,
-    outcome_differences,
 )
 from segmentry.maths.lloyd import kmeans
 
@@ -25,8 +23,8 @@ def by_kmeans(rows, rng):
     return kmeans(rows, 3, rng=rng, n_starts=2).labels
 
 
-def judged(rows=X, names=NAMES, *, fitter=by_kmeans, seed=0, hands=1):
-    return judge_significance(rows, names, fitter, seed=seed, crew=Crew(hands))
+def judged(rows=X, names=NAMES, *, fitter=by_kmeans, seed=0, hands=1, known=None):
+    return judge_significance(rows, names, fitter, seed=seed, crew=Crew(hands), known=known)
 
 
 def test_features_of_planted_groups_are_told_by_the_others():
@@ -78,9 +76,8 @@ def test_rows_that_are_noise_make_no_segment():
     assert len(seen) == 4
 
 
-def test_a_single_segment_tells_nothing():
-    found = judged(fitter=lambda rows, _: np.zeros(len(rows), dtype=np.int64))
-    assert [(f.explained, f.p_value, f.rate) for f in found.features] == [(0.0, 1.0, 1.0)] * 4
+def test_where_no_segments_can_be_made_without_any_feature_nothing_is_said():
+    assert judged(fitter=lambda rows, _: np.zeros(len(rows), dtype=np.int64)) is None
 
 
 def test_chance_and_hands():
@@ -111,15 +108,15 @@ def test_every_column_needs_a_feature():
         judged(names=("a", "b", "c"))
 
 
-def test_outcomes_are_compared_by_their_ranks():
-    rng = np.random.default_rng(5)
-    outcomes = {"spend": np.exp(TRUTH + rng.normal(size=400)), "luck": rng.normal(size=400)}
-    found = outcome_differences(outcomes, TRUTH)
-    assert [f.feature for f in found] == ["spend", "luck"]
-    wanted = [kruskal(*(v[s == TRUTH] for s in range(3))).pvalue for v in outcomes.values()]
-    assert [f.p_value for f in found] == pytest.approx(wanted, rel=1e-9)
-    assert [f.rate for f in found] == pytest.approx([2 * wanted[0], wanted[1]])
-
-
-def test_no_outcome_has_no_difference():
-    assert outcome_differences({}, TRUTH) == ()
+def test_values_that_were_filled_in_from_other_features_are_not_asked():
+    rng = np.random.default_rng(3)
+    groups = rng.integers(0, 2, 2_000)
+    others = groups[:, None] * 4.0 + rng.normal(size=(2_000, 3))
+    free, gaps = rng.normal(size=2_000), rng.random(2_000) < 0.3
+    filled = np.where(gaps, groups * 2.0, free)
+    rows, names = np.column_stack([others, filled]), ("a", "b", "c", "free")
+    by = {f.feature: f for f in judged(rows, names).features}
+    assert by["free"].p_value < 1e-6
+    by = {f.feature: f for f in judged(rows, names, known=~gaps).features}
+    assert by["free"].p_value > 0.01
+    assert judged(rows, names, known=np.arange(2_000) < 59) is None

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from segmentry.domain.assigner import Assigner
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
 from segmentry.errors import AssignmentError, EngineError, StoreError, UsageError
@@ -84,6 +85,18 @@ def test_one_row_of_a_table_gets_the_same_answer(table: Run, tmp_path: Path, cus
     one = write_csv(customers().slice(customer - 1, 1), tmp_path / "one.csv")
     expected = table.assignments().slice(customer - 1, 1)
     assert assign_file(table.folder, one).to_pylist() == expected.to_pylist()
+
+
+def test_confidence_that_was_not_learned_is_told(
+    table: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = write_csv(customers().slice(0, 1), tmp_path / "one.csv")
+    learned, earlier = Audit(), Audit()
+    assign_file(table.folder, one, audit=learned)
+    monkeypatch.setattr(Assigner, "is_calibrated", property(lambda _: False))
+    assign_file(table.folder, one, audit=earlier)
+    assert not learned.findings
+    assert [f.code for f in earlier.findings] == ["confidence_not_learned"]
 
 
 def test_a_missing_feature_is_named(table: Run, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,11 +21,11 @@ X, TRUTH = blobs(400, k=5, d=5)
 PROJECT = Project("shop", ())
 
 
-def found_in(rows, *, project=PROJECT, audit=None, listener=None, threads=1):
+def found_in(rows, *, project=PROJECT, audit=None, listener=None, threads=1, **more):
     steps, audit = Steps(listener or Silent()), audit or Audit()
     band = feasible_band(len(rows), project.segments, audit)
     return find(
-        matrix(rows),
+        replace(matrix(rows), **more),
         project.segments,
         seed=project.seed,
         band=band,
@@ -83,6 +85,11 @@ def test_a_search_on_all_rows_agrees_with_the_fit(found):
 
 def test_warnings_of_the_audit_are_passed_on(found):
     assert "Two dates stray." in found.evidence.warnings
+
+
+def test_components_are_not_tested_as_if_they_were_features():
+    found = found_in(X[:60], mixed=True, features=("a", "b", "c", "d", "e", "f"))
+    assert found.evidence.significance is None
 
 
 def test_phases_are_told_in_their_order():

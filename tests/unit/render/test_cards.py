@@ -114,7 +114,16 @@ def test_quality_tells_whether_the_segment_comes_back():
     stable = {"segments": [{"id": 1, "jaccard": 0.44, "verdict": "dissolves"}]}
     first = card(evidence={"stability": stable}).quality[0]
     assert (first.term, first.text, first.tone) == ("bootstrap", "dissolves (0.44)", "bad")
-    assert [q.term for q in card(evidence={}).quality] == ["silhouette", "confidence", "anomaly"]
+    learned = {"confidence": "share that keeps its segment"}
+    assert [q.term for q in card(evidence=learned).quality] == [
+        "silhouette",
+        "confidence",
+        "anomaly",
+    ]
+
+
+def test_confidence_that_was_not_learned_is_called_nearness():
+    assert [q.label for q in card(evidence={}).quality] == ["Silhouette", "Nearness", "Anomalies"]
 
 
 def test_a_card_holds_the_rule_of_its_segment():
