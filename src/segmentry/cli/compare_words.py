@@ -78,7 +78,7 @@ def _legend(found: Comparison, criteria: Sequence[Criterion]) -> list[str]:
     """Say what the marks and headings mean, and why a figure is missing."""
     sides = {1: "more is better", -1: "less is better", 0: ""}
     told = [
-        f"{c.heading}: {c.sentence}{f' ({sides[c.better]})' if c.better else ''}"
+        f"{c.heading}: {c.sentence}{f' ({sides[c.better]})' if c.better else ''}{_of(c, found)}"
         for c in criteria
         if any(c.name in r.figures for r in found.rows)
     ]
@@ -98,6 +98,12 @@ def _legend(found: Comparison, criteria: Sequence[Criterion]) -> list[str]:
         for what, rows in lines.items()
     ]
     return told
+
+
+def _of(criterion: Criterion, found: Comparison) -> str:
+    """Name the outcome, and the entities on which it was looked at."""
+    is_outcome = criterion.name == "outcome_explained" and found.outcome
+    return f"; here {found.outcome}" if is_outcome else ""
 
 
 def _agreement(found: Comparison) -> tuple[list[str], list[list[str]]]:

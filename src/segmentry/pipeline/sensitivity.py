@@ -27,7 +27,7 @@ from segmentry.judge.demands import DemandsOn
 from segmentry.judge.stability import mean_jaccards
 from segmentry.maths.agreement import adjusted_rand_index, best_jaccards
 from segmentry.pipeline.arrays import searchable_band
-from segmentry.pipeline.demands import demands_of
+from segmentry.pipeline.demands import demands_of, unchecked_in
 from segmentry.pipeline.find import feasible_band
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.searching import Searched, search_matrix
@@ -82,7 +82,7 @@ def sensitivity_of_project(
     )
     table, matrix = ready.prepared.learning(ready.table)
     choice = _among(project.segments, asked)
-    return _sensitivity(
+    found = _sensitivity(
         matrix,
         choice,
         band=feasible_band(table.n_entities, choice, audit),
@@ -92,6 +92,7 @@ def sensitivity_of_project(
         ready=ready,
         demands=demands_of(ready, project, audit),
     )
+    return replace(found, notes=(*found.notes, *unchecked_in(audit)))
 
 
 def sensitivity_of_rows(

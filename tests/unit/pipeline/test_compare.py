@@ -56,7 +56,7 @@ def test_the_planted_groups_are_kept_and_foretell_the_outcome(thorough):
     assert kept.is_on_front
     assert kept.figures["outcome_explained"] > 0.3
     assert kept.jaccards == pytest.approx((1.0,) * 4)
-    assert thorough.notes[0].startswith("The outcome is 'churn', on 240 entities")
+    assert thorough.outcome.startswith("'churn', on 240 entities (none are held out")
     assert thorough.sentence.startswith("The rule chooses k-means, 4 segments: ")
 
 

@@ -12,7 +12,8 @@ import pytest
 from builders import Listener, blobs, matrix
 from segmentry.cluster.kmeans import FIRST_SEEDS, MOST_SEEDS
 from segmentry.domain.preparation import Preparation, Reduce, Split
-from segmentry.domain.project import Project, SegmentChoice, Shape, Source, frozen_mapping
+from segmentry.domain.project import Outcome, Project, SegmentChoice, Shape, Source, frozen_mapping
+from segmentry.domain.role import Role
 from segmentry.errors import FitError, UsageError
 from segmentry.pipeline import sensitivity
 from segmentry.pipeline.sensitivity import sensitivity_of_project, sensitivity_of_rows
@@ -145,6 +146,18 @@ def test_components_and_splits_are_followed(project):
     varied = sensitivity_of_project(reduced, Asked(band=range(4, 6)))
     names = {v.variant for v in of(varied, "feature") if v.jaccards}
     assert names == {"without visits", "without spend", "without phone"}
+
+
+def test_a_demand_that_could_not_be_asked_is_told(project):
+    roles = frozen_mapping({"phone": Role.OUTCOME})
+    asking = replace(
+        project,
+        features=replace(project.features, roles=roles),
+        segments=replace(project.segments, must_differ_in="churn"),
+        outcomes=(Outcome("churn", event="leave"),),
+    )
+    varied = sensitivity_of_project(asking, Asked(band=range(3, 5)))
+    assert varied.notes[-1].startswith("Whether segments differ in 'churn' could not be asked")
 
 
 def test_phases_are_told(project):
