@@ -84,8 +84,14 @@ def _legend(found: Comparison, criteria: Sequence[Criterion]) -> list[str]:
     ]
     headings = {c.name: c.heading for c in criteria}
     by = ", ".join(headings.get(n, n) for n in found.front_by)
-    told += ["", "= is what the rule takes among all; * is on the Pareto front: no other that meets"
-             f" the conditions is at least as good in {by} and better in one"]  # fmt: skip
+    passing = any(not row.faults for row in found.rows)
+    others = (
+        "no other that meets the conditions"
+        if passing
+        else ("of rows that all fail a condition, no other")
+    )
+    told += ["", f"= is what the rule takes among all; * is on the Pareto front: {others} is at "
+             f"least as good in {by} and better in one"]  # fmt: skip
     told += [f"! {row.name}: {'; '.join(row.faults)}" for row in found.rows if row.faults]
     lines: dict[str, list[str]] = {}
     for row in found.rows:

@@ -324,7 +324,7 @@ def _told(
         tuple(c.name for c in choices),
         agreement_between([c.partition.labels for c in choices]),
         front_by,
-        f"The rule chooses {found.selection.reason}",
+        found.selection.told("The rule chooses"),
         len(matrix.X),
         len(found.ground.rows),
         notes,

@@ -175,7 +175,7 @@ def _sensitivity(
         _sentence(found, shares, choice.min_share),
         len(matrix.X),
         len(labels),
-        (f"The choice is {searched.selection.reason}",),
+        (searched.selection.told("The choice is"),),
     )
 
 

@@ -60,6 +60,16 @@ def test_the_planted_groups_are_kept_and_foretell_the_outcome(thorough):
     assert thorough.sentence.startswith("The rule chooses k-means, 4 segments: ")
 
 
+def test_a_choice_in_need_is_told_in_sentences():
+    rows = np.random.default_rng(0).normal(size=(200, 3))
+    choice = SegmentChoice(min_share=0.4)
+    found = compare_rows(matrix(rows), choice, Asked(("k-means",)), n_segments=4, seed=0)
+    assert found.sentence.startswith(
+        "The rule chooses k-means, 4 segments. Every candidate has a segment that is too small; "
+        "this has the least so. k-means, 4 segments: "
+    )
+
+
 def test_a_method_that_takes_no_number_says_why_it_has_no_gap(thorough):
     (dense,) = [r for r in thorough.rows if r.method == "hdbscan"]
     assert "finds its own number" in dense.missing["gap"]

@@ -160,6 +160,12 @@ def test_a_demand_that_could_not_be_asked_is_told(project):
     assert varied.notes[-1].startswith("Whether segments differ in 'churn' could not be asked")
 
 
+def test_a_choice_in_need_is_told_in_sentences():
+    rows, choice = blobs(90, k=3, d=2)[0], SegmentChoice(methods=("k-means",), min_share=0.45)
+    varied = sensitivity_of_rows(matrix(rows), choice, n_segments=3, seed=0)
+    assert varied.notes[0].startswith("The choice is k-means, 3 segments. Every candidate has ")
+
+
 def test_phases_are_told(project):
     listener = Listener()
     sensitivity_of_project(project, Asked(("ward",)), progress=listener)
