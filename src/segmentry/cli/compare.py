@@ -153,6 +153,7 @@ def as_document(found: Comparison) -> dict[str, Any]:
             "candidates": list(found.agreeing),
             "ari": [[round(float(v), 6) for v in row] for row in found.agreement],
         },
+        "outcome": found.outcome or None,
         "sentence": found.sentence,
         "notes": list(found.notes),
     }

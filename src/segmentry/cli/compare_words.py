@@ -78,14 +78,20 @@ def _legend(found: Comparison, criteria: Sequence[Criterion]) -> list[str]:
     """Say what the marks and headings mean, and why a figure is missing."""
     sides = {1: "more is better", -1: "less is better", 0: ""}
     told = [
-        f"{c.heading}: {c.sentence}{f' ({sides[c.better]})' if c.better else ''}"
+        f"{c.heading}: {c.sentence}{f' ({sides[c.better]})' if c.better else ''}{_of(c, found)}"
         for c in criteria
         if any(c.name in r.figures for r in found.rows)
     ]
     headings = {c.name: c.heading for c in criteria}
     by = ", ".join(headings.get(n, n) for n in found.front_by)
-    told += ["", "= is what the rule takes among all; * is on the Pareto front: no other that meets"
-             f" the conditions is at least as good in {by} and better in one"]  # fmt: skip
+    passing = any(not row.faults for row in found.rows)
+    others = (
+        "no other that meets the conditions"
+        if passing
+        else ("of rows that all fail a condition, no other")
+    )
+    told += ["", f"= is what the rule takes among all; * is on the Pareto front: {others} is at "
+             f"least as good in {by} and better in one"]  # fmt: skip
     told += [f"! {row.name}: {'; '.join(row.faults)}" for row in found.rows if row.faults]
     lines: dict[str, list[str]] = {}
     for row in found.rows:
@@ -98,6 +104,12 @@ def _legend(found: Comparison, criteria: Sequence[Criterion]) -> list[str]:
         for what, rows in lines.items()
     ]
     return told
+
+
+def _of(criterion: Criterion, found: Comparison) -> str:
+    """Name the outcome, and the entities on which it was looked at."""
+    is_outcome = criterion.name == "outcome_explained" and found.outcome
+    return f"; here {found.outcome}" if is_outcome else ""
 
 
 def _agreement(found: Comparison) -> tuple[list[str], list[list[str]]]:

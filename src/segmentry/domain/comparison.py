@@ -66,7 +66,7 @@ class Comparison:
 
     ``left_out`` gives for each method without a row the reason. ``agreement`` are adjusted Rand
     indices between the methods' choices, in the order of ``agreeing``. ``front_by`` names the
-    criteria that the front rests on.
+    criteria that the front rests on. ``outcome`` says which one was measured, on which entities.
     """
 
     rows: tuple[Compared, ...]
@@ -78,6 +78,7 @@ class Comparison:
     n_entities: int
     n_searched: int
     notes: tuple[str, ...] = ()
+    outcome: str = ""
 
     @property
     def table(self) -> list[dict[str, Any]]:

@@ -109,3 +109,20 @@ class Selection:
     reason: str
     rows: NDArray[np.int64]
     """Rows of the matrix that were searched."""
+
+    def told(self, by: str) -> str:
+        """Say who chose, what, and why, whether or not any candidate passed.
+
+        Parameters
+        ----------
+        by : str
+            Such as "The rule chooses".
+
+        Returns
+        -------
+        str
+        """
+        if self.reason.startswith(self.chosen.name):
+            return f"{by} {self.reason}"
+        # The reason of a choice in need begins with the need.
+        return f"{by} {self.chosen.name}. {self.reason}"

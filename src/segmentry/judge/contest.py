@@ -72,8 +72,9 @@ CRITERIA: tuple[Criterion, ...] = (
               is_costly=True),
     Criterion("tree_fidelity", "tree", "share of unseen entities that a tree of at most four "
               "questions puts into their segment", 1, is_fair=True, is_costly=True),
-    Criterion("outcome_explained", "outcome", "share of an outcome's variance on held-out rows "
-              "that lies between segments", 1, is_fair=True, is_costly=True),
+    Criterion("outcome_explained", "outcome", "share of the variance of an outcome that is no "
+              "feature, on entities apart from the search where there are any, that lies between "
+              "segments", 1, is_fair=True, is_costly=True),
 )  # fmt: skip
 """Everything that a comparison measures, in the order of its table."""
 

@@ -1,6 +1,6 @@
 """Whether segments differ in an outcome that shaped none of them.
 
-What lives here: an outcome on rows apart from the search, and how far a partition tells it. What
+What lives here: an outcome with the rows it is looked at, and how far a partition tells it. What
 does not: where such rows come from (``pipeline.outcomes``), the formulas (``maths.outcome``).
 """
 
@@ -33,6 +33,11 @@ class OutcomeRows:
     values: NDArray[np.float64]
     is_share: bool
     basis: str
+
+    @property
+    def told(self) -> str:
+        """Name the outcome and the entities on which it is looked at."""
+        return f"{self.name!r}, on {self.basis}"
 
 
 @dataclass(frozen=True, slots=True)

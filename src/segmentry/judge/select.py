@@ -59,9 +59,10 @@ RULE = (
     "borders as across those of the choice, and as across those of the roundest with as many "
     "segments as it has; with fewer segments than the choice only where borders of the choice do "
     "not run through empty space. Of several it is the finest that none of them halves again. "
-    "Where no candidate passes, the steadiest of those with large enough segments and faithful "
-    "prototypes is taken, and failing that the one whose smallest segment is largest; the run says "
-    "so."
+    "Where no candidate passes, those go first that fail only what else the project asks: among "
+    "the ones that miss fewest of its demands the same rule chooses, the exception apart. Where "
+    "there are none, the steadiest of those with large enough segments and faithful prototypes is "
+    "taken, and failing that the one whose smallest segment is largest; the run says so."
 )
 
 

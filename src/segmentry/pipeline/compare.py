@@ -29,7 +29,7 @@ from segmentry.judge.stability import mean_jaccards
 from segmentry.judge.surrogate import Readable, readable_features
 from segmentry.judge.thorough import Bench, Figure, measure_thoroughly
 from segmentry.pipeline.arrays import searchable_band
-from segmentry.pipeline.demands import UNCHECKED, demands_of
+from segmentry.pipeline.demands import demands_of, unchecked_in
 from segmentry.pipeline.find import feasible_band
 from segmentry.pipeline.outcomes import outcomes_of
 from segmentry.pipeline.ready import Ready, make_ready
@@ -105,8 +105,7 @@ def compare_project(
         crew=Crew.of(threads),
         beside=Beside(table, ready, project, demands_of(ready, project, audit)),
     )
-    unchecked = tuple(f.sentence for f in audit.findings if f.code == UNCHECKED)
-    return replace(found, notes=(*found.notes, *unchecked))
+    return replace(found, notes=(*found.notes, *unchecked_in(audit)))
 
 
 def compare_rows(
@@ -207,9 +206,12 @@ def compare_matrix(
             demands=beside.demands,
         )
         shown = _shown(found, asked)
-        costly = _costly(found, shown, asked, matrix, beside, seed, steps)
+        bench = _bench(matrix, beside, found.ground, seed) if asked.is_thorough else None
+        costly = {} if bench is None else _costly(found, shown, bench, steps)
     rows = [_row(found, i, costly.get(i, _NOT_ASKED), choice) for i in shown]
-    return _told(found, rows, matrix, _notes(asked, beside, found))
+    told = _told(found, rows, matrix, _notes(beside, found))
+    outcome = None if bench is None else bench.outcome
+    return told if outcome is None else replace(told, outcome=outcome.told)
 
 
 _NOT_ASKED: Mapping[str, Figure] = {
@@ -268,25 +270,20 @@ def _why(value: Figure) -> str:
     return value if isinstance(value, str) else "it is not finite: segments lie at one place"
 
 
-def _costly(
-    found: Tournament,
-    shown: Sequence[int],
-    asked: Asked,
-    matrix: Matrix,
-    beside: Beside,
-    seed: int,
-    steps: Progress,
-) -> dict[int, dict[str, Figure]]:
-    """Measure what is shown by the costly criteria, where they are asked for."""
-    if not asked.is_thorough:
-        return {}
-    ground = found.ground
+def _bench(matrix: Matrix, beside: Beside, ground: Ground, seed: int) -> Bench:
+    """Gather what costly criteria are measured on."""
     outcome, why = _outcome(beside, ground)
     readable = tuple(
         Readable(r.name, r.values[ground.rows], r.level)
         for r in readable_features(matrix, beside.table)
     )
-    bench = Bench(ground.X, readable, outcome, why, seed)
+    return Bench(ground.X, readable, outcome, why, seed)
+
+
+def _costly(
+    found: Tournament, shown: Sequence[int], bench: Bench, steps: Progress
+) -> dict[int, dict[str, Figure]]:
+    """Measure what is shown by the costly criteria."""
     curves: dict[str, dict[int, float]] = {}
     for c in found.candidates:
         if "inertia" in c.scores:
@@ -298,7 +295,7 @@ def _costly(
         c = found.candidates[place]
         own = c.partition.method
         result[place] = measure_thoroughly(
-            in_all_columns(ground, c),
+            in_all_columns(found.ground, c),
             bench,
             labelled=None if own in FREE_METHODS else labelled(c),
             curve=curves.get(own, {}),
@@ -327,20 +324,16 @@ def _told(
         tuple(c.name for c in choices),
         agreement_between([c.partition.labels for c in choices]),
         front_by,
-        f"The rule chooses {found.selection.reason}",
+        found.selection.told("The rule chooses"),
         len(matrix.X),
         len(found.ground.rows),
         notes,
     )
 
 
-def _notes(asked: Asked, beside: Beside, found: Tournament) -> tuple[str, ...]:
+def _notes(beside: Beside, found: Tournament) -> tuple[str, ...]:
     """Say what a reader has to know of the figures."""
     notes = []
-    if asked.is_thorough:
-        outcome, _ = _outcome(beside, found.ground)
-        if outcome is not None:
-            notes.append(f"The outcome is {outcome.name!r}, on {outcome.basis}.")
     project = beside.project
     if project is not None:
         own = plan_names(project, found.ground)

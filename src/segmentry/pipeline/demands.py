@@ -17,11 +17,16 @@ from segmentry.domain.role import Kind, Role
 from segmentry.judge.demands import Demands, DemandsOn, Lever
 from segmentry.judge.differing import OutcomeRows
 from segmentry.maths.effect import standardised_ranks
-from segmentry.pipeline.outcomes import outcomes_of
+from segmentry.pipeline.outcomes import outcome_called, outcomes_of
 from segmentry.pipeline.ready import Ready
 
 UNCHECKED = "demand_not_checked"
 """The code of the finding that an outcome could not be asked for."""
+
+
+def unchecked_in(audit: Audit) -> tuple[str, ...]:
+    """Give what was found about outcomes that could not be asked for."""
+    return tuple(f.sentence for f in audit.findings if f.code == UNCHECKED)
 
 
 def demands_of(ready: Ready, project: Project, audit: Audit) -> DemandsOn | None:
@@ -86,8 +91,9 @@ def _outcome(
     name = project.segments.must_differ_in
     if name is None:
         return None
+    meant = outcome_called(name, project)
     for outcome in outcomes_of(ready, project, searched):
-        if outcome.name == name:
+        if outcome.name == meant:
             return outcome
     audit.add(
         Finding(

@@ -17,6 +17,7 @@ from segmentry.domain.role import Kind, Role
 from segmentry.explain.outcome import is_binary, outcome_values
 from segmentry.judge.differing import OutcomeRows
 from segmentry.pipeline.ready import Ready
+from segmentry.seeds import stream
 
 FEWEST_ROWS = 30
 """Fewer rows than these tell no difference."""
@@ -39,16 +40,27 @@ def outcomes_of(
     Returns
     -------
     tuple of OutcomeRows
-        Of events: what entities did after the judging cut, by their features before it. Of
-        columns: the entities that a split holds out, else those beyond the searched sample, else
-        all of them.
+        Of events: what entities did after the judging cut, by their features before it; they are
+        those that made the segments, as they were then. Of columns: the entities that a split
+        holds out, else those beyond the searched sample, else all of them.
     """
-    found = {o.name: o for o in (*_followed(ready), *_columns(ready, searched))}
-    called = {o.column: o.name for o in project.outcomes if o.column is not None}
-    own = (replace(o, name=called.get(name, name)) for name, o in found.items())
-    named = {o.name: o for o in own}
+    columns = {o.name: o for o in _columns(ready, _apart(ready, searched, project.seed))}
+    named = {o.name: o for o in _followed(ready)}
+    for own in project.outcomes:
+        column = columns.get(own.column or "")
+        if column is not None:
+            named[own.name] = replace(column, name=own.name)
+    taken = {name for own in project.outcomes for name in (own.name, own.column)}
+    named |= {name: column for name, column in columns.items() if name not in taken}
     first = [o.name for o in project.outcomes if o.name in named]
     return tuple(named[name] for name in dict.fromkeys([*first, *named]))
+
+
+def outcome_called(name: str, project: Project) -> str:
+    """Give the name of an outcome that goes by its own name or by that of its column."""
+    if any(o.name == name for o in project.outcomes):
+        return name
+    return next((o.name for o in project.outcomes if o.column == name), name)
 
 
 def _followed(ready: Ready) -> Iterator[OutcomeRows]:
@@ -57,8 +69,8 @@ def _followed(ready: Ready) -> Iterator[OutcomeRows]:
         return
     X = ready.prepared.recipe.apply(judging.table).X
     basis = (
-        f"{len(X):,} entities by their features at the judging cut, and what they did in the "
-        f"{judging.window.outcome_days or 0.0:g} days after it"
+        f"{len(X):,} entities as they were at an earlier cut, the judging cut, and what they did "
+        f"in the {judging.window.outcome_days or 0.0:g} days after it"
     )
     # What is asked for by name says more than activity, and value more than a count.
     usual = ("value_after", "events_after", "active_after")
@@ -69,8 +81,8 @@ def _followed(ready: Ready) -> Iterator[OutcomeRows]:
             yield OutcomeRows(followed.name, X, values, followed.is_share, basis)
 
 
-def _columns(ready: Ready, searched: NDArray[np.int64]) -> Iterator[OutcomeRows]:
-    rows, basis = _apart(ready, searched)
+def _columns(ready: Ready, on: tuple[NDArray[np.int64], str]) -> Iterator[OutcomeRows]:
+    rows, basis = on
     for column in ready.table.with_role(Role.OUTCOME):
         told = outcome_values(ready.table, column)
         if not told:
@@ -86,13 +98,21 @@ def _columns(ready: Ready, searched: NDArray[np.int64]) -> Iterator[OutcomeRows]
         yield OutcomeRows(column.name, X, values, is_share, f"{len(X):,} {basis}")
 
 
-def _apart(ready: Ready, searched: NDArray[np.int64]) -> tuple[NDArray[np.int64], str]:
+def _apart(ready: Ready, searched: NDArray[np.int64], seed: int) -> tuple[NDArray[np.int64], str]:
     """Give rows of all entities that nothing was learned from, as far as there are any."""
     learned = ready.prepared.learned
     n = ready.table.n_entities
     if learned is not None:
-        return np.flatnonzero(~learned)[:MOST_ROWS], "entities that the split holds out"
+        return _some(np.flatnonzero(~learned), seed), "entities that the split holds out"
     beyond = np.setdiff1d(np.arange(n), searched)
     if len(beyond) >= FEWEST_ROWS:
-        return beyond[:MOST_ROWS], "entities outside the searched sample"
+        return _some(beyond, seed), "entities outside the searched sample"
     return np.arange(n), "entities (none are held out; the outcome shaped no segment)"
+
+
+def _some(rows: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """Draw rows where there are very many: the first of a sorted table are like each other."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    drawn: NDArray[np.int64] = stream(seed, "outcome rows").permutation(rows)[:MOST_ROWS]
+    return np.sort(drawn)

@@ -22,7 +22,7 @@ from segmentry.cluster.search import SEARCH_ROWS, search
 from segmentry.cluster.space import WIDE, Space
 from segmentry.domain.crew import Crew
 from segmentry.domain.matrix import Matrix
-from segmentry.domain.partition import Candidate, Fitter, Selection
+from segmentry.domain.partition import Candidate, Fitter, Selection, Trial
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import SegmentChoice
 from segmentry.judge.criteria import measured
@@ -66,8 +66,15 @@ class Searched:
     refits: Resamples
     """The same, on as many rows as were searched where that takes little time."""
     ground: Ground
-    own: NDArray[np.int64]
-    """The chosen method's own labels, noise -1; what is used are the answers of prototypes."""
+    trials: tuple[Trial, ...]
+    """One for each candidate: with the method's own labels, noise -1, beside those of other
+    seeds. What is used are the answers of prototypes."""
+
+    @property
+    def kept(self) -> Trial:
+        """Give the trial of the chosen candidate."""
+        pairs = zip(self.trials, self.selection.candidates, strict=True)
+        return next(trial for trial, candidate in pairs if candidate.kept)
 
 
 def ground_of(
@@ -176,7 +183,7 @@ def search_matrix(
         found[chosen.name],
         refits,
         ground,
-        trials[kept].own,
+        trials,
     )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.cluster.noise import without_noise
 from segmentry.domain.audit import Audit
 from segmentry.domain.comparison import Sensitivity, Variation
 from segmentry.domain.crew import Crew, single_threaded
@@ -26,7 +27,7 @@ from segmentry.judge.demands import DemandsOn
 from segmentry.judge.stability import mean_jaccards
 from segmentry.maths.agreement import adjusted_rand_index, best_jaccards
 from segmentry.pipeline.arrays import searchable_band
-from segmentry.pipeline.demands import demands_of
+from segmentry.pipeline.demands import demands_of, unchecked_in
 from segmentry.pipeline.find import feasible_band
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.searching import Searched, search_matrix
@@ -81,7 +82,7 @@ def sensitivity_of_project(
     )
     table, matrix = ready.prepared.learning(ready.table)
     choice = _among(project.segments, asked)
-    return _sensitivity(
+    found = _sensitivity(
         matrix,
         choice,
         band=feasible_band(table.n_entities, choice, audit),
@@ -91,6 +92,7 @@ def sensitivity_of_project(
         ready=ready,
         demands=demands_of(ready, project, audit),
     )
+    return replace(found, notes=(*found.notes, *unchecked_in(audit)))
 
 
 def sensitivity_of_rows(
@@ -150,17 +152,17 @@ def _sensitivity(
         searched = search_matrix(
             matrix, choice, seed=seed, band=band, steps=steps, crew=crew, demands=demands
         )
-        labels, shares = _numbered(searched.selection.chosen.partition.labels)
         settled = _settled(matrix, choice, searched, ready, seed, crew)
+        labels, answers, shares = _numbered(searched)
         others = {
-            c.partition.method: c.partition.labels
-            for c in searched.selection.candidates
+            c.partition.method: without_noise(settled.X, trial.own)
+            for c, trial in zip(searched.selection.candidates, searched.trials, strict=True)
             if c.n_segments == settled.n_segments and c.partition.method != settled.method
         }
         has_windows = ready is not None and ready.window is not None
         asked = variations_of(settled, others=others, labels=labels, has_windows=has_windows)
         steps.phase("vary", f"{len(asked)} single decisions, {len(labels)} rows")
-        found = [*_known(searched, labels, len(shares))]
+        found = [_drawn_again(searched, labels, len(shares)), _answered(searched, answers)]
         for i, varied in enumerate(asked):
             steps.advance(i, len(asked))
             found.append(_measured(varied, labels, len(shares)))
@@ -173,16 +175,23 @@ def _sensitivity(
         _sentence(found, shares, choice.min_share),
         len(matrix.X),
         len(labels),
-        (f"The choice is {searched.selection.reason}",),
+        (searched.selection.told("The choice is"),),
     )
 
 
-def _numbered(labels: NDArray[np.int64]) -> tuple[NDArray[np.int64], tuple[float, ...]]:
-    """Give segments numbers by size, the largest first; leave out what answers for nobody."""
-    sizes = np.bincount(labels)
+def _numbered(
+    searched: Searched,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[float, ...]]:
+    """Give the chosen method's own labels, the answers, and the shares by them, largest first.
+
+    Variants are fits whose answers nobody has asked for, so they are held against own labels.
+    """
+    answers = searched.selection.chosen.partition.labels
+    own = without_noise(searched.ground.X, searched.kept.own)
+    sizes = np.bincount(answers, minlength=int(own.max()) + 1)
     order = np.argsort(-sizes, kind="stable")
-    shares = sizes[order] / len(labels)
-    return np.argsort(order)[labels], tuple(float(s) for s in shares if s > 0)
+    place, shares = np.argsort(order), sizes[order] / len(answers)
+    return place[own], place[answers], tuple(float(s) for s in shares)
 
 
 def _settled(
@@ -202,6 +211,7 @@ def _settled(
         _columns(matrix, searched, ready),
         seed,
         crew,
+        1 + len(searched.kept.others),
         choice.min_share,
         choice.max_share,
     )
@@ -228,29 +238,30 @@ def _into(
     return None if space.axes is None else space.into
 
 
-def _known(
-    searched: Searched, labels: NDArray[np.int64], n_segments: int
-) -> tuple[Variation, Variation]:
-    """Give what the search has found out already: other entities, and the method's own labels."""
+def _drawn_again(searched: Searched, labels: NDArray[np.int64], n_segments: int) -> Variation:
+    """Give what the search has found out already about other entities."""
     resamples = searched.resamples
     agreement = [
         adjusted_rand_index(labels[rows], found)
         for rows, found in zip(resamples.rows, resamples.labels, strict=True)
     ]
     jaccards = mean_jaccards(resamples.jaccards(labels, n_segments))
-    again = f"drawn again ({len(agreement)} times, the mean)"
-    own = searched.own
-    noise = f" ({percent(float((own < 0).mean()))} are noise)" if (own < 0).any() else ""
-    return (
-        Variation(
-            "entities",
-            again,
-            float(np.mean(agreement)),
-            tuple(float(j) for j in jaccards),
-            searched.selection.chosen.n_segments,
-        ),
-        _compared("prototypes", f"the method's own labels{noise}", own, labels, n_segments),
+    return Variation(
+        "entities",
+        f"drawn again ({len(agreement)} times, the mean)",
+        float(np.mean(agreement)),
+        tuple(float(j) for j in jaccards),
+        searched.selection.chosen.n_segments,
     )
+
+
+def _answered(searched: Searched, answers: NDArray[np.int64]) -> Variation:
+    """Give how far the method's own labels are the answers that are used."""
+    own = searched.kept.own
+    noise = f" ({percent(float((own < 0).mean()))} are noise)" if (own < 0).any() else ""
+    variant = f"the method's own labels{noise}"
+    n_segments = int(max(own.max(), answers.max())) + 1
+    return _compared("prototypes", variant, own, answers, n_segments)
 
 
 def _measured(varied: Varied, labels: NDArray[np.int64], n_segments: int) -> Variation:
@@ -267,7 +278,8 @@ def _compared(
     labels: NDArray[np.int64],
     n_segments: int,
 ) -> Variation:
-    jaccards = best_jaccards(labels, found, n_segments)
+    # Nothing of a segment that answers for nobody is there.
+    jaccards = np.nan_to_num(best_jaccards(labels, found, n_segments))
     sizes = np.unique(found[found >= 0], return_counts=True)[1]
     return Variation(
         decision,

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.cluster import dbscan, hdbscan, kmeans, linkages, ward
+from segmentry.cluster import dbscan, hdbscan, kmeans, linkages, robust, ward
 from segmentry.cluster.catalogue import method
 from segmentry.cluster.method import Arguments, Sample
 from segmentry.cluster.noise import LEAST_SHARE, numbered, without_noise
@@ -26,7 +26,10 @@ from segmentry.seeds import stream
 FREE_METHODS = (dbscan.NAME, hdbscan.NAME)
 """Methods that take no number of segments."""
 
-HIERARCHIES = (ward.NAME, *linkages.NAMES.values())
+HIERARCHIES = (ward.NAME, *linkages.NAMES.values(), robust.NAME)
+
+UNBEGUN = (*HIERARCHIES, *FREE_METHODS)
+"""Methods without first centres."""
 
 OTHER_SEEDS = 3
 RADII = (0.8, 1.25)
@@ -79,6 +82,8 @@ class Settled:
     columns: Columns
     seed: int
     crew: Crew
+    n_fits: int = 1
+    """Fits from other seeds that the search has made of it, itself among them."""
     min_share: float = 0.0
     max_share: float = 1.0
 
@@ -122,9 +127,9 @@ def variations_of(
     ----------
     settled : Settled
     others : mapping of str to ndarray
-        Labels by other methods with as many segments, which the search has found already.
+        Own labels of other methods with as many segments, which the search has found already.
     labels : ndarray of int, shape (n_rows,)
-        The choice.
+        The choice: its method's own labels.
     has_windows : bool
         Whether features look at windows of time.
 
@@ -171,8 +176,11 @@ def _seeds(settled: Settled) -> Iterator[Varied]:
 
 
 def _beginnings(settled: Settled) -> Iterator[Varied]:
+    if settled.method in UNBEGUN:
+        yield _not("first centres", f"{settled.method} has none")
+        return
     if settled.method != kmeans.NAME:
-        yield _not("first centres", f"{settled.method} has none that could be drawn otherwise")
+        yield _not("first centres", f"not varied: {settled.method} begins in a way of its own")
         return
     yield Varied("first centres", "rows by lot", partial(_by_lot, settled))
 
@@ -184,7 +192,7 @@ def _by_lot(settled: Settled) -> Labels:
     distinct = np.unique(X, axis=0)
     fits = [
         lloyd(X, distinct[rng.choice(len(distinct), k, replace=False)])
-        for _ in range(kmeans.N_STARTS)
+        for _ in range(settled.n_fits * kmeans.N_STARTS)
     ]
     return min(fits, key=lambda fit: fit.inertia).labels
 

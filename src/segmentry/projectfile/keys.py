@@ -269,7 +269,8 @@ SEGMENTS = Record(
         Key(
             "must_differ_in",
             Text("the name of an outcome"),
-            "An outcome in which segments have to differ, on entities that shaped none of them.",
+            "An outcome in which segments have to differ, by its name or its column: no feature,"
+            " looked at on entities apart from the search where there are any.",
             None,
         ),
         Key(

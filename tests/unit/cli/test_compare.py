@@ -33,8 +33,9 @@ def test_a_machine_reads_stable_keys(shop: Finished) -> None:
     found = json.loads(done.output)
     assert list(found) == [
         *("format", "n_entities", "n_searched", "rows", "left_out", "front_by", "agreement"),
-        *("sentence", "notes"),
+        *("outcome", "sentence", "notes"),
     ]
+    assert found["outcome"] is None
     assert [r["n_segments"] for r in found["rows"]] == [4, 5]
     assert list(found["rows"][0]) == [
         *("method", "n_segments", "choice", "kept", "front", "figures", "missing"),

@@ -60,6 +60,22 @@ def test_costly_criteria_have_a_table_of_their_own_where_they_were_measured(
     assert sum(" DBCV " in line for line in lines) == expected
 
 
+def test_a_front_among_rows_that_all_fail_is_said_to_be_one(capsys):
+    failing = {"faults": ("it is a crumb",), "is_on_front": True}
+    out = " ".join(printed(capsys, row("ward", **failing), row("k-means", **failing)))
+    assert "Pareto front: of rows that all fail a condition, no other is at least as good" in out
+    assert "meets the conditions" not in out
+    out = " ".join(printed(capsys, row("ward", **failing), row("k-means")))
+    assert "Pareto front: no other that meets the conditions is at least as good" in out
+
+
+def test_the_outcome_and_its_entities_stand_beside_the_criterion(capsys):
+    lines = printed(capsys, row("ward"), is_thorough=True, outcome="'churn', on 9 entities")
+    (line,) = [line for line in lines if line.startswith("outcome: ")]
+    assert line.endswith("(more is better); here 'churn', on 9 entities")
+    assert "held-out" not in line
+
+
 def test_the_interval_stands_beside_the_silhouette_and_no_line_is_broken(capsys):
     lines = printed(capsys, row("ward"))
     assert any("0.50 (0.40 to 0.60)" in line and "ward" in line for line in lines)

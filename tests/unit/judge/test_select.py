@@ -319,6 +319,19 @@ def test_candidates_that_fail_are_not_worth_resampling():
     ]
 
 
+def test_of_those_that_miss_least_the_rule_chooses_not_the_steadiest():
+    found = selected(
+        replace(candidate(4, silhouette=0.3, seed_ari=0.99), unmet=("a is not held",)),
+        replace(candidate(5, silhouette=0.5, seed_ari=0.85), unmet=("a is not held",)),
+        replace(candidate(6, silhouette=0.9, seed_ari=0.99), unmet=("a", "b")),
+    )
+    assert found.chosen.n_segments == 5
+    assert "among the ones that miss fewest of its demands the same rule chooses" in RULE
+    assert found.told("It is").startswith(
+        "It is k-means, 5 segments. No candidate meets all that the project asks of segments; "
+    )
+
+
 def test_the_rule_is_one_paragraph_with_its_thresholds():
     assert "\n" not in RULE
     for figure in ("98\u202f%", "0.80", "0.6", "0.75", "99\u202f%", "90\u202f%", "95 %"):

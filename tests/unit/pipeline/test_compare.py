@@ -56,8 +56,18 @@ def test_the_planted_groups_are_kept_and_foretell_the_outcome(thorough):
     assert kept.is_on_front
     assert kept.figures["outcome_explained"] > 0.3
     assert kept.jaccards == pytest.approx((1.0,) * 4)
-    assert thorough.notes[0].startswith("The outcome is 'churn', on 240 entities")
+    assert thorough.outcome.startswith("'churn', on 240 entities (none are held out")
     assert thorough.sentence.startswith("The rule chooses k-means, 4 segments: ")
+
+
+def test_a_choice_in_need_is_told_in_sentences():
+    rows = np.random.default_rng(0).normal(size=(200, 3))
+    choice = SegmentChoice(min_share=0.4)
+    found = compare_rows(matrix(rows), choice, Asked(("k-means",)), n_segments=4, seed=0)
+    assert found.sentence.startswith(
+        "The rule chooses k-means, 4 segments. Every candidate has a segment that is too small; "
+        "this has the least so. k-means, 4 segments: "
+    )
 
 
 def test_a_method_that_takes_no_number_says_why_it_has_no_gap(thorough):

@@ -13,10 +13,10 @@ import pytest
 from segmentry.domain.audit import Audit
 from segmentry.domain.preparation import Split
 from segmentry.domain.progress import Silent
-from segmentry.domain.project import Project, SegmentChoice, Shape, Source, frozen_mapping
+from segmentry.domain.project import Outcome, Project, SegmentChoice, Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.maths.agreement import adjusted_rand_index
-from segmentry.pipeline.demands import UNCHECKED, demands_of
+from segmentry.pipeline.demands import UNCHECKED, demands_of, unchecked_in
 from segmentry.pipeline.ready import make_ready
 from segmentry.pipeline.run import run_project
 
@@ -99,6 +99,18 @@ def test_an_outcome_that_cannot_be_measured_rejects_nobody_and_is_told(project, 
     (finding,) = [f for f in done.documents["audit"]["findings"] if f["code"] == UNCHECKED]
     assert finding["severity"] == "warning"
     assert finding["sentence"] in done.documents["evidence"]["warnings"]
+
+
+@pytest.mark.parametrize("name", ["churn", "paid"])
+def test_an_outcome_is_asked_for_by_its_name_or_its_column(project, name):
+    named = replace(project, outcomes=(Outcome("churn", column="paid"),))
+    own, audit = asking(named, must_differ_in=name), Audit()
+    on = demands_of(ready(own), own, audit)
+    assert on is not None
+    outcome = on(np.arange(N)).outcome
+    assert outcome is not None
+    assert outcome.name == "churn"
+    assert unchecked_in(audit) == ()
 
 
 def ready(project: Project):

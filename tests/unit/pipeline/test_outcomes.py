@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -14,7 +15,8 @@ from segmentry.domain.preparation import Split
 from segmentry.domain.project import Outcome, Project
 from segmentry.domain.role import Role
 from segmentry.domain.window import Window
-from segmentry.pipeline.outcomes import outcomes_of
+from segmentry.pipeline import outcomes as outcomes_module
+from segmentry.pipeline.outcomes import outcome_called, outcomes_of
 from segmentry.pipeline.prepared import prepare_table
 from segmentry.pipeline.ready import Ready
 
@@ -75,6 +77,36 @@ def test_what_the_project_names_comes_first_by_its_own_name():
     assert list(found(project, np.arange(200))) == ["mark", "left"]
 
 
+def test_a_column_may_be_an_outcome_by_several_names():
+    outcomes = (Outcome("mark", column="grade"), Outcome("class", column="grade"))
+    project = Project("people", (), outcomes=outcomes)
+    assert list(found(project, np.arange(200))) == ["mark", "class", "left"]
+
+
+def test_an_outcome_goes_by_its_name_first_and_by_its_column_next():
+    outcomes = (Outcome("mark", column="grade"), Outcome("grade", event="exam"))
+    project = Project("people", (), outcomes=outcomes)
+    assert outcome_called("mark", project) == "mark"
+    assert outcome_called("grade", project) == "grade"
+    assert outcome_called("grade", replace(project, outcomes=outcomes[:1])) == "mark"
+    assert outcome_called("left", project) == "left"
+
+
+@pytest.mark.parametrize("split", [None, Split(0.7)])
+def test_of_very_many_entities_outside_the_search_some_are_drawn_evenly(monkeypatch, split):
+    monkeypatch.setattr(outcomes_module, "MOST_ROWS", 40)
+    project = Project("people", (), split=split)
+    told = found(project, np.arange(100))["left"]
+    everyone = prepare_table(project, TABLE, Audit(), None).matrix.X
+    rows = [int(np.flatnonzero((everyone == row).all(axis=1))[0]) for row in told.X]
+    assert 39 <= len(rows) <= 40
+    assert max(rows) > 250
+    again = found(project, np.arange(100))["left"]
+    np.testing.assert_array_equal(again.X, told.X)
+    other = found(replace(project, seed=project.seed + 1), np.arange(100))["left"]
+    assert split is not None or not np.array_equal(other.X, told.X)
+
+
 @pytest.mark.parametrize(("n", "expected"), [(N, ["bought", "value_after"]), (20, [])])
 def test_what_followed_is_measured_by_features_of_the_judging_cut(n, expected):
     window = Window(datetime(2024, 5, 1, tzinfo=UTC), outcome_days=30.0)
@@ -90,5 +122,6 @@ def test_what_followed_is_measured_by_features_of_the_judging_cut(n, expected):
     told = found(PLAIN, np.arange(N), judging)
     assert [name for name in told if name not in ("left", "grade")] == expected
     if expected:
+        assert "as they were at an earlier cut" in told["bought"].basis
         assert "in the 30 days after it" in told["bought"].basis
         assert len(told["bought"].X) == n

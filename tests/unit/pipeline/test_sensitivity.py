@@ -10,11 +10,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from builders import Listener, blobs, matrix
+from segmentry.cluster.kmeans import FIRST_SEEDS, MOST_SEEDS
 from segmentry.domain.preparation import Preparation, Reduce, Split
-from segmentry.domain.project import Project, SegmentChoice, Shape, Source, frozen_mapping
+from segmentry.domain.project import Outcome, Project, SegmentChoice, Shape, Source, frozen_mapping
+from segmentry.domain.role import Role
 from segmentry.errors import FitError, UsageError
+from segmentry.pipeline import sensitivity
 from segmentry.pipeline.sensitivity import sensitivity_of_project, sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
+from segmentry.pipeline.variations import variations_of
 
 RNG = np.random.default_rng(0)
 N = 300
@@ -77,6 +81,42 @@ def test_what_the_search_knows_already_is_told(found):
     assert own.ari == 1.0
 
 
+def test_where_nothing_is_drawn_no_seed_matters_however_far_answers_lie_from_labels():
+    rows = np.random.default_rng(0).normal(size=(300, 4))
+    choice = SegmentChoice(methods=("ward",))
+    varied = sensitivity_of_rows(matrix(rows), choice, n_segments=4, seed=0)
+    assert [v.ari for v in of(varied, "seed")] == [1.0] * 3
+    (own,) = of(varied, "prototypes")
+    assert own.ari < 0.99
+
+
+def test_noise_is_told_beside_the_prototypes_and_varies_nothing_else():
+    groups, _ = blobs(300, k=3, d=2, seed=1)
+    rows = np.vstack([groups, np.random.default_rng(0).uniform(-15, 25, size=(30, 2))])
+    choice = SegmentChoice(methods=("hdbscan",))
+    varied = sensitivity_of_rows(matrix(rows), choice, n_segments=3, seed=0)
+    assert [v.ari for v in of(varied, "seed")] == [1.0] * 3
+    (own,) = of(varied, "prototypes")
+    assert own.variant.endswith("are noise)")
+    assert own.ari < 0.99
+
+
+def test_as_many_beginnings_by_lot_as_the_search_has_made(monkeypatch):
+    told = []
+
+    def kept(settled, **facts):
+        told.append(settled)
+        return variations_of(settled, **facts)
+
+    monkeypatch.setattr(sensitivity, "variations_of", kept)
+    rows = blobs(240, k=4, d=3, gap=5.0, seed=0)[0]
+    choice = SegmentChoice(methods=("k-means",))
+    for k in (4, 6):
+        sensitivity_of_rows(matrix(rows), choice, n_segments=k, seed=0)
+    # Where the first seeds leave doubt, a search makes three more.
+    assert [s.n_fits for s in told] == [FIRST_SEEDS, MOST_SEEDS]
+
+
 def test_nothing_is_written(project, found):
     assert [p.name for p in project.folder.iterdir()] == ["people.parquet"]
 
@@ -106,6 +146,24 @@ def test_components_and_splits_are_followed(project):
     varied = sensitivity_of_project(reduced, Asked(band=range(4, 6)))
     names = {v.variant for v in of(varied, "feature") if v.jaccards}
     assert names == {"without visits", "without spend", "without phone"}
+
+
+def test_a_demand_that_could_not_be_asked_is_told(project):
+    roles = frozen_mapping({"phone": Role.OUTCOME})
+    asking = replace(
+        project,
+        features=replace(project.features, roles=roles),
+        segments=replace(project.segments, must_differ_in="churn"),
+        outcomes=(Outcome("churn", event="leave"),),
+    )
+    varied = sensitivity_of_project(asking, Asked(band=range(3, 5)))
+    assert varied.notes[-1].startswith("Whether segments differ in 'churn' could not be asked")
+
+
+def test_a_choice_in_need_is_told_in_sentences():
+    rows, choice = blobs(90, k=3, d=2)[0], SegmentChoice(methods=("k-means",), min_share=0.45)
+    varied = sensitivity_of_rows(matrix(rows), choice, n_segments=3, seed=0)
+    assert varied.notes[0].startswith("The choice is k-means, 3 segments. Every candidate has ")
 
 
 def test_phases_are_told(project):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from builders import blobs
+from segmentry.cluster.catalogue import METHODS
 from segmentry.cluster.dbscan import fit_dbscan
 from segmentry.cluster.hdbscan import SHARES
+from segmentry.cluster.kmeans import N_STARTS
 from segmentry.domain.crew import Crew
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.maths.lloyd import lloyd
+from segmentry.pipeline import variations
 from segmentry.pipeline.variations import (
-    HIERARCHIES,
     MOST_FEATURES,
     OTHER_SEEDS,
     Columns,
@@ -55,12 +60,40 @@ def test_numbers_beside_the_chosen_one_are_tried():
 def test_k_means_begins_at_rows_by_lot():
     varied = decisions(settled())["first centres"]
     assert len(np.unique(varied.labels())) == 4
-    assert "none that could be drawn" in decisions(settled("ward"))["first centres"].labels()
+
+
+@pytest.mark.parametrize("n_fits", [3, 6])
+def test_rows_by_lot_begin_as_often_as_the_search_has_begun(monkeypatch, n_fits):
+    begun = []
+
+    def counted(rows, centres):
+        begun.append(centres)
+        return lloyd(rows, centres)
+
+    monkeypatch.setattr(variations, "lloyd", counted)
+    found = replace(settled(), n_fits=n_fits)
+    assert adjusted_rand_index(decisions(found)["first centres"].labels(), TRUTH) == 1.0
+    assert len(begun) == n_fits * N_STARTS
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_only_what_begins_nowhere_has_no_first_centres(name):
+    told = decisions(settled(name, arguments={"least_share": 0.02, "radius": 1.0}))["first centres"]
+    if name == "k-means":
+        assert told.variant == "rows by lot"
+        return
+    begins_nowhere = name.endswith("linkage") or name in {"ward", "dbscan", "hdbscan"}
+    assert told.labels() == (
+        f"{name} has none" if begins_nowhere else f"not varied: {name} begins in a way of its own"
+    )
 
 
 def test_hierarchies_take_the_other_linkages():
     own = [v.variant for v in listed(settled("ward")) if v.decision == "linkage"]
-    assert own == [name for name in HIERARCHIES if name != "ward"]
+    assert own == ["average linkage", "complete linkage", "single linkage", "robust linkage"]
+    own = [v for v in listed(settled("robust linkage")) if v.decision == "linkage"]
+    assert [v.variant for v in own][:2] == ["ward", "average linkage"]
+    assert adjusted_rand_index(own[0].labels(), TRUTH) == 1.0
     assert decisions(settled())["linkage"].labels() == "k-means is no hierarchy"
 
 
