@@ -27,6 +27,7 @@ from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
 from segmentry.pipeline.demands import demands_of
+from segmentry.pipeline.existing import with_existing
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
@@ -143,6 +144,7 @@ def run_project(
     found, validation = _found(project, ready, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
+    evidence = with_existing(evidence, ready, project, found, audit)
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(table, prepared.features, found, project, value)

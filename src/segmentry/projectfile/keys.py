@@ -286,6 +286,12 @@ SEGMENTS = Record(
             "The features that can be acted upon; auto: all that shape segments.",
             "auto",
         ),
+        Key(
+            "existing",
+            Text("a column"),
+            "A column with the segments that there are already: compared with, and no feature.",
+            None,
+        ),
     ),
 )
 

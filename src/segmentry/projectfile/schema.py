@@ -187,6 +187,7 @@ def _segments(read: Mapping[str, Any]) -> SegmentChoice:
         read["must_differ_in"],
         read["distinct"],
         read["act_upon"],
+        read["existing"],
     )
 
 
@@ -242,6 +243,7 @@ def as_data(project: Project) -> dict[str, Any]:
                 must_differ_in=segments.must_differ_in,
                 distinct=segments.distinct,
                 act_upon=None if segments.act_upon == "auto" else list(segments.act_upon),
+                existing=segments.existing,
             ),
         },
         "outcomes": [_outcome_data(o) for o in project.outcomes],

@@ -61,6 +61,7 @@ FULL = {
         "must_differ_in": "repurchase",
         "distinct": 2,
         "act_upon": ["n_events"],
+        "existing": "tier",
     },
     "outcomes": [
         {"name": "repurchase", "event": "purchase", "horizon": "90d"},
@@ -81,6 +82,7 @@ def test_every_key_reaches_its_place() -> None:
     assert (project.segments.max_share, project.segments.distinct) == (0.5, 2)
     assert project.segments.must_differ_in == "repurchase"
     assert project.segments.act_upon == ("n_events",)
+    assert project.segments.existing == "tier"
     assert project.outcomes[0] == Outcome("repurchase", event="purchase", horizon_days=90.0)
     assert project.outcomes[1] == Outcome("left", column="churned")
     assert project.sources[0].types["at"] == "%d/%m/%Y"
