@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segmentry.domain.existing import Existing
+from segmentry.domain.micro import MicroTree
 
 STABLE_JACCARD, DISSOLVED_JACCARD = 0.75, 0.6
 """A segment whose mean Jaccard index over resamples is at least the first is stable, below the
@@ -250,3 +251,4 @@ class Evidence:
     baseline: Baseline | None = None
     significance: Significance | None = None
     existing: Existing | None = None
+    micro: MicroTree | None = None

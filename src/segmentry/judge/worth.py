@@ -23,7 +23,6 @@ _WORDS = {
     Worth.NOTHING: "would be a change without a gain",
     Worth.LESS: "would lose value",
 }
-_DESCRIBE = "describe entities better, and tell outcomes worse"
 
 
 def judge_worth(crossing: Crossing, features: Gain, outcomes: Sequence[Gain]) -> Worth:
@@ -57,7 +56,11 @@ def worth_sentence(
     """Say in one sentence what a change would bring, with the figures behind it."""
     n_old = len(crossing.existing)
     n_new = sum(any(row[i] for row in crossing.counts) for i in range(len(crossing.counts[0])))
-    words = _DESCRIBE if worth is Worth.LESS and features.sign > 0 else _WORDS[worth]
+    words = _WORDS[worth]
+    if worth is Worth.LESS and features.sign > 0:
+        words = "describe entities better, and tell outcomes worse"
+    elif worth is Worth.MORE and not outcomes:
+        words = "describe entities better"
     told = (
         f"Beside the {n_old} existing segments of {column}, the {n_new} new ones {words}: "
         f"they agree at {crossing.adjusted_rand:.2f} ({crossing.low:.2f} to {crossing.high:.2f}; "

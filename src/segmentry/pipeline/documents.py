@@ -29,7 +29,15 @@ from segmentry.stores.documents import plain
 
 FORMAT = 1
 MAP_POINTS = 2_000
-PARTS = ("stability", "silhouettes", "surrogate", "discriminant", "baseline", "significance")
+PARTS = (
+    "stability",
+    "silhouettes",
+    "surrogate",
+    "discriminant",
+    "baseline",
+    "significance",
+    "micro",
+)
 """Parts of the evidence that a run may lack."""
 
 

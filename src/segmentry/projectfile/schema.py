@@ -188,6 +188,7 @@ def _segments(read: Mapping[str, Any]) -> SegmentChoice:
         read["distinct"],
         read["act_upon"],
         read["existing"],
+        read["micro"],
     )
 
 
@@ -244,6 +245,7 @@ def as_data(project: Project) -> dict[str, Any]:
                 distinct=segments.distinct,
                 act_upon=None if segments.act_upon == "auto" else list(segments.act_upon),
                 existing=segments.existing,
+                micro=True if segments.micro == 1 else segments.micro,
             ),
         },
         "outcomes": [_outcome_data(o) for o in project.outcomes],

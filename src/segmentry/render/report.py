@@ -19,6 +19,7 @@ from segmentry.render import (
     features_view,
     figures,
     figures_evidence,
+    micro_view,
     preparing_view,
     trust,
 )
@@ -162,6 +163,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
         "rules": trust.rules_table(evidence, segments),
         "baseline": trust.baseline_table(documents),
         "existing": existing_view.existing_view(documents),
+        "micro": micro_view.micro_view(documents),
         "checks": trust.checks_table(evidence),
         "facts": audit_view.facts(audit),
         "findings": audit_view.findings(audit),

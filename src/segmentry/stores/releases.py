@@ -20,8 +20,9 @@ from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.assigner import Assigner
+from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import Recipe
-from segmentry.domain.release import RELEASE_FORMAT, Release
+from segmentry.domain.release import PLAIN_FORMAT, RELEASE_FORMAT, Release
 from segmentry.domain.table import FeatureColumn
 from segmentry.domain.textmodel import TextFacts, TextModel
 from segmentry.domain.window import Window
@@ -46,7 +47,16 @@ _ARRAYS = {
     "radii": ("<f8", 1),
     "kept": ("<f8", 2),
 }
-_ADDED = {1: frozenset({"kept"}), RELEASE_FORMAT: frozenset[str]()}
+_MICRO_ARRAYS = {
+    "micro_prototypes": ("<f8", 2),
+    "micro_groups": ("<i8", 1),
+    "micro_parents": ("<i8", 1),
+}
+_ADDED = {
+    1: frozenset({"kept", *_MICRO_ARRAYS}),
+    PLAIN_FORMAT: frozenset(_MICRO_ARRAYS),
+    RELEASE_FORMAT: frozenset[str](),
+}
 """Formats that are read, and the arrays that each of them does not know yet."""
 
 TEXTS = 100
@@ -74,9 +84,13 @@ def save_release(release: Release, folder: Path) -> None:
     folder.mkdir()
     assigner = release.assigner
     arrays = {n: _save_array(folder, n, getattr(assigner, n), _ARRAYS[n][0]) for n in _ARRAYS}
+    if release.micro is not None:
+        for name, (dtype, _) in _MICRO_ARRAYS.items():
+            values = getattr(release.micro, name.removeprefix("micro_"))
+            arrays[name] = _save_array(folder, name, values, dtype)
     texts = [_save_text(folder, i, model) for i, model in enumerate(release.texts)]
     manifest: dict[str, Any] = {
-        "format": RELEASE_FORMAT,
+        "format": release.format,
         "fingerprint": release.fingerprint,
         "workspace": release.workspace,
         "project": release.project,
@@ -109,7 +123,7 @@ def load_release(folder: Path) -> Release:
     manifest = read_json(path)
     version = manifest.get("format")
     if type(version) is int and version not in _ADDED:
-        known = " and ".join(map(str, _ADDED))
+        known = ", ".join(map(str, _ADDED))
         msg = f"the release is of format {version}, and this version reads {known}"
         raise AssignmentError(
             msg,
@@ -141,11 +155,13 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
         raise ValueError(msg)
     segments = tuple(from_plain(_Segment, s) for s in _list(manifest["segments"], SEGMENTS))
     arrays = manifest["arrays"]
-    wanted = [name for name in _ARRAYS if name not in _ADDED[manifest["format"]]]
+    forms = {**_ARRAYS, **_MICRO_ARRAYS}
+    wanted = [name for name in forms if name not in _ADDED[manifest["format"]]]
     if not isinstance(arrays, dict) or set(arrays) != set(wanted):
         msg = f"the arrays must be {', '.join(wanted)}"
         raise ValueError(msg)
-    loaded = {name: _load_array(folder, name, arrays[name], _ARRAYS[name]) for name in wanted}
+    loaded = {name: _load_array(folder, name, arrays[name], forms[name]) for name in wanted}
+    micro = {n.removeprefix("micro_"): loaded.pop(n) for n in _MICRO_ARRAYS if n in loaded}
     return Release(
         fingerprint=_text(manifest["fingerprint"]),
         workspace=_text(manifest["workspace"]),
@@ -160,6 +176,7 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
             _load_text(folder, i, said)
             for i, said in enumerate(_list(manifest.get("texts", []), TEXTS))
         ),
+        micro=MicroAssigner(**micro) if micro else None,
     )
 
 
@@ -282,6 +299,7 @@ def _nonsense(release: Release) -> str | None:
         return "segments need ids and names of their own"
     return (
         _wrong_assigner(release.assigner, len(ids), len(release.recipe.names))
+        or _wrong_micro(release)
         or wrong_recipe(release.recipe)
         or _wrong_columns(release)
         or _wrong_texts(release)
@@ -302,6 +320,24 @@ def _wrong_assigner(assigner: Assigner, n_segments: int, n_columns: int) -> str 
     if not np.isfinite(prototypes).all():
         return "a prototype is not finite"
     return _wrong_map(assigner.kept)
+
+
+def _wrong_micro(release: Release) -> str | None:
+    import numpy as np
+
+    micro = release.micro
+    if micro is None:
+        return None
+    prototypes, groups, parents = micro.prototypes, micro.groups, micro.parents
+    if prototypes.ndim != 2 or prototypes.shape[1] != len(release.recipe.names):
+        return f"micro-prototypes of shape {prototypes.shape} do not fit the columns"
+    if not len(parents) or (np.diff(parents) < 0).any():
+        return "micro-segments stand in the order of their segments"
+    if parents.min() < 0 or parents.max() >= len(release.segment_ids):
+        return "a micro-segment is of a segment that is not there"
+    if groups.shape != prototypes.shape[:1] or set(np.unique(groups)) != set(range(len(parents))):
+        return "every micro-prototype needs a micro-segment, and each of these a prototype"
+    return None if np.isfinite(prototypes).all() else "a micro-prototype is not finite"
 
 
 def _wrong_map(kept: NDArray[Any]) -> str | None:
