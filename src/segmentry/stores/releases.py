@@ -29,6 +29,7 @@ from segmentry.domain.window import Window
 from segmentry.errors import AssignmentError, MathsError
 from segmentry.stores.documents import json_bytes, plain
 from segmentry.stores.files import damaged, durable, read_bytes, read_json, sync_folder
+from segmentry.stores.microparts import MICRO_ARRAYS, wrong_micro
 from segmentry.stores.recipes import wrong_recipe
 from segmentry.stores.records import from_plain, to_plain
 
@@ -47,14 +48,9 @@ _ARRAYS = {
     "radii": ("<f8", 1),
     "kept": ("<f8", 2),
 }
-_MICRO_ARRAYS = {
-    "micro_prototypes": ("<f8", 2),
-    "micro_groups": ("<i8", 1),
-    "micro_parents": ("<i8", 1),
-}
 _ADDED = {
-    1: frozenset({"kept", *_MICRO_ARRAYS}),
-    PLAIN_FORMAT: frozenset(_MICRO_ARRAYS),
+    1: frozenset({"kept", *MICRO_ARRAYS}),
+    PLAIN_FORMAT: frozenset(MICRO_ARRAYS),
     RELEASE_FORMAT: frozenset[str](),
 }
 """Formats that are read, and the arrays that each of them does not know yet."""
@@ -85,7 +81,7 @@ def save_release(release: Release, folder: Path) -> None:
     assigner = release.assigner
     arrays = {n: _save_array(folder, n, getattr(assigner, n), _ARRAYS[n][0]) for n in _ARRAYS}
     if release.micro is not None:
-        for name, (dtype, _) in _MICRO_ARRAYS.items():
+        for name, (dtype, _) in MICRO_ARRAYS.items():
             values = getattr(release.micro, name.removeprefix("micro_"))
             arrays[name] = _save_array(folder, name, values, dtype)
     texts = [_save_text(folder, i, model) for i, model in enumerate(release.texts)]
@@ -155,13 +151,13 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
         raise ValueError(msg)
     segments = tuple(from_plain(_Segment, s) for s in _list(manifest["segments"], SEGMENTS))
     arrays = manifest["arrays"]
-    forms = {**_ARRAYS, **_MICRO_ARRAYS}
+    forms = {**_ARRAYS, **MICRO_ARRAYS}
     wanted = [name for name in forms if name not in _ADDED[manifest["format"]]]
     if not isinstance(arrays, dict) or set(arrays) != set(wanted):
         msg = f"the arrays must be {', '.join(wanted)}"
         raise ValueError(msg)
     loaded = {name: _load_array(folder, name, arrays[name], forms[name]) for name in wanted}
-    micro = {n.removeprefix("micro_"): loaded.pop(n) for n in _MICRO_ARRAYS if n in loaded}
+    micro = {n.removeprefix("micro_"): loaded.pop(n) for n in MICRO_ARRAYS if n in loaded}
     return Release(
         fingerprint=_text(manifest["fingerprint"]),
         workspace=_text(manifest["workspace"]),
@@ -299,7 +295,7 @@ def _nonsense(release: Release) -> str | None:
         return "segments need ids and names of their own"
     return (
         _wrong_assigner(release.assigner, len(ids), len(release.recipe.names))
-        or _wrong_micro(release)
+        or wrong_micro(release.micro, len(ids), len(release.recipe.names))
         or wrong_recipe(release.recipe)
         or _wrong_columns(release)
         or _wrong_texts(release)
@@ -320,24 +316,6 @@ def _wrong_assigner(assigner: Assigner, n_segments: int, n_columns: int) -> str 
     if not np.isfinite(prototypes).all():
         return "a prototype is not finite"
     return _wrong_map(assigner.kept)
-
-
-def _wrong_micro(release: Release) -> str | None:
-    import numpy as np
-
-    micro = release.micro
-    if micro is None:
-        return None
-    prototypes, groups, parents = micro.prototypes, micro.groups, micro.parents
-    if prototypes.ndim != 2 or prototypes.shape[1] != len(release.recipe.names):
-        return f"micro-prototypes of shape {prototypes.shape} do not fit the columns"
-    if not len(parents) or (np.diff(parents) < 0).any():
-        return "micro-segments stand in the order of their segments"
-    if parents.min() < 0 or parents.max() >= len(release.segment_ids):
-        return "a micro-segment is of a segment that is not there"
-    if groups.shape != prototypes.shape[:1] or set(np.unique(groups)) != set(range(len(parents))):
-        return "every micro-prototype needs a micro-segment, and each of these a prototype"
-    return None if np.isfinite(prototypes).all() else "a micro-prototype is not finite"
 
 
 def _wrong_map(kept: NDArray[Any]) -> str | None:
