@@ -137,6 +137,11 @@ def told_parts(told: Sequence[str]) -> str:
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
+def told_index(value: float) -> str:
+    """Write an index to two digits, without a sign before zero."""
+    return f"{round(value, 2) + 0.0:.2f}"
+
+
 def _shares(table: NDArray[np.float64], totals: NDArray[np.float64]) -> NDArray[np.float64]:
     result: NDArray[np.float64] = table / np.where(totals > 0, totals, 1.0)
     return result

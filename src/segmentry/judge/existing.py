@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.domain.existing import Crossing, Difference, Label, Split, told_parts
+from segmentry.domain.existing import Crossing, Difference, Label, Split, told_index, told_parts
 from segmentry.domain.percent import percent
 from segmentry.errors import MathsError
 from segmentry.maths.agreement import (
@@ -269,8 +269,9 @@ def _sentence(
             else f"{without:,} entities have none and are"
         )
         left = f" {who} left out."
+    index, low, high = map(told_index, agreement)
     return (
-        f"Agreement with the existing segments: adjusted Rand index {agreement[0]:.2f} "
-        f"({agreement[1]:.2f} to {agreement[2]:.2f}), normalised mutual information {common:.2f}; "
+        f"Agreement with the existing segments: adjusted Rand index {index} ({low} to {high}), "
+        f"normalised mutual information {common:.2f}; "
         f"{taken} existing segments {verb} taken apart by ours.{left}"
     )

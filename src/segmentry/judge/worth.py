@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segmentry.domain.existing import Crossing, Gain, Worth, told_parts
+from segmentry.domain.existing import Crossing, Gain, Worth, told_index, told_parts
 from segmentry.domain.percent import percent
 
 SAME_ARI = 0.9
@@ -63,7 +63,8 @@ def worth_sentence(
         words = "describe entities better"
     told = (
         f"Beside the {n_old} existing segments of {column}, the {n_new} new ones {words}: "
-        f"they agree at {crossing.adjusted_rand:.2f} ({crossing.low:.2f} to {crossing.high:.2f}; "
+        f"they agree at {told_index(crossing.adjusted_rand)} ({told_index(crossing.low)} to "
+        f"{told_index(crossing.high)}; "
         f"1: the same) and explain {percent(features.chosen)} of how entities differ in the "
         f"features that they were found on, the existing ones {percent(features.existing)} "
         f"({_points(features)})"

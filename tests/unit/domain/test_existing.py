@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segmentry.domain.existing import Crossing, Gain, told_parts
+from segmentry.domain.existing import Crossing, Gain, told_index, told_parts
 
 
 def test_shares_sum_to_one_and_an_empty_segment_has_none():
@@ -21,3 +21,7 @@ def test_a_gain_has_a_sign_beyond_its_interval_only(low, high, sign):
 def test_parts_are_joined_as_in_a_sentence():
     assert told_parts(["a"]) == "a"
     assert told_parts(["a", "b", "c"]) == "a, b and c"
+
+
+def test_an_index_next_to_zero_has_no_sign():
+    assert [told_index(v) for v in (-0.001, 0.204, -0.2)] == ["0.00", "0.20", "-0.20"]
