@@ -26,7 +26,7 @@ from sklearn.utils import check_random_state, estimator_html_repr
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from segmentry.cluster.catalogue import METHODS
-from segmentry.domain.assigner import NEARNESS_DIGITS, Answers, Assigner
+from segmentry.domain.assigner import Answers
 from segmentry.domain.audit import Audit
 from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.matrix import Matrix
@@ -36,12 +36,11 @@ from segmentry.domain.table import FeatureTable
 from segmentry.errors import SegmentryError
 from segmentry.explain.describe import profile_segments
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.prototypes import squared_distances
-from segmentry.maths.rounding import round_significant
 from segmentry.maths.silhouette import mean_silhouette
 from segmentry.pipeline import frames
 from segmentry.pipeline.arrays import Segmented, segment_rows
 from segmentry.pipeline.compare import compare_rows
+from segmentry.pipeline.existing import beside_given
 from segmentry.pipeline.sensitivity import sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
 from segmentry.prepare.fit import fit_recipe
@@ -162,7 +161,7 @@ class Segmenter(
         tags.transformer_tags.preserves_dtype = []
         return tags
 
-    def fit(self, X: Any, y: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, *, existing: Any = None) -> Self:
         """Find segments.
 
         Parameters
@@ -170,6 +169,9 @@ class Segmenter(
         X : array-like or data frame of shape (n_samples, n_features)
             NumPy, pandas, Polars, PyArrow, or any table that speaks Arrow; at least two rows.
         y : ignored
+        existing : array-like of shape (n_samples,), optional
+            The segments that rows have already, none where missing: compared with, and no feature.
+            ``evidence_.existing`` then says how far both agree and which explains more.
 
         Returns
         -------
@@ -189,6 +191,7 @@ class Segmenter(
         try:
             table, matrix = self._read(X, seed)
             result = self._find(matrix, table, seed)
+            result = beside_given(existing, matrix, result, seed)
         except SegmentryError as error:
             raise ValueError(str(error)) from error
         self._keep(matrix, result)
@@ -209,7 +212,7 @@ class Segmenter(
             To the nearest prototype of the segment, in the space of the columns as prepared.
         """
         rows = self._rows(X)
-        return _distances(rows, self.assigner_)
+        return self.assigner_.distances(rows)
 
     def answers(self, X: Any) -> Answers:
         """Give segment, runner-up, confidence and anomaly of each row.
@@ -483,13 +486,3 @@ def _is_share(value: Any) -> bool:
 def _matrix(values: NDArray[np.float64], names: tuple[str, ...]) -> Matrix:
     # A view: the matrix is made read-only, and the caller's array must not be.
     return Matrix(values.view(), pa.array(np.arange(len(values))), names, names)
-
-
-def _distances(X: NDArray[np.float64], assigner: Assigner) -> NDArray[np.float64]:
-    """Measure rows against segments by the rounding that answers go by."""
-    squares = round_significant(squared_distances(X, assigner.prototypes), digits=NEARNESS_DIGITS)
-    nearest = np.full((len(X), assigner.n_segments), np.inf)
-    for prototype, group in enumerate(assigner.groups):
-        np.minimum(nearest[:, group], squares[:, prototype], out=nearest[:, group])
-    result: NDArray[np.float64] = np.sqrt(nearest)
-    return result

@@ -22,6 +22,10 @@ def print_run(documents: Mapping[str, Mapping[str, Any]]) -> None:
     for line in verdict_lines(documents["evidence"]["structure"]):
         console.print(printable(line), markup=False, highlight=False)
     console.print(_table(documents["segments"]["segments"]))
+    for part in ("micro", "existing"):
+        if part in documents["evidence"]:
+            told = f"{part}: {documents['evidence'][part]['sentence']}"
+            console.print(printable(told), markup=False, highlight=False)
 
 
 def verdict_lines(structure: Mapping[str, Any]) -> list[str]:

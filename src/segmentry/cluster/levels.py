@@ -7,6 +7,7 @@ not: the broad segments themselves, which any method may give. Read on in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,9 @@ DRAWS = 19
 """What is above all of these happens to one cloud once in twenty times at most."""
 
 LEAST_SHARE = 0.02
+
+FEW_VALUES = 0.05
+"""Distinct values per row up to which a column sits on few values."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +100,10 @@ def fit_levels(
     Notes
     -----
     Ward's hierarchy of a segment's rows is cut into 2, 3, .. parts, and so are those of normal
-    clouds of the same covariance. Of the numbers whose explained share of scatter lies above every
-    cloud's, the one farthest above their mean is taken; with none, the segment stays whole.
+    clouds of the same covariance, whose columns on few values take the segment's own values. A
+    segment that stands out more than every cloud, each at the number where it does most, is
+    divided: of the numbers whose explained share of scatter lies above every cloud's, the one
+    farthest above their mean is taken. One cloud is divided once in twenty times.
 
     References
     ----------
@@ -137,10 +143,10 @@ def _parts(
         return whole
     sample = X[np.sort(rng.permutation(len(X))[:SAMPLE_ROWS])]
     found = _explained(sample, most)
-    spread = _spread(sample)
-    chance = np.array(
-        [_explained(rng.normal(size=sample.shape) @ spread, most) for _ in range(DRAWS)]
-    )
+    draw = _cloud_of(sample)
+    chance = np.array([_explained(draw(rng), most) for _ in range(DRAWS)])
+    if not _is_beyond(found, chance):
+        return whole
     excess = np.where(found > chance.max(axis=0), found - chance.mean(axis=0), 0.0)
     for place in np.argsort(-excess, kind="stable"):
         if excess[place] <= 0:
@@ -151,6 +157,18 @@ def _parts(
     return whole
 
 
+def _is_beyond(found: NDArray[np.float64], chance: NDArray[np.float64]) -> bool:
+    """Tell whether a segment stands out more than every cloud, at the number where each does most.
+
+    Standing out is measured alike for all of them, so that one cloud among them is first as often
+    as any other, however many numbers are looked at.
+    """
+    every = np.vstack([found, chance])
+    spread = np.maximum(every.std(axis=0), 1e-12)
+    most = ((every - every.mean(axis=0)) / spread).max(axis=1)
+    return bool(most[0] > most[1:].max())
+
+
 def _explained(X: NDArray[np.float64], most: int) -> NDArray[np.float64]:
     """Give the share of scatter that 2 .. most clusters of Ward's hierarchy explain."""
     costs = ward_linkage(X)[:, 2]
@@ -158,9 +176,22 @@ def _explained(X: NDArray[np.float64], most: int) -> NDArray[np.float64]:
     return shares
 
 
-def _spread(X: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give what turns independent normal columns into ones of the same covariance."""
+def _cloud_of(X: NDArray[np.float64]) -> Callable[[Generator], NDArray[np.float64]]:
+    """Give what draws normal clouds of the same covariance.
+
+    A column on few values, such as the level of a category, takes the very values of the rows, in
+    the order of the cloud: heaps that the values make are no groups of rows.
+    """
     centred = X - X.mean(axis=0)
     values, vectors = np.linalg.eigh(centred.T @ centred / len(X))
-    spread: NDArray[np.float64] = np.sqrt(np.maximum(values, 0.0))[:, None] * vectors.T
-    return spread
+    spread = np.sqrt(np.maximum(values, 0.0))[:, None] * vectors.T
+    heaped = [j for j in range(X.shape[1]) if len(np.unique(X[:, j])) <= FEW_VALUES * len(X)]
+    ordered = np.sort(X[:, heaped], axis=0)
+
+    def draw(rng: Generator) -> NDArray[np.float64]:
+        cloud: NDArray[np.float64] = rng.normal(size=X.shape) @ spread + X.mean(axis=0)
+        for place, j in enumerate(heaped):
+            cloud[np.argsort(cloud[:, j], kind="stable"), j] = ordered[:, place]
+        return cloud
+
+    return draw

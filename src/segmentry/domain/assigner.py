@@ -83,6 +83,15 @@ class Assigner:
             score,
         )
 
+    def distances(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Measure rows against each segment's nearest prototype, by the rounding of answers."""
+        squares = round_significant(squared_distances(X, self.prototypes), digits=NEARNESS_DIGITS)
+        nearest = np.full((len(X), self.n_segments), np.inf)
+        for prototype, group in enumerate(self.groups):
+            np.minimum(nearest[:, group], squares[:, prototype], out=nearest[:, group])
+        result: NDArray[np.float64] = np.sqrt(nearest)
+        return result
+
     def nearness(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """Measure how much nearer each row is to its segment than to the next: what is mapped."""
         distances = round_significant(squared_distances(X, self.prototypes), digits=NEARNESS_DIGITS)

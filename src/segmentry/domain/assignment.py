@@ -7,9 +7,12 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from segmentry.domain.assigner import Answers
 from segmentry.domain.table import ENTITY
+
+MICRO = "micro_segment"
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,21 @@ class Assignments:
     segment_names: tuple[str, ...]
     release: str
     as_of: datetime | None
+    micro: NDArray[np.str_] | None = None
+    """Ids of micro-segments; None where the release has none."""
 
     def to_arrow(self) -> pa.Table:
         """Give the table that ``assignments.parquet`` holds."""
         a, n = self.answers, len(self.entity_ids)
         ids = np.array(self.segment_ids, dtype=np.int64)
         names = pa.array(self.segment_names, type=pa.string())
+        beneath = {} if self.micro is None else {MICRO: pa.array(self.micro, type=pa.string())}
         return pa.table(
             {
                 ENTITY: self.entity_ids,
                 "segment_id": pa.array(ids[a.segment]),
                 "segment": names.take(pa.array(a.segment)),
+                **beneath,
                 "confidence": pa.array(a.confidence),
                 "second_segment": names.take(pa.array(a.second)),
                 "anomaly": pa.array(a.anomaly),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from segmentry.domain.existing import Existing
+from segmentry.domain.micro import MicroTree
+
 STABLE_JACCARD, DISSOLVED_JACCARD = 0.75, 0.6
 """A segment whose mean Jaccard index over resamples is at least the first is stable, below the
 second it dissolves (Hennig, C. 2007. Cluster-wise assessment of cluster stability. Comput. Statist.
@@ -247,3 +250,5 @@ class Evidence:
     discriminant: Discriminant | None = None
     baseline: Baseline | None = None
     significance: Significance | None = None
+    existing: Existing | None = None
+    micro: MicroTree | None = None

@@ -221,7 +221,8 @@ class SegmentChoice:
     ``max_share`` is the largest share of entities in a segment; ``must_differ_in`` names an outcome
     that segments have to tell apart; ``distinct`` is the number of features that can be acted upon
     in which any two of them have to differ by a medium effect (0: none), ``act_upon`` which
-    features these are.
+    features these are. ``existing`` names the column of a segmentation to be compared with;
+    ``micro`` is the most micro-segments of each (0: none are looked for; 1: the house's number).
     """
 
     minimum: int = 4
@@ -233,6 +234,8 @@ class SegmentChoice:
     must_differ_in: str | None = None
     distinct: int = 0
     act_upon: Literal["auto"] | tuple[str, ...] = "auto"
+    existing: str | None = None
+    micro: int = 0
 
 
 @dataclass(frozen=True, slots=True)

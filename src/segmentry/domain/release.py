@@ -9,12 +9,15 @@ from typing import Any
 
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.assignment import Assignments
+from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.domain.textmodel import TextModel
 from segmentry.domain.window import Window
 
-RELEASE_FORMAT = 2
+RELEASE_FORMAT = 3
+PLAIN_FORMAT = 2
+"""What a release without micro-segments is written in, so that earlier versions read it."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,27 @@ class Release:
     segment_names: tuple[str, ...]
     texts: tuple[TextModel, ...] = ()
     """What texts are read with; none where no feature is of texts."""
+    micro: MicroAssigner | None = None
+    """What answers for micro-segments; None where no segment is divided."""
+
+    @property
+    def format(self) -> int:
+        """Say which format holds it."""
+        return PLAIN_FORMAT if self.micro is None else RELEASE_FORMAT
 
     def assign(self, table: FeatureTable, *, as_of: datetime | None = None) -> Assignments:
         """Put entities into segments; unknown columns are ignored, missing ones refused."""
         matrix = self.recipe.apply(table)
+        answers = self.assigner.answer(matrix.X)
+        micro = None
+        if self.micro is not None:
+            micro = self.micro.named(matrix.X, answers.segment, self.segment_ids)
         return Assignments(
             matrix.ids,
-            self.assigner.answer(matrix.X),
+            answers,
             self.segment_ids,
             self.segment_names,
             self.fingerprint,
             as_of or table.as_of,
+            micro,
         )

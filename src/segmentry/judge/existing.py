@@ -7,16 +7,19 @@ Read on in ``docs/methods/existing.md``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.existing import Crossing, Difference, Label, Split, told_index, told_parts
 from segmentry.domain.percent import percent
 from segmentry.errors import MathsError
 from segmentry.maths.agreement import (
     adjusted_rand_index,
+    adjusted_rand_interval,
     contingency,
     normalised_mutual_information,
 )
@@ -26,72 +29,13 @@ LEAST_SHARE = 0.1
 """Share of an existing segment from which one of ours is a part of it and no border case."""
 
 FEWEST_ROWS = 10
-"""Entities from which a part is told of."""
+"""Entities from which a part, and an existing segment, is told of."""
+
+OTHERS = "(others)"
+"""What existing segments of fewer entities are called together."""
 
 MOST_FEATURES = 5
 """Features that are told for each split: the strongest ones."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A feature on which the parts of an existing segment differ, highest part against lowest.
-
-    ``effect`` is the difference of the two parts' means in standard deviations of the existing
-    segment, with its 95 % interval; ``highest`` and ``lowest`` are segment ids.
-    """
-
-    feature: str
-    effect: float
-    low: float
-    high: float
-    highest: int
-    lowest: int
-
-
-@dataclass(frozen=True)
-class Split:
-    """An existing segment that ours take apart.
-
-    ``parts`` are segment ids, the largest part first, with their shares of the existing segment;
-    ``differences`` are what tells the parts apart, the strongest first.
-    """
-
-    existing: str
-    parts: tuple[int, ...]
-    shares: tuple[float, ...]
-    differences: tuple[Difference, ...]
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two segmentations of the same entities.
-
-    ``counts`` has one row per existing segment, in the order of ``existing`` (largest first), and
-    one column per segment of ours. ``n_without`` entities have no existing segment and are in no
-    figure.
-    """
-
-    adjusted_rand: float
-    mutual_information: float
-    existing: tuple[str, ...]
-    counts: tuple[tuple[int, ...], ...]
-    splits: tuple[Split, ...]
-    n_compared: int
-    n_without: int
-    sentence: str
-
-    @property
-    def row_shares(self) -> NDArray[np.float64]:
-        """Give where each existing segment's entities are among ours; a row sums to 1."""
-        table = np.array(self.counts, dtype=np.float64)
-        return _shares(table, table.sum(axis=1, keepdims=True))
-
-    @property
-    def column_shares(self) -> NDArray[np.float64]:
-        """Give what each of ours is made of; a column sums to 1, or to 0 where it is empty."""
-        table = np.array(self.counts, dtype=np.float64)
-        return _shares(table, table.sum(axis=0, keepdims=True))
 
 
 def compare_existing(
@@ -101,7 +45,7 @@ def compare_existing(
     *,
     values: NDArray[np.float64],
     names: Sequence[str],
-) -> Comparison:
+) -> Crossing:
     """Hold our segments against an existing segmentation of the same entities.
 
     Parameters
@@ -117,7 +61,7 @@ def compare_existing(
 
     Returns
     -------
-    Comparison
+    Crossing
         Segment ids of ours count from 1.
 
     Raises
@@ -127,6 +71,8 @@ def compare_existing(
 
     Notes
     -----
+    The same is told the other way round: which segments of ours the existing ones take apart.
+
     Effects describe parts that were found on the same features: that they differ is no news, by
     what and how much is. Intervals are those of Welch for two means, with the fewer degrees of
     freedom of the two parts; that the standard deviation is estimated is left out. For more than
@@ -154,23 +100,46 @@ def compare_existing(
     # Each of ours has its column, empty ones too.
     table = np.zeros((len(levels), n_segments), dtype=np.int64)
     table[:, np.unique(ours)] = contingency(codes, ours)
-    splits = tuple(
-        _split(level, table[i], ours[codes == i], values[known][codes == i], names)
-        for i, level in enumerate(levels)
-        if len(_parts(table[i])) > 1
-    )
+    theirs, mine = Side(levels, codes), Side(tuple(range(1, n_segments + 1)), ours)
+    splits = _splits(theirs, mine, table, values[known], names)
     agreement = adjusted_rand_index(codes, ours)
     common = normalised_mutual_information(codes, ours)
-    return Comparison(
+    low, high = adjusted_rand_interval(codes, ours)
+    without = int(n - known.sum())
+    return Crossing(
         agreement,
+        low,
+        high,
         common,
         levels,
         tuple(tuple(int(c) for c in row) for row in table),
         splits,
+        _splits(mine, theirs, table.T, values[known], names),
         int(known.sum()),
-        int(n - known.sum()),
-        _sentence(agreement, common, levels, splits, int(n - known.sum())),
+        without,
+        _sentence((agreement, low, high), common, levels, splits, without),
     )
+
+
+def folded(existing: Sequence[str | None]) -> tuple[tuple[str | None, ...], int]:
+    """Fold existing segments of fewer than ten entities into one, so that few persons are no group.
+
+    Parameters
+    ----------
+    existing : sequence of str or None
+
+    Returns
+    -------
+    existing : tuple of str or None
+        None, too, for those of small segments that are fewer than ten all together.
+    n_folded : int
+        Entities in small segments.
+    """
+    sizes = Counter(e for e in existing if e is not None)
+    small = {name for name, size in sizes.items() if size < FEWEST_ROWS}
+    n_folded = sum(sizes[name] for name in small)
+    other = OTHERS if n_folded >= FEWEST_ROWS else None
+    return tuple(other if e in small else e for e in existing), n_folded
 
 
 def _by_size(existing: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
@@ -192,40 +161,83 @@ def _parts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return result
 
 
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One of two segmentations: what its segments are called, and the place of each entity."""
+
+    labels: Sequence[Label]
+    codes: NDArray[np.int64]
+
+    def called(self, place: int) -> str:
+        """Name a segment within a sentence."""
+        label = self.labels[place]
+        return f"segment {label}" if isinstance(label, int) else label
+
+
+def _splits(
+    whole: Side,
+    other: Side,
+    table: NDArray[np.int64],
+    values: NDArray[np.float64],
+    names: Sequence[str],
+) -> tuple[Split, ...]:
+    """Tell which segments of one segmentation the other takes apart."""
+    return tuple(
+        _split(whole, other, place, table[place], values, names)
+        for place in range(len(whole.labels))
+        if len(_parts(table[place])) > 1
+    )
+
+
 def _split(
-    level: str,
+    whole: Side,
+    other: Side,
+    place: int,
     counts: NDArray[np.int64],
-    ours: NDArray[np.int64],
     values: NDArray[np.float64],
     names: Sequence[str],
 ) -> Split:
-    parts = _parts(counts)
+    parts, rows = _parts(counts), whole.codes == place
+    inside = other.codes[rows]
     found = [
         difference
-        for name, column in zip(names, values.T, strict=True)
-        if (difference := _difference(name, column, ours, parts)) is not None
+        for name, column in zip(names, values[rows].T, strict=True)
+        if (difference := _difference(name, column, inside, parts, other)) is not None
     ]
     found.sort(key=lambda d: (-round(d.effect, 9), d.feature))
     strongest = tuple(found[:MOST_FEATURES])
-    ids = tuple(int(p) + 1 for p in parts)
     shares = tuple(float(counts[p] / counts.sum()) for p in parts)
-    told = ", ".join(f"{i} ({percent(s)})" for i, s in zip(ids, shares, strict=True))
+    told = told_parts(
+        [f"{other.called(int(p))} ({percent(s)})" for p, s in zip(parts, shares, strict=True)]
+    )
     by = ""
     if strongest:
         first = strongest[0]
+        top, bottom = (other.called(other.labels.index(e)) for e in (first.highest, first.lowest))
         by = (
             f"; they differ most in {first.feature} ({first.effect:.1f} standard deviations, "
-            f"{first.low:.1f} to {first.high:.1f}, highest in segment {first.highest}, lowest in "
-            f"segment {first.lowest})"
+            f"{first.low:.1f} to {first.high:.1f}, highest in {top}, lowest in {bottom})"
         )
-    return Split(level, ids, shares, strongest, f"{level} falls into segments {told}{by}.")
+    name = whole.called(place)
+    return Split(
+        whole.labels[place],
+        tuple(other.labels[int(p)] for p in parts),
+        shares,
+        strongest,
+        f"{name[:1].upper() if isinstance(whole.labels[place], int) else name[:1]}{name[1:]} "
+        f"falls into {told}{by}.",
+    )
 
 
 def _difference(
-    name: str, column: NDArray[np.float64], ours: NDArray[np.int64], parts: NDArray[np.int64]
+    name: str,
+    column: NDArray[np.float64],
+    inside: NDArray[np.int64],
+    parts: NDArray[np.int64],
+    other: Side,
 ) -> Difference | None:
     """Compare the highest part with the lowest; nothing where the column tells none apart."""
-    groups = [column[ours == p] for p in parts]
+    groups = [column[inside == p] for p in parts]
     means = np.array([g.mean() for g in groups])
     top, bottom = int(means.argmax()), int(means.argmin())
     spread = float(column.std())
@@ -236,17 +248,16 @@ def _difference(
     inner = np.array([groups[top].var(ddof=1), groups[bottom].var(ddof=1)])
     error = float(np.sqrt((inner / sizes).sum())) / spread
     half = error * float(student_quantile(sizes.min(keepdims=True) - 1.0)[0])
-    highest, lowest = int(parts[top]) + 1, int(parts[bottom]) + 1
+    highest, lowest = other.labels[int(parts[top])], other.labels[int(parts[bottom])]
     return Difference(name, effect, effect - half, effect + half, highest, lowest)
 
 
-def _shares(table: NDArray[np.float64], totals: NDArray[np.float64]) -> NDArray[np.float64]:
-    result: NDArray[np.float64] = table / np.where(totals > 0, totals, 1.0)
-    return result
-
-
 def _sentence(
-    agreement: float, common: float, levels: Sequence[str], splits: Sequence[Split], without: int
+    agreement: tuple[float, float, float],
+    common: float,
+    levels: Sequence[str],
+    splits: Sequence[Split],
+    without: int,
 ) -> str:
     taken = f"{len(splits) or 'none'} of the {len(levels)}"
     verb = "is" if len(splits) == 1 or not splits else "are"
@@ -258,8 +269,9 @@ def _sentence(
             else f"{without:,} entities have none and are"
         )
         left = f" {who} left out."
+    index, low, high = map(told_index, agreement)
     return (
-        f"Agreement with the existing segments: adjusted Rand index {agreement:.2f}, normalised "
-        f"mutual information {common:.2f}; {taken} existing segments {verb} taken apart by "
-        f"ours.{left}"
+        f"Agreement with the existing segments: adjusted Rand index {index} ({low} to {high}), "
+        f"normalised mutual information {common:.2f}; "
+        f"{taken} existing segments {verb} taken apart by ours.{left}"
     )

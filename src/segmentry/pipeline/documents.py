@@ -12,6 +12,7 @@ from segmentry import __version__
 from segmentry.cluster.catalogue import Tried
 from segmentry.domain.audit import Audit
 from segmentry.domain.evidence import Check, Evidence
+from segmentry.domain.existing import Existing
 from segmentry.domain.judging import Heldout
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.notes import Gaps, Notes, Validation
@@ -21,13 +22,22 @@ from segmentry.domain.project import Project
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.reduction import Component
 from segmentry.domain.table import FeatureTable
+from segmentry.judge.existing import FEWEST_ROWS
 from segmentry.judge.select import RULE
 from segmentry.maths.components import leading_components
 from segmentry.stores.documents import plain
 
 FORMAT = 1
 MAP_POINTS = 2_000
-PARTS = ("stability", "silhouettes", "surrogate", "discriminant", "baseline", "significance")
+PARTS = (
+    "stability",
+    "silhouettes",
+    "surrogate",
+    "discriminant",
+    "baseline",
+    "significance",
+    "micro",
+)
 """Parts of the evidence that a run may lack."""
 
 
@@ -95,11 +105,34 @@ def evidence_document(
             found["stability"]["segments"], evidence.stability.segments, strict=True
         ):
             told["verdict"] = str(segment.verdict)
+    if evidence.existing is not None:
+        found["existing"] = _existing(evidence.existing)
     if heldout is not None:
         found["heldout"] = plain(heldout)
     if validation is not None:
         found["validation"] = plain(validation)
     return found
+
+
+def _existing(existing: Existing) -> dict[str, Any]:
+    """Tell the cross-table by cells; one of one to nine entities tells neither count nor share."""
+    found: dict[str, Any] = plain(existing)
+    crossing = found.pop("crossing")
+    counts, told = crossing.pop("counts"), crossing.pop("existing")
+    shares = existing.crossing.row_shares.tolist()
+    rows = [
+        {
+            "name": name,
+            "n": sum(own),
+            "cells": [
+                {"id": i} if 0 < n < FEWEST_ROWS else {"id": i, "n": n, "share": share}
+                for i, (n, share) in enumerate(zip(own, parts, strict=True), 1)
+            ],
+        }
+        for name, own, parts in zip(told, counts, shares, strict=True)
+    ]
+    return {**found, **{k: v for k, v in crossing.items() if k != "sentence"},
+            "agreement": crossing["sentence"], "rows": rows}  # fmt: skip
 
 
 def _check(check: Check) -> dict[str, Any]:

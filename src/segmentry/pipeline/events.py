@@ -413,7 +413,9 @@ def mapped_fields(project: Project) -> set[str]:
 def own_roles(project: Project) -> dict[str, Role]:
     """Give the roles of source columns that lie beside the mapped ones."""
     outcomes = {o.column: Role.OUTCOME for o in project.outcomes if o.column is not None}
-    return {**outcomes, **project.features.roles}
+    existing = project.segments.existing
+    kept = {} if existing is None else {existing: Role.OVERLAY}
+    return {**outcomes, **project.features.roles, **kept}
 
 
 def read_roles(project: Project) -> dict[str, Role]:

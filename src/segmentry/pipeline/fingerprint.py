@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from segmentry.domain.assigner import Assigner
+from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import ENTITY, FeatureTable
 
@@ -23,6 +24,7 @@ def fingerprint(
     recipe: Recipe,
     assigner: Assigner,
     names: tuple[str, ...],
+    micro: MicroAssigner | None = None,
 ) -> str:
     """Digest a segmentation, so that equal seed and input can be seen to give equal results.
 
@@ -36,6 +38,7 @@ def fingerprint(
     assigner : Assigner
     names : tuple of str
         Names of the segments.
+    micro : MicroAssigner or None
 
     Returns
     -------
@@ -61,6 +64,9 @@ def fingerprint(
     digest.update(repr(recipe).encode())
     for array in (assigner.prototypes, assigner.groups, assigner.radii, assigner.kept):
         digest.update(np.ascontiguousarray(array).tobytes())
+    if micro is not None:
+        for array in (micro.prototypes, micro.groups, micro.parents):
+            digest.update(np.ascontiguousarray(array).tobytes())
     for model in table.texts:
         digest.update(repr(model.facts).encode() + model.idf.tobytes() + model.axes.tobytes())
     digest.update(json.dumps(names).encode())

@@ -6,7 +6,7 @@ reading files (``engines``), and what becomes of the rows (``sources``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from segmentry.domain.audit import Audit
@@ -61,7 +61,7 @@ def opened_sources(
             relations.append(looked_up(relation, project, engine, audit, place=key))
         except ProjectFileError as error:
             problems += error.problems or (error,)
-    problems += _unknown_roles(project, relations) if not problems else []
+    problems += _unknown_roles(project, relations, like) if not problems else []
     if problems:
         raise ProjectFileError.all_of(problems)
     relations = once_each(relations, engine, audit)
@@ -111,14 +111,24 @@ def open_source(
     return replace(relation, source=source)
 
 
-def _unknown_roles(project: Project, relations: Sequence[Relation]) -> list[ProjectFileError]:
-    """Refuse roles of what is neither a column nor a feature."""
+def _unknown_roles(
+    project: Project, relations: Sequence[Relation], like: Iterable[FeatureColumn] | None
+) -> list[ProjectFileError]:
+    """Refuse roles of what is neither a column nor a feature.
+
+    Existing segments are compared with when segments are found, and need not be there for others.
+    """
     columns = [c for r in relations for c in r.columns]
     columns += [f"{r.source.name}{OPEN}" for r in relations if r.source.shape is Shape.CHANGES]
     given = {n: f"features.roles.{n}" for n in project.features.roles}
     given |= {n: f"features.measures[{i}]" for i, n in enumerate(project.features.measures)}
     given |= {o.column: f"outcomes[{i}].column" for i, o in enumerate(project.outcomes) if o.column}
     given |= {n: f"harmonise.{n}" for n in project.harmonise if n not in LABELS}
+    existing = project.segments.existing
+    if existing is not None and like is None:
+        given[existing] = "segments.existing"
+    elif existing is not None:
+        given.pop(existing, None)
     sources = ", ".join(r.source.name for r in relations)
     return [
         ProjectFileError.missing_column(name, columns, source=sources, key=key)

@@ -12,6 +12,7 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.evidence import Evidence
 from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.notes import Validation
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
@@ -27,9 +28,11 @@ from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
 from segmentry.pipeline.demands import demands_of
+from segmentry.pipeline.existing import with_existing
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
+from segmentry.pipeline.micro import divided
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.timing import Steps
@@ -143,10 +146,13 @@ def run_project(
     found, validation = _found(project, ready, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
+    evidence = with_existing(evidence, ready, project, found, audit)
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(table, prepared.features, found, project, value)
-    release = _release(project, table, window, recipe, found, profiles, audit)
+    micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
+    evidence = replace(evidence, micro=tree)
+    release = _release(project, table, window, recipe, found, profiles, audit, micro)
     steps.phase("write", "run folder and report")
     told = without_examples(audit) if hides_ids(project) else audit
     papers = {
@@ -318,11 +324,12 @@ def _release(
     found: Found,
     profiles: tuple[Profile, ...],
     audit: Audit,
+    micro: MicroAssigner | None,
 ) -> Release:
     data = as_data(_as_read(project, audit))
     names = tuple(p.name for p in profiles)
     return Release(
-        fingerprint=fingerprint(data, table, recipe, found.assigner, names),
+        fingerprint=fingerprint(data, table, recipe, found.assigner, names, micro),
         workspace=DEFAULT.name,
         project=data,
         window=window,
@@ -332,6 +339,7 @@ def _release(
         segment_ids=tuple(p.segment_id for p in profiles),
         segment_names=names,
         texts=table.texts,
+        micro=micro,
     )
 
 

@@ -7,6 +7,7 @@ from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import ProjectFileError, nearest
+from segmentry.pipeline.existing_labels import unusable
 
 FILLERS = (Role.CLUSTER, Role.OVERLAY)
 """Roles of columns by whose levels gaps may be filled: an outcome would leak into features."""
@@ -48,6 +49,7 @@ def check_settings(project: Project, table: FeatureTable) -> None:
     ]
     problems += _demands(project, table)
     problems += _preparation(project, table)
+    problems += unusable(project, table)
     if problems:
         raise ProjectFileError.all_of(problems)
 

@@ -37,6 +37,7 @@ def check_together(read: Mapping[str, Any], problems: Problems) -> None:
     check_prepare(read["prepare"], problems)
     for i, outcome in enumerate(_records(read["outcomes"])):
         _check_outcome(outcome, f"outcomes[{i}]", problems)
+        _check_existing(read["segments"], outcome, problems)
 
 
 def _records(values: Any) -> tuple[Mapping[str, Any], ...]:
@@ -73,6 +74,17 @@ def _check_max_share(read: Any, problems: Problems) -> None:
             f"{most} segments of at most {share:g} each hold not everybody",
             at="segments.max_share",
             hint=f"at least {1 / most:.3g} for {most} segments",
+        )
+
+
+def _check_existing(read: Any, outcome: Mapping[str, Any], problems: Problems) -> None:
+    if read is BAD or read["existing"] is BAD or read["existing"] is None:
+        return
+    if outcome.get("column", BAD) == read["existing"]:
+        problems.add(
+            f"{read['existing']!r} is an outcome, and cannot be the segments that there are",
+            at="segments.existing",
+            hint="name another column, or take it from outcomes",
         )
 
 

@@ -55,6 +55,9 @@ from segmentry.projectfile.terms import (
 MOST_SEGMENTS = 100
 """More segments than anybody can name, and few enough to search."""
 
+MOST_MICRO = 20
+"""Micro-segments that one segment may be divided into."""
+
 MOST_DISTINCT = 20
 """Features in which any two segments may be asked to differ."""
 
@@ -285,6 +288,19 @@ SEGMENTS = Record(
             AutoOr(ListOf(Text(), "features", may_be_empty=False)),
             "The features that can be acted upon; auto: all that shape segments.",
             "auto",
+        ),
+        Key(
+            "existing",
+            Text("a column"),
+            "A column with the segments that there are already: compared with, and no feature.",
+            None,
+        ),
+        Key(
+            "micro",
+            SwitchOr(Whole(2, MOST_MICRO)),
+            "Whether each segment is divided further where it holds more structure, or into how"
+            " many parts at most.",
+            0,
         ),
     ),
 )

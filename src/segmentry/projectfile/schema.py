@@ -187,6 +187,8 @@ def _segments(read: Mapping[str, Any]) -> SegmentChoice:
         read["must_differ_in"],
         read["distinct"],
         read["act_upon"],
+        read["existing"],
+        read["micro"],
     )
 
 
@@ -242,6 +244,8 @@ def as_data(project: Project) -> dict[str, Any]:
                 must_differ_in=segments.must_differ_in,
                 distinct=segments.distinct,
                 act_upon=None if segments.act_upon == "auto" else list(segments.act_upon),
+                existing=segments.existing,
+                micro=True if segments.micro == 1 else segments.micro,
             ),
         },
         "outcomes": [_outcome_data(o) for o in project.outcomes],

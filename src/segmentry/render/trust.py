@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from segmentry.render import existing_view
 from segmentry.render import format as fmt
 from segmentry.render.chart import Cell, Table, named, numbers, texts
 from segmentry.render.feature_words import Document, method_name, names
@@ -73,6 +74,7 @@ def answers(documents: Mapping[str, Document]) -> tuple[Answer, ...]:
         _told_apart(evidence),
         _simple_rules(evidence),
         _better_than_simple(evidence),
+        _better_than_existing(evidence),
         _foretell(evidence),
     )
     return tuple(a for a in found if a is not None)
@@ -150,6 +152,11 @@ def _better_than_simple(evidence: Document) -> Answer | None:
         text += f"; of what followed they explain more in {won} of {len(compared)} outcomes"
     word, tone = ("yes", "good") if all(wins) else ("in part" if any(wins) else "no", "warn")
     return Answer("Better than a simple grouping?", f"{word}: {text}", tone, "baseline")
+
+
+def _better_than_existing(evidence: Document) -> Answer | None:
+    told = existing_view.answer(evidence)
+    return None if told is None else Answer("Better than what there is?", *told, "existing")
 
 
 def _foretell(evidence: Document) -> Answer | None:

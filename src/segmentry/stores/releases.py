@@ -20,14 +20,16 @@ from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.assigner import Assigner
+from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import Recipe
-from segmentry.domain.release import RELEASE_FORMAT, Release
+from segmentry.domain.release import PLAIN_FORMAT, RELEASE_FORMAT, Release
 from segmentry.domain.table import FeatureColumn
 from segmentry.domain.textmodel import TextFacts, TextModel
 from segmentry.domain.window import Window
 from segmentry.errors import AssignmentError, MathsError
 from segmentry.stores.documents import json_bytes, plain
 from segmentry.stores.files import damaged, durable, read_bytes, read_json, sync_folder
+from segmentry.stores.microparts import MICRO_ARRAYS, wrong_micro
 from segmentry.stores.recipes import wrong_recipe
 from segmentry.stores.records import from_plain, to_plain
 
@@ -46,7 +48,11 @@ _ARRAYS = {
     "radii": ("<f8", 1),
     "kept": ("<f8", 2),
 }
-_ADDED = {1: frozenset({"kept"}), RELEASE_FORMAT: frozenset[str]()}
+_ADDED = {
+    1: frozenset({"kept", *MICRO_ARRAYS}),
+    PLAIN_FORMAT: frozenset(MICRO_ARRAYS),
+    RELEASE_FORMAT: frozenset[str](),
+}
 """Formats that are read, and the arrays that each of them does not know yet."""
 
 TEXTS = 100
@@ -74,9 +80,13 @@ def save_release(release: Release, folder: Path) -> None:
     folder.mkdir()
     assigner = release.assigner
     arrays = {n: _save_array(folder, n, getattr(assigner, n), _ARRAYS[n][0]) for n in _ARRAYS}
+    if release.micro is not None:
+        for name, (dtype, _) in MICRO_ARRAYS.items():
+            values = getattr(release.micro, name.removeprefix("micro_"))
+            arrays[name] = _save_array(folder, name, values, dtype)
     texts = [_save_text(folder, i, model) for i, model in enumerate(release.texts)]
     manifest: dict[str, Any] = {
-        "format": RELEASE_FORMAT,
+        "format": release.format,
         "fingerprint": release.fingerprint,
         "workspace": release.workspace,
         "project": release.project,
@@ -109,7 +119,7 @@ def load_release(folder: Path) -> Release:
     manifest = read_json(path)
     version = manifest.get("format")
     if type(version) is int and version not in _ADDED:
-        known = " and ".join(map(str, _ADDED))
+        known = ", ".join(map(str, _ADDED))
         msg = f"the release is of format {version}, and this version reads {known}"
         raise AssignmentError(
             msg,
@@ -141,11 +151,13 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
         raise ValueError(msg)
     segments = tuple(from_plain(_Segment, s) for s in _list(manifest["segments"], SEGMENTS))
     arrays = manifest["arrays"]
-    wanted = [name for name in _ARRAYS if name not in _ADDED[manifest["format"]]]
+    forms = {**_ARRAYS, **MICRO_ARRAYS}
+    wanted = [name for name in forms if name not in _ADDED[manifest["format"]]]
     if not isinstance(arrays, dict) or set(arrays) != set(wanted):
         msg = f"the arrays must be {', '.join(wanted)}"
         raise ValueError(msg)
-    loaded = {name: _load_array(folder, name, arrays[name], _ARRAYS[name]) for name in wanted}
+    loaded = {name: _load_array(folder, name, arrays[name], forms[name]) for name in wanted}
+    micro = {n.removeprefix("micro_"): loaded.pop(n) for n in MICRO_ARRAYS if n in loaded}
     return Release(
         fingerprint=_text(manifest["fingerprint"]),
         workspace=_text(manifest["workspace"]),
@@ -160,6 +172,7 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
             _load_text(folder, i, said)
             for i, said in enumerate(_list(manifest.get("texts", []), TEXTS))
         ),
+        micro=MicroAssigner(**micro) if micro else None,
     )
 
 
@@ -282,6 +295,7 @@ def _nonsense(release: Release) -> str | None:
         return "segments need ids and names of their own"
     return (
         _wrong_assigner(release.assigner, len(ids), len(release.recipe.names))
+        or wrong_micro(release.micro, len(ids), len(release.recipe.names))
         or wrong_recipe(release.recipe)
         or _wrong_columns(release)
         or _wrong_texts(release)

@@ -54,3 +54,16 @@ def test_names_are_text_and_neither_markup_nor_orders_to_a_terminal(
     out = capsys.readouterr().out
     assert "[red]Big[/red] \\x1b[2J spenders" in out
     assert "\x1b" not in out
+
+
+def test_what_a_change_would_bring_is_told_beneath_in_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = documents()
+    told["evidence"]["existing"] = {"sentence": "Beside the 3 existing segments of plan."}
+    print_run(told)
+    assert (
+        capsys.readouterr()
+        .out.rstrip()
+        .endswith("existing: Beside the 3 existing segments of plan.")
+    )

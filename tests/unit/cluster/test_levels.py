@@ -48,10 +48,19 @@ def test_parts_hold_all_rows_of_their_segment(seed):
 
 def test_one_cloud_stays_whole_nearly_always():
     whole = 0
-    for seed in range(10):
-        X = RNG(seed).normal(size=(500, 3)) * [1.0, 3.0, 0.5]
-        whole += len(fit_levels(X, np.zeros(500, dtype=int), rng=RNG(seed)).nodes) == 1
-    assert whole >= 7  # five numbers of parts are looked at
+    for seed in range(12):
+        X = RNG(seed).normal(size=(200, 3)) * [1.0, 3.0, 0.5]
+        whole += len(fit_levels(X, np.zeros(200, dtype=int), rng=RNG(seed)).nodes) == 1
+    assert whole >= 10
+
+
+def test_levels_of_categories_that_have_nothing_to_do_with_each_other_are_no_parts():
+    whole = 0
+    for seed in range(12):
+        flags = (RNG(seed).random((200, 4)) < [0.5, 0.3, 0.5, 0.2]).astype(float)
+        X = np.column_stack([flags, RNG(seed + 99).normal(size=(200, 2)) * 0.3])
+        whole += len(fit_levels(X, np.zeros(200, dtype=int), rng=RNG(seed)).nodes) == 1
+    assert whole >= 10
 
 
 def test_equal_and_few_rows_stay_whole():

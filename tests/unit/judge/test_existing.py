@@ -9,7 +9,13 @@ import pytest
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from segmentry.errors import MathsError
-from segmentry.judge.existing import FEWEST_ROWS, MOST_FEATURES, compare_existing
+from segmentry.judge.existing import (
+    FEWEST_ROWS,
+    MOST_FEATURES,
+    OTHERS,
+    compare_existing,
+    folded,
+)
 
 
 def compared(existing, segment, n_segments=3, *, values=None, names=None):
@@ -35,7 +41,7 @@ def hidden(n=400, seed=0):
 def test_what_the_existing_segments_hide_is_told_strongest_first():
     existing, segment, values, names = hidden()
     (split,) = compared(existing, segment, values=values, names=names).splits
-    assert (split.existing, split.parts, split.shares) == ("big", (2, 3), (0.5, 0.5))
+    assert (split.whole, split.parts, split.shares) == ("big", (2, 3), (0.5, 0.5))
     assert [d.feature for d in split.differences[:2]] == ["age", "visits"]
     age = split.differences[0]
     assert (age.highest, age.lowest) == (3, 2)
@@ -44,7 +50,7 @@ def test_what_the_existing_segments_hide_is_told_strongest_first():
     gap = (big[inside == 2].mean() - big[inside == 1].mean()) / big.std()
     assert age.effect == pytest.approx(gap)
     assert age.low < gap < age.high
-    assert split.sentence.startswith("big falls into segments 2 (50")
+    assert split.sentence.startswith("big falls into segment 2 (50")
     assert "they differ most in age (" in split.sentence
 
 
@@ -138,3 +144,35 @@ def test_what_does_not_belong_together_is_refused():
         compared(["a", "b"], [0, 1, 2])
     with pytest.raises(MathsError, match="none of 2 entities has an existing segment"):
         compared([None, None], [0, 1])
+
+
+def test_what_the_existing_segments_see_and_ours_hide_is_told_the_other_way_round():
+    existing, segment, values, names = hidden()
+    coarse = np.zeros(len(segment), dtype=np.int64)
+    found = compared(existing, coarse, 1, values=values, names=names)
+    assert found.splits == ()
+    (split,) = found.hidden
+    assert (split.whole, split.parts) == (1, ("big", "small"))
+    assert split.differences[0].feature == "spend"
+    assert (split.differences[0].highest, split.differences[0].lowest) == ("big", "small")
+    assert split.sentence.startswith("Segment 1 falls into big (50")
+
+
+def test_agreement_has_an_interval_that_holds_it():
+    existing, segment, *_ = hidden()
+    found = compared(existing, segment)
+    assert found.low < found.adjusted_rand < found.high <= 1.0
+    assert f"({found.low:.2f} to {found.high:.2f})" in found.sentence
+
+
+def test_small_existing_segments_are_folded_into_one():
+    names = ["a"] * 50 + ["b"] * 9 + ["c"] * 4 + [None]
+    labels, n_folded = folded(names)
+    assert n_folded == 13
+    assert labels == ("a",) * 50 + (OTHERS,) * 13 + (None,)
+
+
+def test_a_handful_that_is_left_over_is_in_no_group_at_all():
+    labels, n_folded = folded(["a"] * 50 + ["b"] * 9)
+    assert (labels[-1], n_folded) == (None, 9)
+    assert folded(["a"] * 10) == (("a",) * 10, 0)

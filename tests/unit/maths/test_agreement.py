@@ -9,6 +9,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from segmentry.errors import MathsError
 from segmentry.maths.agreement import (
     adjusted_rand_index,
+    adjusted_rand_interval,
     best_jaccards,
     contingency,
     normalised_mutual_information,
@@ -96,3 +97,26 @@ def test_mutual_information_is_that_of_scikit_learn(seed):
     b = np.where(a == 2, 7, b)
     wanted = normalized_mutual_info_score(a, b)
     assert normalised_mutual_information(a, b) == pytest.approx(wanted)
+
+
+def test_the_interval_of_agreement_is_that_of_a_bootstrap():
+    rng = np.random.default_rng(0)
+    n = 800
+    a = rng.integers(0, 4, n)
+    b = np.where(rng.random(n) < 0.6, a, rng.integers(0, 3, n))
+    low, high = adjusted_rand_interval(a, b)
+    draws = []
+    for _ in range(400):
+        rows = rng.integers(0, n, n)
+        draws.append(adjusted_rand_index(a[rows], b[rows]))
+    assert (high - low) / 2 == pytest.approx(1.96 * np.std(draws), rel=0.15)
+    assert (low + high) / 2 == pytest.approx(adjusted_rand_index(a, b))
+
+
+def test_equal_partitions_agree_without_doubt_and_few_rows_have_no_interval():
+    a = np.array([0, 0, 1, 1, 2] * 10)
+    assert adjusted_rand_interval(a, 9 - a) == (1.0, 1.0)
+    one = np.array([3])
+    assert adjusted_rand_interval(one, one) == (1.0, 1.0)
+    same = np.zeros(20, dtype=np.int64)
+    assert adjusted_rand_interval(same, same) == (1.0, 1.0)

@@ -27,6 +27,14 @@ def refused(**data: Any) -> ProjectFileError:
         ({"segments": {"min": 9, "max": 8}}, "segments.max", "min is 9 and max is 8"),
         ({"segments": {"min": 4, "min_share": 0.3}}, "segments.min_share", "at most 0.25"),
         ({"segments": {"max_share": 0.1}}, "segments.max_share", "hold not everybody"),
+        (
+            {
+                "outcomes": [{"name": "left", "column": "churned"}],
+                "segments": {"existing": "churned"},
+            },
+            "segments.existing",
+            "'churned' is an outcome",
+        ),
         ({"sources": [EVENTS, EVENTS]}, "sources[1].name", "two sources are called 'a'"),
         ({"sources": [{**EVENTS, "path": "s3://b/a.csv"}]}, "sources[0].path", "'s3://b/a.csv'"),
         (

@@ -61,6 +61,8 @@ FULL = {
         "must_differ_in": "repurchase",
         "distinct": 2,
         "act_upon": ["n_events"],
+        "existing": "tier",
+        "micro": 3,
     },
     "outcomes": [
         {"name": "repurchase", "event": "purchase", "horizon": "90d"},
@@ -81,6 +83,7 @@ def test_every_key_reaches_its_place() -> None:
     assert (project.segments.max_share, project.segments.distinct) == (0.5, 2)
     assert project.segments.must_differ_in == "repurchase"
     assert project.segments.act_upon == ("n_events",)
+    assert (project.segments.existing, project.segments.micro) == ("tier", 3)
     assert project.outcomes[0] == Outcome("repurchase", event="purchase", horizon_days=90.0)
     assert project.outcomes[1] == Outcome("left", column="churned")
     assert project.sources[0].types["at"] == "%d/%m/%Y"
@@ -137,3 +140,10 @@ def test_all_problems_are_told_at_once() -> None:
         "windows.recent",
         "min_share",
     }
+
+
+@pytest.mark.parametrize(("written", "held"), [(True, 1), (False, 0), (2, 2)])
+def test_micro_segments_are_switched_on_or_counted(written: bool | int, held: int) -> None:
+    project = from_data({**FULL, "segments": {"micro": written}}, folder=Path("there"))
+    assert project.segments.micro == held
+    assert from_data(as_data(project), folder=Path("there")) == project

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentry.domain.assigner import Assigner
+from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import CategoryStep, LeftOut, NumberStep, Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Kind, Role
@@ -107,8 +108,8 @@ def test_a_release_that_could_not_be_read_again_is_not_written(tmp_path: Path) -
 
 
 def test_a_later_format_is_told_apart_from_damage(folder: Path) -> None:
-    rewrite(folder, lambda m: m.update(format=3))
-    said = "format 3, and this version reads 1 and 2"
+    rewrite(folder, lambda m: m.update(format=4))
+    said = "format 4, and this version reads 1, 2, 3"
     with pytest.raises(AssignmentError, match=said) as caught:
         load_release(folder)
     assert caught.value.code == "E6002"
@@ -464,3 +465,31 @@ def test_a_hostile_text_model_is_refused(
     path.write_text(json.dumps(manifest))
     with pytest.raises(StoreError, match="text model"):
         load_release(tmp_path / "release")
+
+
+PARTS = MicroAssigner(np.array([[0.1, 0.0, 0.7], [0.2, 0.0, 0.7]]), np.arange(2), np.ones(2, int))
+
+
+def test_micro_segments_come_back_as_they_were(tmp_path: Path) -> None:
+    save_release(replace(release(), micro=PARTS), tmp_path / "release")
+    again, wanted = load_release(tmp_path / "release").micro, PARTS
+    assert again is not None
+    for name in ("prototypes", "groups", "parents"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(wanted, name))
+
+
+def test_a_release_without_parts_is_one_that_earlier_versions_read(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["format"] == 2
+    assert load_release(folder).micro is None
+
+
+def test_the_later_format_needs_its_arrays(folder: Path) -> None:
+    rewrite(folder, lambda m: m.update(format=3))
+    refuses(folder, "the arrays must be .*micro_parents")
+
+
+def test_parts_that_make_no_sense_are_not_written(tmp_path: Path) -> None:
+    broken = replace(release(), micro=replace(PARTS, parents=np.array([1, 2])))
+    with pytest.raises(StoreError, match="a segment that is not there"):
+        save_release(broken, tmp_path / "release")

@@ -1,0 +1,64 @@
+"""What sets the parts of a segment apart from the whole of it, in words.
+
+What lives here: phrases that hold a part against its segment. What does not: phrases of segments
+against everyone (``trait.py``), and which parts there are.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.domain.matrix import Matrix
+from segmentry.domain.table import FeatureTable
+from segmentry.explain.contrast import measure
+from segmentry.explain.reading import choose_pack, read_signals
+from segmentry.explain.trait import traits
+
+EVERYONE = re.compile(r"\beveryone\b")
+
+
+def part_traits(
+    table: FeatureTable,
+    matrix: Matrix,
+    part: NDArray[np.int64],
+    n_parts: int,
+    *,
+    objective: str = "none",
+    entity: str | None = None,
+    has_other_events: bool = False,
+) -> tuple[tuple[str, ...], ...]:
+    """Say what sets each part of a segment apart from the segment.
+
+    Parameters
+    ----------
+    table : FeatureTable of n rows
+        The segment's entities only.
+    matrix : Matrix of the same n rows
+    part : ndarray of int, shape (n,)
+    n_parts : int
+    objective, entity, has_other_events
+        As segments are described.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Three to five phrases for each part, the strongest difference first.
+    """
+    pack = choose_pack(
+        (c.name for c in table.columns),
+        objective=objective,
+        entity=entity,
+        has_other_events=has_other_events,
+    )
+    signals = read_signals(measure(table, matrix, part, n_parts), pack)
+    sizes = np.bincount(part, minlength=n_parts)
+    return tuple(
+        tuple(
+            EVERYONE.sub("the segment", phrase)
+            for phrase in traits(own, share=float(size / max(len(part), 1)), value_share=None)
+        )
+        for own, size in zip(signals, sizes, strict=True)
+    )

@@ -1,0 +1,67 @@
+"""Micro-segments beneath their segments, as one table.
+
+What lives here: laying the tree out. What does not: its words, which the run wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from segmentry.render import format as fmt
+from segmentry.render.chart import Cell, Table, numbers
+from segmentry.render.feature_words import Document, names
+from segmentry.render.palette import look_of
+
+
+def micro_view(documents: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give what the report shows of micro-segments; None where none were looked for."""
+    told = documents.get("evidence", {}).get("micro")
+    if not told:
+        return None
+    divided = [b for b in told["segments"] if b["parts"]]
+    return {
+        "sentence": told["sentence"],
+        "whole": [b["sentence"] for b in told["segments"] if not b["parts"]],
+        "table": _table(divided, documents) if divided else None,
+    }
+
+
+def _table(branches: list[Document], documents: Mapping[str, Any]) -> Table:
+    segments = documents["segments"]["segments"]
+    known, sizes = names(segments), {int(s["id"]): s for s in segments}
+    rows: list[tuple[Cell, ...]] = []
+    for branch in branches:
+        own = sizes[int(branch["id"])]
+        rows.append(
+            (
+                Cell(
+                    known[int(branch["id"])],
+                    slot=look_of(int(branch["id"])).slot,
+                    is_marked=True,
+                ),
+                *numbers(fmt.whole(own["size"]), fmt.ABSENT, fmt.share(own["share"])),
+                Cell(
+                    f"Its parts explain {fmt.share(branch['explained'])} of how it scatters; by "
+                    f"chance {fmt.share(branch['by_chance'])}"
+                ),
+            )
+        )
+        rows += [
+            (
+                Cell(str(part["id"])),
+                *numbers(
+                    fmt.whole(part["size"]),
+                    fmt.share(part["share_of_parent"]),
+                    fmt.share(part["share"]),
+                ),
+                Cell("; ".join(part["traits"])),
+            )
+            for part in branch["parts"]
+        ]
+    head = (
+        Cell("Segment"),
+        *numbers("Size", "Of the segment", "Of everyone"),
+        Cell("What sets it apart from its segment"),
+    )
+    return Table("Segments and their micro-segments", head, tuple(rows))

@@ -1,0 +1,102 @@
+"""What there was already, beside the new segments: an answer in words, tables without people."""
+
+from __future__ import annotations
+
+import pytest
+
+from factories_render import documents
+from segmentry.render.existing_view import answer, existing_view
+from segmentry.render.report import render_report
+
+
+def gain(name, low, high):
+    middle = (low + high) / 2
+    return {"name": name, "chosen": 0.4, "existing": 0.1, "gain": middle, "low": low, "high": high}
+
+
+def existing(**changes):
+    differences = [
+        {"feature": "plan=pro", "effect": 2.0, "highest": 2, "lowest": 1},
+        {"feature": "plan=free", "effect": 1.9, "highest": 1, "lowest": 2},
+        {"feature": "n_orders", "effect": 0.75, "highest": 2, "lowest": 1},
+    ]
+    split = {"whole": "gold", "parts": [1, 2], "shares": [0.6, 0.4], "differences": differences}
+    return {
+        "column": "tier",
+        "worth": "more",
+        "features": gain("features", 0.28, 0.32),
+        "outcomes": [gain("left", 0.01, 0.03), gain("paid", -0.03, -0.01)],
+        "silhouette": 0.1,
+        "silhouette_low": 0.08,
+        "silhouette_high": 0.12,
+        "rows": [
+            {"name": "gold", "n": 100, "cells": [{"id": 1, "n": 95, "share": 0.95}, {"id": 2}]},
+        ],
+        "splits": [split],
+        "hidden": [],
+        "sentence": "Beside the 1 existing segment of tier.",
+        **changes,
+    }
+
+
+def view(**changes):
+    told = documents(n_segments=2)
+    evidence = {**told["evidence"], "existing": existing(**changes)}
+    return existing_view({**told, "evidence": evidence})
+
+
+def words(table):
+    return [[c.text.replace("\u202f", " ") for c in row] for row in table.rows]
+
+
+def test_a_run_without_a_comparison_shows_none():
+    assert existing_view(documents(n_segments=2)) is None
+    assert answer({}) is None
+
+
+@pytest.mark.parametrize(
+    ("worth", "start", "tone"),
+    [("more", "yes", "good"), ("in part", "in part", "warn"), ("less", "no", "bad")],
+)
+def test_the_answer_follows_the_verdict(worth, start, tone):
+    text, found = answer({"existing": existing(worth=worth)})
+    assert (text.startswith(start), found) == (True, tone)
+    assert text.endswith("of 2 outcomes more in 1, less in 1")
+
+
+def test_without_outcomes_the_answer_is_perhaps():
+    text, tone = answer({"existing": existing(outcomes=[])})
+    assert (text.startswith("perhaps: "), tone) == (True, "warn")
+    assert text.endswith("no outcome was measured")
+
+
+def test_a_cell_of_few_is_told_as_such():
+    assert words(view()["crossed"])[0] == ["gold", "100", "95 %", "under 10"]
+
+
+def test_the_simple_grouping_stands_beside_both():
+    rows = words(view()["explained"])
+    assert [row[0] for row in rows[:2]] == ["These segments", "tier"]
+    assert rows[-1][0] == "Difference to tier"
+    assert rows[-1][3:] == ["+30 points", "+2.0 points", "−2.0 points"]
+    assert len(rows) == 4
+
+
+def test_levels_of_one_category_are_told_once():
+    (row,) = words(view()["splits"])
+    assert row[2].count("Plan: pro") == 1
+    assert "free" not in row[2]
+    assert "orders (0.8 sd" in row[2]
+
+
+def test_nothing_hidden_shows_no_table():
+    assert view()["hidden"] is None
+
+
+def test_the_report_holds_the_section():
+    told = documents(n_segments=2)
+    evidence = {**told["evidence"], "existing": existing()}
+    page = render_report({**told, "evidence": evidence})
+    assert 'id="existing"' in page
+    assert 'href="#existing"' in page
+    assert 'id="existing"' not in render_report(told)

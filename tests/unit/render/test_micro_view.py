@@ -1,0 +1,45 @@
+"""The tree of segments and micro-segments as a table."""
+
+from __future__ import annotations
+
+from factories_render import documents
+from segmentry.render.micro_view import micro_view
+from segmentry.render.report import render_report
+
+PART = {"id": "1.1", "size": 30, "share": 0.3, "share_of_parent": 0.6, "traits": ["a", "b", "c"]}
+
+
+def told(parts=(PART,)):
+    base = documents(n_segments=2)
+    branch = {"explained": 0.4, "by_chance": 0.2, "sentence": "Segment 2 stays whole."}
+    tree = {
+        "sentence": "1 of 2 segments is divided further.",
+        "segments": [{"id": 1, **branch, "parts": list(parts)}, {"id": 2, **branch, "parts": []}],
+    }
+    return {**base, "evidence": {**base["evidence"], "micro": tree}}
+
+
+def test_a_run_that_did_not_look_shows_nothing():
+    assert micro_view(documents(n_segments=2)) is None
+
+
+def test_parts_stand_beneath_their_segment():
+    table = micro_view(told())["table"]
+    segment, part = ([c.text.replace("\u202f", " ") for c in row] for row in table.rows)
+    assert segment[0] == told()["segments"]["segments"][0]["name"]
+    assert segment[-1] == "Its parts explain 40 % of how it scatters; by chance 20 %"
+    assert part == ["1.1", "30", "60 %", "30 %", "a; b; c"]
+
+
+def test_where_all_stay_whole_there_is_no_table():
+    view = micro_view(told(parts=()))
+    assert view["table"] is None
+    assert len(view["whole"]) == 2
+
+
+def test_the_report_holds_the_section():
+    page = render_report(told())
+    assert 'id="micro-segments"' in page
+    assert "Segment 2 stays whole" not in page  # segments are named there
+    assert "stays whole" in page
+    assert 'id="micro-segments"' not in render_report(documents(n_segments=2))
