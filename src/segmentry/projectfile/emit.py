@@ -210,7 +210,7 @@ def _section(name: str, record: Record, values: Mapping[str, Any]) -> Iterator[s
         if key.name in values:
             yield from _line(key.name, values[key.name], "  ", key.help)
         else:
-            yield f"{f'  # {key.name}: []':<{COMMENT_AT}}{comment(key.help)}"
+            yield from _example(key.name, _EXAMPLES.get(key.name, []), "  ", key.help)
 
 
 def _prepare(project: Project) -> Iterator[str]:
@@ -234,6 +234,12 @@ _EXAMPLES: dict[str, Any] = {
     "reduce": {"method": "pca", "components": 0.9},
     "compare_with": "runs/latest",
     "split": {"train": 0.8, "by": "entity"},
+    "max_share": 0.5,
+    "must_differ_in": "churned",
+    "distinct": True,
+    "act_upon": "auto",
+    "existing": "tier",
+    "micro": True,
 }
 
 

@@ -272,15 +272,14 @@ SEGMENTS = Record(
         Key(
             "must_differ_in",
             Text("the name of an outcome"),
-            "An outcome in which segments have to differ, by its name or its column: no feature,"
-            " looked at on entities apart from the search where there are any.",
+            "An outcome, by its name or column, in which segments have to differ.",
             None,
         ),
         Key(
             "distinct",
             SwitchOr(Whole(1, MOST_DISTINCT)),
-            "Whether any two segments have to differ by a medium effect in a feature that can be"
-            " acted upon, or in so many.",
+            "Whether any two segments have to differ plainly in a feature to act upon, or in so"
+            " many.",
             0,
         ),
         Key(
@@ -298,8 +297,7 @@ SEGMENTS = Record(
         Key(
             "micro",
             SwitchOr(Whole(2, MOST_MICRO)),
-            "Whether each segment is divided further where it holds more structure, or into how"
-            " many parts at most.",
+            "Whether segments are divided further where they hold more, or into how many at most.",
             0,
         ),
     ),
