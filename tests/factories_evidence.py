@@ -245,6 +245,7 @@ def evidence(verdict: str, rng: np.random.Generator) -> dict[str, Any]:
                 "sentence": "Customers far from every segment.",
             },
         ],
+        "confidence": "share that keeps its segment",
         "warnings": [] if verdict == "clear" else ["One feature carries 60% of the separation."],
     }
 
