@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,7 +75,7 @@ class OpenProject:
         DataError
             If the data cannot carry a segmentation.
         """
-        try:
+        with self._placing_errors():
             return run_project(
                 self.project,
                 output=Path(output) if output else None,
@@ -83,8 +84,6 @@ class OpenProject:
                 progress=progress,
                 threads=threads,
             )
-        except ProjectFileError as error:
-            raise placed(error, self.loaded.places) from error
 
     def compare(
         self,
@@ -129,7 +128,7 @@ class OpenProject:
             As a run would.
         """
         asked = Asked(tuple(methods), numbers, is_thorough=thorough, shows_all=everything)
-        try:
+        with self._placing_errors():
             return compare_project(
                 self.project,
                 asked,
@@ -138,8 +137,6 @@ class OpenProject:
                 progress=progress,
                 threads=threads,
             )
-        except ProjectFileError as error:
-            raise placed(error, self.loaded.places) from error
 
     def sensitivity(
         self,
@@ -177,7 +174,7 @@ class OpenProject:
         ProjectFileError, DataError, FitError
             As a run would.
         """
-        try:
+        with self._placing_errors():
             return sensitivity_of_project(
                 self.project,
                 Asked(tuple(methods), numbers),
@@ -186,6 +183,12 @@ class OpenProject:
                 progress=progress,
                 threads=threads,
             )
+
+    @contextmanager
+    def _placing_errors(self) -> Iterator[None]:
+        """Tell of faults of the project file with file and line."""
+        try:
+            yield
         except ProjectFileError as error:
             raise placed(error, self.loaded.places) from error
 
