@@ -11,6 +11,7 @@ import json
 from calendar import monthrange
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -156,7 +157,8 @@ def backfill(
     listener.phase("read", "sources")
     engine = open_engine(url_of(project.sources), threads=threads)
     kept, made = set(done), dict(done)
-    try:
+    with ExitStack() as opened:
+        opened.callback(engine.close)
         at = dict(zip(days, cuts, strict=True))
         tables = snapshots(
             project,
@@ -182,9 +184,9 @@ def backfill(
                     files = _files(project, table, release)
                     told = prints[days.index(day)] or ""
                     writing[day] = pool.submit(folder.write, day, at[day], files, fingerprint=told)
+            # All is computed; what was kept goes while the last is written.
+            opened.close()
             made.update((d, w.result()) for d, w in writing.items())
-    finally:
-        engine.close()
     found = tuple(made[d] for d in days)
     folder.list_all()
     return Backfilled(output, found, len(kept), audit)
