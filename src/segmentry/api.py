@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project
 from segmentry.errors import ProjectFileError
@@ -22,6 +21,7 @@ from segmentry.projectfile.load import Loaded, load, placed
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from segmentry.domain.comparison import Comparison, Sensitivity
     from segmentry.pipeline.run import Run
 
 PROJECT_FILE = "segmentry.yaml"
