@@ -28,7 +28,8 @@ from segmentry.domain.table import FeatureTable
 from segmentry.maths.agreement import contingency
 from segmentry.maths.matching import best_matching
 from segmentry.pipeline.run import Run, run_project
-from segmentry.projectfile.guess import Flags, guess
+from segmentry.projectfile.guess import guess
+from segmentry.projectfile.guessed import Flags
 
 FIT_ROWS, ROWS, ALONE, BATCH = 3_000, 100_000, 3_000, 997
 SEGMENTS = (3, 6)
