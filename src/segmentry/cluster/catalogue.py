@@ -49,6 +49,9 @@ METHODS = tuple(method.name for method in CATALOGUE)
 AUTOMATIC = tuple(method.name for method in CATALOGUE if method.is_automatic)
 """Names of those that are tried where nobody asks for others."""
 
+ROBUST = tuple(method.name for method in CATALOGUE if method.is_robust)
+"""Names of those whose segments do not follow a few rows far from all others."""
+
 
 @dataclass(frozen=True)
 class Tried:

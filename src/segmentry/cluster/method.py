@@ -109,6 +109,8 @@ class Method:
     """Whether a column's own values mean something to it, beside distances between rows."""
     is_automatic: bool = False
     """Whether it is tried where nobody asks for it by name."""
+    is_robust: bool = False
+    """Whether a few rows far from all others leave its segments of the others as they are."""
 
 
 def inertia(X: NDArray[np.float64], partition: Partition) -> float:
