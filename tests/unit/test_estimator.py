@@ -22,6 +22,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 from builders import blobs
 from segmentry import Segmenter
 from segmentry.domain.evidence import StructureVerdict
+from usage import mixes
 
 QUICK = {"methods": ("k-means",), "random_state": 0}
 """For tests of what does not depend on how many methods are searched."""
@@ -452,3 +453,17 @@ def test_the_decisions_behind_the_labels_are_varied(planted) -> None:
     assert (found.method, found.n_segments) == ("k-means", 5)
     assert {row["decision"] for row in found.table} >= {"seed", "feature", "entities", "linkage"}
     assert [a for a in vars(segmenter) if a.endswith("_")] == []
+
+
+def test_mixes_are_told_apart_and_distances_are_those_of_directions() -> None:
+    X, truth = mixes(300)
+    found = Segmenter(n_segments=3, methods="spherical k-means", random_state=0).fit(X)
+    assert adjusted_rand_score(truth, found.labels_) > 0.9
+    assert np.array_equal(found.predict(X), found.labels_)
+    distances = found.transform(X)
+    assert np.array_equal(distances.argmin(axis=1), found.labels_)
+    assert distances.max() <= np.sqrt(2.0)
+    twice = found.predict(2.0 * X - X.min(axis=0))
+    assert np.array_equal(twice, found.labels_)
+    copied = pickle.loads(pickle.dumps(found))
+    assert np.array_equal(copied.predict(X), found.labels_)

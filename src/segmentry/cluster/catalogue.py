@@ -22,6 +22,7 @@ from segmentry.cluster import (
     robust,
     sized,
     spectral,
+    spherical,
     ward,
 )
 from segmentry.cluster.method import Method
@@ -32,6 +33,7 @@ CATALOGUE: tuple[Method, ...] = (
     sized.METHOD,
     jaccard.METHOD,
     cosine.METHOD,
+    spherical.METHOD,
     personas.METHOD,
     ward.METHOD,
     *linkages.METHODS,

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import Recipe
-from segmentry.domain.release import PLAIN_FORMAT, RELEASE_FORMAT, Release
+from segmentry.domain.release import MICRO_FORMAT, PLAIN_FORMAT, RELEASE_FORMAT, Release
 from segmentry.domain.table import FeatureColumn
 from segmentry.domain.textmodel import TextFacts, TextModel
 from segmentry.domain.window import Window
@@ -47,10 +47,12 @@ _ARRAYS = {
     "groups": ("<i8", 1),
     "radii": ("<f8", 1),
     "kept": ("<f8", 2),
+    "origin": ("<f8", 1),
 }
 _ADDED = {
-    1: frozenset({"kept", *MICRO_ARRAYS}),
-    PLAIN_FORMAT: frozenset(MICRO_ARRAYS),
+    1: frozenset({"kept", "origin", *MICRO_ARRAYS}),
+    PLAIN_FORMAT: frozenset({"origin", *MICRO_ARRAYS}),
+    MICRO_FORMAT: frozenset({"origin"}),
     RELEASE_FORMAT: frozenset[str](),
 }
 """Formats that are read, and the arrays that each of them does not know yet."""
@@ -79,7 +81,8 @@ def save_release(release: Release, folder: Path) -> None:
     _check_sense(release, folder / MANIFEST)
     folder.mkdir()
     assigner = release.assigner
-    arrays = {n: _save_array(folder, n, getattr(assigner, n), _ARRAYS[n][0]) for n in _ARRAYS}
+    held = {n: getattr(assigner, n) for n in _ARRAYS if getattr(assigner, n) is not None}
+    arrays = {n: _save_array(folder, n, values, _ARRAYS[n][0]) for n, values in held.items()}
     if release.micro is not None:
         for name, (dtype, _) in MICRO_ARRAYS.items():
             values = getattr(release.micro, name.removeprefix("micro_"))
@@ -150,9 +153,11 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
         msg = "the project is not an object"
         raise ValueError(msg)
     segments = tuple(from_plain(_Segment, s) for s in _list(manifest["segments"], SEGMENTS))
-    arrays = manifest["arrays"]
+    arrays, version = manifest["arrays"], manifest["format"]
     forms = {**_ARRAYS, **MICRO_ARRAYS}
-    wanted = [name for name in forms if name not in _ADDED[manifest["format"]]]
+    wanted = [name for name in forms if name not in _ADDED[version]]
+    if version == RELEASE_FORMAT and not set(arrays) & set(MICRO_ARRAYS):
+        wanted = list(_ARRAYS)  # the only format that may do without micro-segments
     if not isinstance(arrays, dict) or set(arrays) != set(wanted):
         msg = f"the arrays must be {', '.join(wanted)}"
         raise ValueError(msg)
@@ -307,7 +312,11 @@ def _wrong_assigner(assigner: Assigner, n_segments: int, n_columns: int) -> str 
     import numpy as np
 
     prototypes, groups, radii = assigner.prototypes, assigner.groups, assigner.radii
-    if prototypes.ndim != 2 or prototypes.shape[1] != n_columns:
+    origin = assigner.origin
+    if origin is not None and not (origin.shape == (n_columns,) and np.isfinite(origin).all()):
+        return f"an origin of shape {origin.shape} does not fit {n_columns} columns"
+    width = n_columns if origin is None else n_columns + 1
+    if prototypes.ndim != 2 or prototypes.shape[1] != width:
         return f"prototypes of shape {prototypes.shape} do not fit {n_columns} columns"
     if groups.shape != prototypes.shape[:1] or set(np.unique(groups)) != set(range(n_segments)):
         return "every prototype needs a segment, and every segment a prototype"
