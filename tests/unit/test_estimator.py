@@ -467,3 +467,19 @@ def test_mixes_are_told_apart_and_distances_are_those_of_directions() -> None:
     assert np.array_equal(twice, found.labels_)
     copied = pickle.loads(pickle.dumps(found))
     assert np.array_equal(copied.predict(X), found.labels_)
+
+
+def test_words_are_categories_to_k_prototypes_and_rule_where_k_means_follows_numbers() -> None:
+    rng, truth = np.random.default_rng(0), np.arange(400) % 4
+    frame = pd.DataFrame(rng.normal(size=(400, 3)) + 4 * rng.choice([-1, 1], (400, 3)))
+    frame.columns = ["age", "tenure", "spend"]
+    for name in ("plan", "device", "channel"):
+        own = np.where(rng.random(400) < 0.7, truth, rng.integers(0, 4, 400))
+        frame[name] = np.array(["w", "x", "y", "z"])[own]
+    asked = Segmenter(n_segments=4, prepare="auto", random_state=0)
+    found = asked.set_params(methods="k-prototypes").fit(frame)
+    assert adjusted_rand_score(truth, found.labels_) > 0.6
+    assert np.array_equal(found.predict(frame), found.labels_)
+    assert found.candidates_[0].partition.arguments["categories"] == "3:7 7:11 11:15"
+    straight = asked.set_params(methods="k-means").fit(frame)
+    assert adjusted_rand_score(truth, straight.labels_) < 0.3
