@@ -248,7 +248,8 @@ class Segmenter(
         Returns
         -------
         ndarray of shape (n_samples, n_segments_)
-            To the nearest prototype of the segment, in the space of the columns as prepared.
+            To the nearest prototype of the segment, in the space of the columns as prepared; of
+            directions there, where the method compares these.
         """
         rows = self._rows(X)
         return self.assigner_.distances(rows)
