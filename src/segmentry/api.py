@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from segmentry.domain.comparison import Comparison, Sensitivity
+from segmentry.domain.overtime import OverTime
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project
 from segmentry.errors import ProjectFileError
@@ -183,6 +184,57 @@ class OpenProject:
 
         with self._placing_errors():
             return sensitivity_of_project(
+                self.project,
+                Asked(tuple(methods), numbers),
+                as_of=self._instant(as_of),
+                allow_bad_rows=allow_bad_rows,
+                progress=progress,
+                threads=threads,
+            )
+
+    def over_time(
+        self,
+        methods: Sequence[str] = (),
+        *,
+        numbers: range | None = None,
+        as_of: datetime | None = None,
+        allow_bad_rows: bool = False,
+        progress: Progress | None = None,
+        threads: int | None = None,
+    ) -> OverTime:
+        """Choose segments as a run does, and hold them against those at two earlier cuts.
+
+        Parameters
+        ----------
+        methods : sequence of str
+            Methods to choose among; none are those of a run.
+        numbers : range or None
+            Numbers of segments; None are the project's.
+        as_of : datetime or None
+        allow_bad_rows : bool
+        progress : Progress or None
+        threads : int or None
+            As for ``run``.
+
+        Returns
+        -------
+        OverTime
+            ``slices`` holds one for each cut, the latest first.
+
+        Raises
+        ------
+        UsageError
+            For a method that there is not.
+        DataError
+            If nothing happened at a time, or the history is too short; else as a run would.
+        ProjectFileError, FitError
+            As a run would.
+        """
+        from segmentry.pipeline.overtime import over_time_of_project
+        from segmentry.pipeline.tournament import Asked
+
+        with self._placing_errors():
+            return over_time_of_project(
                 self.project,
                 Asked(tuple(methods), numbers),
                 as_of=self._instant(as_of),

@@ -8,6 +8,7 @@ import segmentry as package
 from commands import segmentry
 from segmentry.errors import ProjectFileError, StoreError
 from shop import customers, write_csv
+from simulated import log
 
 
 @pytest.fixture
@@ -72,3 +73,11 @@ def test_decisions_are_varied_and_nothing_is_written(folder: Path) -> None:
     found = package.open_project(folder).sensitivity(["k-means"], numbers=range(4, 5))
     assert {row["decision"] for row in found.table} >= {"seed", "feature", "windows"}
     assert sorted(folder.iterdir()) == before
+
+
+def test_segments_are_held_against_earlier_cuts(tmp_path: Path) -> None:
+    told = log(tmp_path, "retail", n_users=120)
+    assert segmentry("init", told.events, folder=tmp_path).status == 0
+    found = package.open_project(tmp_path).over_time(["k-means"], numbers=range(4, 5))
+    assert (found.method, found.n_segments) == ("k-means", 4)
+    assert [one.days for one in found.slices] == [30.0, 60.0]

@@ -1,0 +1,33 @@
+"""Tables as documents for machines; that of methods is read in ``test_compare``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from segmentry.cli.compare_documents import over_time_document, sensitivity_document
+from segmentry.domain.bounded import Bounded
+from segmentry.domain.comparison import Sensitivity, Variation
+from segmentry.domain.overtime import OverTime, Slice
+
+CUT = datetime(2024, 5, 1, tzinfo=UTC)
+HALF = Bounded(0.5, 0.4, 0.6)
+
+
+def test_variations_without_figures_say_why_and_hold_nothing_else():
+    nan = float("nan")
+    varied = (
+        Variation("seed", "other", 0.9, (0.9, 0.8), 2),
+        Variation("radius", "", nan, missing="no"),
+    )
+    told = sensitivity_document(Sensitivity("ward", 2, (0.6, 0.4), varied, "It hangs.", 9, 8))
+    assert told["variations"][1] == {"decision": "radius", "missing": "no"}
+    assert told["variations"][0]["weakest_segment"] == 2
+    assert (told["n_entities"], told["n_searched"]) == (9, 8)
+
+
+def test_cuts_are_given_with_their_instants():
+    one = Slice(CUT, 30.0, 9, 1, HALF, 0.5, HALF, HALF, HALF, ())
+    told = over_time_document(OverTime("ward", 2, CUT, (0.6, 0.4), (one,), "Most stayed.", 10))
+    assert told["as_of"] == "2024-05-01T00:00:00+00:00"
+    assert told["cuts"] == [one.as_dict()]
+    assert told["notes"] == []
