@@ -6,7 +6,7 @@ import pytest
 
 import segmentry as package
 from commands import segmentry
-from segmentry.errors import ProjectFileError, StoreError
+from segmentry.errors import ProjectFileError, StoreError, UsageError
 from shop import customers, write_csv
 from simulated import log
 
@@ -81,3 +81,13 @@ def test_segments_are_held_against_earlier_cuts(tmp_path: Path) -> None:
     found = package.open_project(tmp_path).over_time(["k-means"], numbers=range(4, 5))
     assert (found.method, found.n_segments) == ("k-means", 4)
     assert [one.days for one in found.slices] == [30.0, 60.0]
+
+
+def test_features_are_weighed_by_an_outcome(tmp_path: Path) -> None:
+    told = log(tmp_path, "retail", n_users=250)
+    assert segmentry("init", told.events, folder=tmp_path).status == 0
+    opened = package.open_project(tmp_path)
+    found = opened.guided("events_after", ["k-means"], numbers=range(4, 5), threads=1)
+    assert (found.outcome, found.n_segments) == ("events_after", 4)
+    with pytest.raises(UsageError, match="there is no outcome 'churn'"):
+        opened.guided("churn")

@@ -65,28 +65,40 @@ def compare(
             " at two earlier cuts.",
         ),
     ] = False,
+    guided: Annotated[
+        str | None,
+        typer.Option(
+            "--guided",
+            metavar="OUTCOME",
+            help="Instead, whether features weighed by an outcome give segments that tell more of"
+            " it, on entities held out.",
+            show_default=False,
+        ),
+    ] = None,
     allow_bad_rows: BadRowsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     threads: ThreadsOption = None,
 ) -> None:
     """Hold methods beside each other in one table.
 
-    On the features and the sample that a run would search; nothing is written. With --sensitivity
-    or --over-time, what a run would choose is held against what other single decisions, or earlier
-    cuts, would have given.
+    On the features and the sample that a run would search; nothing is written. With --sensitivity,
+    --over-time or --guided, what a run would choose is held against what other single decisions,
+    earlier cuts, or features weighed by an outcome would have given.
     """
     from segmentry.api import open_project
     from segmentry.pipeline.tournament import check_methods
 
     names, band = tuple(methods or ()), band_of(numbers)
     check_methods(names)
-    own = _own_table({"--sensitivity": sensitivity, "--over-time": over_time})
+    own = _own_table(
+        {"--sensitivity": sensitivity, "--over-time": over_time, "--guided": guided is not None}
+    )
     if own is not None and (thorough or everything):
         raise UsageError(
             f"{own} is a table of its own", hint=f"leave out --all and --thorough, or {own}"
         )
     opened = open_project(project)
-    table = _table(opened, own, thorough=thorough, everything=everything)
+    table = _table(opened, own, outcome=guided or "", thorough=thorough, everything=everything)
     with listener() as progress:
         found = table.find(
             names,
@@ -120,7 +132,9 @@ def _own_table(asked: dict[str, bool]) -> str | None:
     return own[0] if own else None
 
 
-def _table(opened: OpenProject, own: str | None, *, thorough: bool, everything: bool) -> _Table:
+def _table(
+    opened: OpenProject, own: str | None, *, outcome: str, thorough: bool, everything: bool
+) -> _Table:
     """Give the table that is asked for; what others need is not imported."""
     from segmentry.cli import compare_documents as documents
 
@@ -132,6 +146,10 @@ def _table(opened: OpenProject, own: str | None, *, thorough: bool, everything: 
         from segmentry.cli.overtime_words import print_over_time
 
         return _Table(opened.over_time, documents.over_time_document, print_over_time)
+    if own == "--guided":
+        from segmentry.cli.guided_words import print_guided
+
+        return _Table(partial(opened.guided, outcome), documents.guided_document, print_guided)
     from segmentry.cli.compare_words import print_comparison
 
     return _Table(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from segmentry.domain.comparison import Comparison, Sensitivity
+    from segmentry.domain.guidance import Guided
     from segmentry.domain.overtime import OverTime
 
 
@@ -70,6 +71,29 @@ def over_time_document(found: OverTime) -> dict[str, Any]:
         "as_of": found.as_of.isoformat(),
         "shares": list(found.shares),
         "cuts": [s.as_dict() for s in found.slices],
+        "sentence": found.sentence,
+        "notes": list(found.notes),
+    }
+
+
+def guided_document(found: Guided) -> dict[str, Any]:
+    """Give guided and plain segments as a machine reads them."""
+    return {
+        "format": 1,
+        "outcome": found.outcome,
+        "basis": found.basis,
+        "method": found.method,
+        "n_segments": found.n_segments,
+        "n_learned": found.n_learned,
+        "n_held_out": found.n_held_out,
+        "correlation": found.correlation,
+        "features": [g.as_dict() for g in found.guides],
+        "plain": found.plain.as_dict(),
+        "guided": found.guided.as_dict(),
+        "gain": found.gain.as_dict(),
+        "gains": list(found.gains),
+        "forecast": None if found.forecast is None else found.forecast.as_dict(),
+        "agreement_ari": found.agreement.as_dict(),
         "sentence": found.sentence,
         "notes": list(found.notes),
     }

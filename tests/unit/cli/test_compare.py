@@ -129,3 +129,20 @@ def test_two_tables_of_their_own_are_not_printed_at_once(shop: Finished) -> None
     done = segmentry("compare", "--sensitivity", "--over-time", folder=shop.folder)
     assert done.status == 2
     assert "--sensitivity and --over-time are tables of their own" in done.messages
+
+
+def test_guided_segments_are_a_table_of_their_own(bought: Path) -> None:
+    words = ("compare", "--guided", "events_after", "k-means", "--k", "4")
+    done = segmentry(*words, folder=bought)
+    assert done.status == 0, done.messages
+    assert done.output.startswith("choice: k-means, 4 segments; outcome: events_after (what")
+    found = json.loads(segmentry(*words, "--json", folder=bought).output)
+    assert (found["method"], len(found["gains"])) == ("k-means", 5)
+    assert {"plain", "guided", "gain", "forecast", "features"} <= set(found)
+
+
+def test_a_name_of_no_outcome_is_wrong_usage(bought: Path) -> None:
+    done = segmentry("compare", "--guided", "churn", folder=bought)
+    assert done.status == 2
+    assert "there is no outcome 'churn'" in done.messages
+    assert "known: 'active_after', 'events_after', 'value_after'" in done.messages

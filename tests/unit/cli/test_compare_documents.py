@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from segmentry.cli.compare_documents import over_time_document, sensitivity_document
+from segmentry.cli.compare_documents import (
+    guided_document,
+    over_time_document,
+    sensitivity_document,
+)
 from segmentry.domain.bounded import Bounded
 from segmentry.domain.comparison import Sensitivity, Variation
+from segmentry.domain.guidance import Guide, Guided, Side
 from segmentry.domain.overtime import OverTime, Slice
 
 CUT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -31,3 +36,15 @@ def test_cuts_are_given_with_their_instants():
     assert told["as_of"] == "2024-05-01T00:00:00+00:00"
     assert told["cuts"] == [one.as_dict()]
     assert told["notes"] == []
+
+
+def test_guided_segments_hold_both_sides_and_what_has_no_forecast_says_so():
+    side = Side(HALF, HALF, HALF, None, 0.1, "weak", (), ())
+    guided = Guided(
+        "plan", "the column", "ward", 4, 70, 30, 0.4, (Guide("a", 0.1, 1.2),), side, side, HALF,
+        (0.1,), None, HALF, "It pays.",
+    )  # fmt: skip
+    told = guided_document(guided)
+    assert told["forecast"] is None
+    assert told["plain"] == told["guided"] == side.as_dict()
+    assert told["features"] == [{"feature": "a", "share": 0.1, "factor": 1.2}]
