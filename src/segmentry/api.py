@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.guidance import Guided
 from segmentry.domain.overtime import OverTime
+from segmentry.domain.preparations import Preparations
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project
 from segmentry.errors import ProjectFileError
@@ -235,6 +236,28 @@ class OpenProject:
         from segmentry.pipeline.guided import guided_by_outcome
 
         return self._asked(partial(guided_by_outcome, outcome=outcome), methods, facts)
+
+    def preparations(self, methods: Sequence[str] = (), **facts: Unpack[Facts]) -> Preparations:
+        """Choose segments as a run does, and find as many under each other preparation.
+
+        Parameters
+        ----------
+        methods, numbers, as_of, allow_bad_rows, progress, threads
+            As for ``sensitivity``.
+
+        Returns
+        -------
+        Preparations
+            ``rows`` holds the project's own first; ``preferred`` is the place of what a rule takes.
+
+        Raises
+        ------
+        UsageError, ProjectFileError, DataError, FitError
+            As for ``sensitivity``.
+        """
+        from segmentry.pipeline.preparations import preparations_of_project
+
+        return self._asked(preparations_of_project, methods, facts)
 
     def _asked(self, find: Callable[..., _Found], methods: Sequence[str], facts: Facts) -> _Found:
         """Ask for a table about what a run would choose."""

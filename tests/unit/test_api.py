@@ -91,3 +91,9 @@ def test_features_are_weighed_by_an_outcome(tmp_path: Path) -> None:
     assert (found.outcome, found.n_segments) == ("events_after", 4)
     with pytest.raises(UsageError, match="there is no outcome 'churn'"):
         opened.guided("churn")
+
+
+def test_other_preparations_stand_beside_the_projects_own(folder: Path) -> None:
+    found = package.open_project(folder).preparations(["k-means"], numbers=range(4, 5))
+    assert found.rows[0].name == "the project's own"
+    assert 0 <= found.preferred < len(found.rows)

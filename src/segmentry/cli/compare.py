@@ -75,6 +75,13 @@ def compare(
             show_default=False,
         ),
     ] = None,
+    preparations: Annotated[
+        bool,
+        typer.Option(
+            "--preparations",
+            help="Instead, what other ways of preparing features make of the same choice.",
+        ),
+    ] = False,
     allow_bad_rows: BadRowsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     threads: ThreadsOption = None,
@@ -82,8 +89,9 @@ def compare(
     """Hold methods beside each other in one table.
 
     On the features and the sample that a run would search; nothing is written. With --sensitivity,
-    --over-time or --guided, what a run would choose is held against what other single decisions,
-    earlier cuts, or features weighed by an outcome would have given.
+    --over-time, --guided or --preparations, what a run would choose is held against what other
+    single decisions, earlier cuts, features weighed by an outcome, or other preparations would have
+    given.
     """
     from segmentry.api import open_project
     from segmentry.pipeline.tournament import check_methods
@@ -91,7 +99,12 @@ def compare(
     names, band = tuple(methods or ()), band_of(numbers)
     check_methods(names)
     own = _own_table(
-        {"--sensitivity": sensitivity, "--over-time": over_time, "--guided": guided is not None}
+        {
+            "--sensitivity": sensitivity,
+            "--over-time": over_time,
+            "--guided": guided is not None,
+            "--preparations": preparations,
+        }
     )
     if own is not None and (thorough or everything):
         raise UsageError(
@@ -146,6 +159,10 @@ def _table(
         from segmentry.cli.overtime_words import print_over_time
 
         return _Table(opened.over_time, documents.over_time_document, print_over_time)
+    if own == "--preparations":
+        from segmentry.cli.preparations_words import print_preparations
+
+        return _Table(opened.preparations, documents.preparations_document, print_preparations)
     if own == "--guided":
         from segmentry.cli.guided_words import print_guided
 

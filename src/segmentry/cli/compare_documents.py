@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from segmentry.domain.comparison import Comparison, Sensitivity
     from segmentry.domain.guidance import Guided
     from segmentry.domain.overtime import OverTime
+    from segmentry.domain.preparations import Preparations
 
 
 def as_document(found: Comparison) -> dict[str, Any]:
@@ -94,6 +95,26 @@ def guided_document(found: Guided) -> dict[str, Any]:
         "gains": list(found.gains),
         "forecast": None if found.forecast is None else found.forecast.as_dict(),
         "agreement_ari": found.agreement.as_dict(),
+        "sentence": found.sentence,
+        "notes": list(found.notes),
+    }
+
+
+def preparations_document(found: Preparations) -> dict[str, Any]:
+    """Give preparations as a machine reads them; those without a row say why in ``left_out``."""
+    from segmentry.judge.preparations import RULE
+
+    return {
+        "format": 1,
+        "n_entities": found.n_entities,
+        "n_searched": found.n_searched,
+        "method": found.method,
+        "n_segments": found.n_segments,
+        "rows": [
+            {"preferred": i == found.preferred, **row.as_dict()} for i, row in enumerate(found.rows)
+        ],
+        "left_out": dict(found.left_out),
+        "rule": RULE,
         "sentence": found.sentence,
         "notes": list(found.notes),
     }

@@ -146,3 +146,18 @@ def test_a_name_of_no_outcome_is_wrong_usage(bought: Path) -> None:
     assert done.status == 2
     assert "there is no outcome 'churn'" in done.messages
     assert "known: 'active_after', 'events_after', 'value_after'" in done.messages
+
+
+def test_preparations_are_a_table_of_their_own(shop: Finished) -> None:
+    words = ("compare", "--preparations", "k-means", "--k", "4")
+    done = segmentry(*words, folder=shop.folder)
+    assert done.status == 0, done.messages
+    assert done.output.startswith("choice: k-means, 4 segments, 200 rows")
+    found = json.loads(segmentry(*words, "--json", folder=shop.folder).output)
+    assert found["rows"][0]["decision"] is None
+    assert sum(row["preferred"] for row in found["rows"]) == 1
+    assert "balance: facets" in {*found["left_out"], *(named(row) for row in found["rows"])}
+
+
+def named(row: dict[str, str]) -> str:
+    return f"{row['decision']}: {row['variant']}"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
+
 from segmentry.cli.compare_documents import (
     guided_document,
     over_time_document,
+    preparations_document,
     sensitivity_document,
 )
 from segmentry.domain.bounded import Bounded
 from segmentry.domain.comparison import Sensitivity, Variation
 from segmentry.domain.guidance import Guide, Guided, Side
 from segmentry.domain.overtime import OverTime, Slice
+from segmentry.domain.preparations import Preparations, Prepared
 
 CUT = datetime(2024, 5, 1, tzinfo=UTC)
 HALF = Bounded(0.5, 0.4, 0.6)
@@ -48,3 +52,16 @@ def test_guided_segments_hold_both_sides_and_what_has_no_forecast_says_so():
     assert told["forecast"] is None
     assert told["plain"] == told["guided"] == side.as_dict()
     assert told["features"] == [{"feature": "a", "share": 0.1, "factor": 1.2}]
+
+
+def test_the_preferred_preparation_is_marked_and_the_rule_is_told():
+    def row(decision: str) -> Prepared:
+        again = np.full(20, 0.9)
+        return Prepared(decision, "x", 5, 4, 0.1, 0.4, 0.9, again, 0.8, 0.9, HALF, 0.3, HALF)
+
+    found = Preparations("ward", 4, (row(""), row("scale")), {"reduce: pca": "no"}, 1, "It.", 9, 8)
+    told = preparations_document(found)
+    assert [r["preferred"] for r in told["rows"]] == [False, True]
+    assert [r["decision"] for r in told["rows"]] == [None, "scale"]
+    assert told["left_out"] == {"reduce: pca": "no"}
+    assert "0.02 are missing" in told["rule"]
