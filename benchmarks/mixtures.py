@@ -65,7 +65,7 @@ def theirs(X: NDArray[np.float32], seed: int, threads: int) -> tuple[float, floa
 def main() -> None:
     """Measure in turns, write the section."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=250_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--gap", type=float, default=1.0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--alone", action="store_true", help="without scikit-learn")

@@ -14,10 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
-from segmentry.domain.comparison import Comparison, Sensitivity
-from segmentry.domain.guidance import Guided
-from segmentry.domain.overtime import OverTime
-from segmentry.domain.preparations import Preparations
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project
 from segmentry.errors import ProjectFileError
@@ -26,6 +22,10 @@ from segmentry.projectfile.load import Loaded, load, placed
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from segmentry.domain.comparison import Comparison, Sensitivity
+    from segmentry.domain.guidance import Guided
+    from segmentry.domain.overtime import OverTime
+    from segmentry.domain.preparations import Preparations
     from segmentry.pipeline.run import Run
 
 PROJECT_FILE = "segmentry.yaml"

@@ -128,4 +128,5 @@ METHOD = Method(
     fit_labels,
     objection,
     manner,
+    is_robust=True,
 )

@@ -6,6 +6,8 @@ which takes longer than most of what is done with the numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +18,8 @@ from segmentry.maths.rounding import round_significant
 if TYPE_CHECKING:
     import pyarrow as pa
 
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _FLOATS = {"halffloat": "float16", "float": "float32", "double": "float64"}
 """What Arrow calls otherwise than NumPy does."""
@@ -52,6 +56,31 @@ def known_of(array: pa.Array) -> NDArray[np.bool_]:
     bits = np.frombuffer(array.buffers()[0], np.uint8)
     whole = np.unpackbits(bits, count=array.offset + len(array), bitorder="little")
     return whole[array.offset :].view(np.bool_)
+
+
+def gaps_of(column: pa.ChunkedArray | pa.Array) -> NDArray[np.bool_]:
+    """Tell which values of a column are null."""
+    array = whole_of(column)
+    return ~known_of(array) if array.null_count else np.zeros(len(array), dtype=np.bool_)
+
+
+def marks_of(column: pa.ChunkedArray | pa.Array) -> NDArray[np.bool_]:
+    """Give a column of true and false as flags; null is false."""
+    array = whole_of(column)
+    if not len(array):
+        return np.zeros(0, dtype=np.bool_)
+    bits = np.frombuffer(array.buffers()[1], np.uint8)
+    whole = np.unpackbits(bits, count=array.offset + len(array), bitorder="little")
+    marks = whole[array.offset :].view(np.bool_)
+    return marks & known_of(array) if array.null_count else marks
+
+
+def codes_of(column: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:
+    """Give a column of whole numbers without nulls in 64 bits."""
+    import pyarrow as pa
+
+    array = whole_of(column)
+    return values_of(array if pa.types.is_int64(array.type) else array.cast(pa.int64()))
 
 
 def values_of(array: pa.Array) -> NDArray[Any]:
@@ -114,3 +143,32 @@ def wholes_of(values: NDArray[np.integer[Any]]) -> pa.Array:
     data = pa.py_buffer(np.ascontiguousarray(values))
     type_ = pa.type_for_alias(values.dtype.name)
     return pa.Array.from_buffers(type_, len(values), [None, data])
+
+
+def flags_of(values: NDArray[np.bool_]) -> pa.Array:
+    """Give true and false as an Arrow column."""
+    import pyarrow as pa
+
+    bits = pa.py_buffer(np.packbits(values, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, bits])
+
+
+def texts_of(words: Sequence[str]) -> pa.Array:
+    """Give texts as an Arrow column."""
+    import pyarrow as pa
+
+    coded = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, coded)]).astype(np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(coded))]
+    return pa.Array.from_buffers(pa.string(), len(coded), buffers)
+
+
+def instants_of(at: datetime | None, n: int) -> pa.Array:
+    """Give the same moment, or none, as often as asked, in UTC."""
+    import pyarrow as pa
+
+    type_ = pa.timestamp("us", tz="UTC")
+    if at is None:
+        return pa.nulls(n, type_)
+    micros = (at - EPOCH) // timedelta(microseconds=1)
+    return wholes_of(np.full(n, micros, np.int64)).cast(type_)

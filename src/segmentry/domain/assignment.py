@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import flags_of, instants_of, numbers_of, texts_of, wholes_of
 from segmentry.domain.assigner import Answers
 from segmentry.domain.table import ENTITY
 
@@ -32,18 +33,18 @@ class Assignments:
         """Give the table that ``assignments.parquet`` holds."""
         a, n = self.answers, len(self.entity_ids)
         ids = np.array(self.segment_ids, dtype=np.int64)
-        names = pa.array(self.segment_names, type=pa.string())
+        names = texts_of(self.segment_names)
         beneath = {} if self.micro is None else {MICRO: pa.array(self.micro, type=pa.string())}
         return pa.table(
             {
                 ENTITY: self.entity_ids,
-                "segment_id": pa.array(ids[a.segment]),
-                "segment": names.take(pa.array(a.segment)),
+                "segment_id": wholes_of(ids[a.segment]),
+                "segment": names.take(wholes_of(a.segment)),
                 **beneath,
-                "confidence": pa.array(a.confidence),
-                "second_segment": names.take(pa.array(a.second)),
-                "anomaly": pa.array(a.anomaly),
-                "anomaly_score": pa.array(a.anomaly_score),
-                "as_of": pa.array([self.as_of] * n, type=pa.timestamp("us", tz="UTC")),
+                "confidence": numbers_of(a.confidence),
+                "second_segment": names.take(wholes_of(a.second)),
+                "anomaly": flags_of(a.anomaly),
+                "anomaly_score": numbers_of(a.anomaly_score),
+                "as_of": instants_of(self.as_of, n),
             }
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import gaps_of
 from segmentry.domain.filling import Levels, Neighbours, Ridge
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.reduction import Reduction
@@ -290,7 +291,6 @@ def score_column(table: FeatureTable, step: ScoreStep) -> NDArray[np.float64]:
 
 def gap_column(table: FeatureTable, step: GapStep) -> NDArray[np.float64]:
     """Mark the gaps of a column."""
-    is_missing = table.data[step.column].combine_chunks().is_null()
-    marks = np.asarray(is_missing.to_numpy(zero_copy_only=False), dtype=np.float64)
+    marks = gaps_of(table.data[step.column]).astype(np.float64)
     result: NDArray[np.float64] = (marks - step.centre) / step.scale * step.weight
     return result

@@ -10,7 +10,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from segmentry.domain.arrays import ROUNDED, rounded_of, whole_of
+from segmentry.domain.arrays import (
+    ROUNDED,
+    codes_of,
+    floats_of,
+    rounded_of,
+    whole_of,
+    wholes_of,
+)
 from segmentry.domain.feature import Derived, ShareOf, family_name
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.textmodel import TextModel, TextOf
@@ -114,9 +121,7 @@ class FeatureTable:
 
     def numbers(self, name: str) -> NDArray[np.float64]:
         """Give a number column as a contiguous array, NaN where null."""
-        return np.ascontiguousarray(
-            self.data[name].to_numpy(zero_copy_only=False), dtype=np.float64
-        )
+        return np.require(floats_of(self.data[name]), requirements=["C", "W"])
 
     def categories(self, name: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         """Give a category column as codes (-1 where null) and its levels, sorted."""
@@ -126,12 +131,12 @@ class FeatureTable:
         rank = np.empty(len(levels) + 1, dtype=np.int64)
         rank[order] = np.arange(len(levels))
         rank[-1] = -1
-        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        codes = codes_of(encoded.indices.fill_null(-1))
         return rank[codes], tuple(levels[i] for i in order)
 
     def take(self, rows: NDArray[np.int64]) -> FeatureTable:
         """Give some of the rows, in the order asked for."""
-        return replace(self, data=self.data.take(pa.array(rows)))
+        return replace(self, data=self.data.take(wholes_of(rows)))
 
 
 def is_ascending(ids: pa.ChunkedArray) -> bool:

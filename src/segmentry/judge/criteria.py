@@ -11,10 +11,15 @@ from segmentry.domain.partition import Candidate, Trial
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.comparison import Comparable, Yardstick
 from segmentry.maths.indices import centre_indices
+from segmentry.maths.pieces import Spread
 
 
 def measured(
-    X: NDArray[np.float64], trials: Sequence[Trial], yardstick: Yardstick
+    X: NDArray[np.float64],
+    trials: Sequence[Trial],
+    yardstick: Yardstick,
+    *,
+    spread: Spread = map,
 ) -> tuple[Candidate, ...]:
     """Measure partitions of the search sample, all by the same rows.
 
@@ -28,6 +33,8 @@ def measured(
     trials : sequence of Trial
     yardstick : Yardstick
         Over ``X``.
+    spread : callable
+        Carries out one trial after the other, ``map`` or one that has several hands.
 
     Returns
     -------
@@ -37,11 +44,14 @@ def measured(
         ``smallest_share``, ``seed_ari`` (mean over the other seeds) with its worst case where
         a seed matters at all, and ``fidelity`` where it was sought.
     """
-    found = yardstick.measure([trial.best.labels for trial in trials])
-    return tuple(
-        Candidate(trial.best, _scores(X, trial, seen, yardstick), replicates=seen.replicates)
-        for trial, seen in zip(trials, found, strict=True)
-    )
+    found = yardstick.measure([trial.best.labels for trial in trials], spread=spread)
+
+    def candidate(piece: tuple[Trial, Comparable]) -> Candidate:
+        trial, seen = piece
+        scores = _scores(X, trial, seen, yardstick)
+        return Candidate(trial.best, scores, replicates=seen.replicates)
+
+    return tuple(spread(candidate, list(zip(trials, found, strict=True))))
 
 
 def _scores(

@@ -9,19 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
-from segmentry.maths.silhouette import N_GROUPS, half_width, pairwise_distances, silhouettes_of_sums
+from segmentry.maths.distances import gaps
+from segmentry.maths.pieces import Spread
+from segmentry.maths.silhouette import N_GROUPS, half_width, silhouettes_of_sums
 from segmentry.maths.structure import spread_atoms
 
 ROWS = 3_000
 """Rows whose distances are held (72 MB)."""
 
 NEIGHBOURS = 10
+
+BLOCK_ROWS = 256
+"""Rows whose distances to all others stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,14 @@ class Yardstick:
     neighbours: NDArray[np.int64]
 
     @classmethod
-    def over(cls, X: NDArray[np.float64], rng: Generator, *, n_rows: int = ROWS) -> Yardstick:
+    def over(
+        cls,
+        X: NDArray[np.float64],
+        rng: Generator,
+        *,
+        n_rows: int = ROWS,
+        spread: Spread = map,
+    ) -> Yardstick:
         """Sample rows and measure the distances between them.
 
         Parameters
@@ -63,6 +76,8 @@ class Yardstick:
         rng : Generator
             Chooses rows and deals them into the groups of the interval.
         n_rows : int, default=3000
+        spread : callable
+            Carries out blocks of rows, ``map`` or one that has several hands.
 
         Returns
         -------
@@ -78,20 +93,31 @@ class Yardstick:
             raise MathsError(msg)
         rows = rng.permutation(len(X))[:n_rows].astype(np.int64)
         starts = np.linspace(0, len(rows), N_GROUPS + 1).astype(np.int64)
-        distances = pairwise_distances(X[rows])
+        sample = X[rows] - X[rows].mean(axis=0)
         # Heaps of equal values would lie in empty space that no group made.
-        sample = X[rows]
-        spread = spread_atoms(sample, rng)
-        between = distances if spread is sample else pairwise_distances(spread)
-        return cls(rows, starts, distances, _nearest(between))
+        apart = spread_atoms(sample, rng)
+        distances = np.empty((len(rows), len(rows)))
 
-    def measure(self, labellings: Sequence[NDArray[np.int64]]) -> tuple[Comparable, ...]:
+        def near(start: int) -> NDArray[np.int64]:
+            block = slice(start, start + BLOCK_ROWS)
+            distances[block] = gaps(sample[block], sample)
+            between = distances[block] if apart is sample else gaps(apart[block], apart)
+            return _nearest(between, start)
+
+        blocks = range(0, len(rows), BLOCK_ROWS)
+        return cls(rows, starts, distances, np.concatenate(list(spread(near, blocks))))
+
+    def measure(
+        self, labellings: Sequence[NDArray[np.int64]], *, spread: Spread = map
+    ) -> tuple[Comparable, ...]:
         """Measure partitions of all rows of ``X``, each by the rows of the yardstick.
 
         Parameters
         ----------
         labellings : sequence of ndarray of int, shape (n_rows,)
             0 .. n_clusters - 1.
+        spread : callable
+            Carries out groups of rows and partitions, ``map`` or one that has several hands.
 
         Returns
         -------
@@ -111,18 +137,18 @@ class Yardstick:
         members = np.concatenate(
             [np.eye(k)[labels] for k, labels in zip(counts, chosen, strict=True)], axis=1
         )
+        groups = list(pairwise(self.starts))
         sums = np.stack(
-            [
-                self.distances[:, a:b] @ members[a:b]
-                for a, b in zip(self.starts[:-1], self.starts[1:], strict=True)
-            ]
+            list(spread(lambda g: self.distances[:, g[0] : g[1]] @ members[g[0] : g[1]], groups))
         )
-        results, start = [], 0
-        for labels, k in zip(chosen, counts, strict=True):
-            part = slice(start, start + k)
-            results.append(self._measured(labels, sums[:, :, part], members[:, part]))
-            start += k
-        return tuple(results)
+        ends = np.cumsum([0, *counts])
+        parts = [slice(a, b) for a, b in pairwise(ends)]
+
+        def measured(piece: tuple[NDArray[np.int64], slice]) -> Comparable:
+            labels, part = piece
+            return self._measured(labels, sums[:, :, part], members[:, part])
+
+        return tuple(spread(measured, list(zip(chosen, parts, strict=True))))
 
     def _measured(
         self, labels: NDArray[np.int64], sums: NDArray[np.float64], members: NDArray[np.float64]
@@ -162,12 +188,14 @@ class Yardstick:
         return float(same.mean()) if len(same) else 0.0
 
 
-def _nearest(distances: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Give the rows that lie nearest to each; of rows that are alike any will do."""
-    count = min(NEIGHBOURS, len(distances) - 1)
-    np.fill_diagonal(distances, np.inf)  # each row is its own nearest
+def _nearest(distances: NDArray[np.float64], start: int) -> NDArray[np.int64]:
+    """Give the rows that lie nearest to some, from one on; of rows that are alike any will do."""
+    count = min(NEIGHBOURS, distances.shape[1] - 1)
+    here = np.arange(len(distances))
+    own = distances[here, start + here]
+    distances[here, start + here] = np.inf  # each row is its own nearest
     nearest = np.argpartition(distances, count - 1, axis=1)[:, :count].astype(np.int64)
-    np.fill_diagonal(distances, 0.0)
+    distances[here, start + here] = own
     return nearest
 
 

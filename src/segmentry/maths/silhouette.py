@@ -296,22 +296,6 @@ def _sums_by_code(
     return sums
 
 
-def pairwise_distances(X: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Measure every row against every other.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_rows, n_columns)
-
-    Returns
-    -------
-    ndarray of shape (n_rows, n_rows)
-        Euclidean; 0 on the diagonal.
-    """
-    centred = np.ascontiguousarray(X - X.mean(axis=0))
-    return gaps(centred, centred)
-
-
 def silhouettes_of_sums(
     sums: NDArray[np.float64],
     own: NDArray[np.int64],

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from segmentry.domain.arrays import marks_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.formula import Aggregate, Function, Measure
@@ -131,7 +132,7 @@ class RollUp:
         is_first = np.ones(len(user), dtype=bool)
         if len(user) > 1:
             differs = pc.not_equal(user.slice(1), user.slice(0, len(user) - 1))
-            is_first[1:] = differs.to_numpy(zero_copy_only=False)
+            is_first[1:] = marks_of(differs)
         chosen = ordered.filter(pa.array(is_first))
         known = chosen["user"].combine_chunks()
         places = pc.index_in(users.cast(pa.string()).combine_chunks(), value_set=known)

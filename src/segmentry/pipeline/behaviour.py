@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from segmentry.domain.arrays import codes_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import INSTANT, Derived, FeatureSpec, aggregates_of
 from segmentry.domain.formula import Measure
@@ -315,7 +314,7 @@ def _most_frequent(known: ir.Table, words: pa.Array, engine: Engine) -> pa.Table
     width = len(words) + 1
     best = (counted["n"] * width - counted["value"].cast("int64")).max()
     found = engine.to_arrow(counted.group_by(ENTITY).aggregate(best=best))
-    places = -found["best"].to_numpy().astype(np.int64) % width
+    places = -codes_of(found["best"]) % width
     return pa.table({ENTITY: found[ENTITY], "value": words.take(pa.array(places))})
 
 

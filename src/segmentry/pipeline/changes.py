@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from segmentry.domain.arrays import floats_of, marks_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Kind, Role
@@ -170,7 +171,7 @@ def _last_rows(before: ir.Table, engine: Engine) -> pa.Table:
     if len(entity) < 2:
         return ordered
     differs = pc.not_equal(entity.slice(1), entity.slice(0, len(entity) - 1))
-    is_first = np.concatenate([[True], differs.to_numpy(zero_copy_only=False)])
+    is_first = np.concatenate([[True], marks_of(differs)])
     return ordered.filter(pa.array(is_first))
 
 
@@ -219,8 +220,7 @@ def _numbers(values: pa.ChunkedArray, *, is_date: bool) -> Any:
 
     if is_date:
         values = values.cast(pa.timestamp("us")).cast(pa.int64())
-    floats = values.cast(pa.float64(), safe=False)
-    return np.asarray(floats.to_numpy(zero_copy_only=False), dtype=np.float64)
+    return floats_of(values)
 
 
 def _nulled(numbers: Any) -> pa.Array:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from segmentry.domain.arrays import floats_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import Derived, FeatureSpec
 from segmentry.domain.project import Project
@@ -170,10 +171,7 @@ def _values(data: pa.Table, fitting: _Fitting) -> Values:
     if fitting.apart is not None:
         places = pc.index_in(data[ENTITY], value_set=fitting.apart[ENTITY])
         source = fitting.apart.take(places.combine_chunks())
-    return {
-        s.name: np.asarray(source[s.name].to_numpy(zero_copy_only=False), dtype=np.float64)
-        for s in fitting.inputs
-    }
+    return {s.name: floats_of(source[s.name]) for s in fitting.inputs}
 
 
 def _unfit(fitting: _Fitting, reason: str) -> Finding:

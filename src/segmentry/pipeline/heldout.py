@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import codes_of
 from segmentry.domain.assigner import Answers, Assigner
 from segmentry.domain.evidence import Check
 from segmentry.domain.judging import Followed, Heldout, Judging, OutcomeAfter, SegmentAfter
@@ -155,7 +156,7 @@ def _time_stability(
     import pyarrow.compute as pc
 
     places = pc.index_in(judging.table.entity_ids, value_set=table.entity_ids)
-    now = answers.segment[places.to_numpy(zero_copy_only=False).astype(np.int64)]
+    now = answers.segment[codes_of(places)]
     stayed = int((now == segment).sum())
     low, high = wilson_interval(stayed, len(segment))
     return Check(

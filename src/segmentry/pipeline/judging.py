@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from segmentry.domain.arrays import floats_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.judging import Followed, Judging
@@ -57,7 +58,7 @@ class After:
         followed = []
         for told in self.told:
             values = self.counted[told.name].combine_chunks().take(places).fill_null(0.0)
-            numbers = np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+            numbers = floats_of(values)
             followed.append(Followed(told.name, told.sentence, told.unit, told.is_share, numbers))
         return Judging(table, self.window, self.until, tuple(followed), self.is_sample)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import marks_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.judging import Judging
 from segmentry.domain.matrix import Matrix
@@ -199,7 +200,7 @@ def _within(judging: Judging, table: FeatureTable) -> Judging:
     import pyarrow.compute as pc
 
     is_in = pc.is_in(judging.table.entity_ids, value_set=table.entity_ids)
-    rows = np.flatnonzero(is_in.to_numpy(zero_copy_only=False))
+    rows = np.flatnonzero(marks_of(is_in))
     followed = tuple(replace(f, values=f.values[rows]) for f in judging.followed)
     return replace(judging, table=judging.table.take(rows), followed=followed)
 

@@ -79,7 +79,11 @@ class Searched:
 
 
 def ground_of(
-    matrix: Matrix, asked: Literal["auto", "all"] | tuple[str, ...], *, seed: int
+    matrix: Matrix,
+    asked: Literal["auto", "all"] | tuple[str, ...],
+    *,
+    seed: int,
+    crew: Crew | None = None,
 ) -> Ground:
     """Draw the sample that is searched and decide which methods are tried on it.
 
@@ -89,6 +93,7 @@ def ground_of(
     asked : {"auto", "all"} or tuple of str
         ``auto`` are the methods of a run, ``all`` those of the catalogue that suit the data.
     seed : int
+    crew : Crew or None
 
     Returns
     -------
@@ -103,7 +108,8 @@ def ground_of(
     methods = plan_methods(sample, named)
     if asked == "all":
         methods = tuple(_why_unsuited(m, sample) for m in methods)
-    return Ground(sample, rows, space, methods, Yardstick.over(sample, stream(seed, "yardstick")))
+    chance, hands = stream(seed, "yardstick"), crew or Crew()
+    return Ground(sample, rows, space, methods, Yardstick.over(sample, chance, spread=hands.map))
 
 
 def _suiting(X: NDArray[np.float64]) -> tuple[str, ...]:
@@ -148,7 +154,7 @@ def search_matrix(
     -------
     Searched
     """
-    ground = ground_of(matrix, choice.methods, seed=seed)
+    ground = ground_of(matrix, choice.methods, seed=seed, crew=crew)
     steps.phase(
         "search",
         f"{', '.join(ground.tried)}, {band.start} to {band.stop - 1} segments, "
@@ -164,7 +170,8 @@ def search_matrix(
         max_share=choice.max_share,
         crew=crew,
     )
-    candidates = asked_of(ground, measured(ground.X, trials, ground.yardstick), demands)
+    measures = measured(ground.X, trials, ground.yardstick, spread=crew.map)
+    candidates = asked_of(ground, measures, demands)
     wanted = shortlist(candidates, min_share=choice.min_share)
     found = resampled(ground.X, (candidates[i] for i in wanted), seed=seed, crew=crew)
     candidates = tuple(in_all_columns(ground, c) for c in with_jaccards(candidates, found))

@@ -101,6 +101,7 @@ def sensitivity_of_rows(
     n_segments: int | None,
     seed: int,
     threads: int | None = None,
+    demands: DemandsOn | None = None,
 ) -> Sensitivity:
     """Choose among rows of numbers, however few, and take each decision otherwise.
 
@@ -112,6 +113,8 @@ def sensitivity_of_rows(
         Exactly so many; None chooses inside the band that the rows allow.
     seed : int
     threads : int or None
+    demands : callable or None
+        What is asked of segments beyond their number and smallest share.
 
     Returns
     -------
@@ -129,6 +132,7 @@ def sensitivity_of_rows(
         seed=seed,
         steps=Silent(),
         crew=Crew.of(threads),
+        demands=demands,
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from segmentry.domain.arrays import codes_of, floats_of
 from segmentry.domain.audit import Finding
 from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.formula import LABELS
@@ -57,9 +58,9 @@ def learned(events: Events, rows: ir.Table, field: str, engine: Engine) -> Famil
     rows = rows.filter(rows[field].notnull())
     pairs = rows.group_by(ENTITY, field).aggregate(n=rows.count())
     counted = engine.to_arrow(pairs.select(ENTITY, code=pairs[field], n=pairs["n"]))
-    code, n = (counted[c].to_numpy().astype(np.int64) for c in ("code", "n"))
+    code, n = (codes_of(counted[c]) for c in ("code", "n"))
     words = events.words[field].to_pylist()
-    _, entity = np.unique(counted[ENTITY].to_numpy(), return_inverse=True)
+    _, entity = np.unique(codes_of(counted[ENTITY]), return_inverse=True)
     n_entities = int(entity.max(initial=-1)) + 1
     n_events = np.bincount(code, weights=n, minlength=len(words))
     known_to = np.bincount(code, minlength=len(words))
@@ -109,7 +110,7 @@ def of_steps(
     found = Way(engine, project.time_zone, events.codes).of(specs, rows, window)
     # In the order of the entities, so that sums over them are the same wherever they lie.
     taken = found.sort_by(ENTITY)
-    counts = [taken[s.name].to_numpy(zero_copy_only=False).astype(np.float64) for s in specs]
+    counts = [floats_of(taken[s.name]) for s in specs]
     return chosen_steps(pairs, np.column_stack(counts[:-1]), counts[-1]) if pairs else None
 
 

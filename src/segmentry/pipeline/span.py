@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from segmentry.domain.arrays import codes_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.project import Project
 from segmentry.domain.table import ENTITY
@@ -64,8 +65,8 @@ def default_window(
     rows = engine.to_arrow(by_day.order_by("day"))
     if rows.num_rows == 0:
         raise no_events(is_timed=True)
-    days = rows["day"].to_numpy().astype(np.int64)
-    bulk = bulk_of(days, rows["n"].to_numpy().astype(np.int64))
+    days = codes_of(rows["day"])
+    bulk = bulk_of(days, codes_of(rows["n"]))
     last = rows["last"].to_pylist()[int(np.searchsorted(days, bulk.last_day))]
     cut = as_of or at_micros(last + 1)
     _tell_strays(events, bulk, engine, audit, is_default=as_of is None)

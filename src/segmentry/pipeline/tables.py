@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from segmentry.domain.arrays import floats_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.harmony import Harmony
 from segmentry.domain.project import ROW_NUMBER, FeatureChoice, Source
@@ -390,7 +391,7 @@ def _micros(values: pa.ChunkedArray) -> NDArray[np.float64]:
     import pyarrow as pa
 
     times = values.cast(pa.timestamp("us")).cast(pa.int64())
-    return np.asarray(times.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+    return floats_of(times)
 
 
 def values_of(rows: pa.Table, plans: Sequence[Plan], day: datetime | None) -> pa.Table:

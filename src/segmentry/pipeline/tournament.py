@@ -121,7 +121,7 @@ def hold_tournament(
     FitError
         E4003 if no method found any of the numbers asked for.
     """
-    ground = ground_of(matrix, asked.methods or "all", seed=seed)
+    ground = ground_of(matrix, asked.methods or "all", seed=seed, crew=crew)
     steps.phase(
         "search",
         f"{len(ground.tried)} methods, {band.start} to {band.stop - 1} segments, "
@@ -129,7 +129,8 @@ def hold_tournament(
     )
     left_out = {m.name: m.reason for m in ground.methods if not m.is_tried}
     trials, seconds = _searched(ground, choice, left_out, band, seed, steps, crew)
-    measures = asked_of(ground, measured(ground.X, trials, ground.yardstick), demands)
+    found = measured(ground.X, trials, ground.yardstick, spread=crew.map)
+    measures = asked_of(ground, found, demands)
     least = choice.min_share
     overall = [measures[i].name for i in shortlist(measures, min_share=least)]
     own = _by_method(measures)

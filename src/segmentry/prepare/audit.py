@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import gaps_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.notes import Gaps
 from segmentry.domain.percent import percent
@@ -60,8 +61,7 @@ def missing_shares(table: FeatureTable, columns: tuple[FeatureColumn, ...]) -> N
     total = np.zeros(table.n_entities)
     for column in columns:
         if column.null_is is None:
-            gaps = table.data[column.name].combine_chunks().is_null()
-            total += np.asarray(gaps.to_numpy(zero_copy_only=False), dtype=np.float64)
+            total += gaps_of(table.data[column.name])
     return total / max(len(columns), 1)
 
 
@@ -80,8 +80,7 @@ def gaps_note(table: FeatureTable, recipe: Recipe) -> Gaps:
     counts = [(name, table.data[name].null_count / n) for name in used]
     total = np.zeros(table.n_entities)
     for column in columns:
-        gaps = table.data[column.name].combine_chunks().is_null()
-        total += np.asarray(gaps.to_numpy(zero_copy_only=False), dtype=np.float64)
+        total += gaps_of(table.data[column.name])
     shares = total / max(len(columns), 1)
     told = tuple((level, float((shares >= level).mean())) for level in LEVELS) if n else ()
     return Gaps(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import gaps_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.preparation import Preparation
 from segmentry.domain.recipe import OTHER, CategoryStep, GapStep, LeftOut, ScoreStep
@@ -188,9 +189,7 @@ def fit_gaps(
             continue
         if column.null_is is not None:
             continue
-        gaps = np.asarray(
-            table.data[column.name].combine_chunks().is_null().to_numpy(zero_copy_only=False)
-        )
+        gaps = gaps_of(table.data[column.name])
         share = float(gaps.mean())
         marks = np.packbits(gaps).tobytes()
         if min(share, 1.0 - share) < asked.rare_share or marks in seen:

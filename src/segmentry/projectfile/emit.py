@@ -13,7 +13,7 @@ from typing import Any
 
 from segmentry.domain.project import MAIN_FIELDS, MEANINGS, Project, Source
 from segmentry.domain.role import Role
-from segmentry.projectfile.guess import Guess
+from segmentry.projectfile.guessed import Guess
 from segmentry.projectfile.keys import (
     FEATURES,
     OUTCOME,

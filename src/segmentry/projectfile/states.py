@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import floats_of
 from segmentry.projectfile.survey import Column, Survey
 
 STARTS = frozenset(["start", "started", "begin", "began", "from", "since", "valid", "effective"])
@@ -79,5 +80,5 @@ def _days(column: Column) -> NDArray[np.float64]:
     """Give times as days since 1970, NaN where there is none."""
     import pyarrow as pa
 
-    micros = column.values.cast(pa.timestamp("us")).cast(pa.int64()).cast(pa.float64())
-    return np.asarray(micros.to_numpy(zero_copy_only=False), dtype=np.float64) / DAY
+    micros = column.values.cast(pa.timestamp("us")).cast(pa.int64())
+    return floats_of(micros) / DAY

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import codes_of, floats_of
 from segmentry.projectfile.names import words
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ class Column:
     @cached_property
     def codes(self) -> NDArray[np.int64]:
         """A number for each distinct value, -1 where there is none."""
-        indices = self._encoded.indices.fill_null(-1)
-        return np.asarray(indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+        return codes_of(self._encoded.indices.fill_null(-1))
 
     @cached_property
     def n_distinct(self) -> int:
@@ -100,8 +100,7 @@ class Column:
         """The values as float64, NaN where there is none or it is no number."""
         if self.kind not in {"number", "bool"}:
             return np.full(len(self.values), np.nan)
-        floats = self.values.cast(pa.float64(), safe=False)
-        return np.asarray(floats.to_numpy(zero_copy_only=False), dtype=np.float64)
+        return floats_of(self.values)
 
     @cached_property
     def present(self) -> NDArray[np.float64]:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import codes_of
+
 RULE = "first 8 hex digits of md5(entity as text), modulo the number of partitions"
 
 
@@ -62,5 +64,4 @@ def partitions_of(entities: Any, n_partitions: int) -> NDArray[np.int64]:
         return np.zeros(len(whole), dtype=np.int64)
     coded = whole.dictionary_encode()
     places = [partition_of(e, n_partitions) for e in coded.dictionary.to_pylist()]
-    codes: NDArray[np.int64] = coded.indices.to_numpy(zero_copy_only=False)
-    return np.take(np.array(places, dtype=np.int64), codes)
+    return np.take(np.array(places, dtype=np.int64), codes_of(coded.indices))

@@ -16,7 +16,7 @@ from segmentry.domain.project import Outcome, Project
 from segmentry.domain.role import Role
 from segmentry.domain.window import Window
 from segmentry.pipeline import outcomes as outcomes_module
-from segmentry.pipeline.outcomes import outcome_called, outcomes_of
+from segmentry.pipeline.outcomes import outcome_called, outcomes_beside, outcomes_of
 from segmentry.pipeline.prepared import prepare_table
 from segmentry.pipeline.ready import Ready
 
@@ -125,3 +125,12 @@ def test_what_followed_is_measured_by_features_of_the_judging_cut(n, expected):
         assert "as they were at an earlier cut" in told["bought"].basis
         assert "in the 30 days after it" in told["bought"].basis
         assert len(told["bought"].X) == n
+
+
+def test_outcomes_beside_rows_are_measured_on_rows_outside_the_search():
+    X = np.arange(2.0 * N).reshape(N, 2)
+    left, grade = outcomes_beside(TABLE, X, np.arange(200), 0)
+    assert (left.name, grade.name) == ("left", "grade")
+    assert left.basis == "100 entities outside the searched sample"
+    np.testing.assert_array_equal(left.X, X[200:])
+    np.testing.assert_array_equal(left.values[:, 0], LEFT[200:])

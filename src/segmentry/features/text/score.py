@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import codes_of
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import FeatureColumn
 from segmentry.domain.textmodel import TextModel, TextOf
@@ -65,7 +66,7 @@ def scored(texts: pa.Array | pa.ChunkedArray, model: TextModel) -> Scores:
     encoded = whole.cast(pa.string()).dictionary_encode()
     found = _distinct(encoded.dictionary.to_pylist(), model)
     codes = encoded.indices.fill_null(len(encoded.dictionary))
-    places = codes.to_numpy(zero_copy_only=False).astype(np.int64)
+    places = codes_of(codes)
     return Scores(
         found.topics[places],
         found.main[places],

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import floats_of
 from segmentry.domain.project import ROW_NUMBER
 from segmentry.domain.role import Role
 from segmentry.projectfile.findings.crowd import AT, crowd_of
@@ -128,7 +129,7 @@ def _numbers(values: NDArray[np.float64]) -> dict[str, Any]:
 
 def _times(values: pa.Array) -> dict[str, Any]:
     micros = values.cast(pa.timestamp("us")).drop_null().cast(pa.int64())
-    numbers = np.asarray(micros.to_numpy(zero_copy_only=False), dtype=np.float64)
+    numbers = floats_of(micros)
     ends = [np.datetime64(int(v), "us") for v in (numbers.min(), numbers.max())]
     return {
         "first": str(ends[0].astype("datetime64[s]")),
