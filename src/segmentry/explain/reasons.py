@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.recipe import MISSING, Recipe
+from segmentry.domain.reduction import Reduction
 from segmentry.domain.why import Reason
 from segmentry.explain.word import figure, phrase
+from segmentry.maths.directions import seen_from
 from segmentry.maths.prototypes import squared_distances
 
 MOST_REASONS, MOST_AGAINST = 5, 3
@@ -53,23 +55,37 @@ def margins(
     :math:`|x - q|^2 - |x - p|^2` is a sum over columns of
     :math:`2 (x_j - m_j)(p_j - q_j)`, :math:`m` their midpoint: an exact division, since nearest
     prototypes decide by exactly this number. Where columns are added up to components, the
-    difference is carried back through their weights, and the midpoint is the one that lies
-    nearest to the centre of the components.
+    part of a component is divided by what each column adds to it, up or down. Of directions it is
+    the same sum over the row brought to length one.
     """
     reduction = recipe.reduction
-    row = prepared[None, :] if reduction is None else reduction.apply(prepared[None, :])
-    distances = squared_distances(row, assigner.prototypes)[0]
+    row = prepared if reduction is None else reduction.apply(prepared[None, :])[0]
+    seen = seen_from(row[None, :], assigner.origin)
+    distances = squared_distances(seen, assigner.prototypes)[0]
     p, q = (_nearest(assigner, distances, segment) for segment in (own, other))
-    apart, middle = p - q, (p + q) / 2
+    parts = 2.0 * (seen[0] - (p + q) / 2) * (p - q)
+    if assigner.origin is not None:  # a row with nothing has it by all columns alike
+        parts = parts[:-1] + parts[-1] / len(row)
     if reduction is not None:
-        weights = np.array([c.weights for c in reduction.components])
-        middle = np.array(reduction.centre) + np.linalg.pinv(weights) @ middle
-        apart = apart @ weights
-    parts = 2.0 * (prepared - middle) * apart
+        parts = _carried_back(reduction, prepared, parts)
     found: dict[str, float] = {}
     for feature, part in zip(recipe.features, parts, strict=True):
         found[feature] = found.get(feature, 0.0) + float(part)
     return found
+
+
+def _carried_back(
+    reduction: Reduction,
+    prepared: NDArray[np.float64],
+    parts: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Divide the parts of components among the columns that make them up, here and now."""
+    weights = np.array([c.weights for c in reduction.components])
+    given = np.abs((prepared - np.array(reduction.centre)) * weights)
+    total = given.sum(axis=1, keepdims=True)
+    # A component of which no column gives anything is everybody's.
+    shares = np.where(total > 0, given / np.where(total > 0, total, 1.0), 1.0 / len(prepared))
+    return parts @ shares
 
 
 def _nearest(

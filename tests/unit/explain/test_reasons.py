@@ -11,6 +11,7 @@ from segmentry.domain.assigner import Assigner
 from segmentry.domain.recipe import CategoryStep, NumberStep, Recipe
 from segmentry.domain.reduction import Component, Reduction
 from segmentry.explain.reasons import margins, reasons
+from segmentry.maths.directions import directions
 
 NUMBERS = tuple(
     NumberStep(n, 0.0, "", "none", 1.0, 0.0, 1.0, 1.0, 9.0) for n in ("orders", "spend")
@@ -48,6 +49,18 @@ def test_parts_go_back_through_components(row: list[float]) -> None:
     parts = margins(recipe, assigner, x, 0, 1)
     near = reduction.apply(x[None, :])[0]
     decides = ((near - [2, 3]) ** 2).sum() - (near**2).sum()
+    assert sum(parts.values()) == pytest.approx(decides, abs=1e-9)
+
+
+@given(st.lists(st.floats(0, 9), min_size=4, max_size=4))
+def test_parts_of_directions_add_up_too(row: list[float]) -> None:
+    origin = np.array([0.0, 1.0, 0.0, 0.0])
+    places = directions(np.array([[3.0, 1, 0, 0], [0, 2, 5, 1]]), origin)
+    assigner = Assigner(places, np.array([0, 1]), np.ones(2), origin=origin)
+    x = np.array(row)
+    parts = margins(RECIPE, assigner, x, 0, 1)
+    seen = directions(x[None, :], origin)[0]
+    decides = ((seen - places[1]) ** 2).sum() - ((seen - places[0]) ** 2).sum()
     assert sum(parts.values()) == pytest.approx(decides, abs=1e-9)
 
 
