@@ -22,7 +22,8 @@ from segmentry.errors import UsageError, nearest
 from segmentry.judge.demands import Demands, DemandsOn, Lever
 from segmentry.judge.differing import OutcomeRows
 from segmentry.maths.effect import standardised_ranks
-from segmentry.pipeline.outcomes import outcome_called, outcomes_beside, outcomes_of
+from segmentry.pipeline.happened import outcome_called
+from segmentry.pipeline.outcomes import outcomes_beside, outcomes_of
 from segmentry.pipeline.ready import Ready
 
 UNCHECKED = "demand_not_checked"

@@ -21,7 +21,6 @@ from segmentry.domain.existing import Existing, Gain
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.project import Project
 from segmentry.domain.role import Role
-from segmentry.domain.table import FeatureTable
 from segmentry.errors import MathsError
 from segmentry.explain.outcome import outcome_values
 from segmentry.judge.existing import compare_existing, folded
@@ -69,7 +68,7 @@ def with_existing(
     assigner, segment = found.assigner, found.answers.segment
     outcomes = [
         *_followed(ready, assigner, name),
-        *((called.get(c, c), v, segment, existing) for c, v in _columns(ready.table)),
+        *((called.get(c, c), v, segment, existing) for c, v in _columns(ready)),
     ]
     told = beside_rows(
         existing,
@@ -224,7 +223,7 @@ def _codes(labels: Sequence[str | None]) -> NDArray[np.int64]:
 
 def _followed(ready: Ready, assigner: Assigner, name: str) -> Iterator[Outcome]:
     """Give what followed the judging cut, by segments of the features before it."""
-    judging = ready.judging
+    judging = ready.unseen
     column = None if judging is None else existing_column(judging.table, name)
     if judging is None or column is None:
         return
@@ -234,11 +233,18 @@ def _followed(ready: Ready, assigner: Assigner, name: str) -> Iterator[Outcome]:
         yield followed.name, followed.values[:, None], segment, existing
 
 
-def _columns(table: FeatureTable) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    for column in table.with_role(Role.OUTCOME):
-        told = outcome_values(table, column)
+def _columns(ready: Ready) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Give outcomes that are columns, unknown for those whose own have weighed features."""
+    learned = ready.prepared.learned if ready.prepared.guidance is not None else None
+    for column in ready.table.with_role(Role.OUTCOME):
+        told = outcome_values(ready.table, column)
         if told:
-            yield column.name, np.column_stack([values for _, values in told])
+            values = np.column_stack([values for _, values in told])
+            yield column.name, values if learned is None else _hidden(values, learned)
+
+
+def _hidden(values: NDArray[np.float64], rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.where(rows[:, None], np.nan, values)
 
 
 def _tell_missing(found: Existing, column: str, n_entities: int, audit: Audit) -> None:

@@ -25,7 +25,6 @@ from segmentry.domain.preparation import Split
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project
 from segmentry.domain.recipe import Recipe
-from segmentry.errors import DataError
 from segmentry.judge.criteria import measured
 from segmentry.judge.guidance import guided_sentence
 from segmentry.judge.select import faults_of
@@ -36,7 +35,7 @@ from segmentry.maths.outcome import outcome_interval
 from segmentry.maths.silhouette import mean_silhouette
 from segmentry.pipeline.find import assigner_of, feasible_band
 from segmentry.pipeline.happened import Happened, happened
-from segmentry.pipeline.prepared import Prepared, prepare_table
+from segmentry.pipeline.prepared import prepare_table
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.searching import find_again, search_matrix
 from segmentry.pipeline.tournament import Asked, check_methods
@@ -45,9 +44,6 @@ from segmentry.seeds import stream
 
 TRAIN = 0.7
 """Share of entities that are learned from, where the project splits none."""
-
-FEWEST = 50
-"""Entities with a known outcome that either side needs."""
 
 N_SPLITS = 5
 """Splits of the entities; figures in full are of the first."""
@@ -95,6 +91,7 @@ def guided_by_outcome(
     check_methods(asked.methods)
     steps, audit = progress or Silent(), Audit()
     project = asked.chosen_in(replace(project, split=project.split or Split(TRAIN)))
+    project = replace(project, segments=replace(project.segments, guided_by=None))
     ready = make_ready(
         project,
         audit=audit,
@@ -103,7 +100,7 @@ def guided_by_outcome(
         allow_bad_rows=allow_bad_rows,
         threads=threads,
     )
-    what = happened(ready, project, outcome)
+    what = happened(project, ready.table, ready.judging, outcome)
     crew = Crew.of(threads)
     with single_threaded():
         part, matrix = ready.prepared.learning(ready.table)
@@ -170,7 +167,8 @@ class _Trial:
     ) -> _Trial:
         """Learn weights and find both partitions on one side of a split, answer for the other."""
         prepared = ready.prepared
-        train = _learned(prepared, what)
+        assert prepared.learned is not None  # noqa: S101 - the project splits
+        train = what.learned_from(prepared.learned)
         part, matrix = prepared.learning(ready.table)
         before = what.table.take(np.flatnonzero(train))
         guidance = learn_guidance(
@@ -307,19 +305,3 @@ class _Trial:
         k = self.plain.assigner.n_segments
         edges = np.quantile(seen, np.linspace(0.0, 1.0, k + 1)[1:-1])
         return self._explained(np.searchsorted(edges, unseen).astype(np.int64))
-
-
-def _learned(prepared: Prepared, what: Happened) -> NDArray[np.bool_]:
-    """Say of each entity with an outcome whether it is learned from."""
-    learned = prepared.learned
-    assert learned is not None  # noqa: S101 - the project splits
-    train: NDArray[np.bool_] = learned[what.places]
-    smaller = int(min(train.sum(), (~train).sum()))
-    if smaller < FEWEST:
-        raise DataError(
-            f"the outcome {what.name!r} is known of {len(train)} entities, which leaves {smaller} "
-            f"on one side of the split; each needs {FEWEST}",
-            code="E2006",
-            hint="give more data, or another split.train",
-        )
-    return train

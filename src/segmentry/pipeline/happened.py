@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.judging import Judging
 from segmentry.domain.project import Project
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError, UsageError, nearest
 from segmentry.explain.outcome import is_binary, outcome_values
-from segmentry.pipeline.outcomes import outcome_called
-from segmentry.pipeline.ready import Ready
+
+FEWEST = 50
+"""Entities with a known outcome that either side of a split needs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +37,48 @@ class Happened:
     is_share: bool
     basis: str
 
+    def learned_from(self, learned: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Say which of its entities are learned from, where enough are and are not.
 
-def happened(ready: Ready, project: Project, name: str) -> Happened:
+        Parameters
+        ----------
+        learned : ndarray of bool
+            For all entities.
+
+        Raises
+        ------
+        DataError
+            E2006 if either side has fewer than 50 of them.
+        """
+        train: NDArray[np.bool_] = learned[self.places]
+        smaller = int(min(train.sum(), (~train).sum()))
+        if smaller < FEWEST:
+            raise DataError(
+                f"the outcome {self.name!r} is known of {len(train)} entities, which leaves "
+                f"{smaller} on one side of the split; each needs {FEWEST}",
+                code="E2006",
+                hint="give more data, or another split.train",
+            )
+        return train
+
+
+def outcome_called(name: str, project: Project) -> str:
+    """Give the name of an outcome that goes by its own name or by that of its column."""
+    if any(o.name == name for o in project.outcomes):
+        return name
+    return next((o.name for o in project.outcomes if o.column == name), name)
+
+
+def happened(project: Project, table: FeatureTable, judging: Judging | None, name: str) -> Happened:
     """Find an outcome by its name or by that of its column.
 
     Parameters
     ----------
-    ready : Ready
     project : Project
+    table : FeatureTable
+        Of all entities.
+    judging : Judging or None
+        What followed an earlier cut.
     name : str
 
     Returns
@@ -60,9 +96,9 @@ def happened(ready: Ready, project: Project, name: str) -> Happened:
     """
     meant = outcome_called(name, project)
     column = next((o.column for o in project.outcomes if o.name == meant and o.column), name)
-    found = _followed(ready, meant) or _column(ready, meant, column)
+    found = _followed(table, judging, meant) or _column(table, meant, column)
     if found is None:
-        _refuse(ready, project, name)
+        _refuse(project, table, judging, name)
     elif len(found.values) and np.ptp(found.values, axis=0).any():
         return found
     raise DataError(
@@ -72,14 +108,13 @@ def happened(ready: Ready, project: Project, name: str) -> Happened:
     )
 
 
-def _followed(ready: Ready, name: str) -> Happened | None:
+def _followed(table: FeatureTable, judging: Judging | None, name: str) -> Happened | None:
     import pyarrow.compute as pc
 
-    judging = ready.judging
     told = None if judging is None else next((f for f in judging.followed if f.name == name), None)
     if judging is None or told is None:
         return None
-    places = pc.index_in(judging.table.entity_ids, value_set=ready.table.entity_ids)
+    places = pc.index_in(judging.table.entity_ids, value_set=table.entity_ids)
     known = np.flatnonzero(places.is_valid().to_numpy(zero_copy_only=False))
     days = judging.window.outcome_days or 0.0
     return Happened(
@@ -93,9 +128,9 @@ def _followed(ready: Ready, name: str) -> Happened | None:
     )
 
 
-def _column(ready: Ready, name: str, column: str) -> Happened | None:
-    described = next((c for c in ready.table.with_role(Role.OUTCOME) if c.name == column), None)
-    levels = [] if described is None else outcome_values(ready.table, described)
+def _column(table: FeatureTable, name: str, column: str) -> Happened | None:
+    described = next((c for c in table.with_role(Role.OUTCOME) if c.name == column), None)
+    levels = [] if described is None else outcome_values(table, described)
     if described is None or not levels:
         return None
     values = np.column_stack([v for _, v in levels])
@@ -106,7 +141,7 @@ def _column(ready: Ready, name: str, column: str) -> Happened | None:
     is_share = described.kind is Kind.CATEGORY or is_binary(values.ravel())
     return Happened(
         name,
-        ready.table.take(known),
+        table.take(known),
         known,
         values,
         is_share,
@@ -114,13 +149,13 @@ def _column(ready: Ready, name: str, column: str) -> Happened | None:
     )
 
 
-def _refuse(ready: Ready, project: Project, name: str) -> None:
+def _refuse(project: Project, table: FeatureTable, judging: Judging | None, name: str) -> None:
     """Refuse the name of no outcome; one that was only not measured is let through."""
     names = [o.name for o in project.outcomes]
     if name in names:
         return
-    names += [c.name for c in ready.table.with_role(Role.OUTCOME)]
-    names += [] if ready.judging is None else [f.name for f in ready.judging.followed]
+    names += [c.name for c in table.with_role(Role.OUTCOME)]
+    names += [] if judging is None else [f.name for f in judging.followed]
     raise UsageError(
         f"there is no outcome {name!r}",
         hint=nearest(name, names)

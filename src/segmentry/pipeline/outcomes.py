@@ -79,15 +79,8 @@ def outcomes_beside(
     return tuple(_columns(table, X, _apart(len(X), searched, seed)))
 
 
-def outcome_called(name: str, project: Project) -> str:
-    """Give the name of an outcome that goes by its own name or by that of its column."""
-    if any(o.name == name for o in project.outcomes):
-        return name
-    return next((o.name for o in project.outcomes if o.column == name), name)
-
-
 def _followed(ready: Ready) -> Iterator[OutcomeRows]:
-    judging = ready.judging
+    judging = ready.unseen
     if judging is None or judging.table.n_entities < FEWEST_ROWS:
         return
     X = ready.prepared.recipe.apply(judging.table).X
@@ -95,6 +88,8 @@ def _followed(ready: Ready) -> Iterator[OutcomeRows]:
         f"{len(X):,} entities as they were at an earlier cut, the judging cut, and what they did "
         f"in the {judging.window.outcome_days or 0.0:g} days after it"
     )
+    if ready.prepared.guidance is not None:
+        basis += ", of those that the split holds out"
     # What is asked for by name says more than activity, and value more than a count.
     usual = ("value_after", "events_after", "active_after")
     rank = {name: i for i, name in enumerate(usual, 1)}

@@ -269,7 +269,8 @@ def _measured(bench: _Bench, steps: Progress) -> tuple[tuple[Prepared, ...], dic
     for i, (decision, variant, asked) in enumerate(variants):
         steps.advance(i, len(variants))
         try:
-            prepared = prepare_table(replace(project, prepare=asked), ready.table, Audit())
+            other_way = replace(project, prepare=asked)
+            prepared = prepare_table(other_way, ready.table, Audit(), ready.judging)
             other = prepared.learning(ready.table)[1]
             if np.array_equal(other.X, matrix.X):
                 left_out[f"{decision}: {variant}"] = "it changes nothing here"

@@ -169,7 +169,7 @@ def run_project(
         threads=threads,
         output=output,
     )
-    table, window, judging, prepared = ready.table, ready.window, ready.judging, ready.prepared
+    table, window, judging, prepared = ready.table, ready.window, ready.unseen, ready.prepared
     found, validation = _found(project, ready, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.domain.audit import Finding
 from segmentry.domain.crew import single_threaded
 from segmentry.domain.guidance import Guide
 from segmentry.domain.preparation import Preparation
@@ -66,6 +67,30 @@ def learn_guidance(
     guides = [Guide(name, float(told.shares[i]), float(factors[i])) for i, name in enumerate(names)]
     guides.sort(key=lambda g: (-round(g.share, 9), g.feature))
     return Guidance(told, tuple(guides))
+
+
+def guided_finding(outcome: str, guidance: Guidance, n_entities: int) -> Finding:
+    """Tell which features count more and less because of an outcome."""
+    first, last = guidance.guides[0], guidance.guides[-1]
+    if first.share <= 0.0:
+        return Finding(
+            "guided",
+            f"The features do not tell {outcome!r}, so that it weighs none of them.",
+            "warning",
+            column=outcome,
+            count=n_entities,
+            done="every feature counts as it would without it",
+        )
+    return Finding(
+        "guided",
+        f"Features are weighed by {outcome!r}, learned from {n_entities:,} entities: "
+        f"{first.feature!r} counts {first.factor:.2f} times as much as it would, "
+        f"{last.feature!r} {last.factor:.2f} times.",
+        column=outcome,
+        count=n_entities,
+        done="what segments explain of outcomes is measured on the entities held out; rates by "
+        "segment are of all, those that were learned from among them",
+    )
 
 
 def guided_recipe(

@@ -240,6 +240,7 @@ _EXAMPLES: dict[str, Any] = {
     "act_upon": "auto",
     "existing": "tier",
     "micro": True,
+    "guided_by": "churned",
 }
 
 

@@ -10,13 +10,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from builders import blobs
+from segmentry.domain.audit import Audit
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.preparation import Split
+from segmentry.domain.progress import Silent
 from segmentry.domain.project import Project, SegmentChoice, Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
 from segmentry.estimator import Segmenter
+from segmentry.maths.gain import explained_gain
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.existing import beside_rows
+from segmentry.pipeline.ready import make_ready
 from segmentry.pipeline.run import run_project
 
 N = 600
@@ -137,3 +142,21 @@ def test_the_estimator_compares_with_what_it_is_given():
         Segmenter(n_segments=4).fit(X, existing=["a"] * 3)
     with pytest.raises(ValueError, match="no existing segment has ten rows"):
         Segmenter(n_segments=4).fit(X, existing=[None] * N)
+
+
+def test_an_outcome_that_weighed_features_compares_on_those_held_out(project, tmp_path):
+    segments = replace(project.segments, guided_by="left")
+    guided = replace(project, segments=segments, split=Split(0.7))
+    run = run_project(guided, output=tmp_path / "run")
+    learned = make_ready(guided, audit=Audit(), steps=Silent()).prepared.learned
+    rows = run.assignments()
+    ours, who = (np.array(rows[c].to_pylist(), dtype=int) for c in ("segment_id", "entity_id"))
+    judged = ~learned & np.not_equal(TIER[who], None)
+    _, theirs = np.unique(TIER[who[judged]].astype(str), return_inverse=True)
+    left = LEFT[who[judged], None].astype(float)
+    by_hand = explained_gain(left, ours[judged], theirs)
+    (told,) = run.documents["evidence"]["existing"]["outcomes"]
+    assert told["name"] == "left"
+    assert (told["gain"], told["low"], told["high"]) == pytest.approx(
+        (by_hand.gain, by_hand.low, by_hand.high)
+    )

@@ -21,7 +21,7 @@ from segmentry.domain.project import (
 )
 from segmentry.domain.role import Role
 from segmentry.errors import DataError, UsageError
-from segmentry.pipeline.happened import happened
+from segmentry.pipeline.happened import happened, outcome_called
 from segmentry.pipeline.ready import make_ready
 from simulated import PURCHASES, log
 
@@ -55,7 +55,8 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def found(project, name):
-    return happened(make_ready(project, audit=Audit(), steps=Silent()), project, name)
+    ready = make_ready(project, audit=Audit(), steps=Silent())
+    return happened(project, ready.table, ready.judging, name)
 
 
 def test_a_column_goes_by_its_own_name_and_by_that_of_the_outcome(people):
@@ -99,7 +100,7 @@ def test_what_followed_stands_beside_features_at_the_judging_cut(tmp_path):
     source = Source("log", str(told.events), columns=frozen_mapping(PURCHASES))
     project = Project("shop", (source,), folder=tmp_path)
     ready = make_ready(project, audit=Audit(), steps=Silent())
-    one = happened(ready, project, "value_after")
+    one = happened(project, ready.table, ready.judging, "value_after")
     ids = ready.table.entity_ids.take(pa.array(one.places)).to_pylist()
     assert ids == one.table.entity_ids.to_pylist()
     assert one.table.as_of < ready.table.as_of
@@ -113,3 +114,18 @@ def test_an_event_that_could_not_be_measured_is_no_unknown_name(tmp_path):
     outcomes = (Outcome("refund", event="refunded"),)
     with pytest.raises(DataError, match="'refund' is the same for everyone, or was not measured"):
         found(Project("shop", (source,), outcomes=outcomes, folder=tmp_path), "refund")
+
+
+def test_an_outcome_goes_by_its_name_first_and_by_its_column_next():
+    outcomes = (Outcome("mark", column="grade"), Outcome("grade", event="exam"))
+    project = Project("people", (), outcomes=outcomes)
+    assert outcome_called("mark", project) == "mark"
+    assert outcome_called("grade", project) == "grade"
+    assert outcome_called("grade", replace(project, outcomes=outcomes[:1])) == "mark"
+    assert outcome_called("left", project) == "left"
+
+
+def test_either_side_of_a_split_needs_enough(people):
+    one = found(people, "churn")
+    with pytest.raises(DataError, match="is known of 79 entities, which leaves 39 on one side"):
+        one.learned_from(np.arange(N) % 2 == 0)

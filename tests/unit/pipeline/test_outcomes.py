@@ -16,7 +16,7 @@ from segmentry.domain.project import Outcome, Project
 from segmentry.domain.role import Role
 from segmentry.domain.window import Window
 from segmentry.pipeline import outcomes as outcomes_module
-from segmentry.pipeline.outcomes import outcome_called, outcomes_beside, outcomes_of
+from segmentry.pipeline.outcomes import outcomes_beside, outcomes_of
 from segmentry.pipeline.prepared import prepare_table
 from segmentry.pipeline.ready import Ready
 
@@ -81,15 +81,6 @@ def test_a_column_may_be_an_outcome_by_several_names():
     outcomes = (Outcome("mark", column="grade"), Outcome("class", column="grade"))
     project = Project("people", (), outcomes=outcomes)
     assert list(found(project, np.arange(200))) == ["mark", "class", "left"]
-
-
-def test_an_outcome_goes_by_its_name_first_and_by_its_column_next():
-    outcomes = (Outcome("mark", column="grade"), Outcome("grade", event="exam"))
-    project = Project("people", (), outcomes=outcomes)
-    assert outcome_called("mark", project) == "mark"
-    assert outcome_called("grade", project) == "grade"
-    assert outcome_called("grade", replace(project, outcomes=outcomes[:1])) == "mark"
-    assert outcome_called("left", project) == "left"
 
 
 @pytest.mark.parametrize("split", [None, Split(0.7)])

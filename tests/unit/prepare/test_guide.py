@@ -11,7 +11,7 @@ from builders import feature_table
 from segmentry.domain.audit import Audit
 from segmentry.domain.preparation import Preparation, Reduce
 from segmentry.prepare.fit import fit_recipe
-from segmentry.prepare.guide import guided_recipe, learn_guidance
+from segmentry.prepare.guide import guided_finding, guided_recipe, learn_guidance
 
 N = 400
 RNG = np.random.default_rng(0)
@@ -69,3 +69,14 @@ def test_an_outcome_that_nothing_tells_changes_nothing():
     found = guidance(own, chance)
     assert set(found.factors.values()) == {1.0}
     assert guided_recipe(own, found, TABLE, Preparation()) == replace(own)
+
+
+def test_it_is_told_who_counts_more_and_where_nobody_does():
+    told = guided_finding("left", guidance(recipe()), 400)
+    assert told.sentence.startswith("Features are weighed by 'left', learned from 400 entities:")
+    assert "'spend' counts" in told.sentence
+    assert "measured on the entities held out" in told.done
+    chance = np.random.default_rng(5).integers(0, 2, (N, 1)).astype(np.float64)
+    nothing = guided_finding("luck", guidance(recipe(), chance), 400)
+    assert nothing.severity == "warning"
+    assert nothing.sentence == "The features do not tell 'luck', so that it weighs none of them."
