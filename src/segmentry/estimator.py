@@ -41,6 +41,7 @@ from segmentry.pipeline import frames
 from segmentry.pipeline.arrays import Segmented, segment_rows
 from segmentry.pipeline.compare import compare_rows
 from segmentry.pipeline.existing import beside_given
+from segmentry.pipeline.existing_labels import given_labels
 from segmentry.pipeline.sensitivity import sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
 from segmentry.prepare.fit import fit_recipe
@@ -190,8 +191,9 @@ class Segmenter(
         self.audit_ = Audit()
         try:
             table, matrix = self._read(X, seed)
+            labels = given_labels(existing, len(matrix.X))
             result = self._find(matrix, table, seed)
-            result = beside_given(existing, matrix, result, seed)
+            result = beside_given(labels, matrix, result, seed)
         except SegmentryError as error:
             raise ValueError(str(error)) from error
         self._keep(matrix, result)
