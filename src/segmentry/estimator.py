@@ -43,6 +43,7 @@ from segmentry.pipeline.arrays import Segmented, segment_rows
 from segmentry.pipeline.compare import compare_rows
 from segmentry.pipeline.demands import demands_of_rows, unchecked_in
 from segmentry.pipeline.existing import beside_given
+from segmentry.pipeline.existing_labels import given_labels
 from segmentry.pipeline.parameters import choice_of, is_count
 from segmentry.pipeline.sensitivity import sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
@@ -220,6 +221,7 @@ class Segmenter(
         self.audit_ = Audit()
         try:
             table, matrix, demands = self._read(X, choice, seed)
+            labels = given_labels(existing, len(matrix.X))
             result = segment_rows(
                 matrix,
                 choice,
@@ -230,7 +232,7 @@ class Segmenter(
                 threads=effective_n_jobs(self.n_jobs),
                 demands=demands,
             )
-            result = beside_given(existing, matrix, result, seed)
+            result = beside_given(labels, matrix, result, seed)
         except SegmentryError as error:
             raise ValueError(str(error)) from error
         self._keep(matrix, result)

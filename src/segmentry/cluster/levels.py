@@ -1,21 +1,28 @@
 """Two levels: broad segments, and micro-segments within those that hold more structure.
 
-What lives here: whether and how a broad segment is subdivided, and the ids of the tree. What does
-not: the broad segments themselves, which any method may give. Read on in
-``docs/methods/levels.md``.
+What lives here: whether and how a broad segment is divided, and what answers for its parts. What
+does not: the broad segments themselves, which any method may give, and the words about parts. Read
+on in ``docs/methods/levels.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster.compress import FIDELITY, compress, stand_in
 from segmentry.cluster.ward import fit_ward
+from segmentry.domain.assigner import Assigner
+from segmentry.domain.micro import Whole
+from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
+from segmentry.maths.gain import explained_share
+from segmentry.maths.structure import EDGE_SHARE, atom_share, fit_one_cloud, latent_scores
 from segmentry.maths.ward import ward_linkage
 
 MOST_PARTS = 6
@@ -26,135 +33,159 @@ SAMPLE_ROWS = 400
 DRAWS = 19
 """What is above all of these happens to one cloud once in twenty times at most."""
 
-LEAST_SHARE = 0.02
+FEWEST_ROWS = 10
+"""Rows from which a part is told, however few there are in all."""
 
-FEW_VALUES = 0.05
-"""Distinct values per row up to which a column sits on few values."""
+ONE_IN = 50
+"""A part holds one row in so many at least."""
 
+MOST_CLOUDS = 50
+"""Clouds drawn until enough of their rows lie within a segment's borders."""
 
-@dataclass(frozen=True)
-class Node:
-    """A broad segment ("2") or a micro-segment of it ("2.1").
-
-    ``explained`` is the share of a broad segment's scatter that its parts explain, ``by_chance``
-    the mean of that share among draws of one cloud; both are 0 where it has no parts.
-    """
-
-    id: str
-    parent: str
-    n_rows: int
-    explained: float = 0.0
-    by_chance: float = 0.0
+Answer = Callable[[NDArray[np.float64]], NDArray[np.int64]]
+"""Gives the broad segment of each row."""
 
 
 @dataclass(frozen=True, eq=False)
-class Levels:
-    """The tree, broad segments in order and each followed by its parts, and where rows belong.
+class Division:
+    """What became of a broad segment: parts, or why it stays whole.
 
-    ``broad`` and ``fine`` are places in ``nodes``: those of each row's broad segment, and of its
-    micro-segment or, where there are none, its broad segment.
+    ``explained`` is the share of its scatter that its parts explain, as ``assigner`` answers for
+    them, ``by_chance`` the mean of that share among draws of one cloud, and ``fidelity`` the share
+    of rows that the assigner puts where the hierarchy had them.
     """
 
-    nodes: tuple[Node, ...]
-    broad: NDArray[np.int64]
-    fine: NDArray[np.int64]
-
-    def ids(self) -> list[str]:
-        """Give the id of the finest segment of each row."""
-        names = [node.id for node in self.nodes]
-        return [names[place] for place in self.fine]
+    whole: Whole | None
+    assigner: Assigner | None = None
+    explained: float = 0.0
+    by_chance: float = 0.0
+    fidelity: float = 0.0
 
 
 def fit_levels(
     X: NDArray[np.float64],
-    labels: NDArray[np.int64],
+    answer: Answer,
     *,
     rng: Generator,
     most_parts: int = MOST_PARTS,
-    least_share: float = LEAST_SHARE,
-) -> Levels:
-    """Subdivide broad segments where they hold more structure than one cloud would.
+) -> tuple[Division, ...]:
+    """Divide broad segments where they hold more structure than one cloud cut alike would.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns), finite
-    labels : ndarray of int, shape (n_rows,), 0 .. n_segments - 1, each occurring
-        The broad segments.
+    answer : callable
+        Gives the broad segment of each row, 0 .. n_segments - 1, for rows of ``X`` and for others;
+        each occurs among those of ``X``.
     rng : Generator
         Draws clouds, and rows of large segments.
     most_parts : int, default=6
-        Micro-segments of a broad segment at most.
-    least_share : float, default=0.02
-        Share of all rows below which no micro-segment is told apart.
+        Parts of a broad segment at most.
 
     Returns
     -------
-    Levels
-        Broad segment g is "g + 1"; its micro-segments are numbered from the largest.
+    tuple of Division
+        One for each broad segment. Parts are numbered from the largest, and none holds fewer than
+        ten rows, or than 2 % of all.
 
     Raises
     ------
     MathsError
-        If there is not one label for each row, or a segment has no rows.
+        If a segment has no rows.
 
     Notes
     -----
-    Ward's hierarchy of a segment's rows is cut into 2, 3, .. parts, and so are those of normal
-    clouds of the same covariance, whose columns on few values take the segment's own values. A
-    segment that stands out more than every cloud, each at the number where it does most, is
-    divided: of the numbers whose explained share of scatter lies above every cloud's, the one
-    farthest above their mean is taken. One cloud is divided once in twenty times.
+    Ward's hierarchy of a segment's rows is cut into 2, 3, .. parts, and so are those of clouds
+    without groups that are fitted to the segment and cut by the same borders: a segment is what a
+    method cut out of others, and the edges that this leaves are no structure. A segment that
+    stands out more than every cloud, each at the number where it does most, is divided: of the
+    numbers whose explained share of scatter lies above every cloud's, the one farthest above their
+    mean is taken whose parts are large enough, are kept by prototypes, and explain more than every
+    cloud's as these answer.
 
     References
     ----------
     Tibshirani, R., Walther, G. and Hastie, T. (2001). Estimating the number of clusters in a data
     set via the gap statistic. JRSS B 63, 411-423. Liu, Y., Hayes, D. N., Nobel, A. and Marron,
     J. S. (2008). Statistical significance of clustering for high-dimension, low-sample size data.
-    JASA 103, 1281-1293 (one normal cloud as the null).
+    JASA 103, 1281-1293 (one cloud as the null).
     """
-    counts = np.bincount(labels) if len(labels) else np.zeros(1, dtype=np.int64)
-    if labels.shape != (len(X),) or (counts == 0).any():
-        msg = f"{len(X)} rows need a broad segment each, and every segment rows"
+    labels = answer(X)
+    counts = np.bincount(labels)
+    if not len(X) or (counts == 0).any():
+        msg = f"of {len(counts)} broad segments of {len(X)} rows, each needs rows"
         raise MathsError(msg)
-    nodes: list[Node] = []
-    broad, fine = np.empty(len(X), dtype=np.int64), np.empty(len(X), dtype=np.int64)
-    for segment in range(len(counts)):
-        rows = np.flatnonzero(labels == segment)
-        parts, explained, by_chance = _parts(X[rows], least_share * len(X), most_parts, rng)
-        name, sizes = str(segment + 1), np.bincount(parts)
-        broad[rows] = fine[rows] = len(nodes)
-        nodes.append(Node(name, "", len(rows), explained, by_chance))
-        if len(sizes) > 1:
-            order = np.argsort(-sizes, kind="stable")
-            fine[rows] = len(nodes) + np.argsort(order)[parts]
-            nodes += [
-                Node(f"{name}.{i + 1}", name, int(sizes[part])) for i, part in enumerate(order)
-            ]
-    return Levels(tuple(nodes), broad, fine)
+    least_rows = max(FEWEST_ROWS, -(-len(X) // ONE_IN))
+
+    def within(segment: int, rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+        is_inside: NDArray[np.bool_] = answer(rows) == segment
+        return is_inside
+
+    return tuple(
+        _divided(
+            np.ascontiguousarray(X[labels == segment]),
+            partial(within, segment),
+            range(2, most_parts + 1),
+            least_rows,
+            rng,
+        )
+        for segment in range(len(counts))
+    )
 
 
-def _parts(
-    X: NDArray[np.float64], least_rows: float, most_parts: int, rng: Generator
-) -> tuple[NDArray[np.int64], float, float]:
-    """Label the parts of a segment; give the share that they explain, and that by chance."""
-    whole = np.zeros(len(X), dtype=np.int64), 0.0, 0.0
-    most = min(most_parts, int(len(X) / max(least_rows, 2.0)))
-    if most < 2 or np.ptp(X, axis=0).max() == 0:
-        return whole
+Borders = Callable[[NDArray[np.float64]], NDArray[np.bool_]]
+"""Tells which rows lie in a segment."""
+
+
+def _divided(
+    X: NDArray[np.float64], borders: Borders, band: range, least_rows: int, rng: Generator
+) -> Division:
+    band = band[: max(len(X) // least_rows - 1, 0)]
+    if not band:
+        return Division(Whole.FEW)
     sample = X[np.sort(rng.permutation(len(X))[:SAMPLE_ROWS])]
-    found = _explained(sample, most)
-    draw = _cloud_of(sample)
-    chance = np.array([_explained(draw(rng), most) for _ in range(DRAWS)])
+    if np.ptp(sample, axis=0).max() == 0:
+        return Division(Whole.UNTESTED)
+    found = _explained(sample, band)
+    clouds = tuple(_clouds(sample, borders, rng))
+    if len(clouds) < DRAWS:
+        return Division(Whole.UNTESTED)
+    chance = np.array([_explained(cloud, band) for cloud in clouds])
     if not _is_beyond(found, chance):
-        return whole
+        return Division(Whole.CHANCE)
     excess = np.where(found > chance.max(axis=0), found - chance.mean(axis=0), 0.0)
-    for place in np.argsort(-excess, kind="stable"):
-        if excess[place] <= 0:
-            break
-        labels = fit_ward(X, (int(place) + 2,), rng=rng)[0].labels
-        if np.bincount(labels).min() >= least_rows:
-            return labels, float(found[place]), float(chance[:, place].mean())
-    return whole
+    places = [p for p in np.argsort(-excess, kind="stable") if excess[p] > 0]
+    partitions = fit_ward(X, band, rng=rng)
+    tried = []
+    for place in places:
+        division = _answered(X, partitions[place], chance[:, place], least_rows, rng)
+        if division.whole is None:
+            return division
+        tried.append(division)
+    return tried[0]
+
+
+def _answered(
+    X: NDArray[np.float64],
+    partition: Partition,
+    chance: NDArray[np.float64],
+    least_rows: int,
+    rng: Generator,
+) -> Division:
+    """Let prototypes answer for parts, and keep what is told of those true of the answers."""
+    if np.bincount(partition.labels).min() < least_rows:
+        return Division(Whole.SMALL)
+    prototypes, fidelity = stand_in(partition, X, rng=rng)
+    if fidelity < FIDELITY:
+        return Division(Whole.UNFAITHFUL)
+    assigner = compress(prototypes, X)
+    parts = assigner.answer(X).segment
+    if assigner.n_segments < partition.n_clusters or np.bincount(parts).min() < least_rows:
+        return Division(Whole.SMALL)
+    explained = explained_share(X, parts)
+    if explained <= chance.max():
+        return Division(Whole.CHANCE)
+    return Division(None, assigner, explained, float(chance.mean()), fidelity)
 
 
 def _is_beyond(found: NDArray[np.float64], chance: NDArray[np.float64]) -> bool:
@@ -169,29 +200,36 @@ def _is_beyond(found: NDArray[np.float64], chance: NDArray[np.float64]) -> bool:
     return bool(most[0] > most[1:].max())
 
 
-def _explained(X: NDArray[np.float64], most: int) -> NDArray[np.float64]:
-    """Give the share of scatter that 2 .. most clusters of Ward's hierarchy explain."""
+def _explained(X: NDArray[np.float64], band: range) -> NDArray[np.float64]:
+    """Give the share of scatter that clusters of Ward's hierarchy explain, for each number."""
     costs = ward_linkage(X)[:, 2]
-    shares: NDArray[np.float64] = np.cumsum(costs[::-1])[: most - 1] / costs.sum()
+    shares: NDArray[np.float64] = np.cumsum(costs[::-1])[: len(band)] / costs.sum()
     return shares
 
 
-def _cloud_of(X: NDArray[np.float64]) -> Callable[[Generator], NDArray[np.float64]]:
-    """Give what draws normal clouds of the same covariance.
+def _clouds(
+    X: NDArray[np.float64], borders: Borders, rng: Generator
+) -> Iterator[NDArray[np.float64]]:
+    """Draw clouds without groups, like rows of a segment and within its borders.
 
-    A column on few values, such as the level of a category, takes the very values of the rows, in
-    the order of the cloud: heaps that the values make are no groups of rows.
+    A column with heaps, such as the level of a category, takes the very values of the rows, in the
+    order of the cloud: heaps that the values make are no groups of rows. Clouds end early where
+    hardly any of their rows lie within the borders.
     """
-    centred = X - X.mean(axis=0)
-    values, vectors = np.linalg.eigh(centred.T @ centred / len(X))
-    spread = np.sqrt(np.maximum(values, 0.0))[:, None] * vectors.T
-    heaped = [j for j in range(X.shape[1]) if len(np.unique(X[:, j])) <= FEW_VALUES * len(X)]
-    ordered = np.sort(X[:, heaped], axis=0)
-
-    def draw(rng: Generator) -> NDArray[np.float64]:
-        cloud: NDArray[np.float64] = rng.normal(size=X.shape) @ spread + X.mean(axis=0)
-        for place, j in enumerate(heaped):
-            cloud[np.argsort(cloud[:, j], kind="stable"), j] = ordered[:, place]
-        return cloud
-
-    return draw
+    varies = np.ptp(X, axis=0) > 0
+    own = X[:, varies]
+    heaped = np.array([atom_share(column) >= EDGE_SHARE for column in own.T])
+    cloud = fit_one_cloud(own, latent_scores(own, rng), latent=heaped)
+    values = np.where(heaped[:, None], np.sort(own, axis=0).T, cloud.values)
+    cloud = replace(cloud, values=values)
+    for _ in range(DRAWS):
+        kept: list[NDArray[np.float64]] = []
+        for _ in range(MOST_CLOUDS):
+            drawn = np.repeat(X[:1], len(X), axis=0)
+            drawn[:, varies] = cloud.draw(rng)
+            kept.append(drawn[borders(drawn)])
+            if sum(map(len, kept)) >= len(X):
+                break
+        else:
+            return
+        yield np.vstack(kept)[: len(X)]

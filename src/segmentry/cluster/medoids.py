@@ -153,7 +153,8 @@ def sweep_medoids(sample: Sample, unlike: Unlike) -> dict[int, Fits]:
         fits = [found[k, s] for s in range(SEEDS) if found[k, s].n_clusters == k]
         fits.sort(key=lambda p: float(p.arguments["deviation"]))
         if fits:
-            result[k] = Fits(tuple(fits), spherical_bic(X, fits[0].labels))
+            bic = spherical_bic(X, fits[0].labels)
+            result[k] = Fits(tuple(fits), bic, lost=SEEDS - len(fits))
     return result
 
 

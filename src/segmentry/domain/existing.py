@@ -33,13 +33,13 @@ class Difference:
 class Split:
     """A segment of one segmentation that the other takes apart.
 
-    ``parts`` are the other's segments, the largest part first, with their shares of the whole;
-    ``differences`` are what tells the parts apart, the strongest first.
+    ``parts`` are the other's segments, the largest part first, with their shares of the whole, None
+    where they are withheld; ``differences`` are what tells the parts apart, the strongest first.
     """
 
     whole: Label
     parts: tuple[Label, ...]
-    shares: tuple[float, ...]
+    shares: tuple[float | None, ...]
     differences: tuple[Difference, ...]
     sentence: str
 
@@ -49,9 +49,11 @@ class Crossing:
     """Two segmentations of the same entities.
 
     ``low`` and ``high`` bound the adjusted Rand index at 95 %. ``counts`` has one row per existing
-    segment, in the order of ``existing`` (largest first), and one column per segment of ours.
-    ``n_without`` entities have no existing segment and are in no figure. ``splits`` are existing
-    segments that ours take apart, ``hidden`` segments of ours that the existing ones take apart.
+    segment, in the order of ``existing`` (largest first), and one column per segment of ours;
+    ``withheld`` marks the cells that are told to nobody, since they hold few entities or would give
+    such cells away. ``n_without`` entities have no existing segment and are in no figure.
+    ``splits`` are existing segments that ours take apart, ``hidden`` segments of ours that the
+    existing ones take apart.
     """
 
     adjusted_rand: float
@@ -60,6 +62,7 @@ class Crossing:
     mutual_information: float
     existing: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
+    withheld: tuple[tuple[bool, ...], ...]
     splits: tuple[Split, ...]
     hidden: tuple[Split, ...]
     n_compared: int
@@ -70,24 +73,20 @@ class Crossing:
     def row_shares(self) -> NDArray[np.float64]:
         """Give where each existing segment's entities are among ours; a row sums to 1."""
         table = np.array(self.counts, dtype=np.float64)
-        return _shares(table, table.sum(axis=1, keepdims=True))
-
-    @property
-    def column_shares(self) -> NDArray[np.float64]:
-        """Give what each of ours is made of; a column sums to 1, or to 0 where it is empty."""
-        table = np.array(self.counts, dtype=np.float64)
-        return _shares(table, table.sum(axis=0, keepdims=True))
+        shares: NDArray[np.float64] = table / table.sum(axis=1, keepdims=True)
+        return shares
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
     """How much more of something our segments explain than the existing ones.
 
-    ``chosen`` and ``existing`` are shares of its variance; ``gain`` is their difference, less what
-    the numbers of segments give by chance, with its 95 % interval.
+    ``chosen`` and ``existing`` are shares of its variance among ``n`` entities; ``gain`` is their
+    difference, less what the numbers of segments give by chance, with its interval.
     """
 
     name: str
+    n: int
     chosen: float
     existing: float
     gain: float
@@ -100,6 +99,14 @@ class Gain:
         return 1 if self.low > 0.0 else -1 if self.high < 0.0 else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """An outcome on which nothing can be compared, and why."""
+
+    name: str
+    reason: str
+
+
 class Worth(StrEnum):
     """What a change to the new segmentation would bring."""
 
@@ -108,6 +115,7 @@ class Worth(StrEnum):
     MORE = "more"
     PART = "in part"
     NOTHING = "nothing"
+    """No difference was shown, which is not to say that there is none."""
     LESS = "less"
 
 
@@ -115,18 +123,24 @@ class Worth(StrEnum):
 class Existing:
     """Everything that is told of the segmentation that a project already had.
 
-    ``silhouette`` is of the existing segments in the prepared features, absent where there is one
-    only. ``features`` and ``outcomes`` are what a change would gain; ``n_folded`` entities are in
-    existing segments too small to be told by themselves.
+    ``silhouette`` is of the existing segments in the prepared features, ``chosen_silhouette`` of
+    ours for the same entities, absent where these are all in one. ``features`` and ``outcomes`` are
+    what a change would gain, the intervals of all outcomes holding at 95 % together; ``unmeasured``
+    are outcomes of which nothing can be said. ``n_folded`` entities are in existing segments too
+    small to be told by themselves.
     """
 
     column: str
     crossing: Crossing
-    silhouette: float | None
-    silhouette_low: float | None
-    silhouette_high: float | None
+    silhouette: float
+    silhouette_low: float
+    silhouette_high: float
+    chosen_silhouette: float | None
+    chosen_silhouette_low: float | None
+    chosen_silhouette_high: float | None
     features: Gain
     outcomes: tuple[Gain, ...]
+    unmeasured: tuple[Unmeasured, ...]
     n_folded: int
     worth: Worth
     sentence: str
@@ -140,8 +154,3 @@ def told_parts(told: Sequence[str]) -> str:
 def told_index(value: float) -> str:
     """Write an index to two digits, without a sign before zero."""
     return f"{round(value, 2) + 0.0:.2f}"
-
-
-def _shares(table: NDArray[np.float64], totals: NDArray[np.float64]) -> NDArray[np.float64]:
-    result: NDArray[np.float64] = table / np.where(totals > 0, totals, 1.0)
-    return result

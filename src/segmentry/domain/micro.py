@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,21 @@ from numpy.typing import NDArray
 from segmentry.domain.assigner import NEARNESS_DIGITS
 from segmentry.maths.prototypes import squared_distances
 from segmentry.maths.rounding import round_significant
+
+
+class Whole(StrEnum):
+    """Why a broad segment stays whole."""
+
+    NO_GROUPS = "no groups"
+    """The data as a whole holds none beyond one cloud, so that none were looked for."""
+    FEW = "too few"
+    UNTESTED = "untested"
+    """No cloud like it can be drawn: its rows are equal, or its borders hold none."""
+    CHANCE = "chance"
+    """It stands out no more than one cloud cut alike."""
+    SMALL = "small parts"
+    UNFAITHFUL = "unfaithful"
+    """Prototypes do not keep its parts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,15 +89,18 @@ class MicroSegment:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A broad segment and its parts; none where it stays whole.
+    """A broad segment and its parts; none where it stays whole, and why.
 
     ``explained`` is the share of its scatter that its parts explain, ``by_chance`` the mean of that
-    share among draws of one cloud; both are 0 where it stays whole.
+    share among draws of one cloud, ``fidelity`` the share of entities that answers leave in the
+    part where the hierarchy had them; all are 0 where it stays whole.
     """
 
     id: int
     explained: float
     by_chance: float
+    fidelity: float
+    whole: Whole | None
     parts: tuple[MicroSegment, ...]
     sentence: str
 

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureTable
 from segmentry.explain.contrast import measure
 from segmentry.explain.reading import choose_pack, read_signals
 from segmentry.explain.trait import traits
 
-EVERYONE = re.compile(r"\beveryone\b")
+EVERYONE = "everyone"
 
 
 def part_traits(
@@ -55,10 +56,24 @@ def part_traits(
     )
     signals = read_signals(measure(table, matrix, part, n_parts), pack)
     sizes = np.bincount(part, minlength=n_parts)
+    yardstick = _yardstick(table)
     return tuple(
         tuple(
-            EVERYONE.sub("the segment", phrase)
+            yardstick.sub(lambda found: "the segment" if found[0] == EVERYONE else found[0], phrase)
             for phrase in traits(own, share=float(size / max(len(part), 1)), value_share=None)
         )
         for own, size in zip(signals, sizes, strict=True)
     )
+
+
+def _yardstick(table: FeatureTable) -> re.Pattern[str]:
+    """Find "everyone" where a phrase measures by it, and not where data is called so.
+
+    What the data calls something stands in quotes, or is a level of the table.
+    """
+    columns = [c.name for c in table.columns if c.kind is Kind.CATEGORY]
+    levels = {level for name in columns for level in table.categories(name)[1]}
+    own = {" ".join(level.split()) for level in levels if EVERYONE in level} - {EVERYONE}
+    longest_first = sorted(own, key=lambda name: (-len(name), name))
+    called = [*map(re.escape, longest_first), r"(?<!\w)'[^']*'", r"(?<!\w)\"[^\"]*\""]
+    return re.compile("|".join([*called, rf"\b{EVERYONE}\b"]))

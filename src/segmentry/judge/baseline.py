@@ -20,6 +20,7 @@ from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.comparison import Yardstick, paired_gain
 from segmentry.maths.components import leading_components
 from segmentry.maths.effect import standardised_ranks
+from segmentry.maths.gain import explained_share
 
 SCORES = 5
 """Quintiles: the customary number of scores."""
@@ -129,28 +130,6 @@ def judge_baseline(
             ari,
         ),
     )
-
-
-def explained_share(X: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """Give the share of the variance of a matrix that lies between groups.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_rows, n_columns)
-    labels : ndarray of int, shape (n_rows,), 0 or more
-
-    Returns
-    -------
-    float
-        In [0, 1]; 0 where nothing varies.
-    """
-    counts = np.maximum(np.bincount(labels), 1)
-    between = total = 0.0
-    for column in X.T:
-        centred = column - column.mean()
-        total += float(centred @ centred)
-        between += float((np.bincount(labels, weights=centred) ** 2 / counts).sum())
-    return between / total if total > 0 else 0.0
 
 
 def _numbers(table: FeatureTable) -> dict[str, NDArray[np.float64]]:

@@ -24,6 +24,7 @@ from segmentry.maths.agreement import (
     normalised_mutual_information,
 )
 from segmentry.maths.intervals import student_quantile
+from segmentry.maths.suppression import withheld_cells
 
 LEAST_SHARE = 0.1
 """Share of an existing segment from which one of ours is a part of it and no border case."""
@@ -71,7 +72,9 @@ def compare_existing(
 
     Notes
     -----
-    The same is told the other way round: which segments of ours the existing ones take apart.
+    Cells of one to nine entities are withheld, and with them what they would follow from, since the
+    sizes of both kinds of segments are told. Splits are told the other way round too: which of ours
+    the existing ones take apart.
 
     Effects describe parts that were found on the same features: that they differ is no news, by
     what and how much is. Intervals are those of Welch for two means, with the fewer degrees of
@@ -100,8 +103,9 @@ def compare_existing(
     # Each of ours has its column, empty ones too.
     table = np.zeros((len(levels), n_segments), dtype=np.int64)
     table[:, np.unique(ours)] = contingency(codes, ours)
+    withheld = withheld_cells(table, least=FEWEST_ROWS)
     theirs, mine = Side(levels, codes), Side(tuple(range(1, n_segments + 1)), ours)
-    splits = _splits(theirs, mine, table, values[known], names)
+    splits = _splits(theirs, mine, Cells(table, withheld), values[known], names)
     agreement = adjusted_rand_index(codes, ours)
     common = normalised_mutual_information(codes, ours)
     low, high = adjusted_rand_interval(codes, ours)
@@ -113,8 +117,9 @@ def compare_existing(
         common,
         levels,
         tuple(tuple(int(c) for c in row) for row in table),
+        tuple(tuple(bool(c) for c in row) for row in withheld),
         splits,
-        _splits(mine, theirs, table.T, values[known], names),
+        _splits(mine, theirs, Cells(table.T, withheld.T), values[known], names),
         int(known.sum()),
         without,
         _sentence((agreement, low, high), common, levels, splits, without),
@@ -131,14 +136,15 @@ def folded(existing: Sequence[str | None]) -> tuple[tuple[str | None, ...], int]
     Returns
     -------
     existing : tuple of str or None
-        None, too, for those of small segments that are fewer than ten all together.
+        None, too, for those of small segments that are fewer than ten all together, and for all
+        where every segment is small: what nobody told apart is no segmentation.
     n_folded : int
         Entities in small segments.
     """
     sizes = Counter(e for e in existing if e is not None)
     small = {name for name, size in sizes.items() if size < FEWEST_ROWS}
     n_folded = sum(sizes[name] for name in small)
-    other = OTHERS if n_folded >= FEWEST_ROWS else None
+    other = OTHERS if n_folded >= FEWEST_ROWS and len(small) < len(sizes) else None
     return tuple(other if e in small else e for e in existing), n_folded
 
 
@@ -174,18 +180,26 @@ class Side:
         return f"segment {label}" if isinstance(label, int) else label
 
 
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Counts of a cross-table, a row for each segment that may be taken apart, and what is told."""
+
+    counts: NDArray[np.int64]
+    withheld: NDArray[np.bool_]
+
+
 def _splits(
     whole: Side,
     other: Side,
-    table: NDArray[np.int64],
+    table: Cells,
     values: NDArray[np.float64],
     names: Sequence[str],
 ) -> tuple[Split, ...]:
     """Tell which segments of one segmentation the other takes apart."""
     return tuple(
-        _split(whole, other, place, table[place], values, names)
+        _split(whole, other, place, table, values, names)
         for place in range(len(whole.labels))
-        if len(_parts(table[place])) > 1
+        if len(_parts(table.counts[place])) > 1
     )
 
 
@@ -193,10 +207,11 @@ def _split(
     whole: Side,
     other: Side,
     place: int,
-    counts: NDArray[np.int64],
+    table: Cells,
     values: NDArray[np.float64],
     names: Sequence[str],
 ) -> Split:
+    counts = table.counts[place]
     parts, rows = _parts(counts), whole.codes == place
     inside = other.codes[rows]
     found = [
@@ -206,9 +221,14 @@ def _split(
     ]
     found.sort(key=lambda d: (-round(d.effect, 9), d.feature))
     strongest = tuple(found[:MOST_FEATURES])
-    shares = tuple(float(counts[p] / counts.sum()) for p in parts)
+    shares = tuple(
+        None if table.withheld[place, p] else float(counts[p] / counts.sum()) for p in parts
+    )
     told = told_parts(
-        [f"{other.called(int(p))} ({percent(s)})" for p, s in zip(parts, shares, strict=True)]
+        [
+            other.called(int(p)) + ("" if s is None else f" ({percent(s)})")
+            for p, s in zip(parts, shares, strict=True)
+        ]
     )
     by = ""
     if strongest:

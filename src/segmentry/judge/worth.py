@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segmentry.domain.existing import Crossing, Gain, Worth, told_index, told_parts
+from segmentry.domain.existing import Crossing, Gain, Unmeasured, Worth, told_index, told_parts
 from segmentry.domain.percent import percent
 
 SAME_ARI = 0.9
@@ -20,8 +20,15 @@ _WORDS = {
     Worth.SAME: "say the same again",
     Worth.MORE: "add value",
     Worth.PART: "add value in part, and lose some",
-    Worth.NOTHING: "would be a change without a gain",
-    Worth.LESS: "would lose value",
+    Worth.NOTHING: "were not shown to add value",
+    Worth.LESS: "lose value",
+}
+
+
+_WITHOUT_OUTCOMES = {
+    Worth.MORE: "describe entities better",
+    Worth.NOTHING: "were not shown to describe entities better",
+    Worth.LESS: "describe entities worse",
 }
 
 
@@ -51,7 +58,12 @@ def judge_worth(crossing: Crossing, features: Gain, outcomes: Sequence[Gain]) ->
 
 
 def worth_sentence(
-    column: str, crossing: Crossing, features: Gain, outcomes: Sequence[Gain], worth: Worth
+    column: str,
+    crossing: Crossing,
+    features: Gain,
+    outcomes: Sequence[Gain],
+    worth: Worth,
+    unmeasured: Sequence[Unmeasured] = (),
 ) -> str:
     """Say in one sentence what a change would bring, with the figures behind it."""
     n_old = len(crossing.existing)
@@ -59,25 +71,32 @@ def worth_sentence(
     words = _WORDS[worth]
     if worth is Worth.LESS and features.sign > 0:
         words = "describe entities better, and tell outcomes worse"
-    elif worth is Worth.MORE and not outcomes:
-        words = "describe entities better"
+    elif not outcomes and worth is not Worth.SAME:
+        words = _WITHOUT_OUTCOMES[worth]
     told = (
-        f"Beside the {n_old} existing segments of {column}, the {n_new} new ones {words}: "
+        f"Beside the existing segments of {column} ({n_old}), the new ones ({n_new}) {words}: "
         f"they agree at {told_index(crossing.adjusted_rand)} ({told_index(crossing.low)} to "
         f"{told_index(crossing.high)}; "
         f"1: the same) and explain {percent(features.chosen)} of how entities differ in the "
         f"features that they were found on, the existing ones {percent(features.existing)} "
         f"({_points(features)})"
     )
-    if not outcomes:
-        return f"{told}; no outcome was measured, so whether a change pays is open."
-    return f"{told}; they tell {told_parts(_by_sign(outcomes))}."
+    if outcomes:
+        told += f"; they tell {told_parts(_by_sign(outcomes))}."
+    else:
+        told += "; no outcome was measured, so whether a change pays is open."
+    lacking = "; ".join(f"{o.name} ({o.reason})" for o in unmeasured)
+    return f"{told} Not measured: {lacking}." if lacking else told
 
 
 def _by_sign(outcomes: Sequence[Gain]) -> list[str]:
     """Group outcomes by who explains more of them; a single one is told with its figures."""
     told = []
-    for sign, word in ((1, "more of"), (-1, "less of"), (0, "as much of")):
+    for sign, word in (
+        (1, "more of"),
+        (-1, "less of"),
+        (0, "neither more nor less, as far as was shown, of"),
+    ):
         found = [g for g in outcomes if g.sign == sign]
         if len(found) == 1:
             told.append(f"{word} {found[0].name} ({_points(found[0])})")

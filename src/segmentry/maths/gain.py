@@ -91,6 +91,28 @@ def explained_gain(
     return ExplainedGain(1.0 - inside, 1.0 - beside, gain, gain - half, gain + half)
 
 
+def explained_share(X: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Give the share of the variance of a matrix that lies between groups.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+    labels : ndarray of int, shape (n_rows,), 0 or more
+
+    Returns
+    -------
+    float
+        In [0, 1]; 0 where nothing varies.
+    """
+    counts = np.maximum(np.bincount(labels), 1)
+    between = total = 0.0
+    for column in X.T:
+        centred = column - column.mean()
+        total += float(centred @ centred)
+        between += float((np.bincount(labels, weights=centred) ** 2 / counts).sum())
+    return between / total if total > 0 else 0.0
+
+
 def _squares(X: NDArray[np.float64], groups: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
     """Give each row's squared distance to its group's mean, and the number of groups."""
     _, codes, counts = np.unique(groups, return_inverse=True, return_counts=True)

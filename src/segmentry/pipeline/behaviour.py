@@ -270,17 +270,19 @@ def build(  # noqa: PLR0913 - what a run knows, and what an earlier one learned
     roles = own_roles(project)
     for name, type_ in events.own.items():
         shown = f"{name} (column)" if name in data.column_names else name
-        column = _own_column(name, shown, roles[name], type_)
-        values = _own_values(events, before, name, column, engine)
+        # Segments that there are already are what an entity is in now, not what it was in most.
+        is_state = name == project.segments.existing and "micros" in before.columns
+        column = _own_column(name, shown, roles[name], type_, is_state=is_state)
+        values = _own_values(events, before, name, column, engine, is_state=is_state)
         data = data.append_column(shown, _aligned(data[ENTITY], values))
         columns.append(column)
     return events.named(data), tuple(columns)
 
 
-def _own_column(name: str, shown: str, role: Role, type_: Any) -> FeatureColumn:
+def _own_column(name: str, shown: str, role: Role, type_: Any, *, is_state: bool) -> FeatureColumn:
     """Describe a column of the events as one value per entity."""
     is_number = stays_number(type_, role)
-    how = _WAYS[role] if is_number else "most frequent"
+    how = _WAYS[role] if is_number else "last known" if is_state else "most frequent"
     return FeatureColumn(
         shown,
         role,
@@ -292,17 +294,38 @@ def _own_column(name: str, shown: str, role: Role, type_: Any) -> FeatureColumn:
 
 
 def _own_values(
-    events: Events, before: ir.Table, name: str, column: FeatureColumn, engine: Engine
+    events: Events,
+    before: ir.Table,
+    name: str,
+    column: FeatureColumn,
+    engine: Engine,
+    *,
+    is_state: bool,
 ) -> pa.Table:
     """Compute one value per entity out of its events."""
     field = f"{ROLE_PREFIX}{name}"
-    known = before.filter(before[field].notnull()).select(ENTITY, value=before[field])
+    known = before.filter(before[field].notnull())
+    if is_state:
+        return _last(known, field, events.words[field], engine)
+    known = known.select(ENTITY, value=known[field])
     if column.kind is Kind.NUMBER:
         numbers = exact(known["value"])
         mean = numbers.sum().cast("float64") / numbers.count()
         value = numbers.max().cast("float64") if column.role is Role.OUTCOME else mean
         return engine.to_arrow(known.group_by(ENTITY).aggregate(value=value))
     return _most_frequent(known, events.words[field], engine)
+
+
+def _last(known: ir.Table, field: str, words: pa.Array, engine: Engine) -> pa.Table:
+    """Give each entity's word at its latest instant; ties go to the first in the alphabet."""
+    import pyarrow as pa
+
+    latest = known["micros"].max().over(group_by=known[ENTITY])
+    last = known.select(ENTITY, "micros", place=known[field], latest=latest)
+    last = last.filter(last["micros"] == last["latest"])
+    found = engine.to_arrow(last.group_by(ENTITY).aggregate(place=last["place"].min()))
+    words_told = words.take(pa.array(codes_of(found["place"])))
+    return pa.table({ENTITY: found[ENTITY], "value": words_told})
 
 
 def _most_frequent(known: ir.Table, words: pa.Array, engine: Engine) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from segmentry import __version__
 from segmentry.cluster.catalogue import Tried
 from segmentry.domain.audit import Audit
 from segmentry.domain.evidence import Check, Evidence
-from segmentry.domain.existing import Existing
+from segmentry.domain.existing import Crossing, Existing, Split
 from segmentry.domain.judging import Heldout
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.notes import Gaps, Notes, Validation
@@ -115,24 +116,48 @@ def evidence_document(
 
 
 def _existing(existing: Existing) -> dict[str, Any]:
-    """Tell the cross-table by cells; one of one to nine entities tells neither count nor share."""
-    found: dict[str, Any] = plain(existing)
-    crossing = found.pop("crossing")
-    counts, told = crossing.pop("counts"), crossing.pop("existing")
-    shares = existing.crossing.row_shares.tolist()
-    rows = [
+    """Tell the cross-table by cells; one that is withheld tells neither count nor share.
+
+    Nor does anything else tell it: indices have no more digits here than in sentences, as one with
+    all of its digits is that of a single table.
+    """
+    found = {f.name: getattr(existing, f.name) for f in fields(existing)}
+    table: Crossing = found.pop("crossing")
+    if existing.n_folded < FEWEST_ROWS:
+        del found["n_folded"]
+    for name in ("adjusted_rand", "low", "high", "mutual_information"):
+        found[name] = round(getattr(table, name), 2)
+    shares = table.row_shares.tolist()
+    found["rows"] = [
         {
             "name": name,
             "n": sum(own),
-            "cells": [
-                {"id": i} if 0 < n < FEWEST_ROWS else {"id": i, "n": n, "share": share}
-                for i, (n, share) in enumerate(zip(own, parts, strict=True), 1)
-            ],
+            "cells": [_cell(*c) for c in enumerate(zip(*cells, strict=True), 1)],
         }
-        for name, own, parts in zip(told, counts, shares, strict=True)
+        for name, own, *cells in zip(
+            table.existing, table.counts, table.counts, shares, table.withheld, strict=True
+        )
     ]
-    return {**found, **{k: v for k, v in crossing.items() if k != "sentence"},
-            "agreement": crossing["sentence"], "rows": rows}  # fmt: skip
+    found |= {
+        "splits": [_split(s) for s in table.splits],
+        "hidden": [_split(s) for s in table.hidden],
+        "n_compared": table.n_compared,
+        "n_without": table.n_without,
+        "agreement": table.sentence,
+    }
+    result: dict[str, Any] = plain(found)
+    return result
+
+
+def _cell(segment: int, facts: tuple[int, float, bool]) -> dict[str, Any]:
+    n, share, is_withheld = facts
+    return {"id": segment} if is_withheld else {"id": segment, "n": n, "share": share}
+
+
+def _split(split: Split) -> dict[str, Any]:
+    parts = [{"segment": p, "share": s} for p, s in zip(split.parts, split.shares, strict=True)]
+    found = {"whole": split.whole, "parts": parts, "differences": split.differences}
+    return {**found, "sentence": split.sentence}
 
 
 def _check(check: Check) -> dict[str, Any]:

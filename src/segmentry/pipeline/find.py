@@ -27,7 +27,6 @@ from segmentry.domain.progress import Progress
 from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
-from segmentry.judge.baseline import explained_share
 from segmentry.judge.calibration import learn_confidence
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.rationale import characterise, rationale
@@ -35,6 +34,7 @@ from segmentry.judge.select import seed_agreement
 from segmentry.judge.significance import judge_significance
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.maths.gain import explained_share
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.searching import fitter, search_matrix

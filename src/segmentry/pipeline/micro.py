@@ -7,19 +7,21 @@ does not: whether and how a segment is divided (``cluster.levels``), and the wor
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.compress import compress, stand_in
-from segmentry.cluster.levels import DRAWS, LEAST_SHARE, MOST_PARTS, Levels, Node, fit_levels
+from segmentry.cluster.compress import FIDELITY
+from segmentry.cluster.levels import DRAWS, MOST_PARTS, ONE_IN, Answer, Division, fit_levels
 from segmentry.domain.crew import single_threaded
+from segmentry.domain.evidence import StructureVerdict
+from segmentry.domain.existing import told_parts
 from segmentry.domain.matrix import Matrix
-from segmentry.domain.micro import Branch, MicroAssigner, MicroSegment, MicroTree
-from segmentry.domain.partition import Partition
+from segmentry.domain.micro import Branch, MicroAssigner, MicroSegment, MicroTree, Whole
 from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
 from segmentry.domain.table import FeatureTable
@@ -30,9 +32,6 @@ from segmentry.seeds import stream
 
 HOUSE = 1
 """What ``segments.micro`` is where it is only switched on."""
-
-FEWEST_ROWS = 10
-"""Entities from which a part is told of, however few there are in all."""
 
 Words = Callable[[FeatureTable, Matrix, NDArray[np.int64], int], tuple[tuple[str, ...], ...]]
 """Says what sets the parts of a segment apart from it."""
@@ -60,14 +59,17 @@ def divided(
     """
     if not project.segments.micro:
         return None, None
-    _, learned = ready.prepared.learning(ready.table)
-    with single_threaded():
-        assigner, levels = find_micro(
-            learned.X,
-            found.assigner.answer(learned.X).segment,
-            project.segments.micro,
-            rng=stream(project.seed, "micro"),
-        )
+    n_segments = found.assigner.n_segments
+    assigner, divisions = None, (Division(Whole.NO_GROUPS),) * n_segments
+    if found.evidence.structure.verdict is not StructureVerdict.NONE:
+        _, learned = ready.prepared.learning(ready.table)
+        with single_threaded():
+            assigner, divisions = find_micro(
+                learned.X,
+                lambda X: found.assigner.answer(X).segment,
+                project.segments.micro,
+                rng=stream(project.seed, "micro"),
+            )
     words = partial(
         part_traits,
         objective=project.objective,
@@ -76,28 +78,28 @@ def divided(
     )
     tree = micro_tree(
         assigner,
-        levels,
+        divisions,
         ready.table,
         ready.prepared.matrix,
         ready.prepared.features,
         found.answers.segment,
-        segment_ids=tuple(range(1, found.assigner.n_segments + 1)),
+        segment_ids=tuple(range(1, n_segments + 1)),
         words=words,
     )
     return assigner, tree
 
 
 def find_micro(
-    X: NDArray[np.float64], segment: NDArray[np.int64], most_parts: int, *, rng: Generator
-) -> tuple[MicroAssigner | None, Levels]:
+    X: NDArray[np.float64], answer: Answer, most_parts: int, *, rng: Generator
+) -> tuple[MicroAssigner | None, tuple[Division, ...]]:
     """Divide broad segments further where that holds, and learn what answers for the parts.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns)
         Who is learned from.
-    segment : ndarray of int, shape (n_rows,)
-        The assigner's answers for them; every segment has rows.
+    answer : callable
+        Gives the broad segment of each row; every segment has rows.
     most_parts : int
         Of each broad segment; 1 takes the house's.
     rng : Generator
@@ -106,38 +108,27 @@ def find_micro(
     -------
     assigner : MicroAssigner or None
         None where every segment stays whole. Parts are numbered by their size among the answers.
-    levels : Levels
+    divisions : tuple of Division
+        One for each broad segment.
     """
     most = MOST_PARTS if most_parts == HOUSE else most_parts
-    least = max(LEAST_SHARE, FEWEST_ROWS / len(X))
-    levels = fit_levels(X, segment, rng=rng, most_parts=most, least_share=least)
+    divisions = fit_levels(X, answer, rng=rng, most_parts=most)
     prototypes, groups = [], []
     parents: list[int] = []
-    for place, node in enumerate(levels.nodes):
-        if node.parent:
-            continue
-        rows = np.flatnonzero(levels.broad == place)
-        found = np.unique(levels.fine[rows], return_inverse=True)[1].astype(np.int64)
-        if not found.any():
-            continue
-        own = np.ascontiguousarray(X[rows])
-        centres = np.vstack([own[found == i].mean(axis=0) for i in range(int(found.max()) + 1)])
-        partition, _ = stand_in(Partition(found, centres, "ward"), own, rng=rng)
-        part = compress(partition, own)
-        if part.n_segments < 2:
-            continue
-        prototypes.append(part.prototypes)
-        groups.append(part.groups + len(parents))
-        parents += [int(node.id) - 1] * part.n_segments
+    for parent, division in enumerate(divisions):
+        if division.assigner is not None:
+            prototypes.append(division.assigner.prototypes)
+            groups.append(division.assigner.groups + len(parents))
+            parents += [parent] * division.assigner.n_segments
     if not parents:
-        return None, levels
+        return None, divisions
     assigner = MicroAssigner(np.vstack(prototypes), np.concatenate(groups), np.array(parents))
-    return assigner, levels
+    return assigner, divisions
 
 
 def micro_tree(
     assigner: MicroAssigner | None,
-    levels: Levels,
+    divisions: Sequence[Division],
     table: FeatureTable,
     matrix: Matrix,
     features: Matrix,
@@ -151,7 +142,7 @@ def micro_tree(
     Parameters
     ----------
     assigner : MicroAssigner or None
-    levels : Levels
+    divisions : sequence of Division
         What was found among those that are learned from.
     table : FeatureTable of n rows
     matrix : Matrix of the same n rows
@@ -168,7 +159,6 @@ def micro_tree(
     """
     whole = np.full(len(segment), -1, dtype=np.int64)
     micro = whole if assigner is None else assigner.answer(matrix.X, segment)
-    nodes = {int(node.id) - 1: node for node in levels.nodes if not node.parent}
     branches = []
     for index, segment_id in enumerate(segment_ids):
         rows = np.flatnonzero((segment == index) & (micro >= 0))
@@ -183,7 +173,7 @@ def micro_tree(
                 MicroSegment(ids[p], int(n), float(n / len(segment)), float(n / len(rows)), said)
                 for p, n, said in zip(places, sizes, told, strict=True)
             )
-        branches.append(_branch(segment_id, nodes[index], parts))
+        branches.append(_branch(segment_id, divisions[index], parts))
     return MicroTree(tuple(branches), _sentence(branches))
 
 
@@ -194,30 +184,59 @@ def _rows_of(matrix: Matrix, rows: NDArray[np.int64]) -> Matrix:
     return Matrix(np.ascontiguousarray(matrix.X[rows]), ids, matrix.names, matrix.features)
 
 
-def _branch(segment_id: int, node: Node, parts: tuple[MicroSegment, ...]) -> Branch:
-    if not parts:
+_WORDS = {
+    Whole.NO_GROUPS: "no parts were looked for, as the data as a whole shows no groups",
+    Whole.FEW: "it has too few entities for two parts, each of ten and of "
+    f"{percent(1 / ONE_IN)} of everyone",
+    Whole.UNTESTED: "no structureless cloud like it could be drawn to compare it with",
+    Whole.CHANCE: f"it stands out no more than the most striking of {DRAWS} structureless clouds "
+    "like it, cut by the same borders",
+    Whole.SMALL: "it holds more structure than one cloud, but a part would have fewer than ten "
+    f"entities or {percent(1 / ONE_IN)} of everyone",
+    Whole.UNFAITHFUL: "it holds more structure than one cloud, but prototypes would leave less "
+    f"than {percent(FIDELITY)} of its entities in their part",
+}
+_COUNTED = {
+    Whole.FEW: ("has", "have", "too few entities"),
+    Whole.UNTESTED: ("", "", "could not be compared with one cloud"),
+    Whole.CHANCE: ("stands", "stand", "out no more than one cloud"),
+    Whole.SMALL: ("has", "have", "parts too small to be told"),
+    Whole.UNFAITHFUL: ("has", "have", "parts that prototypes do not keep"),
+}
+
+
+def _branch(segment_id: int, division: Division, parts: tuple[MicroSegment, ...]) -> Branch:
+    figures = division.explained, division.by_chance, division.fidelity
+    if division.whole is not None:
+        told = f"Segment {segment_id} stays whole: {_WORDS[division.whole]}."
+    else:
         told = (
-            f"Segment {segment_id} stays whole: no division into parts that are large enough "
-            f"explains more of it than of each of {DRAWS} clouds of the same spread."
+            f"Segment {segment_id} has {len(parts)} micro-segments: they explain "
+            f"{percent(division.explained)} of how it scatters, and as many parts of a "
+            f"structureless cloud cut by the same borders {percent(division.by_chance)} on "
+            f"average. Of its entities {percent(division.fidelity, finely=True)} lie in the part "
+            "where the hierarchy had them."
         )
-        return Branch(segment_id, 0.0, 0.0, (), told)
-    told = (
-        f"Segment {segment_id} has {len(parts)} micro-segments: they explain "
-        f"{percent(node.explained)} of how it scatters, and {percent(node.by_chance)} in clouds of "
-        "the same spread."
-    )
-    return Branch(segment_id, node.explained, node.by_chance, parts, told)
+    return Branch(segment_id, *figures, division.whole, parts, told)
 
 
-def _sentence(branches: list[Branch]) -> str:
-    divided = [b for b in branches if b.parts]
-    count = sum(len(b.parts) for b in divided)
-    if not divided:
-        return f"All {len(branches)} segments stay whole: none holds more structure than one cloud."
-    verb = "is" if len(divided) == 1 else "are"
-    return (
-        f"{len(divided)} of {len(branches)} segments {verb} divided further, into {count} "
-        "micro-segments; the others hold no more structure than one cloud would."
-        if len(divided) < len(branches)
-        else f"All {len(branches)} segments are divided further, into {count} micro-segments."
-    )
+def _sentence(branches: Sequence[Branch]) -> str:
+    divided = [b for b in branches if b.whole is None]
+    reasons = Counter(b.whole for b in branches if b.whole is not None)
+    if Whole.NO_GROUPS in reasons:
+        return (
+            "No segment is divided further: the data as a whole was not shown to hold groups, so "
+            "that none are looked for within its segments."
+        )
+    verb = "is" if len(divided) < 2 else "are"
+    told = f"{len(divided) or 'None'} of {len(branches)} segments {verb} divided further"
+    if divided:
+        told += f", into {sum(len(b.parts) for b in divided)} micro-segments"
+    if reasons:
+        why = told_parts([_counted(n, *_COUNTED[r]) for r in _COUNTED if (n := reasons[r])])
+        told += f"; of the others {why}" if divided else f": {why}"
+    return f"{told}."
+
+
+def _counted(n: int, one: str, many: str, what: str) -> str:
+    return " ".join(filter(None, (str(n), one if n == 1 else many, what)))

@@ -176,7 +176,7 @@ def run_project(
     evidence = with_existing(evidence, ready, project, found, audit)
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
-    profiles = _profiles(table, prepared.features, found, project, value)
+    profiles = _profiles(_tellable(table, evidence), prepared.features, found, project, value)
     micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
     evidence = replace(evidence, micro=tree)
     release = _release(project, table, window, recipe, found, profiles, audit, micro)
@@ -308,6 +308,17 @@ def value_feature(table: FeatureTable) -> str | None:
         if column.facet is Facet.VALUE and column.name == "value_total":
             return column.name
     return None
+
+
+def _tellable(table: FeatureTable, evidence: Evidence) -> FeatureTable:
+    """Leave the existing segments to their cross-table, where cells of that are withheld.
+
+    Their shares of a segment would tell what the cells do not.
+    """
+    existing = evidence.existing
+    if existing is None or not any(map(any, existing.crossing.withheld)):
+        return table
+    return replace(table, columns=tuple(c for c in table.columns if c.name != existing.column))
 
 
 def _profiles(

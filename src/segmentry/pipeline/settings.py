@@ -7,11 +7,11 @@ from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Kind, Role
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import ProjectFileError, nearest
-from segmentry.pipeline.existing_labels import unusable
+from segmentry.pipeline.existing_labels import existing_column, unusable
 
 FILLERS = (Role.CLUSTER, Role.OVERLAY)
-"""Roles of columns by whose levels gaps may be filled: an outcome would leak into features."""
-
+"""Roles of columns by whose levels gaps may be filled: an outcome would leak into features, and so
+would the segments that there are already."""
 
 AFTER = ("active_after", "events_after", "value_after")
 """What is counted after the judging cut of events, whether or not a project names it."""
@@ -110,6 +110,8 @@ def _preparation(project: Project, table: FeatureTable) -> list[ProjectFileError
     numbers = {c.name for c in features if c.kind is Kind.NUMBER}
     categories = {c.name for c in features if c.kind is Kind.CATEGORY}
     fillers = {c.name for c in table.with_role(*FILLERS) if c.kind is Kind.CATEGORY}
+    existing = existing_column(table, project)
+    fillers -= {existing}
     marked = () if asked.indicate_missing == "all" else asked.indicate_missing
     named = [
         ("impute.columns", asked.impute.columns, numbers, "number"),
@@ -130,7 +132,8 @@ def _preparation(project: Project, table: FeatureTable) -> list[ProjectFileError
     problems += [
         _unknown(
             f"gaps cannot be filled by {rule.column!r}: it is no category that shapes or "
-            "describes segments",
+            "describes segments"
+            + (", but holds those that there are" if rule.column == existing else ""),
             f"{key}.by",
             rule.column,
             fillers,

@@ -37,7 +37,7 @@ def check_together(read: Mapping[str, Any], problems: Problems) -> None:
     check_prepare(read["prepare"], problems)
     for i, outcome in enumerate(_records(read["outcomes"])):
         _check_outcome(outcome, f"outcomes[{i}]", problems)
-        _check_existing(read["segments"], outcome, problems)
+    _check_existing(read, problems)
 
 
 def _records(values: Any) -> tuple[Mapping[str, Any], ...]:
@@ -77,14 +77,25 @@ def _check_max_share(read: Any, problems: Problems) -> None:
         )
 
 
-def _check_existing(read: Any, outcome: Mapping[str, Any], problems: Problems) -> None:
-    if read is BAD or read["existing"] is BAD or read["existing"] is None:
+def _check_existing(read: Mapping[str, Any], problems: Problems) -> None:
+    """Refuse existing segments that are told by an outcome, or that shape ours."""
+    existing = None if read["segments"] is BAD else read["segments"]["existing"]
+    if existing is None or existing is BAD:
         return
-    if outcome.get("column", BAD) == read["existing"]:
+    features = read["features"]
+    roles = {} if features is BAD or features["roles"] is BAD else features["roles"]
+    roles = {**roles, **_outcome_columns(read["outcomes"])}
+    if roles.get(existing) == "outcome":
         problems.add(
-            f"{read['existing']!r} is an outcome, and cannot be the segments that there are",
+            f"{existing!r} is an outcome, and cannot be the segments that there are",
             at="segments.existing",
-            hint="name another column, or take it from outcomes",
+            hint="name another column, or take it from outcomes and features.roles",
+        )
+    if features is not BAD and features["measures"] is not BAD and existing in features["measures"]:
+        problems.add(
+            f"{existing!r} is measured as a feature, and cannot be the segments that there are",
+            at="segments.existing",
+            hint="name another column, or take it from features.measures",
         )
 
 

@@ -21,7 +21,7 @@ ANSWERS = {
     "same": ("no: both say the same", "warn"),
     "more": ("yes", "good"),
     "in part": ("in part", "warn"),
-    "nothing": ("not beyond chance", "warn"),
+    "nothing": ("no difference was shown", "warn"),
     "less": ("no", "bad"),
 }
 
@@ -74,10 +74,8 @@ def existing_view(documents: Mapping[str, Any]) -> dict[str, Any] | None:
 def _explained(told: Document, evidence: Document, n_segments: int) -> Table:
     """Lay out what each segmentation explains; the simple grouping knows no outcomes here."""
     gains = told.get("outcomes", ())
+    every: tuple[Document, ...] = (told["features"], *gains)
     baseline = evidence.get("baseline", {})
-    check: Document = next(
-        (c for c in evidence.get("checks", ()) if c.get("name") == "silhouette"), {}
-    )
     head = (
         Cell("Segmentation"),
         *numbers("Segments"),
@@ -89,39 +87,46 @@ def _explained(told: Document, evidence: Document, n_segments: int) -> Table:
         (
             Cell("These segments", is_marked=True),
             *numbers(fmt.whole(n_segments)),
-            _with_ends(check.get("estimate"), check.get("low"), check.get("high")),
-            *numbers(*(fmt.share(g["chosen"]) for g in (told["features"], *gains))),
+            _with_ends(told, "chosen_silhouette"),
+            *numbers(*(fmt.share(g["chosen"]) for g in every)),
         ),
         (
             Cell(str(told["column"])),
             *numbers(fmt.whole(len(told["rows"]))),
-            _with_ends(
-                told.get("silhouette"), told.get("silhouette_low"), told.get("silhouette_high")
-            ),
-            *numbers(*(fmt.share(g["existing"]) for g in (told["features"], *gains))),
+            _with_ends(told, "silhouette"),
+            *numbers(*(fmt.share(g["existing"]) for g in every)),
         ),
     ]
     if baseline:
-        ends = (baseline.get(f"silhouette{e}") for e in ("", "_low", "_high"))
+        everyone = "of everyone" if told["n_without"] else ""
         rows.append(
             (
-                Cell(str(baseline["name"])),
+                Cell(str(baseline["name"]), note=everyone),
                 *numbers(fmt.whole(baseline.get("n_segments"))),
-                _with_ends(*ends),
+                _with_ends(baseline, "silhouette"),
                 *numbers(fmt.share(baseline.get("explained_share")), *[fmt.ABSENT] * len(gains)),
             )
         )
-    rows.append(
+    corrected = "corrected for the numbers of segments"
+    if len(gains) > 1:
+        corrected += f"; intervals of all {len(gains)} outcomes hold at 95 % together"
+    rows += [
         (
-            Cell(f"Difference to {told['column']}", note="corrected for the numbers of segments"),
+            Cell(f"Difference to {told['column']}", note=corrected),
             *numbers(fmt.ABSENT, fmt.ABSENT),
-            *(_gain(g) for g in (told["features"], *gains)),
-        )
-    )
+            *(_gain(g) for g in every),
+        ),
+        (
+            Cell("Entities compared"),
+            *numbers(fmt.ABSENT, fmt.whole(told["n_compared"])),
+            *numbers(*(fmt.whole(g["n"]) for g in every)),
+        ),
+    ]
     return Table("What each segmentation explains", head, tuple(rows))
 
 
-def _with_ends(value: float | None, low: float | None, high: float | None) -> Cell:
+def _with_ends(told: Document, name: str) -> Cell:
+    value, low, high = (told.get(f"{name}{end}") for end in ("", "_low", "_high"))
     note = "" if low is None or high is None else fmt.interval(fmt.fixed(low), fmt.fixed(high))
     return Cell(fmt.fixed(value), is_number=True, note=note)
 
@@ -135,7 +140,7 @@ def _gain(gain: Document) -> Cell:
 
 
 def _crossed(told: Document, known: Mapping[int, str]) -> Table:
-    """Lay out where each existing segment's entities are; few of them are not told."""
+    """Lay out where each existing segment's entities are; what is withheld is not told."""
     head = (
         Cell(str(told["column"])),
         *numbers("Size"),
@@ -155,7 +160,7 @@ def _slot(segment: Any) -> int | None:
 
 def _cell(cell: Document) -> Cell:
     if "n" not in cell:
-        return Cell("under 10", is_number=True)
+        return Cell("withheld", is_number=True)
     return Cell(fmt.share(cell["share"]), is_number=True, note=fmt.whole(cell["n"]))
 
 
@@ -175,17 +180,16 @@ def _splits(
     rows = tuple(
         (
             Cell(called(s["whole"])),
-            Cell(
-                "; ".join(
-                    f"{called(p)} {fmt.share(v)}"
-                    for p, v in zip(s["parts"], s["shares"], strict=True)
-                )
-            ),
+            Cell("; ".join(_part(called(p["segment"]), p.get("share")) for p in s["parts"])),
             Cell("; ".join(_told(d, features, called) for d in _strongest(s, features))),
         )
         for s in splits
     )
     return Table(caption, (Cell(whole), Cell("Falls into"), Cell("The parts differ most in")), rows)
+
+
+def _part(name: str, share: float | None) -> str:
+    return name if share is None else f"{name} {fmt.share(share)}"
 
 
 def _strongest(split: Document, features: set[str]) -> list[Document]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from segmentry.domain.micro import Whole
 from segmentry.render import format as fmt
 from segmentry.render.chart import Cell, Table, numbers
 from segmentry.render.feature_words import Document, names
@@ -22,7 +23,12 @@ def micro_view(documents: Mapping[str, Any]) -> dict[str, Any] | None:
     divided = [b for b in told["segments"] if b["parts"]]
     return {
         "sentence": told["sentence"],
-        "whole": [b["sentence"] for b in told["segments"] if not b["parts"]],
+        # Where none were looked for, the tree's own sentence says so of all of them.
+        "whole": [
+            b["sentence"]
+            for b in told["segments"]
+            if not b["parts"] and b["whole"] != Whole.NO_GROUPS
+        ],
         "table": _table(divided, documents) if divided else None,
     }
 
@@ -43,7 +49,8 @@ def _table(branches: list[Document], documents: Mapping[str, Any]) -> Table:
                 *numbers(fmt.whole(own["size"]), fmt.ABSENT, fmt.share(own["share"])),
                 Cell(
                     f"Its parts explain {fmt.share(branch['explained'])} of how it scatters; by "
-                    f"chance {fmt.share(branch['by_chance'])}"
+                    f"chance {fmt.share(branch['by_chance'])}; "
+                    f"{fmt.share(branch['fidelity'])} lie where the hierarchy had them"
                 ),
             )
         )

@@ -55,6 +55,16 @@ def test_forms_that_there_are_not_make_no_segments():
     assert list(sweep_medoids(Sample(X, (2, 3, 4), 7, Crew()), UNLIKE)) == [2]
 
 
+def test_seeds_whose_sample_lacks_a_form_are_counted_as_lost(monkeypatch):
+    X = np.repeat(np.eye(3), [60, 35, 5], axis=0)
+    monkeypatch.setattr(medoids, "EXACT_ROWS", 50)
+    monkeypatch.setattr(medoids, "SAMPLE_ROWS", 20)
+    found = [sweep_medoids(Sample(X, (2, 3), seed, Crew()), UNLIKE) for seed in range(8)]
+    assert all(fits.lost == 2 - len(fits.partitions) for f in found for fits in f.values())
+    assert {f[3].lost for f in found if 3 in f} == {0, 1}
+    assert {f[2].lost for f in found} == {0}
+
+
 def test_fits_from_scratch_draw_only_from_the_chance_given():
     X, truth = repertoires()
     first, second = (refit_medoids(UNLIKE)(X, 3, np.random.default_rng(4), {}) for _ in range(2))

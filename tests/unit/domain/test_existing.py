@@ -7,15 +7,15 @@ import pytest
 from segmentry.domain.existing import Crossing, Gain, told_index, told_parts
 
 
-def test_shares_sum_to_one_and_an_empty_segment_has_none():
-    crossing = Crossing(0.0, 0.0, 0.0, 0.0, ("a", "b"), ((3, 1, 0), (1, 1, 0)), (), (), 6, 0, "")
+def test_shares_of_each_row_sum_to_one():
+    counts, told = ((3, 1, 0), (1, 1, 0)), ((False,) * 3,) * 2
+    crossing = Crossing(0.0, 0.0, 0.0, 0.0, ("a", "b"), counts, told, (), (), 6, 0, "")
     assert crossing.row_shares.tolist() == [[0.75, 0.25, 0.0], [0.5, 0.5, 0.0]]
-    assert crossing.column_shares.tolist() == [[0.75, 0.5, 0.0], [0.25, 0.5, 0.0]]
 
 
 @pytest.mark.parametrize(("low", "high", "sign"), [(0.1, 0.2, 1), (-0.2, -0.1, -1), (-0.1, 0.1, 0)])
 def test_a_gain_has_a_sign_beyond_its_interval_only(low, high, sign):
-    assert Gain("x", 0.0, 0.0, (low + high) / 2, low, high).sign == sign
+    assert Gain("x", 9, 0.0, 0.0, (low + high) / 2, low, high).sign == sign
 
 
 def test_parts_are_joined_as_in_a_sentence():

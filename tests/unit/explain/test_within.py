@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from builders import feature_table
+from segmentry.domain.feature import ShareOf
 from segmentry.domain.matrix import Matrix
 from segmentry.explain.within import part_traits
 
@@ -22,3 +23,29 @@ def test_the_segment_is_the_measure_and_everyone_is_not_named():
     assert any("pro" in phrase and "100" in phrase for phrase in more)
     assert not any("everyone" in phrase for phrase in (*less, *more))
     assert 3 <= len(more) <= 5
+
+
+def test_what_data_calls_everyone_keeps_its_name():
+    part = np.repeat([0, 1], [150, 50])
+    levels = ("everyone", "for everyone else's family")
+    audience = np.where(part == 0, *levels).tolist()
+    spend = np.where(part == 0, 10.0, 40.0) + np.random.default_rng(0).normal(size=200)
+    table = feature_table({"spend": spend.tolist(), "audience": audience})
+    matrix = Matrix(spend[:, None] / 15.0, table.entity_ids, ("spend",), ("spend",))
+    first, second = part_traits(table, matrix, part, 2)
+    assert any("audience 'everyone' for 100" in phrase for phrase in first)
+    assert any('audience "for everyone else' in phrase for phrase in second)
+    assert all("(the segment: " in p for p in (*first, *second) if p.startswith("audience"))
+    assert any("the segment's (average" in phrase or "the segment's (median" in phrase
+               for phrase in (*first, *second))  # fmt: skip
+
+
+def test_a_share_of_a_level_called_like_the_yardstick_keeps_its_name():
+    part = np.repeat([0, 1], [150, 50])
+    values = np.where(part == 0, 0.2, 0.9) + np.random.default_rng(0).normal(size=200) * 0.01
+    share = ShareOf("category", ("everyone else",), is_rest=False, prior=1.0, strength=2.0)
+    table = feature_table({"share_category=everyone else": values.tolist()}, share=share)
+    name = table.columns[0].name
+    matrix = Matrix(values[:, None], table.entity_ids, (name,), (name,))
+    (_, second) = part_traits(table, matrix, part, 2)
+    assert any("Everyone Else (the segment: " in phrase for phrase in second)

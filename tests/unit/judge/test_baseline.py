@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from builders import feature_table, matrix, standardised
-from segmentry.judge.baseline import Tiers, explained_share, judge_baseline, usual_tiers
+from segmentry.judge.baseline import Tiers, judge_baseline, usual_tiers
 from segmentry.maths.comparison import Yardstick
 
 RNG = np.random.default_rng
@@ -126,11 +125,3 @@ def test_a_draw_is_told_as_one():
 def test_one_tier_is_nothing_to_compare_with():
     X, segment = groups()
     assert held(X, segment, np.zeros(N, dtype=np.int64)) is None
-
-
-def test_the_explained_share_is_that_of_the_definition():
-    X, segment = groups()
-    within = sum(((X[segment == g] - X[segment == g].mean(axis=0)) ** 2).sum() for g in range(3))
-    total = ((X - X.mean(axis=0)) ** 2).sum()
-    assert explained_share(X, segment) == pytest.approx(1 - within / total)
-    assert explained_share(np.ones((4, 2)), np.arange(4) % 2) == 0.0

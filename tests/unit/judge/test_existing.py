@@ -62,12 +62,25 @@ def test_agreement_is_that_of_scikit_learn():
     assert found.mutual_information == pytest.approx(wanted)
 
 
-def test_the_table_has_shares_by_row_and_by_column():
+def test_the_table_has_a_row_for_each_existing_segment_and_shares_by_row():
     found = compared(["b", "a", "a", "a", "b", "a"], [0, 0, 0, 2, 2, 0], 4)
     assert found.existing == ("a", "b")
     assert found.counts == ((3, 0, 1, 0), (1, 0, 1, 0))
     assert found.row_shares.tolist() == [[0.75, 0.0, 0.25, 0.0], [0.5, 0.0, 0.5, 0.0]]
-    assert found.column_shares.tolist() == [[0.75, 0.0, 0.5, 0.0], [0.25, 0.0, 0.5, 0.0]]
+
+
+def test_a_small_cell_and_what_it_would_follow_from_are_withheld_in_table_and_splits():
+    existing = ["a"] * 93 + ["b"] * 80
+    segment = [0] * 60 + [1] * 30 + [2] * 3 + [0] * 30 + [1] * 50
+    found = compared(existing, segment)
+    assert found.counts == ((60, 30, 3), (30, 50, 0))
+    # 3 would follow from the size of a, and that of segment 3 from its other cell, which is none.
+    assert found.withheld == ((False, True, True), (False, True, True))
+    (first, second) = found.splits
+    assert (first.parts, first.shares) == ((1, 2), (60 / 93, None))
+    assert "falls into segment 1 (65\u202f%) and segment 2." in first.sentence
+    assert (second.parts, second.shares) == ((2, 1), (None, 30 / 80))
+    assert [s.shares for s in found.hidden] == [(60 / 90, 30 / 90), (None, None)]
 
 
 def test_entities_without_an_existing_segment_are_left_out_and_counted():
@@ -176,3 +189,10 @@ def test_a_handful_that_is_left_over_is_in_no_group_at_all():
     labels, n_folded = folded(["a"] * 50 + ["b"] * 9)
     assert (labels[-1], n_folded) == (None, 9)
     assert folded(["a"] * 10) == (("a",) * 10, 0)
+
+
+def test_small_groups_alone_are_no_segmentation():
+    labels, n_folded = folded([f"rep {i % 60}" for i in range(300)])
+    assert (set(labels), n_folded) == ({None}, 300)
+    labels, _ = folded([f"rep {i % 60}" for i in range(300)] + ["a"] * 10)
+    assert set(labels) == {OTHERS, "a"}

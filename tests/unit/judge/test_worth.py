@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from segmentry.domain.existing import Crossing, Gain, Worth
+from segmentry.domain.existing import Crossing, Gain, Unmeasured, Worth
 from segmentry.judge.worth import judge_worth, worth_sentence
 
-BETTER = Gain("features", 0.4, 0.1, 0.3, 0.28, 0.32)
+BETTER = Gain("features", 100, 0.4, 0.1, 0.3, 0.28, 0.32)
 
 
 def crossing(agreement=0.2):
     counts = ((30, 20, 0), (0, 10, 40))
-    return Crossing(
-        agreement, agreement - 0.01, agreement + 0.01, 0.3, ("a", "b"), counts, (), (), 100, 0, ""
-    )
+    ends, told = (agreement - 0.01, agreement + 0.01), ((False,) * 3,) * 2
+    return Crossing(agreement, *ends, 0.3, ("a", "b"), counts, told, (), (), 100, 0, "")
 
 
 def gain(name, low, high):
-    return Gain(name, 0.1, 0.1, (low + high) / 2, low, high)
+    return Gain(name, 100, 0.1, 0.1, (low + high) / 2, low, high)
 
 
 UP, DOWN, LEVEL = gain("up", 0.01, 0.03), gain("down", -0.03, -0.01), gain("level", -0.01, 0.01)
@@ -47,7 +46,9 @@ def test_segments_that_agree_bring_nothing_new_whatever_they_explain():
 def test_the_sentence_holds_the_figures_and_names_the_outcomes():
     outcomes = (UP, DOWN, gain("further", 0.02, 0.04))
     told = worth_sentence("tier", crossing(), BETTER, outcomes, Worth.PART)
-    assert "Beside the 2 existing segments of tier, the 3 new ones add value in part" in told
+    assert (
+        "Beside the existing segments of tier (2), the new ones (3) add value in part, and" in told
+    )
     assert "agree at 0.20 (0.19 to 0.21; 1: the same)" in told
     assert "(+30 points, +28 to +32)" in told
     assert told.endswith("tell more of up, further and less of down (-2.0 points, -3.0 to -1.0).")
@@ -62,4 +63,35 @@ def test_better_words_for_behaviour_are_told_though_outcomes_are_told_worse():
     told = worth_sentence("tier", crossing(), BETTER, (DOWN,), Worth.LESS)
     assert "describe entities better, and tell outcomes worse" in told
     told = worth_sentence("tier", crossing(), DOWN, (DOWN,), Worth.LESS)
-    assert "would lose value" in told
+    assert "the new ones (3) lose value: " in told
+
+
+@pytest.mark.parametrize(
+    ("features", "words"),
+    [
+        (BETTER, "describe entities better: "),
+        (LEVEL, "were not shown to describe entities better: "),
+        (DOWN, "describe entities worse: "),
+    ],
+)
+def test_without_outcomes_nothing_is_said_of_value(features, words):
+    worth = judge_worth(crossing(), features, ())
+    told = worth_sentence("tier", crossing(), features, (), worth)
+    assert f"the new ones (3) {words}" in told
+    assert "value" not in told
+
+
+def test_no_difference_shown_is_not_told_as_none():
+    told = worth_sentence("tier", crossing(), BETTER, (LEVEL,), Worth.NOTHING)
+    assert "were not shown to add value" in told
+    assert told.endswith(
+        "neither more nor less, as far as was shown, of level (+0.0 points, -1.0 to +1.0)."
+    )
+
+
+def test_what_was_not_measured_is_told_with_its_reason():
+    lacking = (Unmeasured("left", "it is known of few"), Unmeasured("paid", "it is constant"))
+    told = worth_sentence("tier", crossing(), BETTER, (UP,), Worth.MORE, lacking)
+    assert told.endswith(". Not measured: left (it is known of few); paid (it is constant).")
+    told = worth_sentence("tier", crossing(), BETTER, (), Worth.MORE, lacking[:1])
+    assert told.endswith("is open. Not measured: left (it is known of few).")

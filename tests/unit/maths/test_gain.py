@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentry.errors import MathsError
-from segmentry.judge.baseline import explained_share
-from segmentry.maths.gain import explained_gain
+from segmentry.maths.gain import explained_gain, explained_share
 from segmentry.maths.outcome import eta_squared
 
 
@@ -18,6 +17,14 @@ def planted(n=600, seed=0):
     first, second = rng.integers(0, 4, n), rng.integers(0, 3, n)
     X = rng.normal(size=(n, 3)) + np.column_stack([first, second * 0.5, np.zeros(n)])
     return X, first, second
+
+
+def test_the_explained_share_is_that_of_the_definition():
+    X, segment, _ = planted()
+    within = sum(((X[segment == g] - X[segment == g].mean(axis=0)) ** 2).sum() for g in range(4))
+    total = ((X - X.mean(axis=0)) ** 2).sum()
+    assert explained_share(X, segment) == pytest.approx(1 - within / total)
+    assert explained_share(np.ones((4, 2)), np.arange(4) % 2) == 0.0
 
 
 def test_shares_are_those_of_one_analysis_of_variance_each():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from reading import Built, built, events, without_time, write
-from segmentry.domain.project import FeatureChoice, frozen_mapping
+from segmentry.domain.project import FeatureChoice, SegmentChoice, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline import figures
@@ -141,6 +142,30 @@ def test_a_measure_may_have_another_role_as_a_column(tmp_path: Path) -> None:
     found = built(events(path), features=FeatureChoice(measures=("rating",), roles=roles))
     assert found.table.column("rating").role is Role.OVERLAY
     assert found.table.column("mean_rating").role is Role.CLUSTER
+
+
+def test_segments_that_there_are_are_the_last_known_ones_and_other_columns_the_most_frequent(
+    tmp_path: Path,
+) -> None:
+    log = """id,at,tier,shop
+        a,2020-01-01,basic,north
+        a,2020-01-02,basic,north
+        a,2020-01-03,gold,south
+        a,2020-01-04,,south
+        b,2020-01-01,gold,north
+        b,2020-01-03,basic,south
+        b,2020-01-03,silver,south
+        c,2020-01-01,,north
+    """
+    path = write(tmp_path / "log.csv", "\n".join(line.strip() for line in log.splitlines()))
+    roles = frozen_mapping({"shop": Role.OVERLAY})
+    asked = {"features": FeatureChoice(roles=roles), "segments": SegmentChoice(existing="tier")}
+    found = built(events(path), **asked)
+    assert [found.of(e)["tier"] for e in "abc"] == ["gold", "basic", None]
+    assert [found.of(e)["shop"] for e in "abc"] == ["north", "south", "north"]
+    assert found.table.column("tier").sentence == "last known tier of the entity's events"
+    earlier = built(events(path), as_of=datetime(2020, 1, 3, tzinfo=UTC), **asked)
+    assert [earlier.of(e)["tier"] for e in "ab"] == ["basic", "gold"]
 
 
 def test_what_is_no_number_in_a_measure_is_unknown(tmp_path: Path) -> None:

@@ -8,21 +8,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sklearn.metrics import silhouette_score
 
-from builders import blobs
+from builders import blobs, feature_table, structure, with_roles
 from segmentry.domain.audit import Audit
+from segmentry.domain.evidence import Evidence
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.preparation import Split
 from segmentry.domain.progress import Silent
 from segmentry.domain.project import Project, SegmentChoice, Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
+from segmentry.domain.table import FeatureTable
 from segmentry.errors import ProjectFileError
 from segmentry.estimator import Segmenter
-from segmentry.maths.gain import explained_gain
+from segmentry.maths.gain import explained_gain, explained_share
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.existing import beside_rows
+from segmentry.pipeline.existing_outcomes import Outcome
 from segmentry.pipeline.ready import make_ready
-from segmentry.pipeline.run import run_project
+from segmentry.pipeline.run import _tellable, run_project
 
 N = 600
 RNG = np.random.default_rng(0)
@@ -64,7 +68,8 @@ def test_what_there_was_shapes_nothing_whatever_role_it_had(done):
 
 
 def test_who_has_none_is_told_and_left_out(done, told):
-    assert (told["n_compared"], told["n_without"], told["n_folded"]) == (N - 30, 30, 9)
+    assert (told["n_compared"], told["n_without"]) == (N - 30, 30)
+    assert "n_folded" not in told  # of nine entities
     (finding,) = (
         f for f in done.documents["audit"]["findings"] if f["code"] == "no_existing_segment"
     )
@@ -84,10 +89,21 @@ def test_more_is_explained_of_features_and_of_what_happened(told):
     (left,) = told["outcomes"]
     assert left["name"] == "left"
     assert left["low"] > 0
-    assert "the 4 new ones add value" in told["sentence"]
+    assert "the new ones (4) add value" in told["sentence"]
+    assert left["n"] == told["features"]["n"] == N - 30
 
 
-def test_a_cell_of_few_tells_neither_count_nor_share(project, tmp_path):
+def test_both_sides_are_measured_for_the_same_entities(done, told):
+    known = np.array([t not in (None, "rare") for t in TIER])
+    assert told["features"]["n"] == known.sum()
+    own = done.assignments()["segment_id"].to_numpy()[known]
+    X = done.release().recipe.apply(FeatureTable.of(done.features(), done.release().columns)).X
+    wanted = silhouette_score(X[known], own)
+    assert told["chosen_silhouette"] == pytest.approx(wanted, abs=1e-6)
+    assert told["features"]["chosen"] == pytest.approx(explained_share(X[known], own))
+
+
+def test_what_is_withheld_follows_from_nothing_in_the_documents(project, tmp_path):
     table = pq.read_table(project.folder / "people.parquet")
     tier = np.where(TRUTH < 2, "gold", "basic")
     tier[np.flatnonzero(TRUTH == 3)[:3]] = "gold"
@@ -95,10 +111,20 @@ def test_a_cell_of_few_tells_neither_count_nor_share(project, tmp_path):
     other = table.set_column(place, "tier", pa.array(tier))
     pq.write_table(other, tmp_path / "people.parquet")
     moved = replace(project, folder=tmp_path)
-    rows = run_project(moved, output=tmp_path / "run").documents["evidence"]["existing"]["rows"]
-    cells = [c for row in rows for c in row["cells"]]
-    assert all(c["n"] == 0 or c["n"] >= 10 for c in cells if "n" in c)
-    assert [c for c in cells if set(c) == {"id"}]
+    papers = run_project(moved, output=tmp_path / "run").documents
+    told = papers["evidence"]["existing"]
+    hidden = [[set(c) == {"id"} for c in row["cells"]] for row in told["rows"]]
+    assert sum(map(sum, hidden)) == 4
+    # Each withheld cell shares its row, and its column, with another one.
+    assert all(sum(line) != 1 for line in (*hidden, *zip(*hidden, strict=True)))
+    shown = {(row["name"], c["id"]) for row in told["rows"] for c in row["cells"] if "n" in c}
+    for split in told["splits"]:
+        for part in split["parts"]:
+            assert ("share" in part) == ((split["whole"], part["segment"]) in shown)
+    assert told["adjusted_rand"] == round(told["adjusted_rand"], 2)
+    # Segments are not described by it: shares of a segment are shares of its column.
+    overlays = [o["column"] for s in papers["segments"]["segments"] for o in s["overlays"]]
+    assert "tier" not in overlays
 
 
 def test_new_rows_need_no_existing_segment_to_be_assigned(project, done, tmp_path):
@@ -118,30 +144,88 @@ def test_a_column_that_is_not_there_is_refused(project, tmp_path, name, code, ma
     assert (refused.value.code, refused.value.key) == (code, "segments.existing")
 
 
-def test_one_group_of_everybody_is_compared_and_has_no_silhouette():
+def beside(existing, outcomes=(), segment=TRUTH, n_segments=4):
     matrix = Matrix(X, pa.array(np.arange(N)), ("a", "b", "c"), ("a", "b", "c"))
-    found = beside_rows(["all"] * N, matrix, TRUTH, 4, column="one", rng=np.random.default_rng(0))
-    assert found is not None
-    assert found.silhouette is None
-    assert found.features.existing == 0.0
+    rng = np.random.default_rng(0)
+    return beside_rows(
+        existing, matrix, segment, n_segments, column="x", rng=rng, outcomes=outcomes
+    )
 
 
-def test_nothing_is_compared_where_no_group_has_ten_rows():
-    matrix = Matrix(X, pa.array(np.arange(N)), ("a", "b", "c"), ("a", "b", "c"))
-    few = ["a"] * 9 + [None] * (N - 9)
-    assert beside_rows(few, matrix, TRUTH, 4, column="x", rng=np.random.default_rng(0)) is None
+@pytest.mark.parametrize(("moved", "told"), [(0, ["tier", "town"]), (3, ["town"])])
+def test_segments_are_described_by_existing_ones_unless_cells_are_withheld(moved, told):
+    tier = np.where(TRUTH < 2, "gold", "basic")
+    tier[np.flatnonzero(TRUTH == 3)[:moved]] = "gold"
+    found = replace(beside(list(tier)), column="tier")
+    table = with_roles(
+        feature_table({"tier": list(tier), "town": ["x"] * N}),
+        {"tier": Role.OVERLAY, "town": Role.OVERLAY},
+    )
+    evidence = Evidence(structure(), (), (), existing=found)
+    assert [c.name for c in _tellable(table, evidence).columns] == told
+
+
+@pytest.mark.parametrize(
+    "existing",
+    [
+        ["a"] * 9 + [None] * (N - 9),
+        ["all"] * N,
+        ["a"] * (N - 9) + ["b"] * 9,
+        [f"rep {i % 100}" for i in range(N)],
+    ],
+    ids=["few", "one", "one and few", "small ones"],
+)
+def test_nothing_is_compared_where_fewer_than_two_groups_have_ten_rows(existing):
+    assert beside(existing) is None
+
+
+def test_small_groups_are_one_beside_a_large_one():
+    found = beside(["a"] * (N - 60) + [f"rep {i % 12}" for i in range(60)])
+    assert (found.crossing.existing, found.n_folded) == (("a", "(others)"), 60)
+
+
+def test_ours_have_no_silhouette_where_all_that_are_known_are_in_one():
+    existing = np.where(X[:, 0] > np.median(X[TRUTH == 0, 0]), "a", "b").astype(object)
+    existing[TRUTH != 0] = None
+    found = beside(list(existing))
+    assert found.chosen_silhouette is None
+    assert found.silhouette > 0
+
+
+def test_an_outcome_of_which_too_little_is_known_decides_nothing():
+    churned = np.full((N, 1), np.nan)
+    churned[:2, 0] = (1.0, 0.0)
+    labels = tuple(np.where(TRUTH < 2, "a", "b"))
+    found = beside(labels, [Outcome("churned", churned, TRUTH, labels)])
+    plain = beside(labels)
+    assert (found.outcomes, found.worth) == ((), plain.worth)
+    assert [o.name for o in found.unmeasured] == ["churned"]
+    assert "Not measured: churned (it is known of fewer than 30 entities" in found.sentence
 
 
 def test_the_estimator_compares_with_what_it_is_given():
     found = Segmenter(n_segments=4, random_state=0).fit(X, existing=TIER).evidence_.existing
     assert (found.crossing.n_compared, found.worth) == (N - 30, "more")
-    numbers = np.where(TRUTH < 2, 1.0, np.nan)
-    found = Segmenter(n_segments=4, random_state=0).fit(X, existing=numbers).evidence_.existing
-    assert found.crossing.existing == ("1.0",)
-    with pytest.raises(ValueError, match=r"existing has shape \(3,\), but there are 600 rows"):
-        Segmenter(n_segments=4).fit(X, existing=["a"] * 3)
-    with pytest.raises(ValueError, match="no existing segment has ten rows"):
-        Segmenter(n_segments=4).fit(X, existing=[None] * N)
+    with pytest.raises(ValueError, match="fewer than two existing segments have ten rows"):
+        Segmenter(n_segments=4).fit(X, existing=["a"] * (N - 1) + ["b"])
+
+
+@pytest.mark.parametrize(
+    ("existing", "match"),
+    [
+        (["a"] * 3, r"existing has shape \(3,\), but there are 600 rows"),
+        (np.random.default_rng(0).random(N), "holds amounts such as 0"),
+        (np.arange(N), "has 600 different values, and at most 200 are segments"),
+    ],
+)
+def test_what_holds_no_segments_is_refused_before_anything_is_searched(
+    monkeypatch, existing, match
+):
+    monkeypatch.setattr(
+        "segmentry.estimator.segment_rows", lambda *_, **__: pytest.fail("searched")
+    )
+    with pytest.raises(ValueError, match=match):
+        Segmenter(n_segments=4).fit(X, existing=existing)
 
 
 def test_an_outcome_that_weighed_features_compares_on_those_held_out(project, tmp_path):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from segmentry.cluster.levels import Division
+from segmentry.domain.micro import Branch, MicroSegment, Whole
+from segmentry.domain.percent import percent
 from segmentry.domain.project import Project, SegmentChoice, Shape, Source, frozen_mapping
+from segmentry.domain.table import FeatureTable
 from segmentry.maths.agreement import adjusted_rand_index
+from segmentry.maths.gain import explained_share
 from segmentry.pipeline.assign import assign_file
-from segmentry.pipeline.micro import find_micro
+from segmentry.pipeline.micro import _branch, _sentence, find_micro
 from segmentry.pipeline.run import run_project
 
 RNG = np.random.default_rng(0)
@@ -54,10 +58,37 @@ def test_what_holds_more_structure_is_divided_and_the_rest_stays_whole(done, tre
     assert divided["explained"] > divided["by_chance"]
     micro = np.array(table["micro_segment"].to_pylist())
     assert adjusted_rand_index(np.unique(micro, return_inverse=True)[1], 10 * BROAD + PART) > 0.98
-    assert tree["sentence"].startswith("1 of 4 segments is divided further, into 3 micro-segments")
-    whole = [b["sentence"] for b in tree["segments"] if not b["parts"]]
-    assert len(whole) == 3
-    assert all("stays whole: no division into parts that are large enough" in s for s in whole)
+    assert tree["sentence"] == (
+        "1 of 4 segments is divided further, into 3 micro-segments; of the others 3 stand out no "
+        "more than one cloud."
+    )
+    whole = [b for b in tree["segments"] if not b["parts"]]
+    assert [b["whole"] for b in whole] == ["chance"] * 3
+    assert all("19 structureless clouds like it, cut by the same" in b["sentence"] for b in whole)
+
+
+def test_what_is_told_of_parts_is_measured_on_those_that_are_told(done, tree):
+    table = done.assignments()
+    (divided,) = (b for b in tree["segments"] if b["parts"])
+    rows = np.flatnonzero(table["segment_id"].to_numpy() == divided["id"])
+    part = np.unique(np.array(table["micro_segment"].to_pylist())[rows], return_inverse=True)[1]
+    ready = done.release().recipe.apply(FeatureTable.of(done.features(), done.release().columns))
+    assert divided["explained"] == pytest.approx(explained_share(ready.X[rows], part))
+    assert 0.98 <= divided["fidelity"] <= 1.0
+    assert f"explain {percent(divided['explained'])} of how it scatters" in divided["sentence"]
+
+
+def test_nothing_is_divided_where_the_run_finds_no_groups(project, tmp_path):
+    """Uniform columns: before, each run of such data told micro-segments."""
+    X = np.random.default_rng(2).random((800, 3))
+    columns = {"visits": X[:, 0], "spend": X[:, 1], "items": X[:, 2]}
+    pq.write_table(pa.table({"id": np.arange(800), **columns}), tmp_path / "people.parquet")
+    done = run_project(replace(project, folder=tmp_path), output=tmp_path / "run")
+    assert done.verdict == "none"
+    tree = done.documents["evidence"]["micro"]
+    assert [b["whole"] for b in tree["segments"]] == ["no groups"] * 4
+    assert tree["sentence"].startswith("No segment is divided further: the data as a whole was not")
+    assert not any("micro" in name for name in done.assignments().column_names)
 
 
 def test_the_tree_counts_what_is_assigned(done, tree):
@@ -96,20 +127,52 @@ def test_a_release_with_parts_is_of_the_later_format(done):
     )
 
 
-def test_no_more_parts_than_asked_for_and_none_of_a_handful(tmp_path: Path):
-    segment = np.zeros(N, dtype=np.int64)
-    assigner, _ = find_micro(X, segment, 2, rng=np.random.default_rng(0))
+def everyone(X):
+    return np.zeros(len(X), dtype=np.int64)
+
+
+def test_no_more_parts_than_asked_for():
+    assigner, _ = find_micro(X, everyone, 2, rng=np.random.default_rng(0))
     assert assigner is not None
     assert len(assigner.parents) == 2
-    few = np.vstack([RNG.normal(size=(40, 2)), RNG.normal(size=(5, 2)) + 99.0])
-    assigner, _ = find_micro(few, np.zeros(45, dtype=np.int64), 1, rng=np.random.default_rng(0))
-    sizes = [] if assigner is None else np.bincount(assigner.answer(few, np.zeros(45, int)))
-    assert all(size >= 10 for size in sizes)
 
 
-def test_one_cloud_stays_whole_nearly_always():
-    whole = 0
-    for seed in range(6):
-        cloud, rng = np.random.default_rng(seed).normal(size=(200, 3)), np.random.default_rng(1)
-        whole += find_micro(cloud, np.zeros(200, dtype=np.int64), 1, rng=rng)[0] is None
-    assert whole >= 5
+def test_parts_of_later_segments_follow_those_of_earlier_ones():
+    moved = np.vstack([X, X + 500.0])
+    assigner, divisions = find_micro(
+        moved, lambda Y: (Y[:, 0] > 250.0).astype(np.int64), 4, rng=np.random.default_rng(0)
+    )
+    assert [d.assigner.n_segments for d in divisions] == [4, 4]
+    assert assigner.ids((1, 2)) == tuple(f"{s}.{i}" for s in (1, 2) for i in (1, 2, 3, 4))
+    answers = assigner.answer(moved, (moved[:, 0] > 250.0).astype(np.int64))
+    assert np.array_equal(answers[:N] + 4, answers[N:])
+    assert (np.bincount(answers) >= 10).all()
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        ([None, None], "2 of 2 segments are divided further, into 4 micro-segments."),
+        ([None, "too few"], "1 of 2 segments is divided further, into 2 micro-segments; of the "
+         "others 1 has too few entities."),
+        (["chance", "chance", "small parts"], "None of 3 segments is divided further: 2 stand out "
+         "no more than one cloud and 1 has parts too small to be told."),
+        (["untested", "unfaithful"], "None of 2 segments is divided further: 1 could not be "
+         "compared with one cloud and 1 has parts that prototypes do not keep."),
+    ],
+)  # fmt: skip
+def test_the_tree_says_why_segments_stay_whole(reasons, told):
+    part = MicroSegment("1.1", 10, 0.1, 0.5, ())
+    branches = [
+        Branch(i, 0.4, 0.2, 0.99, None if r is None else Whole(r), () if r else (part, part), "")
+        for i, r in enumerate(reasons, 1)
+    ]
+    assert _sentence(branches) == told
+
+
+@pytest.mark.parametrize("whole", [w for w in Whole if w is not Whole.NO_GROUPS])
+def test_every_reason_has_its_words(whole):
+    branch = _branch(3, Division(whole), ())
+    assert branch.sentence.startswith("Segment 3 stays whole: ")
+    assert (branch.whole, branch.parts, branch.explained) == (whole, (), 0.0)
+    assert _sentence([branch]).startswith("None of 1 segments is divided further: 1 ")

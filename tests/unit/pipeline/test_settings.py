@@ -6,7 +6,7 @@ import pytest
 
 from builders import feature_table, with_roles
 from segmentry.domain.feature import ShareOf
-from segmentry.domain.preparation import Split
+from segmentry.domain.preparation import Fill, PerColumn, Preparation, Split
 from segmentry.domain.project import Outcome, Project, SegmentChoice, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
@@ -36,6 +36,20 @@ def test_a_family_of_shares_may_be_weighed_as_one():
     share = ShareOf("kind", ("buy",), is_rest=False, prior=1.0, strength=2.0)
     table = feature_table({"share_kind=buy": [0.25, 0.5]}, share=share)
     check_settings(choice(weights=frozen_mapping({"share_kind": 2.0})), table)
+
+
+def test_gaps_are_not_filled_by_the_segments_that_there_are():
+    table = feature_table({"spend": [1.0, 2.0], "tier": ["a", "b"], "town": ["x", "y"]})
+    table = with_roles(table, {"tier": Role.OVERLAY, "town": Role.OVERLAY})
+
+    def asked(by: str) -> Project:
+        impute = PerColumn(Fill("by", column=by))
+        return replace(choice(existing="tier"), prepare=Preparation(impute=impute))
+
+    check_settings(asked("town"), table)
+    with pytest.raises(ProjectFileError, match="but holds those that there are") as raised:
+        check_settings(asked("tier"), table)
+    assert (raised.value.code, raised.value.key) == ("E1002", "prepare.impute.by")
 
 
 def test_outcomes_and_features_that_segments_are_asked_about_have_to_be_there():

@@ -35,6 +35,19 @@ def refused(**data: Any) -> ProjectFileError:
             "segments.existing",
             "'churned' is an outcome",
         ),
+        (
+            {
+                "features": {"roles": {"churned": "outcome"}},
+                "segments": {"existing": "churned"},
+            },
+            "segments.existing",
+            "'churned' is an outcome",
+        ),
+        (
+            {"features": {"measures": ["level"]}, "segments": {"existing": "level"}},
+            "segments.existing",
+            "'level' is measured as a feature",
+        ),
         ({"sources": [EVENTS, EVENTS]}, "sources[1].name", "two sources are called 'a'"),
         ({"sources": [{**EVENTS, "path": "s3://b/a.csv"}]}, "sources[0].path", "'s3://b/a.csv'"),
         (

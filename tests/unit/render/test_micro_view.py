@@ -9,12 +9,16 @@ from segmentry.render.report import render_report
 PART = {"id": "1.1", "size": 30, "share": 0.3, "share_of_parent": 0.6, "traits": ["a", "b", "c"]}
 
 
-def told(parts=(PART,)):
+def told(parts=(PART,), whole="chance"):
     base = documents(n_segments=2)
-    branch = {"explained": 0.4, "by_chance": 0.2, "sentence": "Segment 2 stays whole."}
+    branch = {"explained": 0.4, "by_chance": 0.2, "fidelity": 0.99}
+    whole = {**branch, "sentence": "Segment 2 stays whole.", "whole": whole}
     tree = {
         "sentence": "1 of 2 segments is divided further.",
-        "segments": [{"id": 1, **branch, "parts": list(parts)}, {"id": 2, **branch, "parts": []}],
+        "segments": [
+            {"id": 1, **(branch if parts else whole), "parts": list(parts)},
+            {"id": 2, **whole, "parts": []},
+        ],
     }
     return {**base, "evidence": {**base["evidence"], "micro": tree}}
 
@@ -27,7 +31,10 @@ def test_parts_stand_beneath_their_segment():
     table = micro_view(told())["table"]
     segment, part = ([c.text.replace("\u202f", " ") for c in row] for row in table.rows)
     assert segment[0] == told()["segments"]["segments"][0]["name"]
-    assert segment[-1] == "Its parts explain 40 % of how it scatters; by chance 20 %"
+    assert segment[-1] == (
+        "Its parts explain 40 % of how it scatters; by chance 20 %; 99 % lie where the hierarchy "
+        "had them"
+    )
     assert part == ["1.1", "30", "60 %", "30 %", "a; b; c"]
 
 
@@ -37,9 +44,15 @@ def test_where_all_stay_whole_there_is_no_table():
     assert len(view["whole"]) == 2
 
 
+def test_where_none_were_looked_for_that_is_said_once():
+    view = micro_view(told(parts=(), whole="no groups"))
+    assert (view["table"], view["whole"]) == (None, [])
+
+
 def test_the_report_holds_the_section():
     page = render_report(told())
     assert 'id="micro-segments"' in page
     assert "Segment 2 stays whole" not in page  # segments are named there
     assert "stays whole" in page
+    assert "A segment without parts is divided about once in twenty times" in page
     assert 'id="micro-segments"' not in render_report(documents(n_segments=2))
