@@ -47,6 +47,7 @@ def imported_by(statement: str) -> set[str]:
         "import segmentry.cli as c; sys.argv = ['segmentry', 'run', '--help']; c.main()",
         "import segmentry.cli as c; sys.argv = ['segmentry', 'assign', '--help']; c.main()",
         "import segmentry.cli as c; sys.argv = ['segmentry', 'init', '--help']; c.main()",
+        "import segmentry.cli as c; sys.argv = ['segmentry', 'sql', '--help']; c.main()",
         "import segmentry.cli as c; sys.argv = ['segmentry', 'help-error', 'E2001']; c.main()",
     ],
 )

@@ -100,6 +100,32 @@ class Run:
         """Read what assignment needs."""
         return self.stored.release()
 
+    def sql(self, *, dialect: str = "duckdb", table: str = "features") -> str:
+        """Write the statement that gives raw features the segments of this run.
+
+        Parameters
+        ----------
+        dialect : {"duckdb", "postgres", "spark", "bigquery", "snowflake"}
+        table : str, default="features"
+            With the columns of ``features.parquet``.
+
+        Returns
+        -------
+        str
+            Gives ``entity_id``, ``segment_id`` and ``segment``.
+
+        Raises
+        ------
+        UsageError
+            For a dialect that there is not, or what is no name of a table.
+        AssignmentError
+            E6004 for what cannot be written as SQL, with the reason.
+        """
+        from segmentry.explain.sqltext.dialect import dialect_of
+        from segmentry.pipeline.sql import statement_of
+
+        return statement_of(self.stored, dialect=dialect_of(dialect), table=table)
+
     def why(
         self, entity: object, *, to: int | str | None = None, project_folder: Path | None = None
     ) -> Why:

@@ -119,6 +119,34 @@ class Connection:
         self._removal()
 
 
+def asked(sql: str, threads: int | None = None, **tables: pa.Table) -> pa.Table:
+    """Carry out one query over rows of ours: nothing is kept, and nothing else is loaded for it.
+
+    Parameters
+    ----------
+    sql : str
+    threads : int or None
+    **tables : pyarrow.Table
+        By the names that the query uses.
+
+    Returns
+    -------
+    pyarrow.Table
+
+    Raises
+    ------
+    EngineError
+        E3001 if the query fails.
+    """
+    import duckdb
+
+    config: dict[str, Any] = {} if threads is None else {"threads": threads}
+    with translated(sql), duckdb.connect(":memory:", config=config) as con:
+        for name, rows in tables.items():
+            con.register(name, rows)
+        return con.sql(sql).to_arrow_table()
+
+
 def compiled(expression: ir.Table) -> str:
     """Write an expression as one statement.
 

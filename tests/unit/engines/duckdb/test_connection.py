@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from segmentry.engines.duckdb.connection import MEMORY_SHARE, Connection, translated
+from segmentry.engines.duckdb.connection import MEMORY_SHARE, Connection, asked, translated
 from segmentry.errors import DataError, EngineError, StoreError
 
 
@@ -140,3 +140,12 @@ def test_rows_of_ours_stand_beside_those_of_the_engine(connection: Connection) -
     del data
     joined = texts.left_join(taken, texts["text"] == taken["text"]).select(texts["id"], "score")
     assert connection.to_arrow(joined.order_by("id"))["score"].to_pylist() == [None, 0.5]
+
+
+def test_a_query_over_rows_of_ours_needs_no_connection_that_stays() -> None:
+    rows = pa.table({"n": [1, 2, 3]})
+    found = asked("SELECT sum(n) AS total FROM numbers", 1, numbers=rows)
+    assert found.to_pylist() == [{"total": 6}]
+    with pytest.raises(EngineError, match="a statement failed") as refused:
+        asked("SELECT nothing FROM numbers", numbers=rows)
+    assert refused.value.sql == "SELECT nothing FROM numbers"
