@@ -124,23 +124,43 @@ def _tree_of_neighbours(
     there: NDArray[np.int64], gaps: NDArray[np.float64], cores: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Give the shortest trees of the graph of near neighbours, one for each of its parts."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import minimum_spanning_tree
-
     n, count = there.shape
     here = np.repeat(np.arange(n), count)
     # A pair that both ends have found stands once.
     once = (here < there.ravel()) | (gaps >= gaps[there, -1]).ravel()
     a, b = here[once], there.ravel()[once]
     lengths = np.maximum(gaps.ravel()[once], np.maximum(cores[a], cores[b]))
-    # Ranks tell equal lines apart, and a line without length from none.
+    # Ranks tell equal lines apart.
     order = np.argsort(lengths, kind="stable")
-    ranks = np.empty(len(order))
-    ranks[order] = np.arange(1, len(order) + 1)
-    starts = np.searchsorted(a, np.arange(n + 1))
-    found = minimum_spanning_tree(csr_array((ranks, b, starts), shape=(n, n))).data
-    kept = order[np.sort(found.astype(np.int64)) - 1]
+    kept = order[_forest(a[order], b[order], n)]
     return np.column_stack([a[kept], b[kept], lengths[kept]])
+
+
+def _forest(a: NDArray[np.int64], b: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """Give which lines, shortest first, are in the shortest trees of their graph (Boruvka).
+
+    SciPy's would do; loading it takes longer than all the trees of a run.
+    """
+    part, lines, kept = np.arange(n), np.arange(len(a)), [np.empty(0, dtype=np.int64)]
+    while True:
+        apart = part[a[lines]] != part[b[lines]]
+        lines = lines[apart]
+        if not len(lines):
+            return np.sort(np.concatenate(kept))
+        shortest = np.full(n, len(a))
+        for end in (a, b):
+            np.minimum.at(shortest, part[end[lines]], lines)
+        leaving = np.flatnonzero(shortest < len(a))
+        chosen = shortest[leaving]
+        kept.append(np.unique(chosen))
+        # Each part joins the one at the other end; of two that choose each other the first stays.
+        joined = np.arange(n)
+        joined[leaving] = part[a[chosen]] + part[b[chosen]] - leaving
+        stays = (joined[joined] == np.arange(n)) & (np.arange(n) < joined)
+        joined[stays] = np.flatnonzero(stays)
+        while not np.array_equal(further := joined[joined], joined):
+            joined = further
+        part = joined[part]
 
 
 def _sure(lines: NDArray[np.float64], reach: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.spatial.distance import cdist
 
 from builders import blobs
 from segmentry.errors import MathsError
 from segmentry.maths.dendrogram import joined
-from segmentry.maths.spanning import spanning_tree
+from segmentry.maths.spanning import _forest, spanning_tree
 
 RNG = np.random.default_rng
 
@@ -106,3 +107,16 @@ def test_smoothing_is_checked():
         spanning_tree(np.zeros((3, 1)), smoothing=4)
     with pytest.raises(MathsError, match="smoothing over 0 of 3"):
         spanning_tree(np.zeros((3, 1)), smoothing=0)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 40), st.integers(0, 120), st.integers(0, 10_000))
+def test_the_forest_of_a_graph_is_scipys(n: int, m: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pairs = rng.integers(0, n, (m, 2))
+    # Repeated lines have their first rank, and a point is not joined with itself.
+    pairs = np.unique(np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1), axis=0)
+    a, b = rng.permutation(pairs).T.astype(np.int64)
+    graph = coo_array((np.arange(1.0, len(a) + 1), (a, b)), shape=(n, n))
+    expected = np.sort(minimum_spanning_tree(graph).data.astype(np.int64)) - 1
+    assert _forest(a, b, n).tolist() == expected.tolist()
