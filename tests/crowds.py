@@ -34,13 +34,28 @@ def yes_and_no(rng: Any, n: int) -> Array:
     return (rng.random((n, 12)) < chances[rng.integers(0, N_GROUPS, n)]).astype(np.float64)
 
 
+def mixed(rng: Any, n: int) -> Array:
+    """Two numbers and two categories, each mostly of one kind in each of four groups."""
+    truth = rng.integers(0, N_GROUPS, n)
+    numbers = 4.0 * np.eye(N_GROUPS)[truth][:, :2] + rng.normal(size=(n, 2))
+    words = [np.where(rng.random(n) < 0.9, truth, rng.integers(0, N_GROUPS, n)) for _ in range(2)]
+    return np.hstack([numbers, *(2.0 * np.eye(N_GROUPS)[w] for w in words)])
+
+
 CROWDS: dict[str, Callable[[Any, int], Array]] = {
     "numbers": measured,
     "usage": usage,
     "yes and no": yes_and_no,
+    "numbers and words": mixed,
 }
 
-SUITS = {"jaccard medoids": "yes and no", "cosine medoids": "usage", "personas": "usage"}
+SUITS = {
+    "jaccard medoids": "yes and no",
+    "cosine medoids": "usage",
+    "spherical k-means": "usage",
+    "personas": "usage",
+    "k-prototypes": "numbers and words",
+}
 """The crowd of methods that ask for one; the others are tried on numbers."""
 
 

@@ -5,12 +5,13 @@ Each door imports what lies behind it: a command that only opens a project start
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
 from segmentry.domain.progress import Progress
@@ -22,9 +23,25 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from segmentry.domain.comparison import Comparison, Sensitivity
+    from segmentry.domain.guidance import Guided
+    from segmentry.domain.overtime import OverTime
+    from segmentry.domain.preparations import Preparations
     from segmentry.pipeline.run import Run
 
 PROJECT_FILE = "segmentry.yaml"
+
+
+_Found = TypeVar("_Found")
+
+
+class Facts(TypedDict, total=False):
+    """What all tables about a run's choice are asked with."""
+
+    numbers: range | None
+    as_of: datetime | None
+    allow_bad_rows: bool
+    progress: Progress | None
+    threads: int | None
 
 
 @dataclass(frozen=True)
@@ -142,29 +159,15 @@ class OpenProject:
                 threads=threads,
             )
 
-    def sensitivity(
-        self,
-        methods: Sequence[str] = (),
-        *,
-        numbers: range | None = None,
-        as_of: datetime | None = None,
-        allow_bad_rows: bool = False,
-        progress: Progress | None = None,
-        threads: int | None = None,
-    ) -> Sensitivity:
+    def sensitivity(self, methods: Sequence[str] = (), **facts: Unpack[Facts]) -> Sensitivity:
         """Choose segments as a run does, and take each single decision otherwise.
 
         Parameters
         ----------
         methods : sequence of str
             Methods to choose among; none are those of a run.
-        numbers : range or None
-            Numbers of segments; None are the project's.
-        as_of : datetime or None
-        allow_bad_rows : bool
-        progress : Progress or None
-        threads : int or None
-            As for ``run``.
+        numbers, as_of, allow_bad_rows, progress, threads
+            As for ``compare``.
 
         Returns
         -------
@@ -179,16 +182,94 @@ class OpenProject:
             As a run would.
         """
         from segmentry.pipeline.sensitivity import sensitivity_of_project
+
+        return self._asked(sensitivity_of_project, methods, facts)
+
+    def over_time(self, methods: Sequence[str] = (), **facts: Unpack[Facts]) -> OverTime:
+        """Choose segments as a run does, and hold them against those at two earlier cuts.
+
+        Parameters
+        ----------
+        methods, numbers, as_of, allow_bad_rows, progress, threads
+            As for ``sensitivity``.
+
+        Returns
+        -------
+        OverTime
+            ``slices`` holds one for each cut, the latest first.
+
+        Raises
+        ------
+        DataError
+            If nothing happened at a time, or the history is too short; else as a run would.
+        UsageError, ProjectFileError, FitError
+            As for ``sensitivity``.
+        """
+        from segmentry.pipeline.overtime import over_time_of_project
+
+        return self._asked(over_time_of_project, methods, facts)
+
+    def guided(self, outcome: str, methods: Sequence[str] = (), **facts: Unpack[Facts]) -> Guided:
+        """Weigh features by an outcome, and judge segments with and without on entities held out.
+
+        Parameters
+        ----------
+        outcome : str
+            Its name in the project, the column that tells it, or what is counted after the judging
+            cut: ``active_after``, ``events_after``, ``value_after``.
+        methods, numbers, as_of, allow_bad_rows, progress, threads
+            As for ``sensitivity``.
+
+        Returns
+        -------
+        Guided
+
+        Raises
+        ------
+        UsageError
+            For a method or an outcome that there is not.
+        DataError
+            If the outcome is known of too few, or the same for everyone; else as a run would.
+        ProjectFileError, FitError
+            As a run would.
+        """
+        from segmentry.pipeline.guided import guided_by_outcome
+
+        return self._asked(partial(guided_by_outcome, outcome=outcome), methods, facts)
+
+    def preparations(self, methods: Sequence[str] = (), **facts: Unpack[Facts]) -> Preparations:
+        """Choose segments as a run does, and find as many under each other preparation.
+
+        Parameters
+        ----------
+        methods, numbers, as_of, allow_bad_rows, progress, threads
+            As for ``sensitivity``.
+
+        Returns
+        -------
+        Preparations
+            ``rows`` holds the project's own first; ``preferred`` is the place of what a rule takes.
+
+        Raises
+        ------
+        UsageError, ProjectFileError, DataError, FitError
+            As for ``sensitivity``.
+        """
+        from segmentry.pipeline.preparations import preparations_of_project
+
+        return self._asked(preparations_of_project, methods, facts)
+
+    def _asked(self, find: Callable[..., _Found], methods: Sequence[str], facts: Facts) -> _Found:
+        """Ask for a table about what a run would choose."""
         from segmentry.pipeline.tournament import Asked
 
+        given = {name: value for name, value in facts.items() if name not in {"numbers", "as_of"}}
         with self._placing_errors():
-            return sensitivity_of_project(
+            return find(
                 self.project,
-                Asked(tuple(methods), numbers),
-                as_of=self._instant(as_of),
-                allow_bad_rows=allow_bad_rows,
-                progress=progress,
-                threads=threads,
+                asked=Asked(tuple(methods), facts.get("numbers")),
+                as_of=self._instant(facts.get("as_of")),
+                **given,
             )
 
     @contextmanager

@@ -1,14 +1,15 @@
 """``Segmenter``: the house's way of finding segments as a scikit-learn estimator.
 
-What lives here: the estimator's parameters, its checks of input, its fitted attributes. What does
-not: finding (``pipeline.find``), preparation (``prepare``, ``pipeline.frames``) and the card that
-a notebook shows (``render.card``). Read on in ``docs/how-to/segmenter.md``.
+What lives here: what an estimator takes, its checks of rows, its fitted attributes. What does not:
+its parameters' values (``pipeline.parameters``), finding (``pipeline.find``), preparation
+(``prepare``, ``pipeline.frames``) and the card that a notebook shows (``render.card``). Read on in
+``docs/how-to/segmenter.md``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from numbers import Integral, Real
+from dataclasses import replace
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -25,7 +26,6 @@ from sklearn.base import (
 from sklearn.utils import check_random_state, estimator_html_repr
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from segmentry.cluster.catalogue import METHODS
 from segmentry.domain.assigner import Answers
 from segmentry.domain.audit import Audit
 from segmentry.domain.comparison import Comparison, Sensitivity
@@ -35,13 +35,16 @@ from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import SegmentryError
 from segmentry.explain.describe import profile_segments
+from segmentry.judge.demands import DemandsOn
 from segmentry.maths.indices import cluster_means
 from segmentry.maths.silhouette import mean_silhouette
 from segmentry.pipeline import frames
 from segmentry.pipeline.arrays import Segmented, segment_rows
 from segmentry.pipeline.compare import compare_rows
+from segmentry.pipeline.demands import demands_of_rows, unchecked_in
 from segmentry.pipeline.existing import beside_given
 from segmentry.pipeline.existing_labels import given_labels
+from segmentry.pipeline.parameters import choice_of, is_count
 from segmentry.pipeline.sensitivity import sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
 from segmentry.prepare.fit import fit_recipe
@@ -73,8 +76,20 @@ class Segmenter(
         distinct rows.
     min_share : float in [0, 0.5], default=0.02
         Smallest share of rows in a segment, where a candidate offers it.
-    methods : "auto" or tuple of str, default="auto"
-        Methods to search.
+    max_share : float in (0, 1], default=1.0
+        Largest share, likewise.
+    methods : "auto", "robust", str or tuple of str, default="auto"
+        Methods to search, by name. "robust" are those whose segments do not follow a few rows far
+        from all others.
+    must_differ_in : None or str, default=None
+        A column of the data frame that says what happened, such as "churned": it shapes nothing,
+        and candidates pass only where their segments differ in it. New rows need not have it.
+    distinct : bool or int, default=False
+        Whether any two segments have to differ plainly in a feature that can be acted upon, or in
+        so many.
+    act_upon : "auto", str or tuple of str, default="auto"
+        What can be acted upon: features by name ("x0", "x1", .. where columns have none); "auto"
+        is all of them.
     prepare : None or "auto", default=None
         None takes the columns as they are: numbers, finite, on scales that may be compared. "auto"
         prepares them as a project would: skewed numbers are bent, all are scaled, categories
@@ -132,16 +147,28 @@ class Segmenter(
     (5, 'clear')
     >>> bool((segmenter.predict(X) == segmenter.labels_).all())
     True
+
+    What has to hold of segments goes before the silhouette:
+
+    >>> centres = [[0, 0], [3, 0], [20, 0], [0, 20]]  # the first two are near each other
+    >>> X, _ = make_blobs([200, 200, 100, 100], centers=centres, cluster_std=0.6, random_state=3)
+    >>> asked = Segmenter(min_segments=2, methods="k-means", random_state=0)
+    >>> asked.fit(X).n_segments_, asked.set_params(max_share=0.5).fit(X).n_segments_
+    (3, 4)
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - scikit-learn's way: each parameter by its own name
         self,
         n_segments: int | str = "auto",
         *,
         min_segments: int = 4,
         max_segments: int = 8,
         min_share: float = 0.02,
+        max_share: float = 1.0,
         methods: str | tuple[str, ...] = "auto",
+        must_differ_in: str | None = None,
+        distinct: bool | int = False,
+        act_upon: str | tuple[str, ...] = "auto",
         prepare: str | None = None,
         random_state: Any = None,
         n_jobs: int | None = None,
@@ -150,7 +177,11 @@ class Segmenter(
         self.min_segments = min_segments
         self.max_segments = max_segments
         self.min_share = min_share
+        self.max_share = max_share
         self.methods = methods
+        self.must_differ_in = must_differ_in
+        self.distinct = distinct
+        self.act_upon = act_upon
         self.prepare = prepare
         self.random_state = random_state
         self.n_jobs = n_jobs
@@ -184,15 +215,23 @@ class Segmenter(
             If a parameter or the data cannot carry a segmentation.
         """
         del y
-        self._check_parameters()
-        seed = self._seed()
+        choice, seed = choice_of(vars(self)), self._seed()
         for earlier in ("recipe_", "learnt_", "segments_"):
             self.__dict__.pop(earlier, None)
         self.audit_ = Audit()
         try:
-            table, matrix = self._read(X, seed)
+            table, matrix, demands = self._read(X, choice, seed)
             labels = given_labels(existing, len(matrix.X))
-            result = self._find(matrix, table, seed)
+            result = segment_rows(
+                matrix,
+                choice,
+                n_segments=self._number(),
+                seed=seed,
+                audit=self.audit_,
+                table=table,
+                threads=effective_n_jobs(self.n_jobs),
+                demands=demands,
+            )
             result = beside_given(labels, matrix, result, seed)
         except SegmentryError as error:
             raise ValueError(str(error)) from error
@@ -211,7 +250,8 @@ class Segmenter(
         Returns
         -------
         ndarray of shape (n_samples, n_segments_)
-            To the nearest prototype of the segment, in the space of the columns as prepared.
+            To the nearest prototype of the segment, in the space of the columns as prepared; of
+            directions there, where the method compares these.
         """
         rows = self._rows(X)
         return self.assigner_.distances(rows)
@@ -263,12 +303,13 @@ class Segmenter(
         ValueError
             If a parameter or the data cannot carry a segmentation.
         """
-        asked = Asked(
-            () if self.methods == "auto" else tuple(self.methods),
-            is_thorough=thorough,
-            shows_all=everything,
-        )
-        return self._held(X, lambda matrix, **facts: compare_rows(matrix, asked=asked, **facts))
+
+        def compared(matrix: Matrix, choice: SegmentChoice, **facts: Any) -> Comparison:
+            named = () if choice.methods == "auto" else choice.methods
+            asked = Asked(named, is_thorough=thorough, shows_all=everything)
+            return compare_rows(matrix, choice, asked, **facts)
+
+        return self._held(X, compared)
 
     def sensitivity(self, X: Any) -> Sensitivity:
         """Choose segments as ``fit`` would, and take each single decision otherwise.
@@ -288,57 +329,40 @@ class Segmenter(
             If a parameter or the data cannot carry a segmentation.
         """
 
-        def varied(matrix: Matrix, *, table: FeatureTable | None, **facts: Any) -> Sensitivity:
+        def varied(
+            matrix: Matrix, choice: SegmentChoice, *, table: FeatureTable | None, **facts: Any
+        ) -> Sensitivity:
             del table  # variations are of the matrix alone
-            return sensitivity_of_rows(matrix, **facts)
+            return sensitivity_of_rows(matrix, choice, **facts)
 
         return self._held(X, varied)
 
     def _held(self, X: Any, how: Callable[..., Held]) -> Held:
         """Read rows as ``fit`` does, and hand them on without fitting anything."""
-        fresh = clone(self)
-        fresh._check_parameters()  # noqa: SLF001 - an estimator of the same class
-        seed, fresh.audit_ = fresh._seed(), Audit()  # noqa: SLF001
+        choice = choice_of(vars(self))
+        fresh: Segmenter = clone(self)
+        seed, fresh.audit_ = fresh._seed(), Audit()
         try:
-            table, matrix = fresh._read(X, seed)  # noqa: SLF001
-            return how(
+            table, matrix, demands = fresh._read(X, choice, seed)
+            found: Held = how(
                 matrix,
-                choice=self._choice(),
-                n_segments=None if self.n_segments == "auto" else int(self.n_segments),
+                choice,
+                n_segments=self._number(),
                 seed=seed,
                 table=table,
                 threads=effective_n_jobs(self.n_jobs),
+                demands=demands,
             )
+            return replace(found, notes=(*found.notes, *unchecked_in(fresh.audit_)))
         except SegmentryError as error:
             raise ValueError(str(error)) from error
 
-    def _check_parameters(self) -> None:
-        k = self.n_segments
-        if not (k == "auto" or _is_count(k, 1)):
-            raise ValueError(f"n_segments must be 'auto' or an int of at least 1, got {k!r}")
-        for name in ("min_segments", "max_segments"):
-            if not _is_count(getattr(self, name), 2):
-                raise ValueError(
-                    f"{name} must be an int of at least 2, got {getattr(self, name)!r}"
-                )
-        if self.min_segments > self.max_segments:
-            raise ValueError(
-                f"min_segments={self.min_segments} is more than max_segments={self.max_segments}"
-            )
-        if not _is_share(self.min_share):
-            raise ValueError(f"min_share must be a number in [0, 0.5], got {self.min_share!r}")
-        if self.prepare not in {None, "auto"}:
-            raise ValueError(f"prepare must be None or 'auto', got {self.prepare!r}")
-        if isinstance(self.methods, str) and self.methods != "auto":
-            raise ValueError(f"methods must be 'auto' or a tuple of names, got {self.methods!r}")
-        unknown = [m for m in self.methods if m not in METHODS] if self.methods != "auto" else []
-        if unknown:
-            known = ", ".join(map(repr, METHODS))
-            raise ValueError(f"there is no method {unknown[0]!r}; known are {known}")
+    def _number(self) -> int | None:
+        return None if self.n_segments == "auto" else int(self.n_segments)
 
     def _seed(self) -> int:
         """Take a number as it is, so that it means what a project's seed means."""
-        if _is_count(self.random_state, 0):
+        if is_count(self.random_state, 0):
             return int(self.random_state)
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
@@ -367,10 +391,19 @@ class Segmenter(
             return tuple(f"x{j}" for j in range(self.n_features_in_))
         return tuple(str(n) for n in names)
 
-    def _read(self, X: Any, seed: int) -> tuple[FeatureTable | None, Matrix]:
+    def _read(
+        self, X: Any, choice: SegmentChoice, seed: int
+    ) -> tuple[FeatureTable | None, Matrix, DemandsOn | None]:
+        """Give rows as they are searched, and what is asked of segments of them."""
+        X, outcome = frames.parted(X, choice.must_differ_in)
         if self.prepare is None:
-            return None, self._as_given(X, reset=True)
-        return self._prepared(X, seed)
+            table, matrix = None, self._as_given(X, reset=True)
+        else:
+            table, matrix = self._prepared(X, seed)
+        demands = demands_of_rows(
+            matrix, choice, table=table, outcome=outcome, seed=seed, audit=self.audit_
+        )
+        return table, matrix, demands
 
     def _prepared(self, X: Any, seed: int) -> tuple[FeatureTable, Matrix]:
         rows = self._as_rows(X, reset=True)
@@ -403,37 +436,19 @@ class Segmenter(
     def _rows(self, X: Any) -> NDArray[np.float64]:
         """Give new rows as the assigner sees them."""
         check_is_fitted(self)
-        if not hasattr(self, "recipe_"):
-            return self._as_given(X, reset=False).X
-        if self.learnt_.needs_a_frame and not frames.is_frame(X):
-            raise ValueError(
-                "the features came from a data frame with text or dates; give a data frame with "
-                "the same columns"
-            )
         try:
+            X, _ = frames.parted(X, self.must_differ_in, is_needed=False)
+            if not hasattr(self, "recipe_"):
+                return self._as_given(X, reset=False).X
+            if self.learnt_.needs_a_frame and not frames.is_frame(X):
+                raise ValueError(
+                    "the features came from a data frame with text or dates; give a data frame "
+                    "with the same columns"
+                )
             table = frames.same_features(self._as_rows(X, reset=False), self.learnt_)
             return self.recipe_.apply(table).X
         except SegmentryError as error:
             raise ValueError(str(error)) from error
-
-    def _find(self, matrix: Matrix, table: FeatureTable | None, seed: int) -> Segmented:
-        return segment_rows(
-            matrix,
-            self._choice(),
-            n_segments=None if self.n_segments == "auto" else int(self.n_segments),
-            seed=seed,
-            audit=self.audit_,
-            table=table,
-            threads=effective_n_jobs(self.n_jobs),
-        )
-
-    def _choice(self) -> SegmentChoice:
-        return SegmentChoice(
-            minimum=self.min_segments,
-            maximum=self.max_segments,
-            min_share=float(self.min_share),
-            methods="auto" if self.methods == "auto" else tuple(self.methods),
-        )
 
     def _keep(self, matrix: Matrix, result: Segmented) -> None:
         answers = result.assigner.answer(matrix.X)
@@ -475,14 +490,6 @@ class Segmenter(
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
-
-
-def _is_count(value: Any, least: int) -> bool:
-    return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least
-
-
-def _is_share(value: Any) -> bool:
-    return isinstance(value, Real) and 0.0 <= float(value) <= 0.5
 
 
 def _matrix(values: NDArray[np.float64], names: tuple[str, ...]) -> Matrix:

@@ -20,7 +20,8 @@ from segmentry.engines.catalogue import open_engine
 from segmentry.engines.expressions import read_expression
 from segmentry.engines.typed.functions import WIDEST
 from segmentry.engines.typed.opening import NO_ORDER
-from segmentry.engines.typed.scalars import Dialect, Writer, known_functions
+from segmentry.engines.typed.rules import known_functions, writer_of
+from segmentry.engines.typed.writer import Dialect
 from segmentry.errors import ProjectFileError
 
 INTEGERS = [0, 7, -7, 3, -3, 2, None, 2**53 + 1, -(2**40), 1]
@@ -157,7 +158,7 @@ def test_every_allowed_construct_gives_what_duckdb_gives(place: Place) -> None:
     with closing(open_engine(place.url)) as engine:
         table = engine.take_in(rows)
         columns = {n: table[n] for n in rows.column_names}
-        writer = Writer(columns, dialect_of(engine.name))
+        writer = writer_of(columns, dialect_of(engine.name))
         values = {}
         for n, sql in enumerate(EXPRESSIONS):
             read = read_expression(

@@ -25,7 +25,8 @@ from segmentry.domain.role import Role
 from segmentry.engines.catalogue import open_engine
 from segmentry.errors import DataError
 from segmentry.projectfile.emit import emit
-from segmentry.projectfile.guess import Guess, guess
+from segmentry.projectfile.guess import guess
+from segmentry.projectfile.guessed import Guess
 from segmentry.projectfile.load import load
 from surveys import write_csv
 

@@ -28,7 +28,8 @@ from segmentry.domain.table import FeatureTable
 from segmentry.maths.agreement import contingency
 from segmentry.maths.matching import best_matching
 from segmentry.pipeline.run import Run, run_project
-from segmentry.projectfile.guess import Flags, guess
+from segmentry.projectfile.guess import guess
+from segmentry.projectfile.guessed import Flags
 
 FIT_ROWS, ROWS, ALONE, BATCH = 3_000, 100_000, 3_000, 997
 SEGMENTS = (3, 6)
@@ -49,8 +50,8 @@ segment of the release. *Kept* is the share of the {fit:,} entities, noise apart
 puts into the segment that the method's own labels say. *Noise* counts those that the method left
 out; of these it is told how many are answered with the segment of the nearest prototype, and how
 many are told as anomalies: those that lie no farther out than a segment's own outermost rows are
-not. Methods are tried on numbers with three in a hundred entities astray, except those for usage
-and for yes and no (`tests/crowds.py`).
+not. Methods are tried on numbers with three in a hundred entities astray, except those for usage,
+for yes and no, and for numbers and words (`tests/crowds.py`).
 
 | method | data | segments | kept | differ in batches | differ on two threads | differ alone \
 | unknown | noise | of it with nearest | of it anomalies |
@@ -141,8 +142,8 @@ def _beside_own_labels(release: Release, table: FeatureTable, method: str) -> Ow
     both = both if both.shape[0] <= both.shape[1] else both.T
     kept = float(both[np.arange(len(both)), best_matching(both)].sum() / both.sum())
     noise = X[~clustered]
-    gaps = ((noise[:, None, :] - release.assigner.prototypes) ** 2).sum(axis=2)
-    nearest = release.assigner.groups[gaps.argmin(axis=1)] == answers.segment[~clustered]
+    own = release.assigner.distances(noise).argmin(axis=1)
+    nearest = own == answers.segment[~clustered]
     told = answers.anomaly[~clustered]
     return Own(kept, len(noise), int(nearest.sum()), int(told.sum()))
 

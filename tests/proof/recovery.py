@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from segmentry.domain.progress import Silent
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.pipeline.run import Run, run_project
-from segmentry.projectfile.guess import Flags, guess
+from segmentry.projectfile.guess import guess
+from segmentry.projectfile.guessed import Flags
 from segmentry.simulate import simulate
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "proof"

@@ -25,7 +25,7 @@ from segmentry.domain.project import (
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
 from segmentry.projectfile.emit import emit
-from segmentry.projectfile.guess import Guess
+from segmentry.projectfile.guessed import Guess
 from segmentry.projectfile.load import load
 from segmentry.projectfile.schema import as_data, from_data
 

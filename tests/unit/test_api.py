@@ -6,8 +6,9 @@ import pytest
 
 import segmentry as package
 from commands import segmentry
-from segmentry.errors import ProjectFileError, StoreError
+from segmentry.errors import ProjectFileError, StoreError, UsageError
 from shop import customers, write_csv
+from simulated import log
 
 
 @pytest.fixture
@@ -72,3 +73,27 @@ def test_decisions_are_varied_and_nothing_is_written(folder: Path) -> None:
     found = package.open_project(folder).sensitivity(["k-means"], numbers=range(4, 5))
     assert {row["decision"] for row in found.table} >= {"seed", "feature", "windows"}
     assert sorted(folder.iterdir()) == before
+
+
+def test_segments_are_held_against_earlier_cuts(tmp_path: Path) -> None:
+    told = log(tmp_path, "retail", n_users=120)
+    assert segmentry("init", told.events, folder=tmp_path).status == 0
+    found = package.open_project(tmp_path).over_time(["k-means"], numbers=range(4, 5))
+    assert (found.method, found.n_segments) == ("k-means", 4)
+    assert [one.days for one in found.slices] == [30.0, 60.0]
+
+
+def test_features_are_weighed_by_an_outcome(tmp_path: Path) -> None:
+    told = log(tmp_path, "retail", n_users=250)
+    assert segmentry("init", told.events, folder=tmp_path).status == 0
+    opened = package.open_project(tmp_path)
+    found = opened.guided("events_after", ["k-means"], numbers=range(4, 5), threads=1)
+    assert (found.outcome, found.n_segments) == ("events_after", 4)
+    with pytest.raises(UsageError, match="there is no outcome 'churn'"):
+        opened.guided("churn")
+
+
+def test_other_preparations_stand_beside_the_projects_own(folder: Path) -> None:
+    found = package.open_project(folder).preparations(["k-means"], numbers=range(4, 5))
+    assert found.rows[0].name == "the project's own"
+    assert 0 <= found.preferred < len(found.rows)

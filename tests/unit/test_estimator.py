@@ -22,6 +22,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 from builders import blobs
 from segmentry import Segmenter
 from segmentry.domain.evidence import StructureVerdict
+from usage import mixes
 
 QUICK = {"methods": ("k-means",), "random_state": 0}
 """For tests of what does not depend on how many methods are searched."""
@@ -194,22 +195,92 @@ def test_distinct_rows_are_found_behind_many_equal_ones() -> None:
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"n_segments": 0}, "n_segments must be 'auto' or an int of at least 1, got 0"),
         ({"n_segments": 2.5}, "n_segments must be .* got 2.5"),
-        ({"n_segments": True}, "n_segments must be .* got True"),
-        ({"n_segments": "many"}, "got 'many'"),
-        ({"min_segments": 1}, "min_segments must be an int of at least 2"),
-        ({"min_segments": 6, "max_segments": 4}, "min_segments=6 is more than max_segments=4"),
-        ({"min_share": 0.7}, "min_share must be"),
-        ({"prepare": "yes"}, "prepare must be None or 'auto'"),
-        ({"methods": "k-means"}, "methods must be 'auto' or a tuple"),
         ({"methods": ("k-moans",)}, "no method 'k-moans'"),
+        ({"max_share": 0.1}, "8 segments of so much each hold not everybody"),
         ({"random_state": -1}, "Seed"),
+        ({"act_upon": "x7"}, r"(?s)act_upon names 'x7', which shapes no segment.*'x0', 'x1'"),
+        ({"must_differ_in": "churned"}, r"(?s)column 'churned', which X does not have.*data frame"),
     ],
 )
 def test_a_parameter_that_cannot_be_is_refused_with_its_value(parameters, message) -> None:
     with pytest.raises(ValueError, match=message):
         Segmenter(**parameters).fit(np.random.default_rng(0).normal(size=(40, 2)))
+
+
+def behaving(n: int = 600) -> tuple[np.ndarray, np.ndarray]:
+    """Nine groups that anybody would see, of which each three are one way to behave."""
+    rng = np.random.default_rng(0)
+    group = np.arange(n) % 9
+    centres = 1.7 * np.eye(3)[group // 3] + 0.2 * (group % 3 - 1)[:, None]
+    return centres + rng.normal(size=(n, 3)) * 0.01, group
+
+
+def test_segments_that_differ_in_nothing_to_act_upon_are_not_chosen() -> None:
+    X, group = behaving()
+    asked = Segmenter(min_segments=2, max_segments=10, **QUICK)
+    assert adjusted_rand_score(group, asked.fit(X).labels_) == 1.0
+    distinct = clone(asked).set_params(distinct=True).fit(X)
+    assert adjusted_rand_score(group // 3, distinct.labels_) == 1.0
+    assert any("nothing that can be acted upon" in c.reason for c in distinct.candidates_)
+    frame = pd.DataFrame(X, columns=["visits", "spend", "items"])
+    named = clone(asked).set_params(distinct=True, act_upon="visits", n_segments=2).fit(frame)
+    assert named.candidates_[0].unmet == ()
+    none = clone(asked).set_params(distinct=2, act_upon=("visits",)).fit(frame)
+    assert none.rationale_
+    assert all(c.unmet for c in none.candidates_)
+
+
+def test_no_segment_is_larger_than_allowed() -> None:
+    rng = np.random.default_rng(1)
+    X = np.repeat([0.0, 8.0, 16.0], [400, 60, 40])[:, None] + rng.normal(size=(500, 2))
+    plain = Segmenter(min_segments=2, **QUICK).fit(X)
+    assert np.bincount(plain.labels_).max() >= 400
+    bounded = Segmenter(min_segments=2, max_share=0.5, **QUICK).fit(X)
+    assert np.bincount(bounded.labels_).max() <= 250
+    assert any("more than the 50" in c.reason for c in bounded.candidates_)
+
+
+@pytest.mark.parametrize("prepare", [None, "auto"])
+@pytest.mark.parametrize("convert", [lambda df: df, pl.from_pandas])
+def test_an_outcome_shapes_nothing_and_segments_have_to_differ_in_it(prepare, convert) -> None:
+    X, _ = behaving()
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(X, columns=["visits", "spend", "items"])
+    told = frame.assign(churned=rng.random(600) < np.where(X[:, 0] > 1, 0.9, 0.1))
+    chance = frame.assign(churned=rng.random(600) < 0.5)
+    asked = {"n_segments": 3, "must_differ_in": "churned", "prepare": prepare, **QUICK}
+    met = Segmenter(**asked).fit(convert(told))
+    assert met.feature_names_in_.tolist() == list(frame.columns)
+    assert met.candidates_[0].unmet == ()
+    plain = Segmenter(n_segments=3, prepare=prepare, **QUICK).fit(convert(frame))
+    assert np.array_equal(met.labels_, plain.labels_)
+    for rows in (convert(told), convert(frame)):
+        assert np.array_equal(met.predict(rows), met.labels_)
+    unmet = Segmenter(**asked).fit(convert(chance))
+    assert "do not differ in 'churned' (p = 0." in unmet.candidates_[0].unmet[0]
+    compared = Segmenter(**asked).compare(convert(chance))
+    assert "do not differ in 'churned'" in compared.rows[0].faults[0]
+
+
+def test_an_outcome_that_is_the_same_for_everyone_is_told() -> None:
+    frame = pd.DataFrame(behaving()[0], columns=["visits", "spend", "items"]).assign(left=False)
+    segmenter = Segmenter(n_segments=3, must_differ_in="left", **QUICK)
+    sentence = "Whether segments differ in 'left' could not be asked"
+    assert any(w.startswith(sentence) for w in segmenter.fit(frame).evidence_.warnings)
+    assert any(n.startswith(sentence) for n in segmenter.sensitivity(frame).notes)
+    with pytest.raises(ValueError, match="did you mean 'left'"):
+        Segmenter(must_differ_in="lefd").fit(frame)
+
+
+def test_robust_methods_do_not_follow_rows_far_away(planted) -> None:
+    X, truth = planted
+    far = np.random.default_rng(0).uniform(-400, 400, (18, 4))
+    robust = Segmenter(n_segments=5, methods="robust", random_state=0).fit(np.vstack([X, far]))
+    assert adjusted_rand_score(truth, robust.labels_[:600]) > 0.99
+    assert robust.anomaly_[600:].mean() > 0.9
+    plain = Segmenter(n_segments=5, methods="k-means", random_state=0).fit(np.vstack([X, far]))
+    assert adjusted_rand_score(truth, plain.labels_[:600]) < 0.9
 
 
 def test_equal_seeds_give_equal_results_and_a_generator_moves_on(planted) -> None:
@@ -382,3 +453,33 @@ def test_the_decisions_behind_the_labels_are_varied(planted) -> None:
     assert (found.method, found.n_segments) == ("k-means", 5)
     assert {row["decision"] for row in found.table} >= {"seed", "feature", "entities", "linkage"}
     assert [a for a in vars(segmenter) if a.endswith("_")] == []
+
+
+def test_mixes_are_told_apart_and_distances_are_those_of_directions() -> None:
+    X, truth = mixes(300)
+    found = Segmenter(n_segments=3, methods="spherical k-means", random_state=0).fit(X)
+    assert adjusted_rand_score(truth, found.labels_) > 0.9
+    assert np.array_equal(found.predict(X), found.labels_)
+    distances = found.transform(X)
+    assert np.array_equal(distances.argmin(axis=1), found.labels_)
+    assert distances.max() <= np.sqrt(2.0)
+    twice = found.predict(2.0 * X - X.min(axis=0))
+    assert np.array_equal(twice, found.labels_)
+    copied = pickle.loads(pickle.dumps(found))
+    assert np.array_equal(copied.predict(X), found.labels_)
+
+
+def test_words_are_categories_to_k_prototypes_and_rule_where_k_means_follows_numbers() -> None:
+    rng, truth = np.random.default_rng(0), np.arange(400) % 4
+    frame = pd.DataFrame(rng.normal(size=(400, 3)) + 4 * rng.choice([-1, 1], (400, 3)))
+    frame.columns = ["age", "tenure", "spend"]
+    for name in ("plan", "device", "channel"):
+        own = np.where(rng.random(400) < 0.7, truth, rng.integers(0, 4, 400))
+        frame[name] = np.array(["w", "x", "y", "z"])[own]
+    asked = Segmenter(n_segments=4, prepare="auto", random_state=0)
+    found = asked.set_params(methods="k-prototypes").fit(frame)
+    assert adjusted_rand_score(truth, found.labels_) > 0.6
+    assert np.array_equal(found.predict(frame), found.labels_)
+    assert found.candidates_[0].partition.arguments["categories"] == "3:7 7:11 11:15"
+    straight = asked.set_params(methods="k-means").fit(frame)
+    assert adjusted_rand_score(truth, straight.labels_) < 0.3

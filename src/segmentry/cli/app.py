@@ -33,6 +33,7 @@ COMMANDS = {
     "run": Entry("run", "run", "Find, judge, name and explain segments; write a run folder."),
     "report": Entry("report", "report", "Say where a run's report lies, or write it again."),
     "assign": Entry("assign", "assign", "Put the entities of data into the segments of a run."),
+    "why": Entry("why", "why", "Say why an entity is in its segment, and what would move it."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
     "simulate": Entry("simulate", "simulate", "Make events with planted segments, and the truth."),
     "demo": Entry("demo", "demo", "Simulate a business, find its segments, check them."),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +16,7 @@ from segmentry.cli.run import AsOfOption, BadRowsOption, ProjectOption, ThreadsO
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
-    from segmentry.domain.comparison import Comparison, Sensitivity
+    from segmentry.api import OpenProject
 
 MOST_SEGMENTS = 1_000
 
@@ -54,6 +57,31 @@ def compare(
             help="Instead, how far the chosen segments hang on each single decision.",
         ),
     ] = False,
+    over_time: Annotated[
+        bool,
+        typer.Option(
+            "--over-time",
+            help="Instead, whether entities stay in their segments, and segments are found again,"
+            " at two earlier cuts.",
+        ),
+    ] = False,
+    guided: Annotated[
+        str | None,
+        typer.Option(
+            "--guided",
+            metavar="OUTCOME",
+            help="Instead, whether features weighed by an outcome give segments that tell more of"
+            " it, on entities held out.",
+            show_default=False,
+        ),
+    ] = None,
+    preparations: Annotated[
+        bool,
+        typer.Option(
+            "--preparations",
+            help="Instead, what other ways of preparing features make of the same choice.",
+        ),
+    ] = False,
     allow_bad_rows: BadRowsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     threads: ThreadsOption = None,
@@ -61,41 +89,91 @@ def compare(
     """Hold methods beside each other in one table.
 
     On the features and the sample that a run would search; nothing is written. With --sensitivity,
-    what a run would choose is held against what other single decisions would have given.
+    --over-time, --guided or --preparations, what a run would choose is held against what other
+    single decisions, earlier cuts, features weighed by an outcome, or other preparations would have
+    given.
     """
     from segmentry.api import open_project
-    from segmentry.cli.compare_words import print_comparison
-    from segmentry.cli.sensitivity_words import print_sensitivity
     from segmentry.pipeline.tournament import check_methods
 
     names, band = tuple(methods or ()), band_of(numbers)
     check_methods(names)
-    if sensitivity and (thorough or everything):
+    own = _own_table(
+        {
+            "--sensitivity": sensitivity,
+            "--over-time": over_time,
+            "--guided": guided is not None,
+            "--preparations": preparations,
+        }
+    )
+    if own is not None and (thorough or everything):
         raise UsageError(
-            "--sensitivity is a table of its own",
-            hint="leave out --all and --thorough, or --sensitivity",
+            f"{own} is a table of its own", hint=f"leave out --all and --thorough, or {own}"
         )
     opened = open_project(project)
-    facts: dict[str, Any] = {
-        "numbers": band,
-        "as_of": instant(as_of, opened.project.time_zone),
-        "allow_bad_rows": allow_bad_rows,
-        "threads": threads,
-    }
+    table = _table(opened, own, outcome=guided or "", thorough=thorough, everything=everything)
     with listener() as progress:
-        if sensitivity:
-            varied = opened.sensitivity(names, progress=progress, **facts)
-        else:
-            found = opened.compare(
-                names, thorough=thorough, everything=everything, progress=progress, **facts
-            )
+        found = table.find(
+            names,
+            numbers=band,
+            as_of=instant(as_of, opened.project.time_zone),
+            allow_bad_rows=allow_bad_rows,
+            threads=threads,
+            progress=progress,
+        )
     if as_json:
-        document = sensitivity_document(varied) if sensitivity else as_document(found)
+        document = table.document(found)
         typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1))
-    elif sensitivity:
-        print_sensitivity(varied)
     else:
-        print_comparison(found, is_thorough=thorough)
+        table.show(found)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What finds a table, and what gives it to machines and to people."""
+
+    find: Callable[..., Any]
+    document: Callable[[Any], dict[str, Any]]
+    show: Callable[[Any], None]
+
+
+def _own_table(asked: dict[str, bool]) -> str | None:
+    """Name the table that is asked for in place of that of methods."""
+    own = [name for name, is_asked in asked.items() if is_asked]
+    if len(own) > 1:
+        raise UsageError(f"{' and '.join(own)} are tables of their own", hint="ask for one of them")
+    return own[0] if own else None
+
+
+def _table(
+    opened: OpenProject, own: str | None, *, outcome: str, thorough: bool, everything: bool
+) -> _Table:
+    """Give the table that is asked for; what others need is not imported."""
+    from segmentry.cli import compare_documents as documents
+
+    if own == "--sensitivity":
+        from segmentry.cli.sensitivity_words import print_sensitivity
+
+        return _Table(opened.sensitivity, documents.sensitivity_document, print_sensitivity)
+    if own == "--over-time":
+        from segmentry.cli.overtime_words import print_over_time
+
+        return _Table(opened.over_time, documents.over_time_document, print_over_time)
+    if own == "--preparations":
+        from segmentry.cli.preparations_words import print_preparations
+
+        return _Table(opened.preparations, documents.preparations_document, print_preparations)
+    if own == "--guided":
+        from segmentry.cli.guided_words import print_guided
+
+        return _Table(partial(opened.guided, outcome), documents.guided_document, print_guided)
+    from segmentry.cli.compare_words import print_comparison
+
+    return _Table(
+        partial(opened.compare, thorough=thorough, everything=everything),
+        documents.as_document,
+        partial(print_comparison, is_thorough=thorough),
+    )
 
 
 def band_of(text: str | None) -> range | None:
@@ -124,54 +202,3 @@ def band_of(text: str | None) -> range | None:
             hint="write one number of segments, 2 or more, or a first and a last one, such as 4-8",
         )
     return band
-
-
-def as_document(found: Comparison) -> dict[str, Any]:
-    """Give a comparison as a machine reads it; a figure that is not there is in ``missing``."""
-    return {
-        "format": 1,
-        "n_entities": found.n_entities,
-        "n_searched": found.n_searched,
-        "rows": [
-            {
-                "method": r.method,
-                "n_segments": r.n_segments,
-                "choice": r.is_choice,
-                "kept": r.is_kept,
-                "front": r.is_on_front,
-                "figures": dict(r.figures),
-                "missing": dict(r.missing),
-                "segments_jaccard": list(r.jaccards),
-                "faults": list(r.faults),
-                "reason": r.reason,
-            }
-            for r in found.rows
-        ],
-        "left_out": dict(found.left_out),
-        "front_by": list(found.front_by),
-        "agreement": {
-            "candidates": list(found.agreeing),
-            "ari": [[round(float(v), 6) for v in row] for row in found.agreement],
-        },
-        "outcome": found.outcome or None,
-        "sentence": found.sentence,
-        "notes": list(found.notes),
-    }
-
-
-def sensitivity_document(found: Sensitivity) -> dict[str, Any]:
-    """Give variations as a machine reads them; one without figures says why in ``missing``."""
-    return {
-        "format": 1,
-        "n_entities": found.n_entities,
-        "n_searched": found.n_searched,
-        "method": found.method,
-        "n_segments": found.n_segments,
-        "shares": list(found.shares),
-        "variations": [
-            {name: value for name, value in row.items() if value not in (None, "", [])}
-            for row in found.table
-        ],
-        "sentence": found.sentence,
-        "notes": list(found.notes),
-    }

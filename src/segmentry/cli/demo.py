@@ -76,7 +76,8 @@ def _simulate_and_run(
 ) -> tuple[Simulation, Run]:
     from segmentry.api import open_project
     from segmentry.projectfile.emit import emit
-    from segmentry.projectfile.guess import Flags, guess
+    from segmentry.projectfile.guess import guess
+    from segmentry.projectfile.guessed import Flags
     from segmentry.simulate import simulate
 
     told = simulate(scenario, users, seed=seed, out=output / "data", progress=progress)

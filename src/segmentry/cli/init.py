@@ -19,7 +19,7 @@ from segmentry.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from segmentry.projectfile.findings.finding import Finding
-    from segmentry.projectfile.guess import Flags, Guess
+    from segmentry.projectfile.guessed import Flags, Guess
 
 FILE_NAME = "segmentry.yaml"
 
@@ -82,7 +82,7 @@ def init(
         raise UsageError(
             f"--objective cannot be {objective!r}", hint=nearest(objective, OBJECTIVES)
         )
-    from segmentry.projectfile.guess import Flags
+    from segmentry.projectfile.guessed import Flags
 
     flags = Flags(entity, time, amount, order, item, kind, channel, roles, objective, name)  # type: ignore[arg-type]
     _write(files, flags, target, as_json=as_json)

@@ -16,12 +16,14 @@ from segmentry.cluster import (
     hdbscan,
     jaccard,
     kmeans,
+    kprototypes,
     linkages,
     mixture,
     personas,
     robust,
     sized,
     spectral,
+    spherical,
     ward,
 )
 from segmentry.cluster.method import Method
@@ -30,8 +32,10 @@ CATALOGUE: tuple[Method, ...] = (
     kmeans.METHOD,
     bisecting.METHOD,
     sized.METHOD,
+    kprototypes.METHOD,
     jaccard.METHOD,
     cosine.METHOD,
+    spherical.METHOD,
     personas.METHOD,
     ward.METHOD,
     *linkages.METHODS,
@@ -48,6 +52,9 @@ METHODS = tuple(method.name for method in CATALOGUE)
 
 AUTOMATIC = tuple(method.name for method in CATALOGUE if method.is_automatic)
 """Names of those that are tried where nobody asks for others."""
+
+ROBUST = tuple(method.name for method in CATALOGUE if method.is_robust)
+"""Names of those whose segments do not follow a few rows far from all others."""
 
 
 @dataclass(frozen=True)

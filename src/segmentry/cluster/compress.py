@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
+from segmentry.maths.directions import seen_from
 from segmentry.maths.prototypes import squared_distances
 from segmentry.maths.quantization import near_labels, pulled_apart, spread_points
 from segmentry.maths.rounding import round_significant
@@ -81,6 +82,7 @@ def stand_in(
     ----------
     Sato, A. and Yamada, K. (1996). Generalized learning vector quantization. NIPS 8, 423-429.
     """
+    X = seen_from(X, partition.origin)
     clustered = np.flatnonzero(partition.labels >= 0)
     if not len(clustered):
         msg = f"none of {len(X)} rows is clustered, so that nothing stands for a cluster"
@@ -164,7 +166,7 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
     Tukey, J. W. (1977). Exploratory Data Analysis, section 2D: fences.
     """
     points = round_significant(partition.centres)
-    distances = squared_distances(X, points)
+    distances = squared_distances(seen_from(X, partition.origin), points)
     nearest = round_significant(distances, digits=9).argmin(axis=1)
     labels = partition.owners[nearest]
     sizes = np.bincount(labels, minlength=partition.n_clusters)
@@ -180,6 +182,7 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
         points[np.concatenate(chosen)],
         np.repeat(np.arange(len(order)), [len(c) for c in chosen]),
         round_significant(radii),
+        origin=partition.origin,
     )
 
 

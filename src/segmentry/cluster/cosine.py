@@ -27,8 +27,14 @@ def amounts(X: NDArray[np.float64]) -> NDArray[np.float64]:
     The matrix of a run is centred and scaled. Without the least value zeros are zeros again; the
     scale remains, so that a rare column weighs as much as a common one.
     """
-    result: NDArray[np.float64] = X - X.min(axis=0, initial=np.inf)
+    result: NDArray[np.float64] = X - beginnings(X)
     return result
+
+
+def beginnings(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give where the amounts of each column begin: its least value."""
+    least: NDArray[np.float64] = X.min(axis=0, initial=np.inf)
+    return least
 
 
 def empty_share(X: NDArray[np.float64]) -> float:

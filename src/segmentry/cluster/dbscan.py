@@ -97,4 +97,5 @@ METHOD = Method(
     fit_labels,
     objection,
     manner,
+    is_robust=True,
 )

@@ -1,10 +1,13 @@
 """HDBSCAN: dense regions of any shape and of unequal density, and the noise between them.
 
 A region counts from a share of rows on; several shares are tried, which may give several numbers
-of segments. The algorithm itself is scikit-learn's.
+of segments. Up to 50,000 rows each row is a point of the tree; beyond, small clusters of rows are.
+The tree is in ``maths.spanning``, what is taken from it in ``maths.condensation``.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.random import Generator
@@ -14,16 +17,17 @@ from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.cluster.noise import (
     LEAST_SHARE,
     dense_count,
-    manner,
     noisy_fits,
     noisy_partition,
-    numbered,
-    on_sample,
     too_wide,
     without_noise,
 )
+from segmentry.cluster.points import points_of
+from segmentry.domain.crew import Crew
 from segmentry.domain.partition import Partition
+from segmentry.maths.condensation import lasting_clusters
 from segmentry.maths.density import NOISE
+from segmentry.maths.spanning import spanning_tree
 from segmentry.seeds import stream
 
 NAME = "hdbscan"
@@ -37,9 +41,16 @@ FEWEST_ROWS = 5
 MOST_COLUMNS = 25
 """Beyond it distances to the nearest rows differ too little to tell dense from thin."""
 
+EXACT_ROWS = 50_000
+MICRO_CLUSTERS = 20_000
+
 
 def fit_hdbscan(
-    X: NDArray[np.float64], *, rng: Generator, least_share: float = SHARES[0]
+    X: NDArray[np.float64],
+    *,
+    rng: Generator,
+    least_share: float = SHARES[0],
+    crew: Crew | None = None,
 ) -> Partition:
     """Find the dense regions that persist longest as density is asked for more and more.
 
@@ -47,9 +58,11 @@ def fit_hdbscan(
     ----------
     X : ndarray of shape (n_rows, n_columns), finite
     rng : Generator
-        Draws a sample of more than 20,000 rows; unused below.
+        Chooses the seeds of small clusters; unused up to 50,000 rows.
     least_share : float, default=0.02
         Share of rows from which a region is a cluster, five rows at least.
+    crew : Crew or None
+        Hands; the result does not depend on their number.
 
     Returns
     -------
@@ -62,21 +75,50 @@ def fit_hdbscan(
     Campello, R., Moulavi, D. and Sander, J. (2013). Density-based clustering based on hierarchical
     density estimates. PAKDD, 160-172.
     """
-    labels = on_sample(X, lambda rows: _dense(rows, least_share), rng)
-    return noisy_partition(X, labels, NAME, {"least_share": least_share})
+    return fit_shares(X, (least_share,), rng=rng, crew=crew)[least_share]
 
 
-def _dense(X: NDArray[np.float64], least_share: float) -> NDArray[np.int64]:
-    size = max(FEWEST_ROWS, round(least_share * len(X)))
-    # One cluster would have to hold fewer rows than there are, or there is nothing to tell apart.
-    if size >= len(X) or (np.ptp(X, axis=0) == 0).all():
-        return np.full(len(X), NOISE, dtype=np.int64)
-    from sklearn.cluster import HDBSCAN
+def fit_shares(
+    X: NDArray[np.float64],
+    shares: Iterable[float],
+    *,
+    rng: Generator,
+    crew: Crew | None = None,
+) -> Mapping[float, Partition]:
+    """Find the dense regions of several least shares of rows in one tree.
 
-    count = min(dense_count(*X.shape), size)
-    model = HDBSCAN(min_cluster_size=size, min_samples=count, n_jobs=1, copy=True)
-    found = np.asarray(model.fit(X).labels_, dtype=np.int64)
-    return numbered(found)
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns), finite
+    shares : iterable of float
+    rng : Generator
+    crew : Crew or None
+
+    Returns
+    -------
+    mapping of float to Partition
+        Each as of ``fit_hdbscan``.
+    """
+    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
+    n_points = len(points.weights)
+    rows_each = len(X) / n_points if n_points else 1.0
+    spread = (crew or Crew()).map
+    trees: dict[int, NDArray[np.float64]] = {}
+    found = {}
+    for share in shares:
+        size = max(FEWEST_ROWS, round(share * len(X)))
+        labels = np.full(len(X), NOISE, dtype=np.int64)
+        # One cluster would have to hold fewer rows than there are, or nothing is to be told apart.
+        if size < len(X) and (np.ptp(X, axis=0) > 0).any():
+            count = min(dense_count(n_points, X.shape[1]), size)
+            if count not in trees:
+                smoothing = count * rows_each
+                trees[count] = spanning_tree(
+                    points.places, smoothing=smoothing, weights=points.weights, spread=spread
+                )
+            labels = lasting_clusters(trees[count], size, points.weights)[points.owners]
+        found[share] = noisy_partition(X, labels, NAME, {"least_share": share})
+    return found
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:
@@ -86,12 +128,8 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     drawn, so that there are no other seeds to compare with.
     """
     X = sample.X
-    found = sample.crew.map(
-        lambda share: fit_hdbscan(
-            X, rng=stream(sample.seed, "search", NAME, str(share)), least_share=share
-        ),
-        SHARES,
-    )
+    rng = stream(sample.seed, "search", NAME)
+    found = fit_shares(X, SHARES, rng=rng, crew=sample.crew).values()
     result = {}
     for k in sample.band:
         fits = [p for p in found if p.n_clusters == k]
@@ -121,11 +159,18 @@ def objection(X: NDArray[np.float64]) -> str:
     return too_wide(X, MOST_COLUMNS)
 
 
+def _manner(X: NDArray[np.float64]) -> str:
+    if len(X) <= EXACT_ROWS:
+        return ""
+    return f"on {MICRO_CLUSTERS:,} small clusters that stand for {len(X):,} rows"
+
+
 METHOD = Method(
     NAME,
     "dense regions of any shape and density, as many as there are",
     sweep,
     fit_labels,
     objection,
-    manner,
+    _manner,
+    is_robust=True,
 )

@@ -63,6 +63,25 @@ class Sample:
                 result[k] = Fits(tuple(fits), bic, lost=n_seeds - len(fits))
         return result
 
+    def each(
+        self, fit: Callable[[int, int], Partition], n_seeds: int, *, least: str
+    ) -> dict[int, Fits]:
+        """Fit each number of the band apart from several seeds; the best has the least argument.
+
+        A fit with fewer segments than were asked for is left out.
+        """
+        # More segments take longer: they go first, so that no hand waits at the end.
+        pieces = [(k, s) for k in reversed(self.band) for s in range(n_seeds)]
+        found = dict(zip(pieces, self.crew.map(lambda piece: fit(*piece), pieces), strict=True))
+        result = {}
+        for k in self.band:
+            fits = [found[k, s] for s in range(n_seeds) if found[k, s].n_clusters == k]
+            fits.sort(key=lambda p: float(p.arguments[least]))
+            if fits:
+                bic = spherical_bic(self.X, fits[0].labels)
+                result[k] = Fits(tuple(fits), bic, lost=n_seeds - len(fits))
+        return result
+
 
 @dataclass(frozen=True, eq=False)
 class Fits:
@@ -109,6 +128,8 @@ class Method:
     """Whether a column's own values mean something to it, beside distances between rows."""
     is_automatic: bool = False
     """Whether it is tried where nobody asks for it by name."""
+    is_robust: bool = False
+    """Whether a few rows far from all others leave its segments of the others as they are."""
 
 
 def inertia(X: NDArray[np.float64], partition: Partition) -> float:

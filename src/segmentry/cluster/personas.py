@@ -17,7 +17,6 @@ from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.domain.partition import Partition
 from segmentry.domain.percent import percent
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.mixture import spherical_bic
 from segmentry.maths.quantization import nearest_points
 from segmentry.seeds import stream
 
@@ -133,23 +132,12 @@ def sweep(sample: Sample) -> dict[int, Fits]:
 
     Personas that come first in no row make fewer segments than asked for; these are left out.
     """
-    X = sample.X
 
-    def fit(piece: tuple[int, int]) -> Partition:
-        k, s = piece
+    def fit(k: int, s: int) -> Partition:
         rng = stream(sample.seed, "search", NAME, k, s)
-        return fit_personas(X, k, rng=rng, by_chance=s > 0)
+        return fit_personas(sample.X, k, rng=rng, by_chance=s > 0)
 
-    pieces = [(k, s) for k in reversed(sample.band) for s in range(SEEDS)]
-    found = dict(zip(pieces, sample.crew.map(fit, pieces), strict=True))
-    result = {}
-    for k in sample.band:
-        fits = [found[k, s] for s in range(SEEDS) if found[k, s].n_clusters == k]
-        fits.sort(key=lambda p: float(p.arguments["error"]))
-        if fits:
-            bic = spherical_bic(X, fits[0].labels)
-            result[k] = Fits(tuple(fits), bic, lost=SEEDS - len(fits))
-    return result
+    return sample.each(fit, SEEDS, least="error")
 
 
 def fit_labels(

@@ -113,4 +113,5 @@ METHOD = Method(
     fit_labels,
     manner=_manner,
     is_automatic=True,
+    is_robust=True,
 )

@@ -19,8 +19,6 @@ from segmentry.domain.partition import STABLE_ARI, Trial
 from segmentry.domain.progress import Progress
 from segmentry.errors import FitError
 from segmentry.maths.agreement import adjusted_rand_index
-from segmentry.maths.quantization import near_labels
-from segmentry.maths.rounding import round_significant
 from segmentry.seeds import stream
 
 SEARCH_ROWS = 10_000
@@ -104,7 +102,7 @@ def _trial(sample: Sample, fits: Fits, key: tuple[str, int]) -> Trial:
     X, own = sample.X, fits.partitions[0]
     others = tuple(p.labels for p in fits.partitions[1:])
     if method(own.method).has_centres:
-        answers = near_labels(X, round_significant(own.centres), own.owners)
+        answers = own.answers(X)
         fidelity = float((answers == own.labels).mean())
         return Trial(
             replace(own, labels=answers), own.labels, others, fidelity, fits.bic, fits.lost

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.maths.calibration import calibrated
+from segmentry.maths.directions import seen_from
 from segmentry.maths.prototypes import squared_distances, two_nearest
 from segmentry.maths.rounding import round_significant
 
@@ -47,13 +48,16 @@ class Assigner:
     ``prototypes`` has shape (n_prototypes, n_columns); ``groups`` the segment index of each;
     ``radii`` one distance per segment beyond which a row is told as an anomaly; ``kept``, of shape
     (2, n_knots), maps nearness to confidence. Nearness is the runner-up's distance over the sum of
-    both: 0.5 on the border, 1 at the centre.
+    both: 0.5 on the border, 1 at the centre. With an ``origin``, of shape (n_columns,), prototypes
+    are directions from there, with one column more (``maths.directions``), and distances those of
+    directions.
     """
 
     prototypes: NDArray[np.float64]
     groups: NDArray[np.int64]
     radii: NDArray[np.float64]
     kept: NDArray[np.float64] = field(default_factory=uncalibrated)
+    origin: NDArray[np.float64] | None = None
 
     @property
     def n_segments(self) -> int:
@@ -67,9 +71,7 @@ class Assigner:
 
     def answer(self, X: NDArray[np.float64]) -> Answers:
         """Assign each row; the same row always gets the same answer, alone or in a batch."""
-        # Scores are compared after rounding, so that ties are ties; they go to the lowest segment.
-        distances = round_significant(squared_distances(X, self.prototypes), digits=NEARNESS_DIGITS)
-        first, second, nearest, runner_up = two_nearest(distances, self.groups)
+        first, second, nearest, runner_up = two_nearest(self._squares(X), self.groups)
         if self.n_segments == 1:
             confidence = np.ones(len(X))
         else:
@@ -85,7 +87,7 @@ class Assigner:
 
     def distances(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """Measure rows against each segment's nearest prototype, by the rounding of answers."""
-        squares = round_significant(squared_distances(X, self.prototypes), digits=NEARNESS_DIGITS)
+        squares = self._squares(X)
         nearest = np.full((len(X), self.n_segments), np.inf)
         for prototype, group in enumerate(self.groups):
             np.minimum(nearest[:, group], squares[:, prototype], out=nearest[:, group])
@@ -94,9 +96,13 @@ class Assigner:
 
     def nearness(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """Measure how much nearer each row is to its segment than to the next: what is mapped."""
-        distances = round_significant(squared_distances(X, self.prototypes), digits=NEARNESS_DIGITS)
-        _, _, nearest, runner_up = two_nearest(distances, self.groups)
+        _, _, nearest, runner_up = two_nearest(self._squares(X), self.groups)
         return _nearness(nearest, runner_up)
+
+    def _squares(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Measure rows against prototypes, rounded so that ties are ties: the lowest segment's."""
+        squares = squared_distances(seen_from(X, self.origin), self.prototypes)
+        return round_significant(squares, digits=NEARNESS_DIGITS)
 
 
 def _nearness(nearest: NDArray[np.float64], runner_up: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,6 +10,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.maths.directions import seen_from
+from segmentry.maths.quantization import near_labels
+from segmentry.maths.rounding import round_significant
+
 STABLE_ARI = 0.8
 """Agreement between seeds below which a partition is a matter of luck."""
 
@@ -28,7 +32,9 @@ class Partition:
     ``centres`` are points that stand for the clusters. Without ``groups`` there is one for each
     cluster: its centre. With ``groups``, of shape (n_points,), there may be several: prototypes,
     each with the cluster that it stands for. ``radii``, of shape (n_clusters,), are given where a
-    method told noise: the distance from the nearest point beyond which a row is noise too.
+    method told noise: the distance from the nearest point beyond which a row is noise too. With an
+    ``origin``, of shape (n_columns,), points are directions from there (``maths.directions``), and
+    rows are compared with them by theirs.
     """
 
     labels: NDArray[np.int64]
@@ -37,6 +43,7 @@ class Partition:
     arguments: Mapping[str, float | int | str] = field(default_factory=dict)
     groups: NDArray[np.int64] | None = None
     radii: NDArray[np.float64] | None = None
+    origin: NDArray[np.float64] | None = None
 
     @property
     def n_clusters(self) -> int:
@@ -47,6 +54,11 @@ class Partition:
     def owners(self) -> NDArray[np.int64]:
         """Give the cluster that each point stands for."""
         return np.arange(len(self.centres)) if self.groups is None else self.groups
+
+    def answers(self, X: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Give each row the cluster of its nearest point."""
+        points = round_significant(self.centres)
+        return near_labels(seen_from(X, self.origin), points, self.owners)
 
 
 @dataclass(frozen=True, eq=False)

@@ -222,7 +222,8 @@ class SegmentChoice:
     that segments have to tell apart; ``distinct`` is the number of features that can be acted upon
     in which any two of them have to differ by a medium effect (0: none), ``act_upon`` which
     features these are. ``existing`` names the column of a segmentation to be compared with;
-    ``micro`` is the most micro-segments of each (0: none are looked for; 1: the house's number).
+    ``micro`` is the most micro-segments of each (0: none are looked for; 1: the house's number);
+    ``guided_by`` names an outcome by which features are weighed.
     """
 
     minimum: int = 4
@@ -236,6 +237,7 @@ class SegmentChoice:
     act_upon: Literal["auto"] | tuple[str, ...] = "auto"
     existing: str | None = None
     micro: int = 0
+    guided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.domain.textmodel import TextModel
 from segmentry.domain.window import Window
 
-RELEASE_FORMAT = 3
-PLAIN_FORMAT = 2
-"""What a release without micro-segments is written in, so that earlier versions read it."""
+PLAIN_FORMAT, MICRO_FORMAT, RELEASE_FORMAT = 2, 3, 4
+"""A release is written in the first that holds it, so that earlier versions read what they can:
+micro-segments need the second, prototypes that are directions the last."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class Release:
     @property
     def format(self) -> int:
         """Say which format holds it."""
-        return PLAIN_FORMAT if self.micro is None else RELEASE_FORMAT
+        if self.assigner.origin is not None:
+            return RELEASE_FORMAT
+        return PLAIN_FORMAT if self.micro is None else MICRO_FORMAT
 
     def assign(self, table: FeatureTable, *, as_of: datetime | None = None) -> Assignments:
         """Put entities into segments; unknown columns are ignored, missing ones refused."""

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from segmentry.domain.partition import Partition
 from segmentry.maths.outcome import difference_p_value, eta_squared
-from segmentry.maths.quantization import near_labels
-from segmentry.maths.rounding import round_significant
 
 ALPHA = 0.05
 """Chance of calling segments different that are not."""
@@ -72,8 +70,7 @@ def difference(partition: Partition, outcome: OutcomeRows) -> Difference:
     ----------
     Bonferroni, C. E. (1936). Teoria statistica delle classi e calcolo delle probabilita.
     """
-    points = round_significant(partition.centres)
-    segment = near_labels(outcome.X, points, partition.owners)
+    segment = partition.answers(outcome.X)
     columns = outcome.values.T
     explained = max(eta_squared(values, segment) for values in columns)
     least = min(

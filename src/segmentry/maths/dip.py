@@ -157,9 +157,9 @@ def valley_depth(values: NDArray[np.float64]) -> float:
     density = np.convolve(np.pad(counts.astype(float), 3 * reach, mode="edge"), kernel, "valid")
     before = np.cumsum(counts) / counts.sum()
     left, right = np.maximum.accumulate(density), np.maximum.accumulate(density[::-1])[::-1]
-    depths = density / np.minimum(left, right)
     inside = (before >= LEAST_HUMP) & (before <= 1.0 - LEAST_HUMP)
-    return round(float(depths[inside].min(initial=1.0)), 6)
+    depths = density[inside] / np.minimum(left, right)[inside]
+    return round(float(depths.min(initial=1.0)), 6)
 
 
 def _steps(

@@ -22,6 +22,7 @@ from segmentry.domain.progress import Silent
 from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import FitError
+from segmentry.judge.demands import DemandsOn
 from segmentry.judge.structure import judge_structure
 from segmentry.pipeline.find import find
 from segmentry.seeds import stream
@@ -52,6 +53,7 @@ def segment_rows(
     audit: Audit,
     table: FeatureTable | None = None,
     threads: int | None = None,
+    demands: DemandsOn | None = None,
 ) -> Segmented:
     """Find segments among rows.
 
@@ -68,6 +70,8 @@ def segment_rows(
     table : FeatureTable or None
         The unscaled features, where the matrix was prepared.
     threads : int or None
+    demands : callable or None
+        What is asked of segments beyond their number and smallest share.
 
     Returns
     -------
@@ -101,6 +105,7 @@ def segment_rows(
         steps=Silent(),
         table=table,
         threads=threads,
+        demands=demands,
     )
     return Segmented(
         found.assigner,

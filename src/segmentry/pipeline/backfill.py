@@ -30,7 +30,7 @@ from segmentry.errors import UsageError
 from segmentry.pipeline.coded import check_code
 from segmentry.pipeline.prepared import settled_table
 from segmentry.pipeline.privacy import protected
-from segmentry.pipeline.snapshots import snapshots
+from segmentry.pipeline.snapshots import Definitions, snapshots
 from segmentry.projectfile.schema import as_data, from_data
 from segmentry.stores.documents import plain
 from segmentry.stores.files import sha256_of
@@ -167,7 +167,9 @@ def backfill(
             audit=audit,
             progress=listener,
             allow_bad_rows=allow_bad_rows,
-            release=release,
+            like=None
+            if release is None
+            else Definitions(release.columns, release.texts, release.window),
         )
         with ThreadPoolExecutor(1) as pool:
             writing: dict[date, Future[Snapshot]] = {}

@@ -38,7 +38,8 @@ from segmentry.projectfile.findings.look import Look
 from segmentry.projectfile.findings.profile import MOST_COLUMNS, columns_of, coverage_of
 from segmentry.projectfile.findings.rows import Rows
 from segmentry.projectfile.findings.shape import correlated_pairs
-from segmentry.projectfile.guess import Flags, Guess, guess
+from segmentry.projectfile.guess import guess
+from segmentry.projectfile.guessed import Flags, Guess
 from segmentry.projectfile.load import Loaded, read
 from segmentry.projectfile.survey import Survey, survey
 

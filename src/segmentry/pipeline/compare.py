@@ -117,6 +117,7 @@ def compare_rows(
     seed: int,
     table: FeatureTable | None = None,
     threads: int | None = None,
+    demands: DemandsOn | None = None,
 ) -> Comparison:
     """Hold methods beside each other on rows of numbers, however few.
 
@@ -132,6 +133,8 @@ def compare_rows(
     table : FeatureTable or None
         The unscaled features, where the matrix was prepared.
     threads : int or None
+    demands : callable or None
+        What is asked of segments beyond their number and smallest share.
 
     Returns
     -------
@@ -150,7 +153,7 @@ def compare_rows(
         seed=seed,
         steps=Silent(),
         crew=Crew.of(threads),
-        beside=Beside(table),
+        beside=Beside(table, demands=demands),
     )
 
 

@@ -64,11 +64,15 @@ def outcomes_of(
     """
     called = {o.column: o.name for o in project.outcomes}
     found: list[Outcome | Unmeasured] = list(_followed(ready, project, assigner))
+    # Unknown for those whose own have weighed features.
+    hidden = ready.prepared.learned if ready.prepared.guidance is not None else None
     for column in ready.table.with_role(Role.OUTCOME):
         name = called.get(column.name, column.name)
         told = outcome_values(ready.table, column)
         if told:
             values = np.column_stack([values for _, values in told])
+            if hidden is not None:
+                values = np.where(hidden[:, None], np.nan, values)
             found.append(Outcome(name, values, segment, existing))
         else:
             found.append(Unmeasured(name, f"it has no value, or more than {MOST_LEVELS}"))
@@ -77,7 +81,7 @@ def outcomes_of(
 
 def _followed(ready: Ready, project: Project, assigner: Assigner) -> Iterator[Outcome | Unmeasured]:
     """Give what followed the judging cut, by segments of the features before it."""
-    judging, told = ready.judging, set()
+    judging, told = ready.unseen, set()
     column = None if judging is None else existing_column(judging.table, project)
     if judging is not None and column is not None:
         segment = assigner.answer(ready.prepared.recipe.apply(judging.table).X).segment

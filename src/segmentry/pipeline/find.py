@@ -140,7 +140,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
             X, rng=stream(seed, "structure"), progress=steps, names=matrix.names, crew=crew
         )
         steps.phase("fit", f"{selection.chosen.n_segments} segments on {len(X)} entities")
-        assigner = compress(_final(X, selection.chosen.partition), X)
+        assigner = assigner_of(selection.chosen.partition, X)
         kept = learn_confidence(assigner, X[rows], searched.refits)
         assigner = replace(assigner, kept=kept)
         answers = assigner.answer(X)
@@ -186,10 +186,13 @@ def _significance(
     )
 
 
-def _final(X: NDArray[np.float64], partition: Partition) -> Partition:
-    """Fit on everyone: centres move on to all rows, prototypes of other methods stay."""
+def assigner_of(partition: Partition, X: NDArray[np.float64]) -> Assigner:
+    """Make of a partition of the search sample what answers for everyone.
+
+    Centres move on to all rows; prototypes of other methods stay. Segments are in order of size.
+    """
     finish = method(partition.method).finish
-    return partition if finish is None else finish(X, partition)
+    return compress(partition if finish is None else finish(X, partition), X)
 
 
 def _checks(

@@ -64,6 +64,8 @@ def fingerprint(
     digest.update(repr(recipe).encode())
     for array in (assigner.prototypes, assigner.groups, assigner.radii, assigner.kept):
         digest.update(np.ascontiguousarray(array).tobytes())
+    if assigner.origin is not None:
+        digest.update(np.ascontiguousarray(assigner.origin).tobytes())
     if micro is not None:
         for array in (micro.prototypes, micro.groups, micro.parents):
             digest.update(np.ascontiguousarray(array).tobytes())

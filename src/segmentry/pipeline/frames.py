@@ -16,9 +16,9 @@ import numpy as np
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Source
-from segmentry.domain.role import Kind
+from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
-from segmentry.errors import DataError
+from segmentry.errors import DataError, UsageError, nearest
 from segmentry.pipeline import tables
 
 if TYPE_CHECKING:
@@ -116,6 +116,53 @@ def holds_more_than_numbers(data: Any) -> bool:
         return (is_number or pa.types.is_boolean(values.type)) and not values.null_count
 
     return not all(is_plain(column) for column in as_arrow(data).columns)
+
+
+def parted(
+    data: Any, name: str | None, *, is_needed: bool = True
+) -> tuple[Any, FeatureTable | None]:
+    """Take the column out of a data frame that shapes nothing and says what happened.
+
+    Parameters
+    ----------
+    data : array-like or data frame
+    name : str or None
+        None takes nothing out.
+    is_needed : bool, default=True
+        Whether a column that is not there is refused.
+
+    Returns
+    -------
+    data
+        The rest: an Arrow table where anything was taken out of another frame than pandas'.
+    outcome : FeatureTable or None
+        The column as an outcome, in the order of its rows.
+
+    Raises
+    ------
+    UsageError
+        E1101 if there is no such column.
+    """
+    if name is None:
+        return data, None
+    rows = data if is_pandas(data) or not is_frame(data) else as_arrow(data)
+    names = [str(n) for n in getattr(rows, "columns" if is_pandas(data) else "column_names", ())]
+    if name in names:
+        if is_pandas(data):
+            return data.drop(columns=name), _outcome(as_arrow(data[[name]]))
+        return rows.drop_columns([name]), _outcome(rows.select([name]))
+    if not is_needed:
+        return data, None
+    msg = f"must_differ_in names the column {name!r}, which X does not have"
+    raise UsageError(msg, hint=nearest(name, names) if names else "give a data frame that has it")
+
+
+def _outcome(column: pa.Table) -> FeatureTable:
+    keyed = _keyed(column)
+    roles = dict.fromkeys(column.column_names, Role.OUTCOME)
+    plans = tables.planned(keyed, roles, SOURCE, Audit(), None)
+    day = tables.reference_day(keyed, plans, Audit(), None)
+    return FeatureTable.of(tables.values_of(keyed, plans, day), tuple(p.column for p in plans), day)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.project import Project
 from segmentry.domain.role import Kind, Role
+from segmentry.domain.table import FeatureTable
 from segmentry.explain.outcome import is_binary, outcome_values
 from segmentry.judge.differing import OutcomeRows
 from segmentry.pipeline.ready import Ready
@@ -44,7 +45,8 @@ def outcomes_of(
         those that made the segments, as they were then. Of columns: the entities that a split
         holds out, else those beyond the searched sample, else all of them.
     """
-    columns = {o.name: o for o in _columns(ready, _apart(ready, searched, project.seed))}
+    on = _apart(ready.table.n_entities, searched, project.seed, ready.prepared.learned)
+    columns = {o.name: o for o in _columns(ready.table, ready.prepared.matrix.X, on)}
     named = {o.name: o for o in _followed(ready)}
     for own in project.outcomes:
         column = columns.get(own.column or "")
@@ -56,15 +58,29 @@ def outcomes_of(
     return tuple(named[name] for name in dict.fromkeys([*first, *named]))
 
 
-def outcome_called(name: str, project: Project) -> str:
-    """Give the name of an outcome that goes by its own name or by that of its column."""
-    if any(o.name == name for o in project.outcomes):
-        return name
-    return next((o.name for o in project.outcomes if o.column == name), name)
+def outcomes_beside(
+    table: FeatureTable, X: NDArray[np.float64], searched: NDArray[np.int64], seed: int
+) -> tuple[OutcomeRows, ...]:
+    """Give the outcomes that came beside rows of numbers, as far as they can be measured.
+
+    Parameters
+    ----------
+    table : FeatureTable of n rows
+        Its columns of the role outcome.
+    X : ndarray of shape (n, n_columns)
+    searched : ndarray of int
+        Rows that are searched: the others serve where there are enough, else all of them.
+    seed : int
+
+    Returns
+    -------
+    tuple of OutcomeRows
+    """
+    return tuple(_columns(table, X, _apart(len(X), searched, seed)))
 
 
 def _followed(ready: Ready) -> Iterator[OutcomeRows]:
-    judging = ready.judging
+    judging = ready.unseen
     if judging is None or judging.table.n_entities < FEWEST_ROWS:
         return
     X = ready.prepared.recipe.apply(judging.table).X
@@ -72,6 +88,8 @@ def _followed(ready: Ready) -> Iterator[OutcomeRows]:
         f"{len(X):,} entities as they were at an earlier cut, the judging cut, and what they did "
         f"in the {judging.window.outcome_days or 0.0:g} days after it"
     )
+    if ready.prepared.guidance is not None:
+        basis += ", of those that the split holds out"
     # What is asked for by name says more than activity, and value more than a count.
     usual = ("value_after", "events_after", "active_after")
     rank = {name: i for i, name in enumerate(usual, 1)}
@@ -81,10 +99,12 @@ def _followed(ready: Ready) -> Iterator[OutcomeRows]:
             yield OutcomeRows(followed.name, X, values, followed.is_share, basis)
 
 
-def _columns(ready: Ready, on: tuple[NDArray[np.int64], str]) -> Iterator[OutcomeRows]:
+def _columns(
+    table: FeatureTable, matrix: NDArray[np.float64], on: tuple[NDArray[np.int64], str]
+) -> Iterator[OutcomeRows]:
     rows, basis = on
-    for column in ready.table.with_role(Role.OUTCOME):
-        told = outcome_values(ready.table, column)
+    for column in table.with_role(Role.OUTCOME):
+        told = outcome_values(table, column)
         if not told:
             continue
         values = np.column_stack([v[rows] for _, v in told])
@@ -94,14 +114,17 @@ def _columns(ready: Ready, on: tuple[NDArray[np.int64], str]) -> Iterator[Outcom
             continue
         is_share = column.kind is Kind.CATEGORY or is_binary(values[:, 0])
         values = values[:, np.ptp(values, axis=0) > 0]
-        X = np.ascontiguousarray(ready.prepared.matrix.X[rows[known]])
+        X = np.ascontiguousarray(matrix[rows[known]])
         yield OutcomeRows(column.name, X, values, is_share, f"{len(X):,} {basis}")
 
 
-def _apart(ready: Ready, searched: NDArray[np.int64], seed: int) -> tuple[NDArray[np.int64], str]:
-    """Give rows of all entities that nothing was learned from, as far as there are any."""
-    learned = ready.prepared.learned
-    n = ready.table.n_entities
+def _apart(
+    n: int,
+    searched: NDArray[np.int64],
+    seed: int,
+    learned: NDArray[np.bool_] | None = None,
+) -> tuple[NDArray[np.int64], str]:
+    """Give rows of all n that nothing was learned from, as far as there are any."""
     if learned is not None:
         return _some(np.flatnonzero(~learned), seed), "entities that the split holds out"
     beyond = np.setdiff1d(np.arange(n), searched)

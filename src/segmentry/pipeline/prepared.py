@@ -25,6 +25,7 @@ from segmentry.domain.recipe import Recipe
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.errors import ProjectFileError
+from segmentry.pipeline.happened import happened
 from segmentry.pipeline.privacy import hides_ids
 from segmentry.prepare.audit import (
     features_of,
@@ -33,8 +34,10 @@ from segmentry.prepare.audit import (
     tell_features,
     tell_outliers,
 )
+from segmentry.prepare.balance import balance_note
 from segmentry.prepare.drift import tell_drift
 from segmentry.prepare.fit import fit_features
+from segmentry.prepare.guide import Guidance, guided_finding, guided_recipe, learn_guidance
 from segmentry.prepare.leaks import tell_leaks
 from segmentry.prepare.reasons import Wishes, feature_notes
 from segmentry.prepare.splits import split_entities, split_note, time_note
@@ -60,6 +63,8 @@ class Prepared:
     matrix: Matrix
     learned: NDArray[np.bool_] | None
     """Entities that were learned from; None is everybody."""
+    guidance: Guidance | None = None
+    """What an outcome told of the features; None where none weighs them."""
 
     def learning(self, table: FeatureTable) -> tuple[FeatureTable, Matrix]:
         """Give the table and the matrix of those that are learned from."""
@@ -107,27 +112,52 @@ def prepare_table(
         asked=project.prepare,
         objective=project.objective,
     )
-    recipe = fitted.recipe
+    recipe, balance = fitted.recipe, fitted.balance
+    guidance = _guidance(project, table, recipe, learned, judging, audit)
+    if guidance is not None:
+        recipe = guided_recipe(recipe, guidance, rows, project.prepare)
+        balance = balance_note(rows, recipe, recipe.prepare(rows).X, project.prepare.balance)
     tell_outliers(rows, recipe, audit)
     features = recipe.prepare(table)
     notes = Notes(
         feature_notes(table, recipe, _wishes(project)),
         fitted.clusters,
-        fitted.balance,
+        balance,
         gaps_note(table, recipe),
         split,
         None if judging is None else time_note(table, judging.table),
     )
-    return Prepared(recipe, notes, features, recipe.reduced(features), learned)
+    return Prepared(recipe, notes, features, recipe.reduced(features), learned, guidance)
+
+
+def _guidance(
+    project: Project,
+    table: FeatureTable,
+    recipe: Recipe,
+    learned: NDArray[np.bool_] | None,
+    judging: Judging | None,
+    audit: Audit,
+) -> Guidance | None:
+    """Learn how much each feature shall count, where an outcome weighs them."""
+    name = project.segments.guided_by
+    if name is None or learned is None:
+        return None
+    what = happened(project, table, judging, name)
+    train = what.learned_from(learned)
+    before, rng = what.table.take(np.flatnonzero(train)), stream(project.seed, "guide")
+    guidance = learn_guidance(recipe, before, what.values[train], rng=rng)
+    audit.add(guided_finding(what.name, guidance, int(train.sum())))
+    return guidance
 
 
 def _wishes(project: Project) -> Wishes:
-    include = project.features.include
+    include, guide = project.features.include, project.segments.guided_by
     return Wishes(
         project.objective,
         () if include == "auto" else tuple(include),
         project.features.exclude,
         frozenset(project.segments.weights),
+        next((o.column for o in project.outcomes if o.name == guide and o.column), guide),
     )
 
 
@@ -167,7 +197,7 @@ def settled_table(
         judging = replace(judging, table=found)
     kept = without_sparse(project, table, audit)
     if judging is not None and kept is not table:
-        judging = _within(judging, kept)
+        judging = within(judging, kept)
     return kept, judging
 
 
@@ -195,7 +225,7 @@ def without_sparse(project: Project, table: FeatureTable, audit: Audit) -> Featu
     return table.take(rows)
 
 
-def _within(judging: Judging, table: FeatureTable) -> Judging:
+def within(judging: Judging, table: FeatureTable) -> Judging:
     """Keep only entities of a table at the judging cut."""
     import pyarrow.compute as pc
 

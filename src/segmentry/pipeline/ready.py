@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from segmentry.domain.audit import Audit
 from segmentry.domain.judging import Judging
 from segmentry.domain.progress import Progress
@@ -19,7 +21,7 @@ from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.pipeline.find import feasible_band
-from segmentry.pipeline.prepared import Prepared, prepare_table, settled_table
+from segmentry.pipeline.prepared import Prepared, prepare_table, settled_table, within
 from segmentry.pipeline.settings import check_settings
 from segmentry.pipeline.sources import build_table
 
@@ -32,6 +34,14 @@ class Ready:
     window: Window | None
     judging: Judging | None
     prepared: Prepared
+
+    @property
+    def unseen(self) -> Judging | None:
+        """Give what followed for those whose outcome weighed no feature."""
+        learned = self.prepared.learned
+        if self.judging is None or self.prepared.guidance is None or learned is None:
+            return self.judging
+        return within(self.judging, self.table.take(np.flatnonzero(~learned)))
 
 
 def make_ready(

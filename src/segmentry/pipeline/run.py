@@ -21,6 +21,7 @@ from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Role
 from segmentry.domain.table import FeatureTable
+from segmentry.domain.why import Why
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
 from segmentry.engines.connecting import without_secrets
@@ -37,6 +38,7 @@ from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.timing import Steps
 from segmentry.pipeline.validation import validate
+from segmentry.pipeline.why import why
 from segmentry.projectfile.schema import as_data
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
@@ -98,6 +100,31 @@ class Run:
         """Read what assignment needs."""
         return self.stored.release()
 
+    def why(
+        self, entity: object, *, to: int | str | None = None, project_folder: Path | None = None
+    ) -> Why:
+        """Say why an entity is in its segment, and what would move it to another.
+
+        Parameters
+        ----------
+        entity : object
+            Its id.
+        to : int, str or None
+            The segment to move to; None is the runner-up.
+        project_folder : Path or None
+            Where the key of pseudonyms lies, for runs that hide ids.
+
+        Returns
+        -------
+        Why
+
+        Raises
+        ------
+        UsageError
+            If the run holds no such entity, or no such segment.
+        """
+        return why(self.stored, str(entity), to=to, folder=project_folder)
+
 
 def run_project(
     project: Project,
@@ -142,7 +169,7 @@ def run_project(
         threads=threads,
         output=output,
     )
-    table, window, judging, prepared = ready.table, ready.window, ready.judging, ready.prepared
+    table, window, judging, prepared = ready.table, ready.window, ready.unseen, ready.prepared
     found, validation = _found(project, ready, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)

@@ -23,7 +23,7 @@ from segmentry.cluster.space import WIDE, Space
 from segmentry.domain.crew import Crew
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import Candidate, Fitter, Selection, Trial
-from segmentry.domain.progress import Progress
+from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import SegmentChoice
 from segmentry.judge.criteria import measured
 from segmentry.judge.demands import DemandsOn
@@ -31,6 +31,7 @@ from segmentry.judge.select import select, shortlist
 from segmentry.judge.stability import RESAMPLED_ROWS, Resamples, mean_jaccards, resample
 from segmentry.maths.comparison import Yardstick
 from segmentry.maths.gap import Labelled
+from segmentry.pipeline.variations import FREE_METHODS
 from segmentry.seeds import stream
 
 FIRST_ROWS = 200
@@ -192,6 +193,55 @@ def search_matrix(
         ground,
         trials,
     )
+
+
+def find_again(
+    matrix: Matrix,
+    chosen: Candidate,
+    choice: SegmentChoice,
+    *,
+    band: range,
+    seed: int,
+    crew: Crew,
+) -> tuple[Ground, Trial]:
+    """Find as many segments by the same method in another matrix.
+
+    Parameters
+    ----------
+    matrix : Matrix
+    chosen : Candidate
+        Whose method and number of segments are taken.
+    choice : SegmentChoice
+        Its conditions hold for methods that can see to them.
+    band : range
+        Where the method finds its own number, those that it may find.
+    seed : int
+    crew : Crew
+
+    Returns
+    -------
+    ground : Ground
+    trial : Trial
+        Its partition in the space of the ground.
+
+    Raises
+    ------
+    FitError
+        E4002 if too few rows differ, E4003 if the method finds no such number.
+    """
+    name, k = chosen.partition.method, chosen.n_segments
+    ground = ground_of(matrix, (name,), seed=seed)
+    trials = search(
+        ground.X,
+        band if name in FREE_METHODS else range(k, k + 1),
+        seed=seed,
+        progress=Silent(),
+        methods=(name,),
+        min_share=choice.min_share,
+        max_share=choice.max_share,
+        crew=crew,
+    )
+    return ground, trials[0]
 
 
 def asked_of(

@@ -71,7 +71,7 @@ def sensitivity_of_project(
         As a run would.
     """
     check_methods(asked.methods)
-    steps, audit, project = progress or Silent(), Audit(), asked.within(project)
+    steps, audit, project = progress or Silent(), Audit(), asked.chosen_in(project)
     ready = make_ready(
         project,
         audit=audit,
@@ -81,11 +81,10 @@ def sensitivity_of_project(
         threads=threads,
     )
     table, matrix = ready.prepared.learning(ready.table)
-    choice = _among(project.segments, asked)
     found = _sensitivity(
         matrix,
-        choice,
-        band=feasible_band(table.n_entities, choice, audit),
+        project.segments,
+        band=feasible_band(table.n_entities, project.segments, audit),
         seed=project.seed,
         steps=steps,
         crew=Crew.of(threads),
@@ -102,6 +101,7 @@ def sensitivity_of_rows(
     n_segments: int | None,
     seed: int,
     threads: int | None = None,
+    demands: DemandsOn | None = None,
 ) -> Sensitivity:
     """Choose among rows of numbers, however few, and take each decision otherwise.
 
@@ -113,6 +113,8 @@ def sensitivity_of_rows(
         Exactly so many; None chooses inside the band that the rows allow.
     seed : int
     threads : int or None
+    demands : callable or None
+        What is asked of segments beyond their number and smallest share.
 
     Returns
     -------
@@ -130,11 +132,8 @@ def sensitivity_of_rows(
         seed=seed,
         steps=Silent(),
         crew=Crew.of(threads),
+        demands=demands,
     )
-
-
-def _among(choice: SegmentChoice, asked: Asked) -> SegmentChoice:
-    return replace(choice, methods=asked.methods) if asked.methods else choice
 
 
 def _sensitivity(

@@ -13,6 +13,9 @@ FILLERS = (Role.CLUSTER, Role.OVERLAY)
 """Roles of columns by whose levels gaps may be filled: an outcome would leak into features, and so
 would the segments that there are already."""
 
+AFTER = ("active_after", "events_after", "value_after")
+"""What is counted after the judging cut of events, whether or not a project names it."""
+
 NO_OUTCOME = "name one below outcomes, or give a column the role 'outcome'"
 
 
@@ -48,6 +51,7 @@ def check_settings(project: Project, table: FeatureTable) -> None:
         if name not in weighable
     ]
     problems += _demands(project, table)
+    problems += _guidance(project, table)
     problems += _preparation(project, table)
     problems += unusable(project, table)
     if problems:
@@ -81,6 +85,22 @@ def _demands(project: Project, table: FeatureTable) -> list[ProjectFileError]:
         for name in named
         if name not in features
     ]
+
+
+def _guidance(project: Project, table: FeatureTable) -> list[ProjectFileError]:
+    """Refuse to weigh features by no outcome, or with nobody left to judge by."""
+    name, key = project.segments.guided_by, "segments.guided_by"
+    if name is None:
+        return []
+    outcomes = [*(o.name for o in project.outcomes), *AFTER]
+    outcomes += [c.name for c in table.with_role(Role.OUTCOME)]
+    if name not in outcomes:
+        what = f"there is no outcome {name!r}"
+        return [ProjectFileError(what, code="E1002", key=key, hint=nearest(name, outcomes))]
+    if project.split is None:
+        what = "features that an outcome weighs need entities held out, to judge the segments by"
+        return [ProjectFileError(what, code="E1002", key=key, hint="split: {train: 0.7}")]
+    return []
 
 
 def _preparation(project: Project, table: FeatureTable) -> list[ProjectFileError]:

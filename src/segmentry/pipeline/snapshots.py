@@ -9,7 +9,7 @@ what becomes of the tables (``backfill``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from segmentry.domain.audit import Audit
@@ -17,8 +17,8 @@ from segmentry.domain.feature import INSTANT
 from segmentry.domain.preparation import earlier_column
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import Project, Shape
-from segmentry.domain.release import Release
-from segmentry.domain.table import FeatureTable
+from segmentry.domain.table import FeatureColumn, FeatureTable
+from segmentry.domain.textmodel import TextModel
 from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
 from segmentry.errors import DataError
@@ -32,6 +32,16 @@ from segmentry.pipeline.sources import Beside
 from segmentry.pipeline.texts import Texts
 
 
+@dataclass(frozen=True)
+class Definitions:
+    """What an earlier table's columns are, with the constants learned for them."""
+
+    columns: tuple[FeatureColumn, ...]
+    texts: tuple[TextModel, ...] = ()
+    window: Window | None = None
+    """Its cut does not matter."""
+
+
 def snapshots(
     project: Project,
     engine: Engine,
@@ -40,7 +50,7 @@ def snapshots(
     audit: Audit,
     progress: Progress,
     allow_bad_rows: bool = False,
-    release: Release | None = None,
+    like: Definitions | None = None,
 ) -> Iterator[FeatureTable]:
     """Build a project's features at each of several cuts.
 
@@ -50,12 +60,12 @@ def snapshots(
         With sources of events that have a time.
     engine : Engine
     cuts : sequence of datetime
-        In order of time, with a zone; the first settles the definitions where there is no release.
+        In order of time, with a zone; the first settles the definitions where none are given.
     audit : Audit
     progress : Progress
     allow_bad_rows : bool
-    release : Release or None
-        Whose columns are built, with the constants that it learned.
+    like : Definitions or None
+        What is built at every cut, such as what a release holds.
 
     Yields
     ------
@@ -69,9 +79,9 @@ def snapshots(
     """
     project = of_events.with_alike_kinds(project)
     earlier = {earlier_column(run) for run in project.prepare.earlier_runs}
-    like = tuple(c for c in release.columns if c.name not in earlier) if release else None
-    texts = Texts.of(project, audit, like, release.texts if release else ())
-    relations = opened_sources(project, engine, audit, allow_bad_rows, progress, like)
+    known = tuple(c for c in like.columns if c.name not in earlier) if like else None
+    texts = Texts.of(project, audit, known, like.texts if like else ())
+    relations = opened_sources(project, engine, audit, allow_bad_rows, progress, known)
     logs = [r for r in relations if r.source.shape is Shape.EVENTS]
     events = of_events.canonical_events(logs, engine, texts, cut=cuts[0]) if logs else None
     if events is None or INSTANT not in events.fields:
@@ -80,15 +90,15 @@ def snapshots(
             code="E2009",
             hint="build features with `segmentry run`, or map a column as 'time'",
         )
-    shape = _shape(project, release)
+    shape = _shape(project, like)
     figures = Figures(events, project, engine, latest=instant(cuts[-1]), are_several=len(cuts) > 1)
-    beside, specs, roll, learned = Beside(relations, texts, engine), None, None, like
+    beside, specs, roll, learned = Beside(relations, texts, engine), None, None, known
     for cut in cuts:
         window = replace(shape, as_of=cut)
         before, when = span.events_before(events, window, engine)
         if specs is None:
             specs = behaviour.planned(
-                events, before, project, engine, audit, like, window=window, first=when.first
+                events, before, project, engine, audit, known, window=window, first=when.first
             )
             roll = roll_up_of(project, events, specs, engine, audit)
         told = audit if cut == cuts[0] else Audit()
@@ -99,14 +109,14 @@ def snapshots(
         learned = learned if learned is not None else columns
         if roll is not None:
             data, columns = roll.table(data, columns, before, window, tell=cut == cuts[0])
-        table = beside.described(data, columns, told, window, like)
+        table = beside.described(data, columns, told, window, known)
         yield replace(table, texts=texts.made)
 
 
-def _shape(project: Project, release: Release | None) -> Window:
-    """Give the window of a release or of the project; its cut does not matter."""
-    if release is not None and release.window is not None:
-        return release.window
+def _shape(project: Project, like: Definitions | None) -> Window:
+    """Give the window of what is built, or of the project; its cut does not matter."""
+    if like is not None and like.window is not None:
+        return like.window
     told = project.windows
     return Window(
         of_events.EPOCH,

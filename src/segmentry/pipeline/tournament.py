@@ -45,6 +45,13 @@ class Asked:
         low, high = self.band.start, self.band.stop - 1
         return replace(project, segments=replace(project.segments, minimum=low, maximum=high))
 
+    def chosen_in(self, project: Project) -> Project:
+        """Give the project with this band, and with these methods to choose among, if any."""
+        within = self.within(project)
+        if not self.methods:
+            return within
+        return replace(within, segments=replace(within.segments, methods=self.methods))
+
 
 @dataclass(frozen=True, eq=False)
 class Tournament:

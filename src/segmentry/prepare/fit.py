@@ -125,7 +125,7 @@ def fit_features(
         recipe = times(recipe, lambda name: weight_of(table.column(name), weights))
     for step in recipe.numbers:
         _tell_filling(table, step, audit)
-    X = recipe.prepare(_some(table)).X
+    X = recipe.prepare(some_of(table)).X
     balance = balance_note(table, recipe, X, asked.balance)
     tell_balance(balance, weights, audit)
     if asked.reduce is not None:
@@ -133,7 +133,7 @@ def fit_features(
     return Fitted(recipe, clusters, balance)
 
 
-def _some(table: FeatureTable) -> FeatureTable:
+def some_of(table: FeatureTable) -> FeatureTable:
     """Give rows spread evenly where there are many: variances and axes need no more."""
     if table.n_entities <= MEASURED_ROWS:
         return table

@@ -41,6 +41,8 @@ class Wishes:
     included: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     weighed: frozenset[str] = field(default_factory=frozenset)
+    guiding: str | None = None
+    """The column of the outcome that weighs features."""
 
 
 def feature_notes(table: FeatureTable, recipe: Recipe, wishes: Wishes) -> tuple[FeatureNote, ...]:
@@ -76,7 +78,10 @@ def feature_notes(table: FeatureTable, recipe: Recipe, wishes: Wishes) -> tuple[
 def _note(
     column: FeatureColumn, wishes: Wishes, left_out: str | None, *, is_in: bool
 ) -> FeatureNote:
-    if column.role is not Role.CLUSTER:
+    if column.role is Role.OUTCOME and column.name == wishes.guiding:
+        code = "guides"
+        reason = "no feature: it weighs them, and judges by the entities held out"
+    elif column.role is not Role.CLUSTER:
         code, reason = f"role_{column.role}", _ROLES[column.role]
     elif is_in:
         code, reason = _why_in(column, wishes)

@@ -13,7 +13,7 @@ from typing import Any
 
 from segmentry.domain.project import MAIN_FIELDS, MEANINGS, Project, Source
 from segmentry.domain.role import Role
-from segmentry.projectfile.guess import Guess
+from segmentry.projectfile.guessed import Guess
 from segmentry.projectfile.keys import (
     FEATURES,
     OUTCOME,
@@ -240,6 +240,7 @@ _EXAMPLES: dict[str, Any] = {
     "act_upon": "auto",
     "existing": "tier",
     "micro": True,
+    "guided_by": "churned",
 }
 
 

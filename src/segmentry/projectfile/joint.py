@@ -24,7 +24,7 @@ from segmentry.domain.project import (
 )
 from segmentry.domain.role import Role
 from segmentry.errors import DataError, UsageError
-from segmentry.projectfile.guess import Flags, Guess
+from segmentry.projectfile.guessed import Flags, Guess
 from segmentry.projectfile.kinds import several_kinds
 from segmentry.projectfile.meanings import meanings_of
 from segmentry.projectfile.money import currency

@@ -300,6 +300,12 @@ SEGMENTS = Record(
             "Whether segments are divided further where they hold more, or into how many at most.",
             0,
         ),
+        Key(
+            "guided_by",
+            Text("the name of an outcome"),
+            "An outcome by which features are weighed; needs a split, to judge by those held out.",
+            None,
+        ),
     ),
 )
 

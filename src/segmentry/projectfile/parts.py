@@ -13,11 +13,12 @@ from segmentry.domain.project import KeyMap, Shape
 from segmentry.domain.role import Role
 from segmentry.errors import DataError
 from segmentry.projectfile.entity import Subject
-from segmentry.projectfile.guess import Flags, Found, events_found
+from segmentry.projectfile.guessed import Flags, Found
 from segmentry.projectfile.names import known, singular, weights, words
 from segmentry.projectfile.relatives import FileKind
 from segmentry.projectfile.roles import role_of
 from segmentry.projectfile.servicing import served
+from segmentry.projectfile.single import events_found
 from segmentry.projectfile.states import Span
 from segmentry.projectfile.survey import Column, Survey, columns_of
 from segmentry.projectfile.tabular import table_roles

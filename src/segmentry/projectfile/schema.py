@@ -189,6 +189,7 @@ def _segments(read: Mapping[str, Any]) -> SegmentChoice:
         read["act_upon"],
         read["existing"],
         read["micro"],
+        read["guided_by"],
     )
 
 
@@ -246,6 +247,7 @@ def as_data(project: Project) -> dict[str, Any]:
                 act_upon=None if segments.act_upon == "auto" else list(segments.act_upon),
                 existing=segments.existing,
                 micro=True if segments.micro == 1 else segments.micro,
+                guided_by=segments.guided_by,
             ),
         },
         "outcomes": [_outcome_data(o) for o in project.outcomes],

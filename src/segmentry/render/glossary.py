@@ -75,8 +75,8 @@ GLOSSARY: dict[str, str] = {
     ),
     "median": "The figure in the middle: half of the entities lie below it, half above.",
     "outcome": (
-        "Something that happened to entities (churn, conversion). Segments are judged by it and "
-        "never built from it."
+        "Something that happened to entities (churn, conversion). Segments are judged by it; it "
+        "is never one of the features."
     ),
     "overlay": (
         "A property that describes segments afterwards, such as a country. It does not shape them."

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Any
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import Recipe
-from segmentry.domain.release import PLAIN_FORMAT, RELEASE_FORMAT, Release
+from segmentry.domain.release import MICRO_FORMAT, PLAIN_FORMAT, RELEASE_FORMAT, Release
 from segmentry.domain.table import FeatureColumn
 from segmentry.domain.textmodel import TextFacts, TextModel
 from segmentry.domain.window import Window
 from segmentry.errors import AssignmentError, MathsError
+from segmentry.stores.assignerparts import ASSIGNER_ARRAYS, wrong_assigner
 from segmentry.stores.documents import json_bytes, plain
 from segmentry.stores.files import damaged, durable, read_bytes, read_json, sync_folder
 from segmentry.stores.microparts import MICRO_ARRAYS, wrong_micro
@@ -42,15 +43,10 @@ ARRAY_BYTES = 512 * 2**20
 SEGMENTS = 100_000
 LONGEST_DAYS = 1_000_000.0
 
-_ARRAYS = {
-    "prototypes": ("<f8", 2),
-    "groups": ("<i8", 1),
-    "radii": ("<f8", 1),
-    "kept": ("<f8", 2),
-}
 _ADDED = {
-    1: frozenset({"kept", *MICRO_ARRAYS}),
-    PLAIN_FORMAT: frozenset(MICRO_ARRAYS),
+    1: frozenset({"kept", "origin", *MICRO_ARRAYS}),
+    PLAIN_FORMAT: frozenset({"origin", *MICRO_ARRAYS}),
+    MICRO_FORMAT: frozenset({"origin"}),
     RELEASE_FORMAT: frozenset[str](),
 }
 """Formats that are read, and the arrays that each of them does not know yet."""
@@ -79,7 +75,11 @@ def save_release(release: Release, folder: Path) -> None:
     _check_sense(release, folder / MANIFEST)
     folder.mkdir()
     assigner = release.assigner
-    arrays = {n: _save_array(folder, n, getattr(assigner, n), _ARRAYS[n][0]) for n in _ARRAYS}
+    arrays = {
+        name: _save_array(folder, name, values, dtype)
+        for name, (dtype, _) in ASSIGNER_ARRAYS.items()
+        if (values := getattr(assigner, name)) is not None
+    }
     if release.micro is not None:
         for name, (dtype, _) in MICRO_ARRAYS.items():
             values = getattr(release.micro, name.removeprefix("micro_"))
@@ -150,9 +150,11 @@ def _read(manifest: Mapping[str, Any], folder: Path) -> Release:
         msg = "the project is not an object"
         raise ValueError(msg)
     segments = tuple(from_plain(_Segment, s) for s in _list(manifest["segments"], SEGMENTS))
-    arrays = manifest["arrays"]
-    forms = {**_ARRAYS, **MICRO_ARRAYS}
-    wanted = [name for name in forms if name not in _ADDED[manifest["format"]]]
+    arrays, version = manifest["arrays"], manifest["format"]
+    forms = {**ASSIGNER_ARRAYS, **MICRO_ARRAYS}
+    wanted = [name for name in forms if name not in _ADDED[version]]
+    if version == RELEASE_FORMAT and not set(arrays) & set(MICRO_ARRAYS):
+        wanted = list(ASSIGNER_ARRAYS)  # the only format that may do without micro-segments
     if not isinstance(arrays, dict) or set(arrays) != set(wanted):
         msg = f"the arrays must be {', '.join(wanted)}"
         raise ValueError(msg)
@@ -294,39 +296,13 @@ def _nonsense(release: Release) -> str | None:
     if not ids or len(set(ids)) != len(ids) or len(set(names)) != len(names):
         return "segments need ids and names of their own"
     return (
-        _wrong_assigner(release.assigner, len(ids), len(release.recipe.names))
+        wrong_assigner(release.assigner, len(ids), len(release.recipe.names))
         or wrong_micro(release.micro, len(ids), len(release.recipe.names))
         or wrong_recipe(release.recipe)
         or _wrong_columns(release)
         or _wrong_texts(release)
         or _wrong_window(release.window)
     )
-
-
-def _wrong_assigner(assigner: Assigner, n_segments: int, n_columns: int) -> str | None:
-    import numpy as np
-
-    prototypes, groups, radii = assigner.prototypes, assigner.groups, assigner.radii
-    if prototypes.ndim != 2 or prototypes.shape[1] != n_columns:
-        return f"prototypes of shape {prototypes.shape} do not fit {n_columns} columns"
-    if groups.shape != prototypes.shape[:1] or set(np.unique(groups)) != set(range(n_segments)):
-        return "every prototype needs a segment, and every segment a prototype"
-    if radii.shape != (n_segments,) or not (np.isfinite(radii) & (radii > 0)).all():
-        return "every segment needs a radius above zero"
-    if not np.isfinite(prototypes).all():
-        return "a prototype is not finite"
-    return _wrong_map(assigner.kept)
-
-
-def _wrong_map(kept: NDArray[Any]) -> str | None:
-    import numpy as np
-
-    if kept.shape[0] != 2 or not kept.shape[1] or not np.isfinite(kept).all():
-        return f"a map of confidence of shape {kept.shape} needs two rows of numbers"
-    rises = (np.diff(kept[0]) > 0).all() and (np.diff(kept[1]) >= 0).all()
-    if not rises or kept.min() < 0.0 or kept.max() > 1.0:
-        return "a map of confidence rises from 0 to 1 at most"
-    return None
 
 
 def _wrong_columns(release: Release) -> str | None:

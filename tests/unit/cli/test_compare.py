@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from commands import segmentry
 from finished import Finished
 from segmentry.cli.compare import band_of
 from segmentry.errors import UsageError
+from simulated import log
 
 
 def test_one_table_says_what_the_rule_would_take(shop: Finished) -> None:
@@ -92,3 +94,70 @@ def test_sensitivity_goes_with_no_other_table(shop: Finished) -> None:
     done = segmentry("compare", "--sensitivity", "--all", folder=shop.folder)
     assert done.status == 2
     assert "--sensitivity is a table of its own" in done.messages
+
+
+@pytest.fixture(scope="module")
+def bought(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("bought")
+    told = log(home, "retail", n_users=200)
+    assert segmentry("init", told.events, folder=home).status == 0
+    return home
+
+
+def test_tables_have_no_earlier_cut(shop: Finished) -> None:
+    done = segmentry("compare", "--over-time", folder=shop.folder)
+    assert done.status == 1
+    assert "error E2009: nothing in the sources happened at a time" in done.messages
+
+
+def test_earlier_cuts_are_a_table_of_their_own(bought: Path) -> None:
+    done = segmentry("compare", "--over-time", "k-means", "--k", "4", folder=bought)
+    assert done.status == 0, done.messages
+    assert done.output.startswith("choice: k-means, 4 segments, at ")
+    assert "look back: features at 2 earlier cuts" in done.messages
+    told = segmentry("compare", "--over-time", "k-means", "--k", "4", "--json", folder=bought)
+    found = json.loads(told.output)
+    assert list(found) == [
+        *("format", "n_entities", "method", "n_segments", "as_of", "shares", "cuts"),
+        *("sentence", "notes"),
+    ]
+    assert len(found["cuts"]) == 2
+    assert [s["id"] for s in found["cuts"][0]["segments"]] == [1, 2, 3, 4]
+
+
+def test_two_tables_of_their_own_are_not_printed_at_once(shop: Finished) -> None:
+    done = segmentry("compare", "--sensitivity", "--over-time", folder=shop.folder)
+    assert done.status == 2
+    assert "--sensitivity and --over-time are tables of their own" in done.messages
+
+
+def test_guided_segments_are_a_table_of_their_own(bought: Path) -> None:
+    words = ("compare", "--guided", "events_after", "k-means", "--k", "4")
+    done = segmentry(*words, folder=bought)
+    assert done.status == 0, done.messages
+    assert done.output.startswith("choice: k-means, 4 segments; outcome: events_after (what")
+    found = json.loads(segmentry(*words, "--json", folder=bought).output)
+    assert (found["method"], len(found["gains"])) == ("k-means", 5)
+    assert {"plain", "guided", "gain", "forecast", "features"} <= set(found)
+
+
+def test_a_name_of_no_outcome_is_wrong_usage(bought: Path) -> None:
+    done = segmentry("compare", "--guided", "churn", folder=bought)
+    assert done.status == 2
+    assert "there is no outcome 'churn'" in done.messages
+    assert "known: 'active_after', 'events_after', 'value_after'" in done.messages
+
+
+def test_preparations_are_a_table_of_their_own(shop: Finished) -> None:
+    words = ("compare", "--preparations", "k-means", "--k", "4")
+    done = segmentry(*words, folder=shop.folder)
+    assert done.status == 0, done.messages
+    assert done.output.startswith("choice: k-means, 4 segments, 200 rows")
+    found = json.loads(segmentry(*words, "--json", folder=shop.folder).output)
+    assert found["rows"][0]["decision"] is None
+    assert sum(row["preferred"] for row in found["rows"]) == 1
+    assert "balance: facets" in {*found["left_out"], *(named(row) for row in found["rows"])}
+
+
+def named(row: dict[str, str]) -> str:
+    return f"{row['decision']}: {row['variant']}"

@@ -7,14 +7,20 @@ import pytest
 
 from builders import blobs
 from crowds import CROWDS, crowd_of
-from segmentry.cluster.catalogue import AUTOMATIC, CATALOGUE, METHODS, method, plan_methods
+from segmentry.cluster.catalogue import (
+    AUTOMATIC,
+    CATALOGUE,
+    METHODS,
+    ROBUST,
+    method,
+    plan_methods,
+)
 from segmentry.cluster.compress import compress
 from segmentry.cluster.search import search
 from segmentry.domain.assigner import Answers
 from segmentry.domain.crew import Crew
 from segmentry.domain.progress import Silent
 from segmentry.maths.agreement import adjusted_rand_index
-from segmentry.maths.prototypes import squared_distances
 
 X, TRUTH = blobs(300, k=3)
 
@@ -77,9 +83,29 @@ def test_the_assigner_of_every_method_answers_alike_however_it_is_asked(name):
         np.testing.assert_array_equal(at_once, one_by_one)
         np.testing.assert_array_equal(at_once, side_by_side)
     assert set(whole[0]) <= set(range(assigner.n_segments))
-    nearest = squared_distances(asked, assigner.prototypes).argmin(axis=1)
-    np.testing.assert_array_equal(whole[0], assigner.groups[nearest])
+    np.testing.assert_array_equal(whole[0], assigner.distances(asked).argmin(axis=1))
     assert np.isnan(trial.fidelity) or trial.fidelity >= 0.9
+
+
+def beside_far_rows(name: str, seed: int) -> float:
+    """Give how far answers agree with planted groups where three rows in a hundred are far off."""
+    rng = np.random.default_rng(seed)
+    rows, truth = blobs(400, k=4, gap=9.0, seed=seed)
+    rows = np.vstack([rows, rng.uniform(-200, 200, (12, 4))])
+    trial = search(rows, range(4, 5), seed=seed, progress=Silent(), methods=(name,))[0]
+    answers = compress(trial.best, rows).answer(rows).segment
+    return adjusted_rand_index(answers[: len(truth)], truth)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", ROBUST)
+def test_robust_methods_do_not_follow_a_few_rows_far_from_all_others(name, seed):
+    assert beside_far_rows(name, seed) > 0.97
+
+
+@pytest.mark.parametrize("name", ["k-means", "ward"])
+def test_others_do(name):
+    assert min(beside_far_rows(name, seed) for seed in range(3)) < 0.8
 
 
 @pytest.mark.parametrize("name", ["dbscan", "hdbscan"])

@@ -12,7 +12,6 @@ from segmentry.cluster.search import search
 from segmentry.domain.crew import Crew
 from segmentry.domain.progress import Silent
 from segmentry.errors import FitError
-from segmentry.maths.quantization import near_labels
 
 X, TRUTH = blobs(200, k=3)
 K_MEANS = ("k-means",)
@@ -43,7 +42,7 @@ def test_every_method_finds_planted_groups(name):
 def test_what_is_judged_is_what_prototypes_answer():
     for trial in searched(methods=METHODS):
         best = trial.best
-        np.testing.assert_array_equal(best.labels, near_labels(X, best.centres, best.owners))
+        np.testing.assert_array_equal(best.labels, best.answers(X))
         if not np.isnan(trial.fidelity):
             told = trial.own >= 0  # noise has no label to keep
             assert trial.fidelity == (best.labels == trial.own)[told].mean()

@@ -72,3 +72,17 @@ def test_confidence_is_what_nearness_was_found_to_be_worth():
     assert rule.nearness(X).tolist() == nearness.answer(X).confidence.tolist()
     assert (rule.is_calibrated, nearness.is_calibrated) == (True, False)
     assert replace(assigner((0.0,)), kept=rule.kept).answer(X).confidence.tolist() == [1.0] * 4
+
+
+def test_with_an_origin_rows_are_compared_by_direction():
+    rule = Assigner(np.eye(3)[:2], np.arange(2), np.ones(2), origin=np.array([1.0, 1.0]))
+    rows = np.array([[9.0, 2.0], [1.1, 1.0], [2.0, 80.0], [1.0, 1.0]])
+    answers = rule.answer(rows)
+    assert answers.segment.tolist() == [0, 0, 1, 0]
+    # A row with nothing is as far from all mixes as can be, and goes to the first of them.
+    assert answers.confidence[3] == 0.5
+    np.testing.assert_allclose(rule.distances(rows)[3], np.sqrt(2.0))
+    np.testing.assert_allclose(rule.distances(rows)[1], [0.0, np.sqrt(2.0)])
+    np.testing.assert_allclose(rule.nearness(rows), answers.confidence, rtol=1e-8)
+    alone = [rule.answer(rows[i : i + 1]).segment[0] for i in range(4)]
+    assert answers.segment.tolist() == alone

@@ -11,6 +11,7 @@ from segmentry.maths.agreement import (
     adjusted_rand_index,
     adjusted_rand_interval,
     best_jaccards,
+    bootstrapped_agreement,
     contingency,
     normalised_mutual_information,
 )
@@ -120,3 +121,50 @@ def test_equal_partitions_agree_without_doubt_and_few_rows_have_no_interval():
     assert adjusted_rand_interval(one, one) == (1.0, 1.0)
     same = np.zeros(20, dtype=np.int64)
     assert adjusted_rand_interval(same, same) == (1.0, 1.0)
+
+
+def test_bootstrapped_figures_are_those_of_the_sample():
+    rng = np.random.default_rng(1)
+    one = rng.integers(0, 4, 400)
+    two = np.where(rng.random(400) < 0.7, one, rng.integers(0, 4, 400))
+    told = bootstrapped_agreement(one, two, 4, rng=np.random.default_rng(0))
+    assert told.ari[0] == adjusted_rand_index(one, two)
+    np.testing.assert_array_equal(told.jaccards[:, 0], best_jaccards(one, two, 4))
+    assert (told.jaccards[:, 1] <= told.jaccards[:, 0]).all()
+    assert (told.jaccards[:, 0] <= told.jaccards[:, 2]).all()
+
+
+def test_bootstrapped_bounds_are_those_of_drawing_entities_one_by_one():
+    rng = np.random.default_rng(2)
+    one = rng.integers(0, 3, 300)
+    two = np.where(rng.random(300) < 0.8, one, rng.integers(0, 3, 300))
+    told = bootstrapped_agreement(one, two, 3, rng=np.random.default_rng(0))
+    drawn = [rng.integers(0, 300, 300) for _ in range(1_000)]
+    plain = np.array([adjusted_rand_index(one[d], two[d]) for d in drawn])
+    np.testing.assert_allclose(told.ari[1:], np.quantile(plain, [0.025, 0.975]), atol=0.015)
+    jaccards = np.array([best_jaccards(one[d], two[d], 3) for d in drawn])
+    bounds = np.quantile(jaccards, [0.025, 0.975], axis=0).T
+    np.testing.assert_allclose(told.jaccards[:, 1:], bounds, atol=0.02)
+
+
+def test_bootstrapped_bounds_hold_the_truth_about_as_often_as_they_say():
+    rng = np.random.default_rng(3)
+    many = rng.integers(0, 4, 200_000)
+    other = np.where(rng.random(200_000) < 0.75, many, rng.integers(0, 4, 200_000))
+    truth, held = adjusted_rand_index(many, other), 0
+    for i in range(200):
+        rows = rng.integers(0, 200_000, 400)
+        told = bootstrapped_agreement(many[rows], other[rows], 4, rng=np.random.default_rng(i))
+        held += told.ari[1] <= truth <= told.ari[2]
+    assert 180 <= held <= 199
+
+
+def test_a_cluster_without_rows_and_a_partition_without_any_have_no_bounds():
+    told = bootstrapped_agreement(
+        labels(0, 0, 2, 2), labels(0, 0, 1, 1), 3, rng=np.random.default_rng(0)
+    )
+    assert np.isnan(told.jaccards[1]).all()
+    np.testing.assert_array_equal(told.jaccards[[0, 2]], np.ones((2, 3)))
+    nobody = bootstrapped_agreement(labels(), labels(), 2, rng=np.random.default_rng(0))
+    assert nobody.ari == (1.0, 1.0, 1.0)
+    assert np.isnan(nobody.jaccards).all()

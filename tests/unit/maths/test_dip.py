@@ -121,3 +121,10 @@ def test_one_hump_has_no_valley() -> None:
     for values in (rng.standard_normal(4_000), rng.gamma(2.0, size=4_000), rng.random(4_000)):
         assert valley_depth(values) > 0.7
     assert valley_depth(np.ones(50)) == 1.0
+
+
+def test_empty_space_outside_is_no_valley() -> None:
+    rng = np.random.default_rng(0)
+    far = np.concatenate([rng.normal(size=1_881), np.full(10, 100.0), np.full(10, -100.0)])
+    with np.errstate(all="raise"):
+        assert valley_depth(far) > 0.7

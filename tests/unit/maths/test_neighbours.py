@@ -1,41 +1,80 @@
-"""Near neighbours beside all distances."""
+"""Nearest rows beside all distances."""
 
 from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from segmentry.maths.neighbours import near_neighbours
+from builders import blobs
+from segmentry.errors import MathsError
+from segmentry.maths import neighbours
+from segmentry.maths.neighbours import nearest_rows
+
+RNG = np.random.default_rng
 
 
 def exact(X, count):
-    gaps = cdist(X, X)
+    gaps = cdist(X, X, "sqeuclidean")
     np.fill_diagonal(gaps, np.inf)
-    return np.argsort(gaps, axis=1)[:, :count]
+    return np.sort(gaps, axis=1)[:, :count]
 
 
-def found_share(X, count):
-    pairs = zip(near_neighbours(X, 10).tolist(), exact(X, count).tolist(), strict=True)
-    return np.mean([len(set(ours) & set(theirs)) / count for ours, theirs in pairs])
+def astray(X):
+    """A dense cloud, and rows so far out that single precision sees one point in its place."""
+    return np.vstack([1e-5 * X, 1e4 * RNG(3).normal(size=(5, X.shape[1]))])
 
 
-@pytest.mark.parametrize(("d", "least"), [(1, 1.0), (3, 1.0), (8, 0.97), (30, 0.97)])
-def test_the_nearest_three_are_found(d, least):
-    X = np.random.default_rng(d).normal(size=(1_200, d))
-    assert found_share(X, 3) >= least
+SETS = {
+    "one cloud": lambda X: X,
+    "a lattice, full of ties": np.round,
+    "repeats": lambda X: np.repeat(X[:40], 20, axis=0),
+    "rows astray": astray,
+    "far from zero": lambda X: X + 1e5,
+    "tiny": lambda X: 1e-200 * X,
+    "huge": lambda X: 1e150 * X,
+}
 
 
-def test_cells_search_only_around_themselves(monkeypatch):
-    monkeypatch.setattr("segmentry.maths.neighbours.SEARCHED", 600)
-    rng = np.random.default_rng(0)
-    X = 20 * rng.normal(size=(6, 7))[rng.integers(0, 6, 3_000)] + rng.normal(size=(3_000, 7))
-    assert found_share(X, 1) > 0.95
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("d", [1, 3, 10])
+def test_distances_are_those_of_the_nearest(name, d, monkeypatch):
+    monkeypatch.setattr(neighbours, "FIRST_ROWS", 100)
+    monkeypatch.setattr(neighbours, "CELL_ROWS", 40)
+    X = SETS[name](RNG(d).normal(size=(800, d)))
+    places, gaps = nearest_rows(X, 12)
+    expected = exact(X, 12)
+    np.testing.assert_allclose(gaps, expected, rtol=1e-9)
+    own = ((X[:, None] - X[places]) ** 2).sum(axis=2)
+    np.testing.assert_allclose(own, expected, rtol=1e-9)
+    assert (places != np.arange(len(X))[:, None]).all()
+    assert all(len(set(row)) == 12 for row in places.tolist())
 
 
-@pytest.mark.parametrize("d", [2, 6])
-def test_no_point_is_its_own_neighbour(d):
-    X = np.repeat(np.random.default_rng(1).normal(size=(30, d)), 15, axis=0)
-    found = near_neighbours(X, 10)
-    assert (found != np.arange(len(X))[:, None]).all()
-    assert ((found >= 0) & (found < len(X))).all()
+def test_clusters_far_apart_are_searched_by_themselves(monkeypatch):
+    monkeypatch.setattr(neighbours, "FIRST_ROWS", 50)
+    monkeypatch.setattr(neighbours, "CELL_ROWS", 30)
+    monkeypatch.setattr(neighbours, "BLOCK_ROWS", 17)
+    X, _ = blobs(900, k=5, d=7, gap=1e4)
+    np.testing.assert_allclose(nearest_rows(X, 5)[1], exact(X, 5), rtol=1e-9)
+
+
+def test_hands_change_nothing():
+    X = RNG(0).normal(size=(1_500, 6))
+    with ThreadPoolExecutor(2) as pool:
+        spread = nearest_rows(X, 7, spread=pool.map)
+    for one, other in zip(nearest_rows(X, 7), spread, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_all_others_may_be_asked_for():
+    X = RNG(1).normal(size=(6, 2))
+    np.testing.assert_allclose(nearest_rows(X, 5)[1], exact(X, 5))
+
+
+@pytest.mark.parametrize("count", [0, 6])
+def test_there_must_be_so_many_other_rows(count):
+    with pytest.raises(MathsError, match=f"{count} nearest others of 6 rows"):
+        nearest_rows(np.zeros((6, 2)), count)

@@ -49,26 +49,49 @@ def test_smoothing_is_mutual_reachability(smoothing):
     assert tree[:, 2].sum() == pytest.approx(length(X, smoothing))
 
 
-@pytest.mark.parametrize("d", [2, 10])
+@pytest.mark.parametrize("smoothing", [1, 6])
+@pytest.mark.parametrize("d", [1, 2, 10])
 @pytest.mark.parametrize("gap", [0.0, 4.0, 100.0])
-def test_many_points_have_it_but_for_a_line_or_two(d, gap, monkeypatch):
-    X, _ = blobs(1_500, k=2, d=d, gap=gap)
-    exact = spanning_tree(X)
-    monkeypatch.setattr("segmentry.maths.spanning.PRIM_ROWS", 10)
-    tree = spanning_tree(X)
-    assert is_tree(tree, 1_500)
-    assert tree[:, 2].sum() == pytest.approx(exact[:, 2].sum(), rel=3e-4)
-    # Clusters far apart are joined by the shortest line, whatever was missed within.
-    assert tree[-1, 2] == pytest.approx(exact[-1, 2])
+def test_few_neighbours_leave_the_tree_the_shortest(smoothing, d, gap, monkeypatch):
+    # With hardly a spare neighbour many lines are unsure, and parts have to be joined.
+    monkeypatch.setattr("segmentry.maths.spanning.NEIGHBOURS", 2)
+    monkeypatch.setattr("segmentry.maths.spanning.SPARE", 0.0)
+    X, _ = blobs(900, k=4, d=d, gap=gap)
+    tree = spanning_tree(X, smoothing=smoothing)
+    assert is_tree(tree, 900)
+    assert tree[:, 2].sum() == pytest.approx(length(X, smoothing), rel=1e-9)
 
 
-def test_repeats_hang_on_the_first_of_them(monkeypatch):
+@pytest.mark.parametrize("smoothing", [1, 3, 7])
+def test_a_weight_is_so_many_rows_in_one_place(smoothing):
+    X, weights = RNG(2).normal(size=(80, 3)), RNG(3).integers(1, 6, 80)
+    tree = spanning_tree(X, smoothing=smoothing, weights=weights.astype(float))
+    rows = np.repeat(X, weights, axis=0)
+    cores = np.sort(cdist(rows, rows), axis=1)[:, smoothing - 1]
+    repeats = np.ones(len(rows), dtype=bool)
+    repeats[np.cumsum(weights) - weights] = False
+    # Repeats hang on their place by a line as long as its core distance.
+    assert tree[:, 2].sum() == pytest.approx(length(rows, smoothing) - cores[repeats].sum())
+
+
+def test_weights_so_unequal_that_more_neighbours_are_needed():
+    X = RNG(4).normal(size=(300, 2))
+    weights = np.where(np.arange(300) % 10 == 0, 91.0, 1.0)
+    tree = spanning_tree(X, smoothing=60, weights=weights)
+    rows = np.repeat(X, weights.astype(int), axis=0)
+    cores = np.sort(cdist(X, rows), axis=1)[:, 59]
+    gaps = np.maximum(np.maximum(cdist(X, X), cores), cores[:, None])
+    assert tree[:, 2].sum() == pytest.approx(minimum_spanning_tree(gaps + 1.0).sum() - 299)
+
+
+@pytest.mark.parametrize("smoothing", [1, 3])
+def test_repeats_hang_on_the_first_of_them(smoothing):
     X = np.repeat(RNG(2).normal(size=(80, 6)), 4, axis=0)
-    monkeypatch.setattr("segmentry.maths.spanning.PRIM_ROWS", 10)
-    tree = spanning_tree(X)
+    tree = spanning_tree(X, smoothing=smoothing)
     assert is_tree(tree, 320)
     assert (tree[:240, 2] == 0).all()
-    assert tree[:, 2].sum() == pytest.approx(length(X), rel=1e-3)
+    assert (tree[:240, 0] % 4 == 0).all()
+    assert tree[:, 2].sum() == pytest.approx(length(X, smoothing))
 
 
 def test_the_order_of_rows_does_not_matter():
@@ -81,5 +104,5 @@ def test_the_order_of_rows_does_not_matter():
 def test_smoothing_is_checked():
     with pytest.raises(MathsError, match="smoothing over 4 of 3 points"):
         spanning_tree(np.zeros((3, 1)), smoothing=4)
-    with pytest.raises(MathsError, match="smoothing over 0"):
+    with pytest.raises(MathsError, match="smoothing over 0 of 3"):
         spanning_tree(np.zeros((3, 1)), smoothing=0)

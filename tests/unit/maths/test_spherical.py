@@ -10,7 +10,7 @@ from sklearn.cluster import KMeans
 
 from clouds import normal_cloud
 from segmentry.errors import MathsError
-from segmentry.maths.spherical import kmeans_spherical
+from segmentry.maths.spherical import kmeans_spherical, rest_on_sphere
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -94,3 +94,46 @@ def test_rows_without_direction_are_refused(bad: float) -> None:
 def test_more_clusters_than_rows_are_refused() -> None:
     with pytest.raises(MathsError, match="3 rows cannot make 4 clusters"):
         kmeans_spherical(np.eye(3), 4, rng=rng())
+
+
+def plainly(units: np.ndarray, centres: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """Give each row the largest cosine, centres their mean directions, until nobody moves."""
+    labels: list[int] = []
+    while True:
+        found = [max(range(len(centres)), key=lambda j: sum(u * c for u, c in zip(row, centres[j],
+                 strict=True))) for row in units]  # fmt: skip
+        if found == labels:
+            return labels, centres
+        labels = found
+        means = [units[[i for i, g in enumerate(found) if g == j]].mean(axis=0)
+                 for j in range(len(centres))]  # fmt: skip
+        centres = np.array([m / np.sqrt((m * m).sum()) for m in means])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rest_is_where_plain_passes_end(seed: int) -> None:
+    X = normal_cloud(200, 4, seed=seed)
+    units = X / np.linalg.norm(X, axis=1, keepdims=True)
+    labels, centres = plainly(units, units[:4])
+    found = rest_on_sphere(units, units[:4])
+    assert found.labels.tolist() == labels
+    np.testing.assert_allclose(found.centres, centres, atol=1e-12)
+    assert found.inertia == pytest.approx(away(units, found.labels, centres), rel=1e-9)
+
+
+def test_a_weight_is_so_many_equal_rows_at_rest() -> None:
+    X = normal_cloud(150, 4, seed=1)
+    units = X / np.linalg.norm(X, axis=1, keepdims=True)
+    counts = rng(5).integers(0, 4, 150)
+    one = rest_on_sphere(units, units[:3], weights=counts.astype(float))
+    many = rest_on_sphere(np.repeat(units, counts, axis=0), units[:3])
+    np.testing.assert_allclose(one.centres, many.centres, atol=1e-12)
+    assert one.inertia == pytest.approx(many.inertia, rel=1e-9)
+
+
+def test_no_cluster_is_empty_where_there_are_directions_enough() -> None:
+    units = np.repeat(np.eye(6), 10, axis=0)
+    found = rest_on_sphere(units, units[:6])  # six centres in one place
+    assert np.bincount(found.labels, minlength=6).tolist() == [10] * 6
+    few = rest_on_sphere(units[:20], units[:4])
+    assert len(set(few.labels.tolist())) == 2

@@ -10,13 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from builders import feature_table, matrix
 from segmentry.domain.audit import Audit
 from segmentry.domain.preparation import Split
 from segmentry.domain.progress import Silent
 from segmentry.domain.project import Outcome, Project, SegmentChoice, Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
+from segmentry.errors import UsageError
 from segmentry.maths.agreement import adjusted_rand_index
-from segmentry.pipeline.demands import UNCHECKED, demands_of, unchecked_in
+from segmentry.pipeline.demands import UNCHECKED, demands_of, demands_of_rows, unchecked_in
 from segmentry.pipeline.ready import make_ready
 from segmentry.pipeline.run import run_project
 
@@ -149,3 +151,57 @@ def test_levers_of_a_split_are_those_of_who_is_learned_from(project):
         levers["visits"].values, found.prepared.features.X[learned, column]
     )
     assert levers["plan"].is_category
+
+
+def of_rows(asked: SegmentChoice, *, table=None, outcome=None, audit=None):
+    return demands_of_rows(
+        matrix(RNG.normal(size=(100, 2))),
+        asked,
+        table=table,
+        outcome=outcome,
+        seed=0,
+        audit=audit or Audit(),
+    )
+
+
+def test_of_rows_alone_columns_are_levers():
+    on = of_rows(SegmentChoice(distinct=1, max_share=0.5))
+    assert on is not None
+    demands = on(np.arange(40))
+    assert [(v.name, len(v.values)) for v in demands.levers] == [("x0", 40), ("x1", 40)]
+    assert (demands.max_share, demands.distinct, demands.outcome) == (0.5, 1, None)
+    named = of_rows(SegmentChoice(distinct=1, act_upon=("x1",)))
+    assert named is not None
+    assert [v.name for v in named(np.arange(40)).levers] == ["x1"]
+    assert of_rows(SegmentChoice()) is None
+
+
+def test_of_prepared_rows_features_are_levers_in_their_own_kind():
+    table = feature_table({"x0": list(RNG.normal(size=100)), "plan": ["a", "b"] * 50})
+    on = of_rows(SegmentChoice(distinct=1), table=table)
+    assert on is not None
+    assert [(v.name, v.is_category) for v in on(np.arange(40)).levers] == [
+        ("x0", False),
+        ("plan", True),
+    ]
+
+
+def test_a_feature_that_shapes_nothing_cannot_be_acted_upon():
+    with pytest.raises(UsageError, match="act_upon names 'x2', which shapes no segment"):
+        of_rows(SegmentChoice(act_upon=("x2",)))
+
+
+def test_an_outcome_beside_rows_is_asked_on_them_or_told_to_be_unmeasured():
+    left = feature_table({"left": [1.0, 0.0] * 50}, role=Role.OUTCOME)
+    asked, audit = SegmentChoice(must_differ_in="left"), Audit()
+    on = of_rows(asked, outcome=left, audit=audit)
+    assert on is not None
+    outcome = on(np.arange(40)).outcome
+    assert outcome is not None
+    assert (outcome.name, len(outcome.values)) == ("left", 60)
+    same = of_rows(asked, outcome=feature_table({"left": [1.0] * 100}, role=Role.OUTCOME),
+                   audit=audit)  # fmt: skip
+    assert same is not None
+    assert same(np.arange(40)).outcome is None
+    (finding,) = [f for f in audit.findings if f.code == UNCHECKED]
+    assert (finding.severity, finding.proposal) == ("warning", "")

@@ -11,17 +11,22 @@ import pytest
 from sklearn.metrics import silhouette_score
 
 from builders import blobs, feature_table, structure, with_roles
+from segmentry import estimator
+from segmentry.domain.audit import Audit
 from segmentry.domain.evidence import Evidence
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.preparation import Split
+from segmentry.domain.progress import Silent
 from segmentry.domain.project import Project, SegmentChoice, Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import ProjectFileError
 from segmentry.estimator import Segmenter
-from segmentry.maths.gain import explained_share
+from segmentry.maths.gain import explained_gain, explained_share
 from segmentry.pipeline.assign import assign_file
 from segmentry.pipeline.existing import beside_rows
 from segmentry.pipeline.existing_outcomes import Outcome
+from segmentry.pipeline.ready import make_ready
 from segmentry.pipeline.run import _tellable, run_project
 
 N = 600
@@ -217,6 +222,25 @@ def test_the_estimator_compares_with_what_it_is_given():
 def test_what_holds_no_segments_is_refused_before_anything_is_searched(
     monkeypatch, existing, match
 ):
-    monkeypatch.setattr(Segmenter, "_find", lambda *_: pytest.fail("searched"))
+    monkeypatch.setattr(estimator, "segment_rows", lambda *_, **__: pytest.fail("searched"))
     with pytest.raises(ValueError, match=match):
         Segmenter(n_segments=4).fit(X, existing=existing)
+
+
+def test_an_outcome_that_weighed_features_compares_on_those_held_out(project, tmp_path):
+    segments = replace(project.segments, guided_by="left")
+    guided = replace(project, segments=segments, split=Split(0.7))
+    run = run_project(guided, output=tmp_path / "run")
+    learned = make_ready(guided, audit=Audit(), steps=Silent()).prepared.learned
+    rows = run.assignments()
+    ours, who = (np.array(rows[c].to_pylist(), dtype=int) for c in ("segment_id", "entity_id"))
+    # Too few are "rare" to be a group.
+    judged = ~learned & np.isin(TIER[who].astype(str), ["gold", "basic"])
+    _, theirs = np.unique(TIER[who[judged]].astype(str), return_inverse=True)
+    left = LEFT[who[judged], None].astype(float)
+    by_hand = explained_gain(left, ours[judged], theirs)
+    (told,) = run.documents["evidence"]["existing"]["outcomes"]
+    assert told["name"] == "left"
+    assert (told["gain"], told["low"], told["high"]) == pytest.approx(
+        (by_hand.gain, by_hand.low, by_hand.high)
+    )

@@ -16,6 +16,7 @@ from segmentry.errors import DataError
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.pipeline.find import feasible_band, find
 from segmentry.pipeline.timing import Steps
+from usage import mixes
 
 X, TRUTH = blobs(400, k=5, d=5)
 PROJECT = Project("shop", ())
@@ -120,6 +121,19 @@ def test_a_mixture_is_used_as_it_was_found():
     np.testing.assert_array_equal(found.answers.segment, found.assigner.answer(rows).segment)
     # Prototypes come from the sample and stay: what was judged is what is used.
     assert check(found, "sample_agreement").estimate == 1.0
+
+
+def test_mixes_are_found_and_answered_by_direction():
+    rows, truth = mixes(900)
+    choice = SegmentChoice(2, 5, methods=("spherical k-means",))
+    found = found_in(rows, project=replace(PROJECT, segments=choice))
+    assert found.selection.chosen.n_segments == 3
+    assert adjusted_rand_index(found.answers.segment, truth) > 0.9
+    assert found.selection.chosen.scores["fidelity"] == 1.0
+    # However much somebody uses: a share of the heaviest as small as everybody's is astray.
+    heavy = rows.sum(axis=1) > np.quantile(rows.sum(axis=1), 0.9)
+    assert found.answers.anomaly[heavy].mean() <= 0.05
+    assert found.answers.confidence[heavy].mean() >= found.answers.confidence.mean()
 
 
 def test_threads_change_nothing():

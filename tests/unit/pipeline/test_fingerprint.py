@@ -57,6 +57,7 @@ def test_the_order_of_keys_does_not_matter():
         {"assigner": assigner((0.0,), (1.0 + 1e-12,))},
         {"assigner": replace(assigner((0.0,), (1.0,)), radii=np.array([1.0, 2.0]))},
         {"assigner": replace(assigner((0.0,), (1.0,)), groups=np.array([1, 0]))},
+        {"assigner": replace(assigner((0.0,), (1.0,)), origin=np.array([0.0]))},
         {"names": ("Big", "Small")},
     ],
 )

@@ -10,14 +10,15 @@ import pyarrow as pa
 import pytest
 
 from segmentry.domain.audit import Audit
-from segmentry.domain.role import Kind
-from segmentry.errors import DataError
+from segmentry.domain.role import Kind, Role
+from segmentry.errors import DataError, UsageError
 from segmentry.pipeline.frames import (
     as_arrow,
     holds_more_than_numbers,
     is_frame,
     is_pandas,
     learn_features,
+    parted,
     same_features,
     table_of_numbers,
 )
@@ -165,3 +166,33 @@ def test_a_plain_array_is_a_table_too() -> None:
     X = np.array([[1.0, np.nan], [3.0, 4.0]])
     table, _ = learn_features(table_of_numbers(X, ("x0", "x1")), Audit())
     np.testing.assert_array_equal(table.numbers("x1"), X[:, 1])
+
+
+@pytest.mark.parametrize("convert", [lambda t: t, lambda t: t.to_pandas(), pl.from_arrow, Foreign])
+def test_an_outcome_is_taken_out_of_any_frame(convert) -> None:
+    rest, outcome = parted(convert(PLAIN), "b")
+    assert as_arrow(rest).equals(PLAIN.select(["a"]))
+    assert outcome is not None
+    assert [(c.name, c.role, c.kind) for c in outcome.columns] == [
+        ("b", Role.OUTCOME, Kind.CATEGORY)
+    ]
+    assert outcome.data["b"].to_pylist() == ["x", "y"]
+
+
+def test_an_outcome_may_say_when() -> None:
+    days = pa.table({"left_at": pa.array([0, 2], pa.date32()), "a": [1.0, 2.0]})
+    _, outcome = parted(days, "left_at")
+    assert outcome is not None
+    assert outcome.numbers("left_at_days_ago").tolist() == [2.0, 0.0]
+
+
+def test_where_no_outcome_is_asked_for_or_needed_everything_stays() -> None:
+    assert parted(PLAIN, None) == (PLAIN, None)
+    assert parted(PLAIN, "c", is_needed=False) == (PLAIN, None)
+
+
+def test_an_outcome_that_is_not_there_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"(?s)names the column 'c', which X does not have.*'a'"):
+        parted(PLAIN, "c")
+    with pytest.raises(UsageError, match=r"(?s)which X does not have.*give a data frame"):
+        parted(np.ones((2, 2)), "c")

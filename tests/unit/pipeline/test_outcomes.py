@@ -16,7 +16,7 @@ from segmentry.domain.project import Outcome, Project
 from segmentry.domain.role import Role
 from segmentry.domain.window import Window
 from segmentry.pipeline import outcomes as outcomes_module
-from segmentry.pipeline.outcomes import outcome_called, outcomes_of
+from segmentry.pipeline.outcomes import outcomes_beside, outcomes_of
 from segmentry.pipeline.prepared import prepare_table
 from segmentry.pipeline.ready import Ready
 
@@ -83,15 +83,6 @@ def test_a_column_may_be_an_outcome_by_several_names():
     assert list(found(project, np.arange(200))) == ["mark", "class", "left"]
 
 
-def test_an_outcome_goes_by_its_name_first_and_by_its_column_next():
-    outcomes = (Outcome("mark", column="grade"), Outcome("grade", event="exam"))
-    project = Project("people", (), outcomes=outcomes)
-    assert outcome_called("mark", project) == "mark"
-    assert outcome_called("grade", project) == "grade"
-    assert outcome_called("grade", replace(project, outcomes=outcomes[:1])) == "mark"
-    assert outcome_called("left", project) == "left"
-
-
 @pytest.mark.parametrize("split", [None, Split(0.7)])
 def test_of_very_many_entities_outside_the_search_some_are_drawn_evenly(monkeypatch, split):
     monkeypatch.setattr(outcomes_module, "MOST_ROWS", 40)
@@ -125,3 +116,12 @@ def test_what_followed_is_measured_by_features_of_the_judging_cut(n, expected):
         assert "as they were at an earlier cut" in told["bought"].basis
         assert "in the 30 days after it" in told["bought"].basis
         assert len(told["bought"].X) == n
+
+
+def test_outcomes_beside_rows_are_measured_on_rows_outside_the_search():
+    X = np.arange(2.0 * N).reshape(N, 2)
+    left, grade = outcomes_beside(TABLE, X, np.arange(200), 0)
+    assert (left.name, grade.name) == ("left", "grade")
+    assert left.basis == "100 entities outside the searched sample"
+    np.testing.assert_array_equal(left.X, X[200:])
+    np.testing.assert_array_equal(left.values[:, 0], LEFT[200:])

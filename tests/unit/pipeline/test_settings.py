@@ -6,7 +6,7 @@ import pytest
 
 from builders import feature_table, with_roles
 from segmentry.domain.feature import ShareOf
-from segmentry.domain.preparation import Fill, PerColumn, Preparation
+from segmentry.domain.preparation import Fill, PerColumn, Preparation, Split
 from segmentry.domain.project import Outcome, Project, SegmentChoice, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
@@ -67,3 +67,13 @@ def test_an_outcome_is_known_by_its_name_or_by_its_column():
     check_settings(choice(must_differ_in="left", act_upon=("spend",)), table)
     named = replace(choice(must_differ_in="churn"), outcomes=(Outcome("churn", event="end"),))
     check_settings(named, TABLE)
+
+
+def test_features_are_weighed_by_no_outcome_that_is_not_there_and_not_without_a_split():
+    with pytest.raises(ProjectFileError, match="no outcome 'churn'") as raised:
+        check_settings(choice(guided_by="churn"), TABLE)
+    assert raised.value.key == "segments.guided_by"
+    with pytest.raises(ProjectFileError, match="need entities held out") as raised:
+        check_settings(choice(guided_by="active_after"), TABLE)
+    assert raised.value.hint == "split: {train: 0.7}"
+    check_settings(replace(choice(guided_by="active_after"), split=Split(0.7)), TABLE)

@@ -26,7 +26,7 @@ from segmentry.domain.table import ENTITY, FeatureTable
 from segmentry.domain.window import Window
 from segmentry.errors import DataError
 from segmentry.pipeline.run import run_project
-from segmentry.pipeline.snapshots import snapshots
+from segmentry.pipeline.snapshots import Definitions, snapshots
 from segmentry.pipeline.sources import build_table
 from segmentry.projectfile.load import load
 from shop import orders, write_csv
@@ -128,7 +128,8 @@ def test_snapshots_with_a_release_hold_its_columns_with_what_it_learned(tmp_path
     project = replace(project, segments=replace(project.segments, minimum=2, maximum=3))
     release = run_project(project).release()
     cuts = at("2024-12-01", "2025-03-01")
-    found = shared(project, cuts, release=release)
+    like = Definitions(release.columns, release.texts, release.window)
+    found = shared(project, cuts, like=like)
     for table, cut in zip(found, cuts, strict=True):
         assert release.window is not None
         with an_engine() as engine:

@@ -70,6 +70,14 @@ def test_what_was_asked_for_says_so():
     assert told["b"].reason == "asked for by the project (segments.weights)"
 
 
+def test_an_outcome_that_weighs_features_says_so():
+    table = with_roles(table_of(), {"country": Role.OUTCOME})
+    note = notes(table, Wishes(guiding="country"))["country"]
+    assert (note.is_in, note.code) == (False, "guides")
+    assert note.reason.startswith("no feature: it weighs them")
+    assert notes(table)["country"].code == "role_outcome"
+
+
 def test_what_the_project_excludes_has_a_note_too():
     note = notes(wishes=Wishes(excluded=("trend",)))["trend"]
     assert (note.is_in, note.code) == (False, "excluded")

@@ -13,7 +13,7 @@ from segmentry.domain.role import Facet
 from segmentry.errors import ProjectFileError
 from segmentry.projectfile.defining import UNTOLD, defined_data
 from segmentry.projectfile.emit import emit
-from segmentry.projectfile.guess import Guess
+from segmentry.projectfile.guessed import Guess
 from segmentry.projectfile.load import load, read
 from segmentry.projectfile.schema import as_data, from_data
 

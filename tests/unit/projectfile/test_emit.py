@@ -20,7 +20,7 @@ from segmentry.domain.role import Role
 from segmentry.projectfile.emit import MOST_TOLD, comment, emit, scalar
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding
-from segmentry.projectfile.guess import Guess
+from segmentry.projectfile.guessed import Guess
 from segmentry.projectfile.keys import FEATURES, PROJECT, SEGMENTS, SOURCE, WINDOWS
 from segmentry.projectfile.load import load
 from segmentry.projectfile.preparing import PREPARE

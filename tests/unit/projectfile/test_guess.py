@@ -17,7 +17,8 @@ from draws import Draw
 from segmentry.domain.project import Shape
 from segmentry.domain.role import Role
 from segmentry.errors import DataError, UsageError
-from segmentry.projectfile.guess import Flags, Guess, guess
+from segmentry.projectfile.guess import guess
+from segmentry.projectfile.guessed import Flags, Guess
 from surveys import write_csv
 
 N_ROWS = 400

@@ -13,7 +13,8 @@ from segmentry.domain.project import KeyMap, Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.errors import UsageError
 from segmentry.projectfile.emit import emit
-from segmentry.projectfile.guess import Flags, Guess, guess
+from segmentry.projectfile.guess import guess
+from segmentry.projectfile.guessed import Flags, Guess
 from segmentry.projectfile.load import read
 
 

@@ -63,6 +63,7 @@ FULL = {
         "act_upon": ["n_events"],
         "existing": "tier",
         "micro": 3,
+        "guided_by": "churned",
     },
     "outcomes": [
         {"name": "repurchase", "event": "purchase", "horizon": "90d"},
@@ -84,6 +85,7 @@ def test_every_key_reaches_its_place() -> None:
     assert project.segments.must_differ_in == "repurchase"
     assert project.segments.act_upon == ("n_events",)
     assert (project.segments.existing, project.segments.micro) == ("tier", 3)
+    assert project.segments.guided_by == "churned"
     assert project.outcomes[0] == Outcome("repurchase", event="purchase", horizon_days=90.0)
     assert project.outcomes[1] == Outcome("left", column="churned")
     assert project.sources[0].types["at"] == "%d/%m/%Y"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from segmentry.engines.base import Capabilities
 from segmentry.engines.typed.builtin import declared
 from segmentry.engines.typed.opening import SOURCE_REFUSALS
-from segmentry.engines.typed.scalars import Dialect
 from segmentry.engines.typed.statement import written
+from segmentry.engines.typed.writer import Dialect
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -17,7 +17,7 @@ from segmentry.engines.typed.values import (
 )
 
 if TYPE_CHECKING:
-    from segmentry.engines.typed.scalars import Rule, Writer
+    from segmentry.engines.typed.writer import Rule, Writer
 
 WIDEST = "decimal(38, 9)"
 """Decimals in which nothing that an expression computes with is cut off."""

@@ -18,9 +18,10 @@ from segmentry.engines.base import ENTITY_ID, ROLE_PREFIX
 from segmentry.engines.expressions import Demand, Expression, Reference, read_expression
 from segmentry.engines.missing import BLANKS, WORDS
 from segmentry.engines.typed.functions import WIDEST, as_text
-from segmentry.engines.typed.scalars import Dialect, Writer, known_functions
+from segmentry.engines.typed.rules import known_functions, writer_of
 from segmentry.engines.typed.times import as_naive
 from segmentry.engines.typed.values import NUMBERS, TIMES, Kind, Refused, as_float, kind_of
+from segmentry.engines.typed.writer import Dialect
 from segmentry.errors import ProjectFileError
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Opening:
         self._engine, self._compute = dialect.engine, compute
         bare = dialect.functions["trim"]
         self._columns = {n: _cleaned(raw.table[n], bare) for n in raw.table.columns}
-        self._writer = Writer(self._columns, dialect)
+        self._writer = writer_of(self._columns, dialect)
         self._roles, self._kinds = roles, kinds or {}
         refused = refused_options(source, key, dialect)
         self._problems: list[ProjectFileError] = list(refused.problems or _alone(refused))

@@ -1,19 +1,18 @@
-"""Expressions of a project file as Ibis values: the operators, and what is refused.
+"""Expressions of a project file as Ibis values: the operators.
 
 DuckDB's dialect says what an expression means. What is written here gives the same on every engine
 for every value, which the contract tests hold; whatever is not known to is refused with the reason.
 
-What lives here: the walk over the syntax tree and the operators. What does not: functions of texts
-and numbers (``functions``), of times (``times``), kinds of values (``values``).
+What lives here: the operators. What does not: the walk over the syntax tree (``writer``), functions
+of texts and numbers (``functions``), of times (``times``), kinds of values (``values``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from segmentry.engines.base import Capabilities
+from segmentry.engines.typed.times import moved
 from segmentry.engines.typed.values import (
     NUMBERS,
     Kind,
@@ -23,131 +22,10 @@ from segmentry.engines.typed.values import (
     number_of,
     together,
 )
+from segmentry.engines.typed.writer import Rule, Writer
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
     from sqlglot import exp
-
-Rule = Callable[["Writer", Any], Any]
-"""Writes one construct of the syntax tree."""
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """What has to be known of an engine to write expressions for it."""
-
-    engine: str
-    capabilities: Capabilities
-    functions: Mapping[str, Callable[..., Any]]
-    """Functions of the engine itself that Ibis has no name for."""
-
-
-@dataclass(frozen=True)
-class Writer:
-    """Writes expressions over the columns of one source for one engine."""
-
-    columns: Mapping[str, ir.Value]
-    dialect: Dialect
-
-    @property
-    def functions(self) -> Mapping[str, Callable[..., Any]]:
-        """Give the engine's own functions."""
-        return self.dialect.functions
-
-    def write(self, tree: exp.Expression) -> ir.Value:
-        """Write a tree.
-
-        Raises
-        ------
-        Refused
-            For what is not known to give the same as in DuckDB.
-        """
-        name = name_of(tree)
-        rule = _rules().get(name)
-        if rule is None:
-            reason = WHY.get(name.removeprefix("Anonymous:"), "it is not known to give the same")
-            raise Refused(f"{spoken(tree)} is not computed on {self.dialect.engine}: {reason}")
-        return rule(self, tree)
-
-    def operand(self, tree: exp.Expression) -> Operand:
-        """Write a tree, and remember a text that is written in it."""
-        from sqlglot import exp
-
-        bare = tree.unnest()
-        is_text = isinstance(bare, exp.Literal) and bare.is_string
-        return Operand(self.write(tree), str(bare.this) if is_text else None)
-
-    def together(self, *trees: exp.Expression) -> list[Any]:
-        """Write trees whose values stand beside each other."""
-        return together([self.operand(t) for t in trees])
-
-    def of_kind(self, tree: exp.Expression, kinds: frozenset[Kind] | set[Kind], what: str) -> Any:
-        """Write a tree whose value has to be of some kinds."""
-        operand = self.operand(tree)
-        if operand.kind not in kinds:
-            raise Refused(f"{what} takes {' or '.join(sorted(kinds))}, not {operand.kind}")
-        return operand.value
-
-    def need(self, construct: str) -> None:
-        """Refuse what the engine declares that it cannot do."""
-        reason = self.dialect.capabilities.reason(construct)
-        if reason is not None:
-            raise Refused(f"{construct} is not computed on {self.dialect.engine}: {reason}")
-
-
-def name_of(tree: exp.Expression) -> str:
-    """Name a construct: the parser's class, or the function that it does not know."""
-    from sqlglot import exp
-
-    if isinstance(tree, exp.Anonymous):
-        return f"Anonymous:{tree.name.lower()}"
-    return type(tree).__name__
-
-
-def spoken(tree: exp.Expression) -> str:
-    """Name a construct as its writer would."""
-    from sqlglot import exp
-
-    if isinstance(tree, exp.Anonymous):
-        return f"the function {tree.name.lower()!r}"
-    if isinstance(tree, exp.Func):
-        return f"the function {tree.sql_name().lower()!r}"
-    return repr(tree.sql("duckdb"))
-
-
-def _rules() -> Mapping[str, Rule]:
-    from segmentry.engines.typed.functions import FUNCTIONS
-    from segmentry.engines.typed.times import TIME_FUNCTIONS
-
-    return OPERATORS | FUNCTIONS | TIME_FUNCTIONS
-
-
-def known_functions() -> frozenset[str]:
-    """Name the functions that the parser has no class for, and are known here."""
-    names = {n.removeprefix("Anonymous:") for n in _rules() if n.startswith("Anonymous:")}
-    return frozenset(names | {n for n in WHY if n.islower()})
-
-
-_ROUNDED = "its last digits differ between engines"
-_LETTERS = "engines disagree about letters outside ASCII; name the spellings with IN"
-_PATTERNS = "each engine has regular expressions of its own; use LIKE without a backslash"
-WHY: dict[str, str] = {
-    **dict.fromkeys(("Lower", "Upper", "Initcap", "ILike"), _LETTERS),
-    **dict.fromkeys(
-        ("RegexpLike", "RegexpFullMatch", "RegexpExtract", "RegexpReplace", "SimilarTo"), _PATTERNS
-    ),
-    **dict.fromkeys(("Ln", "Log", "Exp", "Pow", "Sqrt", "Cbrt", "Sin", "Cos", "Tan"), _ROUNDED),
-    **dict.fromkeys(("pow", "power", "log10", "log2"), _ROUNDED),
-    "TryCast": "engines read texts and numbers differently; give the column a type",
-    "UnixToTime": "give the column a type of time, for example in a view",
-    "StrToTime": "give the column a type of time, for example in a view",
-    "strptime": "give the column a type of time, for example in a view",
-    "StrToDate": "give the column a type of time, for example in a view",
-    "TimeToStr": "engines write times differently",
-    "TimeToUnix": "fractions of seconds differ; use date_diff('second', ...)",
-    "Bracket": "columns of lists are not read",
-}
-"""Why a construct is refused on every engine but DuckDB."""
 
 
 def _column(writer: Writer, node: Any) -> Any:
@@ -178,8 +56,6 @@ def _null(_: Writer, __: Any) -> Any:
 
 def _arithmetic(of: Callable[[Any, Any], Any]) -> Rule:
     def rule(writer: Writer, node: Any) -> Any:
-        from segmentry.engines.typed.times import moved
-
         shifted = moved(writer, node)
         if shifted is not None:
             return shifted

@@ -13,7 +13,7 @@ from segmentry.engines.typed.values import TIMES, Kind, Refused, kind_of
 if TYPE_CHECKING:
     from sqlglot import exp
 
-    from segmentry.engines.typed.scalars import Rule, Writer
+    from segmentry.engines.typed.writer import Rule, Writer
 
 DAY_SECONDS = 86_400
 

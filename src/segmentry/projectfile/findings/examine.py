@@ -39,7 +39,7 @@ from segmentry.projectfile.findings.rows import Rows
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from segmentry.projectfile.guess import Guess
+    from segmentry.projectfile.guessed import Guess
     from segmentry.projectfile.survey import Survey
 
 Search = Callable[[Look], Iterator[Finding]]

@@ -14,7 +14,7 @@ from segmentry.domain.project import Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
 from segmentry.engines.base import Capabilities
 from segmentry.engines.typed.opening import Opening, Raw
-from segmentry.engines.typed.scalars import Dialect
+from segmentry.engines.typed.writer import Dialect
 from segmentry.errors import ProjectFileError
 
 DIALECT = Dialect("here", Capabilities(), {"trim": lambda text, _: text.strip()})

@@ -1,4 +1,4 @@
-"""The walk over a syntax tree: what is written, what is refused, and by which name."""
+"""Operators mean what DuckDB makes of them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from segmentry.engines.base import Capabilities
 from segmentry.engines.expressions import read_expression
-from segmentry.engines.typed.scalars import OPERATORS, WHY, Dialect, Writer, known_functions
-from segmentry.engines.typed.values import Refused
+from segmentry.engines.typed.rules import known_functions, writer_of
+from segmentry.engines.typed.writer import Dialect
 
 TABLE = ibis.memtable(pa.table({"a": [4, None, -3], "b": [2, 0, 0], "s": ["x", None, "y"]}))
 
@@ -20,7 +20,7 @@ def write(sql: str, **refused: str) -> Any:
     dialect = Dialect("here", Capabilities(refused), {})
     read = read_expression(sql, TABLE.columns, key="", source="", functions=known_functions())
     assert read.tree is not None
-    return Writer({n: TABLE[n] for n in TABLE.columns}, dialect).write(read.tree)
+    return writer_of({n: TABLE[n] for n in TABLE.columns}, dialect).write(read.tree)
 
 
 @pytest.mark.parametrize(
@@ -37,19 +37,3 @@ def write(sql: str, **refused: str) -> Any:
 )
 def test_operators_mean_what_duckdb_makes_of_them(sql: str, expected: list[Any]) -> None:
     assert TABLE.select(x=write(sql)).to_pyarrow()["x"].to_pylist() == expected
-
-
-def test_a_refusal_names_the_construct_the_engine_and_the_reason() -> None:
-    with pytest.raises(Refused, match="'lower' is not computed on here: engines disagree"):
-        write("lower(s) = 'x'")
-    with pytest.raises(Refused, match="not known to give the same"):
-        write("md5(s) = 'x'")
-
-
-def test_what_an_engine_declares_is_refused_with_its_reason() -> None:
-    with pytest.raises(Refused, match="greatest of texts is not computed on here: no order"):
-        write("greatest(s, 'x')", **{"greatest of texts": "no order"})
-
-
-def test_no_construct_is_both_written_and_refused() -> None:
-    assert set(OPERATORS) & set(WHY) == set()

@@ -17,7 +17,8 @@ from segmentry.engines.catalogue import open_engine
 from segmentry.projectfile.emit import emit
 from segmentry.projectfile.findings.examine import examine
 from segmentry.projectfile.findings.finding import SEVERITIES, Finding
-from segmentry.projectfile.guess import Guess, guess
+from segmentry.projectfile.guess import guess
+from segmentry.projectfile.guessed import Guess
 from segmentry.projectfile.load import read
 from segmentry.seeds import stream
 from simulated import SCENARIOS, log
