@@ -63,16 +63,16 @@ def outcomes_of(
     list of Outcome or Unmeasured
     """
     called = {o.column: o.name for o in project.outcomes}
-    # Whose outcome has weighed features says nothing of what segments tell of it.
-    learned = ready.prepared.learned if ready.prepared.guidance is not None else None
     found: list[Outcome | Unmeasured] = list(_followed(ready, project, assigner))
+    # Unknown for those whose own have weighed features.
+    hidden = ready.prepared.learned if ready.prepared.guidance is not None else None
     for column in ready.table.with_role(Role.OUTCOME):
         name = called.get(column.name, column.name)
         told = outcome_values(ready.table, column)
         if told:
             values = np.column_stack([values for _, values in told])
-            if learned is not None:
-                values = np.where(learned[:, None], np.nan, values)
+            if hidden is not None:
+                values = np.where(hidden[:, None], np.nan, values)
             found.append(Outcome(name, values, segment, existing))
         else:
             found.append(Unmeasured(name, f"it has no value, or more than {MOST_LEVELS}"))

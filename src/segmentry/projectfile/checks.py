@@ -78,25 +78,28 @@ def _check_max_share(read: Any, problems: Problems) -> None:
 
 
 def _check_existing(read: Mapping[str, Any], problems: Problems) -> None:
-    """Refuse existing segments that are told by an outcome, or that shape ours."""
+    """Refuse existing segments that are an outcome, or that shape ours."""
     existing = None if read["segments"] is BAD else read["segments"]["existing"]
     if existing is None or existing is BAD:
         return
-    features = read["features"]
-    roles = {} if features is BAD or features["roles"] is BAD else features["roles"]
-    roles = {**roles, **_outcome_columns(read["outcomes"])}
-    if roles.get(existing) == "outcome":
-        problems.add(
-            f"{existing!r} is an outcome, and cannot be the segments that there are",
-            at="segments.existing",
-            hint="name another column, or take it from outcomes and features.roles",
-        )
-    if features is not BAD and features["measures"] is not BAD and existing in features["measures"]:
-        problems.add(
-            f"{existing!r} is measured as a feature, and cannot be the segments that there are",
-            at="segments.existing",
-            hint="name another column, or take it from features.measures",
-        )
+    features = {} if read["features"] is BAD else read["features"]
+    roles, measures = (features.get(k, BAD) for k in ("roles", "measures"))
+    outcomes = _outcome_columns(read["outcomes"])
+    outcomes |= {} if roles is BAD else {c: r for c, r in roles.items() if r == "outcome"}
+    columns_of = [s.get("columns", BAD) for s in _records(read["sources"])]
+    mapped = [c for m in columns_of if m is not BAD for f, c in m.items() if f != "entity"]
+    uses = {
+        "an outcome": (outcomes, "outcomes and features.roles"),
+        "measured as a feature": (() if measures is BAD else measures, "features.measures"),
+        "mapped, so that features are made of it": (mapped, "the columns of its source"),
+    }
+    for use, (columns, place) in uses.items():
+        if existing in columns:
+            problems.add(
+                f"{existing!r} is {use}, and cannot be the segments that there are",
+                at="segments.existing",
+                hint=f"name another column, or take it from {place}",
+            )
 
 
 def _check_unique(section: str, names: Sequence[str | None], problems: Problems) -> None:

@@ -97,11 +97,13 @@ def test_of_many_outcomes_without_a_difference_hardly_any_set_tells_one():
 class Prepared:
     """What outcomes are gathered from, without a run around it."""
 
-    judging = None
+    unseen = None
+    guidance = None
 
     def __init__(self, **columns):
         table = feature_table({"spend": [1.0] * 60, **columns})
         self.table = with_roles(table, dict.fromkeys(columns, Role.OUTCOME))
+        self.prepared = self
 
 
 def test_no_outcome_vanishes_without_a_word():

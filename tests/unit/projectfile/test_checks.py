@@ -48,6 +48,14 @@ def refused(**data: Any) -> ProjectFileError:
             "segments.existing",
             "'level' is measured as a feature",
         ),
+        (
+            {
+                "sources": [{**EVENTS, "columns": {**EVENTS["columns"], "category": "plan"}}],
+                "segments": {"existing": "plan"},
+            },
+            "segments.existing",
+            "'plan' is mapped, so that features are made of it",
+        ),
         ({"sources": [EVENTS, EVENTS]}, "sources[1].name", "two sources are called 'a'"),
         ({"sources": [{**EVENTS, "path": "s3://b/a.csv"}]}, "sources[0].path", "'s3://b/a.csv'"),
         (
