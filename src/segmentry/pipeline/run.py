@@ -46,6 +46,8 @@ from segmentry.stores.runs import RunWriter, check_destination, run_id
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from segmentry.domain.ruleset import RuleSet
+
 
 @dataclass(frozen=True)
 class Run:
@@ -123,6 +125,28 @@ class Run:
         from segmentry.pipeline.sql import statement_of
 
         return statement_of(self.stored, dialect=dialect_of(dialect), table=table)
+
+    def rules(self, *, depth: int = 4) -> RuleSet:
+        """Find short rules for the segments, tried on entities that they were not made from.
+
+        Parameters
+        ----------
+        depth : int, default=4
+            Questions on the longest way to a rule.
+
+        Returns
+        -------
+        RuleSet
+            Its fidelity says how often they are right.
+
+        Raises
+        ------
+        DataError
+            E2006 if there are too few entities to try rules on, or one segment.
+        """
+        from segmentry.pipeline.rules import rules_of
+
+        return rules_of(self.stored, depth=depth)
 
 
 def run_project(
