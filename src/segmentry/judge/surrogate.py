@@ -6,6 +6,7 @@ entities that it has not seen. Read on in ``docs/methods/surrogate.md``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,10 +17,11 @@ from segmentry.domain.evidence import SegmentRule, Surrogate
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.percent import percent
 from segmentry.domain.role import Kind
+from segmentry.domain.ruleset import Condition
 from segmentry.domain.table import FeatureTable
 from segmentry.maths.intervals import wilson_interval
 from segmentry.maths.rounding import round_significant
-from segmentry.maths.trees import Tree, grow_tree
+from segmentry.maths.trees import Tree, grow_tree, merged
 
 DEPTH = 4
 """Questions that a reader can follow."""
@@ -60,8 +62,13 @@ def readable_features(matrix: Matrix, table: FeatureTable | None) -> tuple[Reada
     """
     if table is None:
         return tuple(Readable(n, c) for n, c in zip(matrix.names, matrix.X.T, strict=True))
+    return readable_columns(matrix.features, table)
+
+
+def readable_columns(names: Iterable[str], table: FeatureTable) -> tuple[Readable, ...]:
+    """Give columns of a table as a tree sees them; of a category, its most frequent levels."""
     found: list[Readable] = []
-    for name in dict.fromkeys(matrix.features):
+    for name in dict.fromkeys(names):
         if table.column(name).kind is Kind.NUMBER:
             found.append(Readable(name, table.numbers(name)))
             continue
@@ -72,6 +79,66 @@ def readable_features(matrix: Matrix, table: FeatureTable | None) -> tuple[Reada
             for code in np.argsort(-sizes, kind="stable")[:MOST_LEVELS]
         ]
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A tree, what is asked on the way to each leaf, and the rows behind it.
+
+    ``leaves`` holds, for each leaf, the condition on each column that is asked of. ``grown`` and
+    ``tried`` are rows of ``values``: those that the tree is made from, and those that it is not.
+    """
+
+    tree: Tree
+    leaves: dict[int, dict[int, Condition]]
+    values: NDArray[np.float64]
+    grown: NDArray[np.int64]
+    tried: NDArray[np.int64]
+
+    def covers(self, leaf: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which rows end in a leaf, by its conditions as they are said."""
+        inside = np.ones(len(rows), dtype=bool)
+        for column, condition in self.leaves[leaf].items():
+            inside &= condition.holds(self.values[rows, column])
+        return inside
+
+
+def grow_explaining_tree(
+    features: Sequence[Readable],
+    segment: NDArray[np.int64],
+    *,
+    rng: Generator,
+    depth: int = DEPTH,
+    merges: bool = False,
+) -> Grown | None:
+    """Grow a tree over some rows, keeping others to try it on.
+
+    Parameters
+    ----------
+    features : sequence of Readable
+    segment : ndarray of int, shape (n_rows,)
+    rng : Generator
+        Chooses the rows.
+    depth : int, default=4
+    merges : bool, default=False
+        Take back questions whose answers lead to the same segment.
+
+    Returns
+    -------
+    Grown or None
+        None where there are too few rows to try it, or one segment.
+    """
+    n = len(segment)
+    if n < FEWEST_ROWS or len(np.unique(segment)) < 2:
+        return None
+    order = rng.permutation(n)[: GROWN_ROWS + TRIED_ROWS]
+    n_tried = max(1, round(len(order) / 3))
+    tried, grown = order[:n_tried], order[n_tried:]
+    values = np.column_stack([f.values for f in features])
+    leaf = max(5, round(LEAST_LEAF_SHARE * len(grown)))
+    tree = grow_tree(values[grown], segment[grown], depth=depth, least_leaf=leaf)
+    tree = merged(tree) if merges else tree
+    return Grown(tree, _leaves(tree, features), values, grown, tried)
 
 
 def grow_surrogate(
@@ -99,23 +166,15 @@ def grow_surrogate(
     trees. Craven, M. and Shavlik, J. (1996). Extracting tree-structured representations of trained
     networks. NIPS 8, 24-30.
     """
-    n = len(segment)
-    if n < FEWEST_ROWS or len(np.unique(segment)) < 2:
+    made = grow_explaining_tree(features, segment, rng=rng)
+    if made is None:
         return None
-    order = rng.permutation(n)[: GROWN_ROWS + TRIED_ROWS]
-    n_tried = max(1, round(len(order) / 3))
-    tried, grown = order[:n_tried], order[n_tried:]
-    values = np.column_stack([f.values for f in features])
-    leaf = max(5, round(LEAST_LEAF_SHARE * len(grown)))
-    tree = grow_tree(values[grown], segment[grown], depth=DEPTH, least_leaf=leaf)
-    hits = int((tree.labels(values[tried]) == segment[tried]).sum())
+    tree, tried = made.tree, made.tried
+    n_tried = len(tried)
+    hits = int((tree.labels(made.values[tried]) == segment[tried]).sum())
     low, high = wilson_interval(hits, n_tried)
-    leaves = _leaves(tree, features)
-    grown_at = tree.leaf_of(values[grown])
-    rules = tuple(
-        _rule(s, leaves, grown_at, segment[grown], values[tried], segment[tried])
-        for s in range(n_segments)
-    )
+    grown_at = tree.leaf_of(made.values[made.grown])
+    rules = tuple(_rule(s, made, grown_at, segment) for s in range(n_segments))
     accuracy = hits / n_tried
     return Surrogate(
         accuracy,
@@ -130,54 +189,43 @@ def grow_surrogate(
     )
 
 
-@dataclass(frozen=True)
-class _Condition:
-    """One feature's part in a rule: above ``over``, at most ``upto``; gaps kept or not."""
-
-    place: int
-    feature: Readable
-    over: float
-    upto: float
-    keeps_gaps: bool
-
-    def holds(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        column = values[:, self.place]
-        gaps = np.isnan(column)
-        with np.errstate(invalid="ignore"):
-            inside = (column > self.over) & (column <= self.upto)
-        result: NDArray[np.bool_] = np.where(gaps, self.keeps_gaps, inside)
-        return result
-
-    @property
-    def words(self) -> str:
-        name = self.feature.name
-        if self.feature.level is not None:
-            return f"{name} is {'' if self.over >= 0 else 'not '}{self.feature.level}"
-        gaps = " (or unknown)" if self.keeps_gaps and np.isnan(self.feature.values).any() else ""
-        low = f"above {_told(self.over)}"
-        if self.feature.is_whole and np.isfinite(self.over):
-            low = f"at least {_told(np.floor(self.over) + 1)}"
-        high = f"at most {_told(np.floor(self.upto) if self.feature.is_whole else self.upto)}"
-        bounds = [w for w, v in ((low, self.over), (high, self.upto)) if np.isfinite(v)]
-        return f"{name} {' and '.join(bounds)}{gaps}"
+def _words(condition: Condition) -> str:
+    name = condition.feature
+    if condition.level is not None:
+        return f"{name} is {'' if condition.has_level else 'not '}{condition.level}"
+    gaps = " (or unknown)" if condition.keeps_gaps and condition.has_gaps else ""
+    low = f"{'at least' if condition.is_whole else 'above'} {_told(condition.least)}"
+    high = f"at most {_told(condition.most)}"
+    bounds = [w for w, v in ((low, condition.over), (high, condition.upto)) if np.isfinite(v)]
+    return f"{name} {' and '.join(bounds)}{gaps}"
 
 
 def _told(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:g}"
 
 
-def _leaves(tree: Tree, features: tuple[Readable, ...]) -> dict[int, tuple[_Condition, ...]]:
-    """Give each leaf with what is true of the rows that end there."""
-    found: dict[int, tuple[_Condition, ...]] = {}
-    paths: list[tuple[int, dict[int, _Condition]]] = [(0, {})]
+def _leaves(tree: Tree, features: Sequence[Readable]) -> dict[int, dict[int, Condition]]:
+    """Give each leaf with what is true of the rows that end there, column by column."""
+    asked = {n.split.column for n in tree.nodes if n.split is not None}
+    free = {
+        c: Condition(
+            features[c].name,
+            features[c].level,
+            is_whole=features[c].is_whole,
+            has_gaps=bool(np.isnan(features[c].values).any()),
+        )
+        for c in asked
+    }
+    found: dict[int, dict[int, Condition]] = {}
+    paths: list[tuple[int, dict[int, Condition]]] = [(0, {})]
     while paths:
         place, conditions = paths.pop()
         node = tree.nodes[place]
         if node.split is None:
-            found[place] = tuple(conditions.values())
+            found[place] = conditions
             continue
         c = node.split.column
-        before = conditions.get(c, _Condition(c, features[c], -np.inf, np.inf, keeps_gaps=True))
+        before = conditions.get(c, free[c])
         at, gaps_left = _cut(node.split.threshold, features[c]), node.split.gaps_left
         below = replace(
             before, upto=min(before.upto, at), keeps_gaps=before.keeps_gaps and gaps_left
@@ -197,23 +245,16 @@ def _cut(threshold: float, feature: Readable) -> float:
 
 
 def _rule(
-    s: int,
-    leaves: dict[int, tuple[_Condition, ...]],
-    grown_at: NDArray[np.int64],
-    grown: NDArray[np.int64],
-    values: NDArray[np.float64],
-    tried: NDArray[np.int64],
+    s: int, made: Grown, grown_at: NDArray[np.int64], segment: NDArray[np.int64]
 ) -> SegmentRule:
     """Choose the leaf that says most of a segment, and try its words on unseen rows."""
-    members = grown == s
-    best = max(leaves, key=lambda leaf: _harmony(grown_at == leaf, members))
-    inside = np.ones(len(tried), dtype=bool)
-    for condition in leaves[best]:
-        inside &= condition.holds(values)
-    hits = int((inside & (tried == s)).sum())
-    words = " and ".join(c.words for c in leaves[best]) or "everyone"
+    members, own = segment[made.grown] == s, segment[made.tried] == s
+    best = max(made.leaves, key=lambda leaf: _harmony(grown_at == leaf, members))
+    inside = made.covers(best, made.tried)
+    hits = int((inside & own).sum())
+    words = " and ".join(map(_words, made.leaves[best].values())) or "everyone"
     return SegmentRule(
-        s + 1, words, hits / max(int(inside.sum()), 1), hits / max(int((tried == s).sum()), 1)
+        s + 1, words, hits / max(int(inside.sum()), 1), hits / max(int(own.sum()), 1)
     )
 
 

@@ -6,7 +6,7 @@ search. What lives here: growing and asking. What does not: reading a tree in wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,6 +136,41 @@ def grow_tree(
         goes_left = answers(X[rows, split.column], split)
         waiting += [(rows[goes_left], level + 1), (rows[~goes_left], level + 1)]
     return Tree(tuple(nodes))
+
+
+def merged(tree: Tree) -> Tree:
+    """Take back questions both answers of which lead to the same label, from the leaves up.
+
+    Parameters
+    ----------
+    tree : Tree
+
+    Returns
+    -------
+    Tree
+        With the same labels for every row, and as few questions as that allows.
+    """
+    nodes = list(tree.nodes)
+    # A child stands behind its parent, so that children are settled before it.
+    for i in reversed(range(len(nodes))):
+        split = nodes[i].split
+        sides = () if split is None else (nodes[nodes[i].left], nodes[nodes[i].right])
+        labels = {int(n.counts.argmax()) if n.split is None else -1 for n in sides}
+        if len(labels) == 1 and -1 not in labels:
+            nodes[i] = Node(nodes[i].counts)
+    reached = {0}
+    for i, node in enumerate(nodes):
+        if i in reached and node.split is not None:
+            reached |= {node.left, node.right}
+    place = {old: new for new, old in enumerate(sorted(reached))}
+    return Tree(
+        tuple(
+            nodes[i]
+            if nodes[i].split is None
+            else replace(nodes[i], left=place[nodes[i].left], right=place[nodes[i].right])
+            for i in place
+        )
+    )
 
 
 def _best_split(

@@ -48,6 +48,8 @@ from segmentry.stores.runs import RunWriter, check_destination, run_id
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from segmentry.domain.ruleset import RuleSet
+
 
 @dataclass(frozen=True)
 class Run:
@@ -150,6 +152,28 @@ class Run:
             If the run holds no such entity, or no such segment.
         """
         return why(self.stored, str(entity), to=to, folder=project_folder)
+
+    def rules(self, *, depth: int = 4) -> RuleSet:
+        """Find short rules for the segments, tried on entities that they were not made from.
+
+        Parameters
+        ----------
+        depth : int, default=4
+            Questions on the longest way to a rule.
+
+        Returns
+        -------
+        RuleSet
+            Its fidelity says how often they are right.
+
+        Raises
+        ------
+        DataError
+            E2006 if there are too few entities to try rules on, or one segment.
+        """
+        from segmentry.pipeline.rules import rules_of
+
+        return rules_of(self.stored, depth=depth)
 
 
 def run_project(

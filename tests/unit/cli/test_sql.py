@@ -74,3 +74,32 @@ def test_what_sql_cannot_say_is_refused_before_anything_is_written(tmp_path: Pat
     assert not (tmp_path / "segments.sql").exists()
     shutil.rmtree(tmp_path / "runs")
     assert "E5002" in segmentry("sql", folder=tmp_path).messages
+
+
+def test_rules_are_a_statement_that_says_how_often_it_is_right(shop: Finished) -> None:
+    done = segmentry("sql", "--rules", folder=shop.folder)
+    assert done.status == 0, done.messages
+    assert done.output.startswith("-- Rules of at most 4 questions put ")
+    with duckdb.connect() as con:
+        con.register("features", pq.read_table(shop.latest / "features.parquet"))
+        names = {segment for _, segment in con.sql(done.output).fetchall()}
+    told = pq.read_table(shop.latest / "assignments.parquet")
+    assert names <= set(told["segment"].to_pylist())
+
+
+def test_rules_for_machines_have_figures_and_the_statement(shop: Finished) -> None:
+    told = json.loads(
+        segmentry("sql", "--rules", "--json", "--depth", "2", folder=shop.folder).output
+    )
+    assert told["depth"] == 2
+    assert told["sql"] == segmentry("sql", "--rules", "--depth", "2", folder=shop.folder).output
+    assert told["fidelity"]["low"] <= told["fidelity"]["estimate"] <= told["fidelity"]["high"]
+    rules = [rule for segment in told["segments"] for rule in segment["rules"]]
+    assert all(len(rule["conditions"]) <= 2 for rule in rules)
+    assert sum(rule["n_covered"] for rule in rules) == told["n_tried"]
+
+
+def test_depth_is_for_rules(shop: Finished) -> None:
+    done = segmentry("sql", "--depth", "3", folder=shop.folder)
+    assert done.status == 2
+    assert "--depth is for rules" in done.messages

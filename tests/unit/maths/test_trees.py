@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentry.errors import MathsError
-from segmentry.maths.trees import Split, answers, grow_tree
+from segmentry.maths.trees import Node, Split, Tree, answers, grow_tree, merged
 
 
 def grown(X, labels, **changes):
@@ -93,3 +93,35 @@ def test_answers_treat_the_threshold_as_inside():
 def test_as_many_labels_as_rows_are_needed():
     with pytest.raises(MathsError, match="labels have"):
         grown([[1.0], [2.0]], [0])
+
+
+def test_a_question_with_the_same_answer_twice_is_taken_back():
+    X = np.array([[1.0], [2.0], [3.0], [4.0], [5.0], [6.0]])
+    labels = np.array([0, 0, 0, 0, 1, 1])
+    leaf = lambda *counts: Node(np.array(counts))  # noqa: E731
+    idle = Tree(
+        (
+            Node(np.array([4, 2]), Split(0, 2.0, gaps_left=True), 1, 2),
+            Node(np.array([2, 0]), Split(0, 1.0, gaps_left=True), 3, 4),
+            Node(np.array([2, 2]), Split(0, 4.0, gaps_left=True), 5, 6),
+            *(leaf(1, 0), leaf(1, 0), leaf(2, 0), leaf(0, 2)),
+        )
+    )
+    short = merged(idle)
+    assert [n.split.threshold for n in short.nodes if n.split is not None] == [2.0, 4.0]
+    assert len(short.nodes) == 5
+    np.testing.assert_array_equal(short.labels(X), labels)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_taking_back_changes_no_label_and_leaves_nothing_to_take_back(seed):
+    rng = np.random.default_rng(seed)
+    X = np.where(rng.random((80, 3)) < 0.1, np.nan, rng.normal(size=(80, 3)))
+    tree = grown(X, rng.integers(0, 3, 80), depth=5)
+    short = merged(tree)
+    np.testing.assert_array_equal(short.labels(X), tree.labels(X))
+    assert len(short.nodes) <= len(tree.nodes)
+    assert short.nodes == merged(short).nodes or len(merged(short).nodes) == len(short.nodes)
+    at = short.leaf_of(X)
+    assert set(at) == set(short.leaves)
