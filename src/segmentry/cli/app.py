@@ -34,6 +34,7 @@ COMMANDS = {
     "report": Entry("report", "report", "Say where a run's report lies, or write it again."),
     "assign": Entry("assign", "assign", "Put the entities of data into the segments of a run."),
     "sql": Entry("sql", "sql", "Write the segments of a run as one SQL statement."),
+    "export": Entry("export", "export", "Write the pipeline of a run as a script of its own."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
     "simulate": Entry("simulate", "simulate", "Make events with planted segments, and the truth."),
     "demo": Entry("demo", "demo", "Simulate a business, find its segments, check them."),
