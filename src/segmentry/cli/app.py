@@ -35,6 +35,7 @@ COMMANDS = {
     "assign": Entry("assign", "assign", "Put the entities of data into the segments of a run."),
     "why": Entry("why", "why", "Say why an entity is in its segment, and what would move it."),
     "sql": Entry("sql", "sql", "Write the segments of a run as one SQL statement."),
+    "export": Entry("export", "export", "Write the pipeline of a run as a script of its own."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
     "simulate": Entry("simulate", "simulate", "Make events with planted segments, and the truth."),
     "demo": Entry("demo", "demo", "Simulate a business, find its segments, check them."),

@@ -153,6 +153,23 @@ class Run:
         """
         return why(self.stored, str(entity), to=to, folder=project_folder)
 
+    def code(self, *, name: str = "segments.py") -> str:
+        """Write the pipeline of this run as a Python script that needs nothing of this package.
+
+        Parameters
+        ----------
+        name : str, default="segments.py"
+            What the script will be called, for its own words.
+
+        Returns
+        -------
+        str
+            Needs numpy, pyarrow and scikit-learn, and fits nothing.
+        """
+        from segmentry.explain.script import script_of
+
+        return script_of(self.release(), name=name)
+
     def rules(self, *, depth: int = 4) -> RuleSet:
         """Find short rules for the segments, tried on entities that they were not made from.
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import duckdb
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from builders import feature_table, number_step
@@ -47,6 +51,18 @@ def test_the_statement_runs_over_the_file_of_features(run):
     n_close = int(close_rows(run.release(), run.features()).sum())
     differ = np.array(rows["segment"].to_pylist()) != np.array(told["segment"].to_pylist())
     assert differ.sum() <= n_close
+
+
+def test_the_script_of_a_run_gives_all_entities_their_segment(run, tmp_path):
+    (tmp_path / "segments.py").write_text(run.code())
+    words = [sys.executable, "segments.py", str(run.folder / "features.parquet"), "labels.parquet"]
+    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
+    found = pq.read_table(tmp_path / "labels.parquet").sort_by("entity_id")["segment"].to_pylist()
+    told = run.assignments().sort_by("entity_id")["segment"].to_pylist()
+    close = close_rows(run.release(), run.features())
+    assert [f for f, c in zip(found, close, strict=True) if not c] == [
+        t for t, c in zip(told, close, strict=True) if not c
+    ]
 
 
 def test_one_of_the_methods_has_several_prototypes_for_a_segment(run, request):

@@ -129,7 +129,7 @@ class Dialect(StrEnum):
             raise not_as_sql(
                 f"it would have {size:,} bytes, and {self} reads {ENGINE_BYTES:,} at most",
                 hint="write it for duckdb, postgres or spark; a k-means run has the fewest "
-                "prototypes",
+                "prototypes; or use the script of `segmentry export code`",
             )
 
     def _written(self, part: Any) -> str:

@@ -38,7 +38,8 @@ def check_recipe(recipe: Recipe) -> None:
         if why is not None:
             raise not_as_sql(
                 f"the feature {step.column!r} {why}",
-                hint="change it under prepare in the project file and run again",
+                hint="use the script of `segmentry export code`, which can do that; or change it "
+                "under prepare in the project file and run again",
             )
 
 

@@ -128,7 +128,7 @@ def test_what_sql_cannot_say_is_refused_with_column_and_reason(changes, why):
     with pytest.raises(AssignmentError, match=f"'income' .*{why}") as refused:
         steps.check_recipe(recipe)
     assert refused.value.code == "E6004"
-    assert "under prepare" in str(refused.value.hint)
+    assert "segmentry export code" in str(refused.value.hint)
 
 
 def test_tables_of_other_number_types_are_read_as_doubles():
