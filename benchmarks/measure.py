@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from segmentry.engines.machine import LIMITS, own_groups
 
@@ -83,3 +85,23 @@ def median(values: list[float]) -> float:
     ordered = sorted(values)
     middle = len(ordered) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def timed(work: Callable[[], object]) -> tuple[float, object]:
+    """Time a piece of work, and give what it made."""
+    began = time.perf_counter()
+    found = work()
+    return time.perf_counter() - began, found
+
+
+def peer(name: str) -> ModuleType | None:
+    """Give another library to measure beside; None where it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+def verdict(*, held: bool) -> str:
+    """Word whether a bar is held."""
+    return "held" if held else "missed"

@@ -22,7 +22,7 @@ from segmentry.maths.ward import ward_linkage
 NAME = "ward"
 
 EXACT_ROWS = 5_000
-MICRO_CLUSTERS = 4_000
+MICRO_CLUSTERS = 2_000
 
 FINE_CLUSTERS = 20_000
 """Small clusters of rows from which those of the hierarchy are merged, where rows are more."""

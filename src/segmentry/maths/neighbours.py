@@ -6,6 +6,7 @@ What lives here: exact neighbours and their distances. What does not: distances 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +18,16 @@ from segmentry.maths.pieces import Spread
 CELL_ROWS = 256
 BLOCK_ROWS = 4_096
 
+BLOCK_CELLS = 262_144
+"""Distances held at a time: they stay in the processor's cache."""
+
 PIECE_ROWS = 512
 """Rows of a cell that are searched for together, at most."""
 
 FIRST_ROWS = 4_096
 """Rows of the nearest cells that are measured first: they say how far a neighbour may lie."""
+
+SPARE_PARTS = 8
 
 PASSES = 3
 
@@ -32,7 +38,7 @@ _GOLDEN = (5**0.5 - 1) / 2
 
 
 def nearest_rows(
-    X: NDArray[np.float64], count: int, *, spread: Spread = map
+    X: NDArray[np.float64], count: int, *, most: int | None = None, spread: Spread = map
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Find the nearest other rows of each row.
 
@@ -81,7 +87,7 @@ def nearest_rows(
 
     def find(piece: tuple[int, int, int]) -> None:
         rows = cells.places[piece[1] : piece[2]]
-        places[rows], gaps[rows] = cells.nearest(*piece, count)
+        places[rows], gaps[rows] = cells.nearest(*piece, count, most)
 
     for _ in spread(find, cells.pieces()):
         pass
@@ -129,22 +135,23 @@ class _Cells:
         ]
 
     def nearest(
-        self, cell: int, begin: int, end: int, count: int
+        self, cell: int, begin: int, end: int, count: int, most: int | None
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Give the nearest other rows of the rows of a piece, and their squared distances."""
         away = self.middles - self.middles[cell]
         apart = np.sqrt(np.einsum("ij,ij->i", away, away))
         near = np.argsort(apart, kind="stable")
         sizes = np.diff(self.starts)
-        enough = np.cumsum(sizes[near]) >= min(max(FIRST_ROWS, 4 * count), len(self.rows))
+        enough = np.cumsum(sizes[near]) >= min(max(most or FIRST_ROWS, 4 * count), len(self.rows))
         is_first = np.zeros(len(sizes), dtype=bool)
         is_first[near[: int(enough.argmax()) + 1]] = True
         is_first[cell] = True
         search = _Search.of(self.rows[begin:end], self.middles[cell])
         there = np.flatnonzero(np.repeat(is_first, sizes))
         search.begin(self.rows, there, count)
-        may = ~is_first & (apart - self.radii <= search.farthest)
-        search.go_on(self.rows, np.flatnonzero(np.repeat(may, sizes)))
+        if most is None:
+            may = ~is_first & (apart - self.radii <= search.farthest)
+            search.go_on(self.rows, np.flatnonzero(np.repeat(may, sizes)))
         columns = search.candidates(count)
         gaps = self.rows[columns] - self.rows[begin:end, None]
         squares = np.einsum("ijk,ijk->ij", gaps, gaps)
@@ -176,46 +183,58 @@ class _Search:
         centred = rows - middle
         squares = np.einsum("ij,ij->i", centred, centred)[:, None]
         here = np.hstack([-2.0 * centred, squares, np.ones_like(squares)]).astype(np.float32)
-        nothing = np.zeros(len(rows))
-        return cls(here, middle, np.sqrt(squares[:, 0]), nothing, nothing, [])
+        bounds, slack = np.zeros(len(rows)), np.zeros(len(rows))
+        return cls(here, middle, np.sqrt(squares[:, 0]), bounds, slack, [])
 
     @property
     def farthest(self) -> float:
         """How far from the middle a candidate may lie."""
         return float((self.lengths + np.sqrt(self.bounds + 2.0 * self.slack)).max())
 
-    def _gaps(self, others: NDArray[np.float64]) -> NDArray[np.float32]:
-        """Measure squared distances to rows given about the middle."""
-        squares = np.einsum("ij,ij->i", others, others)[:, None]
-        there = np.hstack([others, np.ones_like(squares), squares]).astype(np.float32)
-        gaps: NDArray[np.float32] = self.here @ there.T
-        return gaps
+    def _blocks(self, others: NDArray[np.float64]) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        """Measure squared distances to rows given about the middle, a few rows at a time."""
+        there = np.empty((others.shape[1] + 2, len(others)), dtype=np.float32)
+        there[:-2] = others.T
+        there[-2] = 1.0
+        there[-1] = np.einsum("ij,ij->i", others, others)
+        step = max(1, BLOCK_CELLS // len(others))
+        for start in range(0, len(self.here), step):
+            some = slice(start, start + step)
+            yield some, self.here[some] @ there
 
-    def _keep(self, gaps: NDArray[np.float32], columns: NDArray[np.int64]) -> None:
-        within = (self.bounds + 2.0 * self.slack).astype(np.float32)
+    def _keep(self, some: slice, gaps: NDArray[np.float32], columns: NDArray[np.int64]) -> None:
+        within = (self.bounds[some] + 2.0 * self.slack[some]).astype(np.float32)
         within = np.nextafter(within, np.float32(np.inf))
         flat = np.flatnonzero(gaps <= within[:, None])
         rows, places = np.divmod(flat, gaps.shape[1])
+        rows += some.start
         self.found.append((rows, columns[places], np.maximum(gaps.ravel()[flat], 0.0)))
 
     def begin(self, rows: NDArray[np.float64], columns: NDArray[np.int64], count: int) -> None:
         """Measure the first rows, which hold the piece itself, and bound the distances."""
-        gaps = self._gaps(rows[columns] - self.middle)
-        bounds = np.maximum(np.partition(gaps, count, axis=1)[:, count].astype(np.float64), 0.0)
-        reach = self.lengths**2 + (self.lengths + np.sqrt(bounds)) ** 2
-        terms = rows.shape[1] + 4
-        self.slack = 2.0 * terms * np.finfo(np.float32).eps * reach
-        self.bounds = bounds
-        self._keep(gaps, columns)
+        share = 2.0 * (rows.shape[1] + 4) * np.finfo(np.float32).eps
+        for some, gaps in self._blocks(rows[columns] - self.middle):
+            # Folded upon themselves, columns keep the nearest of each few: their order says enough.
+            least = gaps
+            while least.shape[1] >= SPARE_PARTS * (count + 1):
+                half = least.shape[1] // 2
+                least = np.minimum(least[:, :half], least[:, half : 2 * half])
+            bounds = np.partition(least, count, axis=1)[:, count].astype(np.float64)
+            self.bounds[some] = np.maximum(bounds, 0.0)
+            lengths = self.lengths[some]
+            reach = lengths**2 + (lengths + np.sqrt(self.bounds[some])) ** 2
+            self.slack[some] = share * reach
+            self._keep(some, gaps, columns)
 
     def go_on(self, rows: NDArray[np.float64], columns: NDArray[np.int64]) -> None:
         """Measure further rows, but for those that lie too far from the middle."""
         for start in range(0, len(columns), BLOCK_ROWS):
-            some = columns[start : start + BLOCK_ROWS]
-            others = rows[some] - self.middle
+            columns_here = columns[start : start + BLOCK_ROWS]
+            others = rows[columns_here] - self.middle
             near = np.einsum("ij,ij->i", others, others) <= self.farthest**2 * (1 + 1e-9)
             if near.any():
-                self._keep(self._gaps(others[near]), some[near])
+                for some, gaps in self._blocks(others[near]):
+                    self._keep(some, gaps, columns_here[near])
 
     def candidates(self, count: int) -> NDArray[np.int64]:
         """Give the columns that may be among so many nearest ones of each row, -1 beyond them."""

@@ -77,67 +77,36 @@ def ward_linkage(
     >>> ward_linkage(np.array([[0.0], [1.0], [10.0]]))[0]
     array([0. , 1. , 0.5])
     """
-    return _merges(points, weights, max(len(points), 1))
-
-
-def ward_beginning(
-    points: NDArray[np.float64],
-    weights: NDArray[np.float64] | None = None,
-    *,
-    n_rounds: int,
-) -> NDArray[np.float64]:
-    """Merge mutual nearest clusters a few times only.
-
-    Called for many parts of the rows, where only the cheap merges of each part will be used.
-
-    Parameters
-    ----------
-    points : ndarray of shape (n_points, n_columns), finite
-    weights : ndarray of shape (n_points,), positive, default ones
-    n_rounds : int
-        Each leaves about three quarters of the clusters.
-
-    Returns
-    -------
-    ndarray of shape (n_merges, 3)
-        In order of their cost, as of ``ward_linkage``: its cheap merges, and a few dear ones.
-
-    Raises
-    ------
-    MathsError
-        If shapes differ or a weight is not positive.
-    """
-    return _merges(points, weights, n_rounds)
-
-
-def _merges(
-    points: NDArray[np.float64], weights: NDArray[np.float64] | None, n_rounds: int
-) -> NDArray[np.float64]:
-    n = len(points)
-    sizes = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
-    if sizes.shape != (n,) or (sizes <= 0).any():
-        msg = f"{n} points need as many positive weights"
-        raise MathsError(msg)
-    if n < 2:
-        return np.empty((0, 3))
-    firsts, owners = distinct_rows(points)
-    repeats = np.setdiff1d(np.arange(n), firsts)
-    merges = [np.column_stack([firsts[owners[repeats]], repeats, np.zeros(len(repeats))])]
-    means = points[firsts] - points.mean(axis=0)
-    totals = np.bincount(owners, sizes).astype(np.float64)
-    merges += _rounds(_Clusters(means, totals, firsts, np.zeros(len(firsts))), n_rounds)
-    found = np.vstack(merges)
+    clusters, merges = Clusters.of(points, weights)
+    found = np.vstack([merges, *_rounds(clusters)])
     return found[np.argsort(found[:, 2], kind="stable")]
 
 
 @dataclass(slots=True)
-class _Clusters:
+class Clusters:
     """What is still to merge: means, weights, a point of each, and the cost of its last merge."""
 
     means: NDArray[np.float64]
     sizes: NDArray[np.float64]
     members: NDArray[np.int64]
     heights: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls, points: NDArray[np.float64], weights: NDArray[np.float64] | None
+    ) -> tuple[Clusters, NDArray[np.float64]]:
+        """Begin with distinct points, and give the merges of those that repeat others."""
+        n = len(points)
+        sizes = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
+        if sizes.shape != (n,) or (sizes <= 0).any():
+            msg = f"{n} points need as many positive weights"
+            raise MathsError(msg)
+        firsts, owners = distinct_rows(points)
+        repeats = np.setdiff1d(np.arange(n), firsts)
+        merges = np.column_stack([firsts[owners[repeats]], repeats, np.zeros(len(repeats))])
+        means = points[firsts] - points.mean(axis=0)
+        totals = np.bincount(owners, sizes).astype(np.float64)
+        return cls(means, totals, firsts, np.zeros(len(firsts))), merges
 
     def cost(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
         """Say what merging pairs costs."""
@@ -157,9 +126,9 @@ class _Clusters:
         self.heights[a], self.members[a] = costs, members[:, 0]
         return np.column_stack([members, costs])
 
-    def only(self, kept: NDArray[np.int64]) -> _Clusters:
+    def only(self, kept: NDArray[np.int64]) -> Clusters:
         """Leave the others out."""
-        return _Clusters(self.means[kept], self.sizes[kept], self.members[kept], self.heights[kept])
+        return Clusters(self.means[kept], self.sizes[kept], self.members[kept], self.heights[kept])
 
 
 @dataclass(slots=True)
@@ -186,14 +155,12 @@ class _Near:
         return np.flatnonzero((self.partner[self.partner] == places) & (places < self.partner))
 
 
-def _rounds(clusters: _Clusters, n_rounds: int) -> list[NDArray[np.float64]]:
+def _rounds(clusters: Clusters) -> list[NDArray[np.float64]]:
     """Merge all pairs of mutual nearest neighbours, round after round."""
     merges = []
     stale = np.arange(len(clusters.sizes))
     near = _Near.unknown(len(stale))
-    for _ in range(n_rounds):
-        if len(clusters.sizes) < 2:
-            break
+    while len(clusters.sizes) > 1:
         near.put(stale, _search(clusters, stale))
         a = near.mutual()
         if FEW * len(a) < len(stale):
@@ -209,8 +176,8 @@ def _rounds(clusters: _Clusters, n_rounds: int) -> list[NDArray[np.float64]]:
 
 
 def _after(
-    clusters: _Clusters, near: _Near, a: NDArray[np.int64], b: NDArray[np.int64]
-) -> tuple[_Clusters, _Near, NDArray[np.int64]]:
+    clusters: Clusters, near: _Near, a: NDArray[np.int64], b: NDArray[np.int64]
+) -> tuple[Clusters, _Near, NDArray[np.int64]]:
     """Leave out what has merged away; say who must search for a new nearest one.
 
     Whose nearest one has merged keeps the pair where it is as near as any other may be: merging
@@ -234,7 +201,7 @@ def _after(
     return clusters, near, stale
 
 
-def _search(clusters: _Clusters, rows: NDArray[np.int64]) -> _Near:
+def _search(clusters: Clusters, rows: NDArray[np.int64]) -> _Near:
     """Find the cheapest partner of some clusters.
 
     Single precision finds it, and double precision where rounding leaves that in doubt.
@@ -251,7 +218,7 @@ def _search(clusters: _Clusters, rows: NDArray[np.int64]) -> _Near:
 
 
 def _scan(
-    clusters: _Clusters,
+    clusters: Clusters,
     rows: NDArray[np.int64],
     kind: type[np.floating],
     *,

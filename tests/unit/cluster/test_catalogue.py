@@ -60,7 +60,7 @@ def test_a_method_that_is_asked_for_is_tried_all_the_same_and_told_what_speaks_a
 def test_a_hierarchy_of_many_rows_says_what_stands_for_them():
     rows = np.random.default_rng(0).normal(size=(5_001, 2))
     reason = next(t.reason for t in plan_methods(rows, "auto") if t.name == "ward")
-    assert "4,000 small clusters that stand for 5,001 rows" in reason
+    assert "2,000 small clusters that stand for 5,001 rows" in reason
 
 
 def together(parts: list[Answers]) -> list[np.ndarray]:

@@ -11,7 +11,7 @@ from scipy.cluster.hierarchy import linkage
 
 from segmentry.errors import MathsError
 from segmentry.maths.dendrogram import cut_linkage
-from segmentry.maths.ward import ward_beginning, ward_linkage
+from segmentry.maths.ward import ward_linkage
 
 LINE = np.array([[0.0], [1.0], [10.0], [12.0]])
 
@@ -87,14 +87,3 @@ def test_blocks_and_precision_change_nothing(d, monkeypatch):
     monkeypatch.setattr("segmentry.maths.ward.BLOCK_POINTS", 70)
     np.testing.assert_array_equal(ward_linkage(points), whole)
     np.testing.assert_allclose(whole[:, 2], linkage(points, "ward")[:, 2] ** 2 / 2, rtol=1e-9)
-
-
-def test_a_beginning_holds_the_cheapest_merges():
-    points = np.random.default_rng(0).normal(size=(500, 3))
-    whole, some = ward_linkage(points), ward_beginning(points, n_rounds=4)
-    assert 250 < len(some) < 400
-    np.testing.assert_allclose(some[:100, 2], whole[:100, 2])
-    # What it merges, the whole hierarchy merges too, if later.
-    assert {tuple(pair) for pair in some[:, :2].tolist()} <= {
-        tuple(p) for p in whole[:, :2].tolist()
-    }
