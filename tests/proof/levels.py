@@ -128,6 +128,19 @@ def bent(rng: Rng, n: int, d: int) -> Values:
     return X
 
 
+def categories(rng: Rng, n: int, d: int) -> Values:
+    """Draw unrelated categories of four levels as columns of yes and no, and two normal columns."""
+    levels = [np.eye(4)[rng.choice(4, n, p=(0.4, 0.3, 0.2, 0.1))] for _ in range((d - 2) // 4)]
+    return np.column_stack([*levels, rng.normal(size=(n, 2))])
+
+
+def charges(rng: Rng, n: int, d: int) -> Values:
+    """Draw unrelated services, what they cost together, and a normal column."""
+    services = (rng.random((n, d - 2)) < 0.45).astype(np.float64)
+    cost = services @ rng.choice((5.0, 10.0, 20.0), d - 2) + rng.normal(size=n)
+    return np.column_stack([services, cost / 15.0, rng.normal(size=n)])
+
+
 CLOUDS: tuple[tuple[str, Callable[[Rng, int, int], Values], int, int, int], ...] = (
     *(("normal", lambda r, n, d: r.normal(size=(n, d)), N, d, 5) for d in (2, 3, 6)),
     ("normal, correlated", lambda r, n, d: r.normal(size=(n, d)) @ r.normal(size=(d, d)), N, 5, 5),
@@ -137,6 +150,8 @@ CLOUDS: tuple[tuple[str, Callable[[Rng, int, int], Values], int, int, int], ...]
     ("Student's t (4)", lambda r, n, d: r.standard_t(4, size=(n, d)), N, 3, 5),
     ("bent", bent, N, 3, 4),
     ("yes and no", flags, N, 6, 4),
+    ("categories", categories, N, 14, 4),
+    ("services and charges", charges, N, 8, 4),
     ("zeros and rounded", zeros, N, 4, 4),
     ("normal, few rows", lambda r, n, d: r.normal(size=(n, d)), 200, 2, 5),
     ("even, few rows", lambda r, n, d: r.random((n, d)), 200, 2, 5),

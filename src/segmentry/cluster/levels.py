@@ -22,6 +22,7 @@ from segmentry.domain.micro import Whole
 from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
 from segmentry.maths.gain import explained_share
+from segmentry.maths.rounding import round_significant
 from segmentry.maths.structure import EDGE_SHARE, atom_share, fit_one_cloud, latent_scores
 from segmentry.maths.ward import ward_linkage
 
@@ -52,7 +53,8 @@ class Division:
 
     ``explained`` is the share of its scatter that its parts explain, as ``assigner`` answers for
     them, ``by_chance`` the mean of that share among draws of one cloud, and ``fidelity`` the share
-    of rows that the assigner puts where the hierarchy had them.
+    of rows that the assigner puts where the hierarchy had them. All are of the ``n_columns`` in
+    which parts were looked for.
     """
 
     whole: Whole | None
@@ -60,6 +62,7 @@ class Division:
     explained: float = 0.0
     by_chance: float = 0.0
     fidelity: float = 0.0
+    n_columns: int = 0
 
 
 def fit_levels(
@@ -95,7 +98,8 @@ def fit_levels(
 
     Notes
     -----
-    Ward's hierarchy of a segment's rows is cut into 2, 3, .. parts, and so are those of clouds
+    Parts are looked for in columns that vary smoothly within the segment: heaps of equal values are
+    no groups. Ward's hierarchy of its rows is cut into 2, 3, .. parts, and so are those of clouds
     without groups that are fitted to the segment and cut by the same borders: a segment is what a
     method cut out of others, and the edges that this leaves are no structure. A segment that
     stands out more than every cloud, each at the number where it does most, is divided: of the
@@ -144,29 +148,40 @@ def _divided(
     if not band:
         return Division(Whole.FEW)
     sample = X[np.sort(rng.permutation(len(X))[:SAMPLE_ROWS])]
-    if np.ptp(sample, axis=0).max() == 0:
+    looked_at = np.array([_varies_smoothly(column) for column in sample.T])
+    if not looked_at.any():
         return Division(Whole.UNTESTED)
-    found = _explained(sample, band)
-    clouds = tuple(_clouds(sample, borders, rng))
+    found = _explained(sample[:, looked_at], band)
+    clouds = tuple(_clouds(sample, looked_at, borders, rng))
     if len(clouds) < DRAWS:
         return Division(Whole.UNTESTED)
-    chance = np.array([_explained(cloud, band) for cloud in clouds])
+    chance = np.array([_explained(cloud[:, looked_at], band) for cloud in clouds])
     if not _is_beyond(found, chance):
         return Division(Whole.CHANCE)
     excess = np.where(found > chance.max(axis=0), found - chance.mean(axis=0), 0.0)
     places = [p for p in np.argsort(-excess, kind="stable") if excess[p] > 0]
-    partitions = fit_ward(X, band, rng=rng)
+    partitions = fit_ward(np.ascontiguousarray(X[:, looked_at]), band, rng=rng)
     tried = []
     for place in places:
-        division = _answered(X, partitions[place], chance[:, place], least_rows, rng)
+        division = _answered(X, looked_at, partitions[place], chance[:, place], least_rows, rng)
         if division.whole is None:
             return division
         tried.append(division)
     return tried[0]
 
 
+def _varies_smoothly(column: NDArray[np.float64]) -> bool:
+    """Tell whether a column has no heap of equal values: gaps beside heaps were made by no group.
+
+    Levels of a category, yes and no, and "none in the last month" are heaps.
+    """
+    is_distinct = len(np.unique(column)) == len(column)
+    return is_distinct or atom_share(column) < EDGE_SHARE
+
+
 def _answered(
     X: NDArray[np.float64],
+    looked_at: NDArray[np.bool_],
     partition: Partition,
     chance: NDArray[np.float64],
     least_rows: int,
@@ -175,17 +190,23 @@ def _answered(
     """Let prototypes answer for parts, and keep what is told of those true of the answers."""
     if np.bincount(partition.labels).min() < least_rows:
         return Division(Whole.SMALL)
-    prototypes, fidelity = stand_in(partition, X, rng=rng)
+    seen = np.ascontiguousarray(X[:, looked_at])
+    prototypes, fidelity = stand_in(partition, seen, rng=rng)
     if fidelity < FIDELITY:
         return Division(Whole.UNFAITHFUL)
-    assigner = compress(prototypes, X)
+    assigner = compress(prototypes, seen)
+    # In all other columns prototypes are alike, so that these decide nothing.
+    places = np.repeat(X.mean(axis=0)[None], len(assigner.prototypes), axis=0)
+    places[:, looked_at] = assigner.prototypes
+    assigner = replace(assigner, prototypes=round_significant(places))
     parts = assigner.answer(X).segment
-    if assigner.n_segments < partition.n_clusters or np.bincount(parts).min() < least_rows:
+    sizes = np.bincount(parts, minlength=partition.n_clusters)
+    if sizes.min() < least_rows:
         return Division(Whole.SMALL)
-    explained = explained_share(X, parts)
+    explained = explained_share(seen, parts)
     if explained <= chance.max():
         return Division(Whole.CHANCE)
-    return Division(None, assigner, explained, float(chance.mean()), fidelity)
+    return Division(None, assigner, explained, float(chance.mean()), fidelity, int(looked_at.sum()))
 
 
 def _is_beyond(found: NDArray[np.float64], chance: NDArray[np.float64]) -> bool:
@@ -208,17 +229,17 @@ def _explained(X: NDArray[np.float64], band: range) -> NDArray[np.float64]:
 
 
 def _clouds(
-    X: NDArray[np.float64], borders: Borders, rng: Generator
+    X: NDArray[np.float64], smooth: NDArray[np.bool_], borders: Borders, rng: Generator
 ) -> Iterator[NDArray[np.float64]]:
     """Draw clouds without groups, like rows of a segment and within its borders.
 
-    A column with heaps, such as the level of a category, takes the very values of the rows, in the
-    order of the cloud: heaps that the values make are no groups of rows. Clouds end early where
-    hardly any of their rows lie within the borders.
+    Columns that do not vary smoothly take the very values of the rows, in the order of the cloud:
+    they only say where the borders run. Clouds end early where hardly any of their rows lie within
+    these.
     """
     varies = np.ptp(X, axis=0) > 0
     own = X[:, varies]
-    heaped = np.array([atom_share(column) >= EDGE_SHARE for column in own.T])
+    heaped = ~smooth[varies]
     cloud = fit_one_cloud(own, latent_scores(own, rng), latent=heaped)
     values = np.where(heaped[:, None], np.sort(own, axis=0).T, cloud.values)
     cloud = replace(cloud, values=values)

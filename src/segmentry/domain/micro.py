@@ -21,7 +21,7 @@ class Whole(StrEnum):
     """The data as a whole holds none beyond one cloud, so that none were looked for."""
     FEW = "too few"
     UNTESTED = "untested"
-    """No cloud like it can be drawn: its rows are equal, or its borders hold none."""
+    """No column varies smoothly in it, or its borders hold hardly any cloud like it."""
     CHANCE = "chance"
     """It stands out no more than one cloud cut alike."""
     SMALL = "small parts"
@@ -93,13 +93,15 @@ class Branch:
 
     ``explained`` is the share of its scatter that its parts explain, ``by_chance`` the mean of that
     share among draws of one cloud, ``fidelity`` the share of entities that answers leave in the
-    part where the hierarchy had them; all are 0 where it stays whole.
+    part where the hierarchy had them, all in the ``n_columns`` that vary smoothly in it; all are 0
+    where it stays whole.
     """
 
     id: int
     explained: float
     by_chance: float
     fidelity: float
+    n_columns: int
     whole: Whole | None
     parts: tuple[MicroSegment, ...]
     sentence: str

@@ -173,7 +173,7 @@ def micro_tree(
                 MicroSegment(ids[p], int(n), float(n / len(segment)), float(n / len(rows)), said)
                 for p, n, said in zip(places, sizes, told, strict=True)
             )
-        branches.append(_branch(segment_id, divisions[index], parts))
+        branches.append(_branch(segment_id, divisions[index], parts, matrix.X.shape[1]))
     return MicroTree(tuple(branches), _sentence(branches))
 
 
@@ -188,11 +188,12 @@ _WORDS = {
     Whole.NO_GROUPS: "no parts were looked for, as the data as a whole shows no groups",
     Whole.FEW: "it has too few entities for two parts, each of ten and of "
     f"{percent(1 / ONE_IN)} of everyone",
-    Whole.UNTESTED: "no structureless cloud like it could be drawn to compare it with",
+    Whole.UNTESTED: "no column varies smoothly in it, or no structureless cloud like it could be "
+    "drawn to compare it with",
     Whole.CHANCE: f"it stands out no more than the most striking of {DRAWS} structureless clouds "
     "like it, cut by the same borders",
-    Whole.SMALL: "it holds more structure than one cloud, but a part would have fewer than ten "
-    f"entities or {percent(1 / ONE_IN)} of everyone",
+    Whole.SMALL: "it holds more structure than one cloud, but a part would hold less than "
+    f"{percent(1 / ONE_IN)} of everyone, or fewer than ten entities",
     Whole.UNFAITHFUL: "it holds more structure than one cloud, but prototypes would leave less "
     f"than {percent(FIDELITY)} of its entities in their part",
 }
@@ -205,19 +206,33 @@ _COUNTED = {
 }
 
 
-def _branch(segment_id: int, division: Division, parts: tuple[MicroSegment, ...]) -> Branch:
-    figures = division.explained, division.by_chance, division.fidelity
+def _branch(
+    segment_id: int, division: Division, parts: tuple[MicroSegment, ...], n_columns: int
+) -> Branch:
     if division.whole is not None:
         told = f"Segment {segment_id} stays whole: {_WORDS[division.whole]}."
     else:
+        few = division.n_columns < n_columns
+        where = (
+            f" in the {division.n_columns} of {n_columns} columns that vary smoothly there" * few
+        )
         told = (
             f"Segment {segment_id} has {len(parts)} micro-segments: they explain "
-            f"{percent(division.explained)} of how it scatters, and as many parts of a "
+            f"{percent(division.explained)} of how it scatters{where}, and as many parts of a "
             f"structureless cloud cut by the same borders {percent(division.by_chance)} on "
             f"average. Of its entities {percent(division.fidelity, finely=True)} lie in the part "
             "where the hierarchy had them."
         )
-    return Branch(segment_id, *figures, division.whole, parts, told)
+    return Branch(
+        segment_id,
+        division.explained,
+        division.by_chance,
+        division.fidelity,
+        division.n_columns,
+        division.whole,
+        parts,
+        told,
+    )
 
 
 def _sentence(branches: Sequence[Branch]) -> str:

@@ -36,6 +36,7 @@ def micro_view(documents: Mapping[str, Any]) -> dict[str, Any] | None:
 def _table(branches: list[Document], documents: Mapping[str, Any]) -> Table:
     segments = documents["segments"]["segments"]
     known, sizes = names(segments), {int(s["id"]): s for s in segments}
+    n_columns = len(documents["summary"].get("matrix_columns", ()))
     rows: list[tuple[Cell, ...]] = []
     for branch in branches:
         own = sizes[int(branch["id"])]
@@ -47,11 +48,7 @@ def _table(branches: list[Document], documents: Mapping[str, Any]) -> Table:
                     is_marked=True,
                 ),
                 *numbers(fmt.whole(own["size"]), fmt.ABSENT, fmt.share(own["share"])),
-                Cell(
-                    f"Its parts explain {fmt.share(branch['explained'])} of how it scatters; by "
-                    f"chance {fmt.share(branch['by_chance'])}; "
-                    f"{fmt.share(branch['fidelity'])} lie where the hierarchy had them"
-                ),
+                Cell(_explained(branch, n_columns)),
             )
         )
         rows += [
@@ -72,3 +69,13 @@ def _table(branches: list[Document], documents: Mapping[str, Any]) -> Table:
         Cell("What sets it apart from its segment"),
     )
     return Table("Segments and their micro-segments", head, tuple(rows))
+
+
+def _explained(branch: Document, n_columns: int) -> str:
+    n = branch["n_columns"]
+    where = f" in {n} of {n_columns} columns" if n < n_columns else ""
+    return (
+        f"Its parts explain {fmt.share(branch['explained'])} of how it scatters{where}; by chance "
+        f"{fmt.share(branch['by_chance'])}; {fmt.share(branch['fidelity'])} lie where the "
+        "hierarchy had them"
+    )

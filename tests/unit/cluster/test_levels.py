@@ -17,6 +17,7 @@ from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.gain import explained_share
 
 RNG = np.random.default_rng
+EVERY = np.ones(2, dtype=bool)
 
 
 def one(X):
@@ -86,20 +87,56 @@ def test_one_cloud_stays_whole_nearly_always(skewed):
     assert whole >= 7
 
 
-@pytest.mark.parametrize("n", [30, 200])
-def test_levels_of_categories_that_have_nothing_to_do_with_each_other_are_no_parts(n):
-    whole = 0
-    for seed in range(8):
-        flags = (RNG(seed).random((n, 4)) < [0.5, 0.3, 0.5, 0.2]).astype(float)
-        X = np.column_stack([flags, RNG(seed + 99).normal(size=(n, 2)) * 0.3])
-        whole += fit_levels(X, one, rng=RNG(seed))[0].whole is not None
-    assert whole >= 7
+def categories(rng, n):
+    """Three categories of four levels as columns of yes and no, beside two normal columns."""
+    levels = [np.eye(4)[rng.choice(4, n, p=[0.4, 0.3, 0.2, 0.1])] for _ in range(3)]
+    return np.column_stack([*levels, rng.normal(size=(n, 2))])
+
+
+def charges(rng, n):
+    """Services that have nothing to do with each other, and what they cost together."""
+    services = (rng.random((n, 6)) < 0.45).astype(float)
+    cost = services @ [5, 5, 5, 10, 10, 20] + rng.normal(size=n)
+    return np.column_stack([services, cost / 15.0, rng.normal(size=n)])
+
+
+@pytest.mark.parametrize("draw", [categories, charges])
+def test_levels_of_categories_that_have_nothing_to_do_with_each_other_are_no_parts(draw):
+    """Nearly all of these cells were divided: combinations of levels are heaps."""
+    divided = 0
+    for seed in range(3):
+        X = draw(RNG(seed), 1_000)
+        assigner = compress(fit_kmeans(X, 4, rng=RNG(seed)), X)
+        found = fit_levels(X, lambda Y, a=assigner: a.answer(Y).segment, rng=RNG(seed))
+        divided += sum(x.whole is None for x in found)
+    assert divided <= 1
+
+
+def test_columns_of_few_values_make_no_parts_and_hide_none():
+    X, truth = two_levels(600)
+    flags = 5.0 * (RNG(0).random((len(X), 3)) < 0.5)
+    division = fit_levels(np.column_stack([X, flags]), right_of(30.0), rng=RNG(0))[0]
+    assert (division.whole, division.n_columns) == (None, 4)
+    own = truth < 3
+    with_flags = np.column_stack([X, flags])[own]
+    parts = division.assigner.answer(with_flags).segment
+    assert adjusted_rand_index(parts, truth[own]) > 0.98
+    # Whatever the flags are, they decide nothing.
+    turned = np.column_stack([X[own], 5.0 - flags[own]])
+    assert np.array_equal(parts, division.assigner.answer(turned).segment)
+    assert division.explained == pytest.approx(explained_share(X[own], parts))
 
 
 def test_a_column_of_one_value_within_a_segment_is_no_hindrance():
     X, truth = two_levels(400)
     X = np.column_stack([X, truth < 3])
     assert fit_levels(X, right_of(30.0), rng=RNG(0))[0].whole is None
+
+
+def test_twenty_rows_of_distinct_values_vary_smoothly():
+    X = RNG(0).normal(size=(20, 2))
+    X[:10] += 50.0
+    assert fit_levels(X, one, rng=RNG(0))[0].whole is None
 
 
 @pytest.mark.parametrize("n", [250, 300, 350, 500, 550])
@@ -119,9 +156,9 @@ def test_what_prototypes_do_not_keep_stays_whole():
     moved = RNG(0).random(300) < 0.1
     blurred = Partition(np.where(moved, 1 - truth, truth), centres, "ward")
     chance = np.full(19, 0.01)
-    found = levels._answered(X, blurred, chance, FEWEST_ROWS, RNG(0))
+    found = levels._answered(X, EVERY, blurred, chance, FEWEST_ROWS, RNG(0))
     assert found.whole is Whole.UNFAITHFUL
-    kept = levels._answered(X, Partition(truth, centres, "ward"), chance, FEWEST_ROWS, RNG(0))
+    kept = levels._answered(X, EVERY, Partition(truth, centres, "ward"), chance, 10, RNG(0))
     assert (kept.whole, kept.fidelity) == (None, 1.0)
 
 
@@ -131,7 +168,7 @@ def test_what_answers_has_to_explain_more_than_every_cloud_too():
     partition = Partition(truth, centres, "ward")
     most = explained_share(X, truth)
     for chance, whole in ((most, Whole.CHANCE), (most - 1e-9, None)):
-        found = levels._answered(X, partition, np.append(np.zeros(18), chance), 10, RNG(0))
+        found = levels._answered(X, EVERY, partition, np.append(np.zeros(18), chance), 10, RNG(0))
         assert found.whole is whole
 
 
@@ -142,7 +179,7 @@ def test_parts_are_counted_among_the_answers_and_not_in_the_hierarchy(monkeypatc
     partition = fit_kmeans(X, 2, rng=RNG(0))
     hierarchy = Partition(labels, partition.centres, "ward")
     monkeypatch.setattr(levels, "stand_in", lambda *_, **__: (partition, 0.99))
-    found = levels._answered(X, hierarchy, np.zeros(19), FEWEST_ROWS, RNG(0))
+    found = levels._answered(X, EVERY[:1], hierarchy, np.zeros(19), 10, RNG(0))
     assert found.whole is Whole.SMALL
 
 

@@ -164,15 +164,23 @@ def test_parts_of_later_segments_follow_those_of_earlier_ones():
 def test_the_tree_says_why_segments_stay_whole(reasons, told):
     part = MicroSegment("1.1", 10, 0.1, 0.5, ())
     branches = [
-        Branch(i, 0.4, 0.2, 0.99, None if r is None else Whole(r), () if r else (part, part), "")
+        Branch(i, 0.4, 0.2, 0.99, 3, None if r is None else Whole(r), () if r else (part, part), "")
         for i, r in enumerate(reasons, 1)
     ]
     assert _sentence(branches) == told
 
 
+def test_in_how_many_columns_parts_were_found_is_told_where_not_in_all():
+    division = Division(None, None, 0.4, 0.2, 0.99, 3)
+    assert "scatters in the 3 of 7 columns that vary smoothly there, and" in (
+        _branch(1, division, (), 7).sentence
+    )
+    assert "of how it scatters, and as many parts" in _branch(1, division, (), 3).sentence
+
+
 @pytest.mark.parametrize("whole", [w for w in Whole if w is not Whole.NO_GROUPS])
 def test_every_reason_has_its_words(whole):
-    branch = _branch(3, Division(whole), ())
+    branch = _branch(3, Division(whole), (), 2)
     assert branch.sentence.startswith("Segment 3 stays whole: ")
     assert (branch.whole, branch.parts, branch.explained) == (whole, (), 0.0)
     assert _sentence([branch]).startswith("None of 1 segments is divided further: 1 ")

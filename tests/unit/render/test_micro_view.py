@@ -11,7 +11,7 @@ PART = {"id": "1.1", "size": 30, "share": 0.3, "share_of_parent": 0.6, "traits":
 
 def told(parts=(PART,), whole="chance"):
     base = documents(n_segments=2)
-    branch = {"explained": 0.4, "by_chance": 0.2, "fidelity": 0.99}
+    branch = {"explained": 0.4, "by_chance": 0.2, "fidelity": 0.99, "n_columns": 2}
     whole = {**branch, "sentence": "Segment 2 stays whole.", "whole": whole}
     tree = {
         "sentence": "1 of 2 segments is divided further.",
@@ -28,12 +28,13 @@ def test_a_run_that_did_not_look_shows_nothing():
 
 
 def test_parts_stand_beneath_their_segment():
+    n_columns = len(told()["summary"]["matrix_columns"])
     table = micro_view(told())["table"]
     segment, part = ([c.text.replace("\u202f", " ") for c in row] for row in table.rows)
     assert segment[0] == told()["segments"]["segments"][0]["name"]
     assert segment[-1] == (
-        "Its parts explain 40 % of how it scatters; by chance 20 %; 99 % lie where the hierarchy "
-        "had them"
+        f"Its parts explain 40 % of how it scatters in 2 of {n_columns} columns; by chance 20 %; "
+        "99 % lie where the hierarchy had them"
     )
     assert part == ["1.1", "30", "60 %", "30 %", "a; b; c"]
 
@@ -54,5 +55,6 @@ def test_the_report_holds_the_section():
     assert 'id="micro-segments"' in page
     assert "Segment 2 stays whole" not in page  # segments are named there
     assert "stays whole" in page
-    assert "A segment without parts is divided about once in twenty times" in page
+    assert "About one segment in twenty is divided by chance alone" in page
+    assert "columns that sit on few values, such as categories, only describe them" in page
     assert 'id="micro-segments"' not in render_report(documents(n_segments=2))
