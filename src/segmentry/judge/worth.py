@@ -82,7 +82,7 @@ def worth_sentence(
         f"({_points(features)})"
     )
     if outcomes:
-        told += f"; they tell {told_parts(_by_sign(outcomes))}."
+        told += f"; they tell {'; '.join(_by_sign(outcomes))}."
     else:
         told += "; no outcome was measured, so whether a change pays is open."
     lacking = "; ".join(f"{o.name} ({o.reason})" for o in unmeasured)
@@ -101,7 +101,7 @@ def _by_sign(outcomes: Sequence[Gain]) -> list[str]:
         if len(found) == 1:
             told.append(f"{word} {found[0].name} ({_points(found[0])})")
         elif found:
-            told.append(f"{word} {', '.join(g.name for g in found)}")
+            told.append(f"{word} {told_parts([g.name for g in found])}")
     return told
 
 

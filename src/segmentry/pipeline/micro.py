@@ -185,7 +185,7 @@ def _rows_of(matrix: Matrix, rows: NDArray[np.int64]) -> Matrix:
 
 
 _WORDS = {
-    Whole.NO_GROUPS: "no parts were looked for, as the data as a whole shows no groups",
+    Whole.NO_GROUPS: "no parts were looked for, as no groups were shown in the data as a whole",
     Whole.FEW: "it has too few entities for two parts, each of ten and of "
     f"{percent(1 / ONE_IN)} of everyone",
     Whole.UNTESTED: "no column varies smoothly in it, or no structureless cloud like it could be "
@@ -240,8 +240,8 @@ def _sentence(branches: Sequence[Branch]) -> str:
     reasons = Counter(b.whole for b in branches if b.whole is not None)
     if Whole.NO_GROUPS in reasons:
         return (
-            "No segment is divided further: the data as a whole was not shown to hold groups, so "
-            "that none are looked for within its segments."
+            "No segment is divided further: no groups were shown in the data as a whole, so that "
+            "none are looked for within its segments."
         )
     verb = "is" if len(divided) < 2 else "are"
     told = f"{len(divided) or 'None'} of {len(branches)} segments {verb} divided further"

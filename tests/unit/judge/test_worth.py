@@ -51,7 +51,7 @@ def test_the_sentence_holds_the_figures_and_names_the_outcomes():
     )
     assert "agree at 0.20 (0.19 to 0.21; 1: the same)" in told
     assert "(+30 points, +28 to +32)" in told
-    assert told.endswith("tell more of up, further and less of down (-2.0 points, -3.0 to -1.0).")
+    assert told.endswith("tell more of up and further; less of down (-2.0 points, -3.0 to -1.0).")
 
 
 def test_without_outcomes_it_is_said_that_whether_a_change_pays_is_open():

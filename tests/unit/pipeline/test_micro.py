@@ -87,7 +87,7 @@ def test_nothing_is_divided_where_the_run_finds_no_groups(project, tmp_path):
     assert done.verdict == "none"
     tree = done.documents["evidence"]["micro"]
     assert [b["whole"] for b in tree["segments"]] == ["no groups"] * 4
-    assert tree["sentence"].startswith("No segment is divided further: the data as a whole was not")
+    assert tree["sentence"].startswith("No segment is divided further: no groups were shown in")
     assert not any("micro" in name for name in done.assignments().column_names)
 
 
