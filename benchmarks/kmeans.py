@@ -176,19 +176,39 @@ def others(name: str, X: Matrix) -> Iterator[str]:
 
 
 def walks(name: str, X: Matrix) -> Iterator[str]:
-    """Compare a single walk over the rows, in pieces, with mini-batches of as many as all rows."""
-    walk = [X[i : i + 65_536] for i in range(0, len(X), 65_536)]
+    """Compare walks over the rows with mini-batches: the same blocks, and each as it stops itself.
+
+    Neither gives labels. Mini-batches stop by themselves where ten in a row bring nothing; ours
+    where further rows are worth less than a hundredth of the inertia.
+    """
+    n = f"{len(X):,} rows, {name}"
+    for size, bar in ((16_384, 1.0), (65_536, 1.0)):
+        walk = [X[i : i + size] for i in range(0, len(X), size)]
+        own, peer, ratios = [], [], []
+        for s in range(3):
+            a, ours_ = ours(lambda rng, w=walk: kmeans_once(w, K, rng=rng, hands=HANDS), s)
+            batches = MiniBatchKMeans(K, random_state=s)
+            b, theirs_ = timed(lambda w=walk, m=batches: [m.partial_fit(block) for block in w][-1])
+            own.append(a)
+            peer.append(b)
+            loose = inertia(X, theirs_.cluster_centers_.astype(np.float64))
+            ratios.append(inertia(X, ours_.centres) / loose)
+        what = f"each of all blocks of {size:,} once, {n}"
+        yield line(what, own, peer, bar, tightness(max(ratios), 1.0))
+    walk = [X[i : i + 16_384] for i in range(0, len(X), 16_384)]
     for size in (1_024, 16_384):
         own, peer, ratios = [], [], []
         for s in range(3):
-            a, ours_ = ours(lambda rng: kmeans_once(walk, K, rng=rng, hands=HANDS), s)
-            batches = MiniBatchKMeans(K, batch_size=size, random_state=s)
+            a, ours_ = ours(
+                lambda rng: kmeans_once(walk, K, rng=rng, tolerance=0.01, hands=HANDS), s
+            )
+            batches = MiniBatchKMeans(K, batch_size=size, compute_labels=False, random_state=s)
             b, theirs_ = timed(lambda m=batches: m.fit(X))
             own.append(a)
             peer.append(b)
             loose = inertia(X, theirs_.cluster_centers_.astype(np.float64))
             ratios.append(inertia(X, ours_.centres) / loose)
-        what = f"one walk, mini-batches of {size:,}, {len(X):,} rows, {name}"
+        what = f"until more rows bring little, mini-batches of {size:,}, {n}"
         yield line(what, own, peer, 0.1, tightness(max(ratios), 1.0))
 
 
