@@ -184,8 +184,8 @@ class _Rows:
     @property
     def least(self) -> float:
         """Movement of all centres that ends the passes."""
-        n_rows, n_columns = self.rough.shape[0], max(self.rough.shape[1] - 1, 1)
-        return TOLERANCE * self.scatter / n_rows / n_columns
+        n_columns: int = max(self.rough.shape[1] - 1, 1)
+        return TOLERANCE * self.scatter / (len(self.rough) * n_columns)
 
     def roughly(self, centres: _Floats, most_steps: int) -> _Rough:
         """Let centres rest in single precision; that far, starts can be compared."""
