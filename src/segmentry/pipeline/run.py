@@ -25,6 +25,7 @@ from segmentry.domain.why import Why
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
 from segmentry.engines.connecting import without_secrets
+from segmentry.errors import UsageError, nearest
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
@@ -49,6 +50,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from segmentry.domain.ruleset import RuleSet
+    from segmentry.render.plots import Plots
+
+TABLES = ("assignments", "features")
+"""Of a run, with one row per entity."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,40 @@ class Run:
     def features(self) -> pa.Table:
         """Read the features, one row per entity, unscaled."""
         return self.stored.table("features")
+
+    def to_arrow(self, table: str = "assignments") -> pa.Table:
+        """Read ``"assignments"`` or ``"features"``.
+
+        Raises
+        ------
+        UsageError
+            For a table that a run has not.
+        """
+        if table not in TABLES:
+            raise UsageError(f"a run has no table {table!r}", hint=nearest(table, TABLES))
+        return self.stored.table(table)
+
+    def to_pandas(self, table: str = "assignments") -> Any:
+        """Read a table as a pandas data frame."""
+        return self.to_arrow(table).to_pandas()
+
+    def to_polars(self, table: str = "assignments") -> Any:
+        """Read a table as a Polars data frame."""
+        import polars as pl
+
+        return pl.from_arrow(self.to_arrow(table))
+
+    @property
+    def plot(self) -> Plots:
+        """Give the report's charts one by one: ``run.plot.snake()``."""
+        from segmentry.render.plots import Plots
+
+        return Plots(self.documents)
+
+    def _repr_html_(self) -> str:
+        from segmentry.render.card import run_card
+
+        return run_card(self.documents, str(self.folder))
 
     def release(self) -> Release:
         """Read what assignment needs."""
