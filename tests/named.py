@@ -1,7 +1,7 @@
 """The corpus of planted populations, and what is asked of the names that their segments get.
 
-What lives here: reading ``names_corpus``, drawing a population's rows, profiling them with the planted
-labels (no clustering), and judging names. ``proof/names.py`` counts over many draws, and
+What lives here: reading ``names_corpus``, drawing a population's rows, profiling them with the
+planted labels (no clustering), and judging names. ``proof/names.py`` counts over many draws, and
 ``recovery/test_names.py`` holds the floor.
 """
 

@@ -75,10 +75,17 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
     measures = measure(table, matrix, segment, n_segments)
     signals = read_signals(measures, pack)
     sizes = np.bincount(segment, minlength=n_segments)
-    namings = name_segments(signals, pack, noun=noun, sizes=tuple(int(s) for s in sizes))
     happened = outcome_measures(table, segment, n_segments)
     with_outcomes = read_signals(
         tuple(m + o for m, o in zip(measures, happened, strict=True)), pack
+    )
+    namings = name_segments(
+        signals,
+        pack,
+        noun=noun,
+        sizes=tuple(int(s) for s in sizes),
+        happened=with_outcomes,
+        objective=objective,
     )
     actions = choose_actions(with_outcomes, pack, objective=objective)
     rates = outcome_rates(table, segment, n_segments, rng)

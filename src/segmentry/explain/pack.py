@@ -11,7 +11,7 @@ calls for them). Every pack stands on ``generic``, whose entries it may replace 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -23,7 +23,7 @@ BASE = "generic"
 FEATURES = "features"
 """Words for the features of the house, which are part of the generic pack."""
 
-CHOICES = ("retail", "saas", "media", "finance", "telecom", "web", "grocery")
+CHOICES = ("retail", "saas", "b2b", "media", "finance", "telecom", "web", "grocery")
 """Packs that may be chosen, in the order in which ties are settled; ``generic`` is beneath all."""
 
 FACT_KEYS = (
@@ -67,7 +67,8 @@ class Concept:
     label: str = ""
     unit: str = ""
     is_outcome: bool = False
-    """True for what happened to entities: it calls for actions and never names a segment."""
+    """True for what happened to entities: it calls for actions, and archetypes may ask for it, but
+    no name is composed of it."""
     reverse: bool = False
     """True where a large value of the column means little of the concept."""
     high: Pole = field(default_factory=Pole)
@@ -105,12 +106,16 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Archetype:
-    """A well-known kind of segment with a name of its own."""
+    """A well-known kind of segment with a name of its own.
+
+    One that shows in several ways stands there once for each of them, under the same key and name.
+    """
 
     key: str
     name: str
     pattern: Pattern
     threshold: float
+    objectives: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +211,11 @@ def parse_pack(name: str, data: Mapping[str, Any]) -> Pack:
         name,
         str(data.get("noun", "")),
         tuple(_concept(k, v, name) for k, v in (data.get("concepts") or {}).items()),
-        tuple(_archetype(k, v, name) for k, v in (data.get("archetypes") or {}).items()),
+        tuple(
+            archetype
+            for k, v in (data.get("archetypes") or {}).items()
+            for archetype in _archetypes(k, v, name)
+        ),
         tuple(_play(k, v, name) for k, v in (data.get("plays") or {}).items()),
         tuple((re.compile(p), float(w)) for p, w in (data.get("signs") or {}).items()),
         {str(k): float(v) for k, v in (data.get("objectives") or {}).items()},
@@ -258,11 +267,21 @@ def _pole(data: Mapping[str, Any] | None, where: str) -> Pole:
     )
 
 
-def _archetype(key: str, data: Mapping[str, Any], pack: str) -> Archetype:
+def _archetypes(key: str, data: Mapping[str, Any], pack: str) -> Iterator[Archetype]:
+    """Read an archetype, or each of the ``ways`` in which it shows."""
     where = f"pack {pack}, archetype {key}"
-    _only(data, {"name", "terms", "facts", "threshold"}, where)
-    threshold = float(data.get("threshold", 0.55))
-    return Archetype(key, str(data["name"]), _pattern(data, where), threshold)
+    pattern = {"terms", "facts", "threshold"}
+    _only(data, {"name", "objectives", "ways", *pattern}, where)
+    for way in data.get("ways", [data]):
+        if way is not data:
+            _only(way, pattern, where)
+        yield Archetype(
+            key,
+            str(data["name"]),
+            _pattern(way, where),
+            float(way.get("threshold", 0.55)),
+            frozenset(data.get("objectives", ())),
+        )
 
 
 def _play(key: str, data: Mapping[str, Any], pack: str) -> Play:
