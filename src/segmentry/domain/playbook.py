@@ -1,4 +1,7 @@
-"""What a segment's playbook says: lines, each with the figure that justifies it."""
+"""What a playbook says: lines, each with the figure that justifies it, and the order of work.
+
+Effects are those that somebody measured or estimated: no figure of them is ours.
+"""
 
 from __future__ import annotations
 
@@ -18,3 +21,34 @@ class PlaybookLine:
     kind: str
     text: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What acting on one member of a segment brings, with its interval, and what it costs.
+
+    In one unit, say money a month; ``low`` and ``high`` bound the effect, as whoever gives it
+    knows it.
+    """
+
+    segment: str
+    effect: float
+    low: float
+    high: float
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """A segment's place in the order of work.
+
+    ``value`` is what acting on all its members is expected to bring, less what it costs; None
+    where nobody gave a figure.
+    """
+
+    segment: str
+    size: int
+    effect: Effect | None
+    value: float | None
+    low: float | None
+    high: float | None
