@@ -45,7 +45,12 @@ def report(
         ),
     ] = None,
 ) -> None:
-    """Say where a run's report lies, or write it again; or write the segments' playbook."""
+    """Say where a run's report lies, or write it again.
+
+    With --playbook: write what to do with each segment, every line beside the figure that justifies
+    it, and two pages on what the segments are. Nothing is promised: the order of work is by expected
+    value only where measured effects are given.
+    """
     from segmentry.stores.runfolder import find_run, open_run
 
     base = project if project.is_dir() else project.parent
