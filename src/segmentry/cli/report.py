@@ -47,9 +47,9 @@ def report(
 ) -> None:
     """Say where a run's report lies, or write it again.
 
-    With --playbook: write what to do with each segment, every line beside the figure that justifies
-    it, and two pages on what the segments are. Nothing is promised: the order of work is by expected
-    value only where measured effects are given.
+    With --playbook: write what to do with each segment, every line beside the figure that
+    justifies it, and two pages on what the segments are. Nothing is promised: the order of work
+    is by expected value only where measured effects are given.
     """
     from segmentry.stores.runfolder import find_run, open_run
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segmentry.domain.playbook import Effect, Priority
+from segmentry.errors import UsageError, nearest
 
 
 def priorities(
@@ -29,6 +30,11 @@ def priorities(
     tuple of Priority
         The largest expected value first; then the largest share of the value, or of everyone.
 
+    Raises
+    ------
+    UsageError
+        For an effect on a segment that there is not.
+
     Notes
     -----
     With n members, effect e with interval (l, h) and cost c the expected value is n (e - c), its
@@ -42,6 +48,10 @@ def priorities(
     [('New Buyers', 10.0, -10.0), ('Big Spenders', None, None)]
     """
     given = {effect.segment: effect for effect in effects}
+    names = [str(s["name"]) for s in segments]
+    for unknown in given.keys() - set(names):
+        msg = f"there is no segment {unknown!r}"
+        raise UsageError(msg, hint=nearest(unknown, names))
     found = [(_priority(s, given.get(str(s["name"]))), _stake(s)) for s in segments]
     found.sort(key=lambda pair: (pair[0].value is None, -(pair[0].value or 0.0), -pair[1]))
     return tuple(priority for priority, _ in found)

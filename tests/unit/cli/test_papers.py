@@ -11,6 +11,8 @@ import pytest
 
 from commands import segmentry
 from finished import Finished
+from segmentry import api
+from segmentry.domain.playbook import Effect
 from segmentry.render import format as fmt
 from segmentry.stores.runfolder import open_run
 
@@ -34,6 +36,15 @@ def test_they_are_the_same_each_time_and_may_be_written_again(shop: Finished, tm
         text = (tmp_path / "playbook.md").read_text()
     assert text == (tmp_path / "playbook.md").read_text()
     assert "## Order of work" in text
+
+
+def test_in_python_it_is_the_same_text(shop: Finished, tmp_path: Path):
+    segmentry("report", "--playbook", "--output", tmp_path, folder=shop.folder)
+    run = api.open_run(shop.latest)
+    assert run.playbook() == (tmp_path / "playbook.md").read_text()
+    first = run.segments[-1]["name"]
+    ordered = run.playbook([Effect(first, 9.0, 8.0, 10.0)])
+    assert ordered.index(f"| {first} |") < ordered.index(f"| {run.segments[0]['name']} |")
 
 
 def test_effects_order_the_segments(shop: Finished, tmp_path: Path):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentry.domain.playbook import Effect
+from segmentry.errors import UsageError
 from segmentry.explain.priority import priorities
 
 SEGMENTS = (
@@ -38,6 +39,11 @@ def test_segments_without_an_effect_come_after_even_a_losing_one():
     found = priorities(SEGMENTS, [Effect("New Customers", 0.5, 0.0, 1.0, 2.0)])
     assert found[0].segment == "New Customers"
     assert found[0].value < 0
+
+
+def test_an_effect_on_nobody_is_refused():
+    with pytest.raises(UsageError, match="no segment 'Big Spender'"):
+        priorities(SEGMENTS, [Effect("Big Spender", 1.0, 0.0, 2.0)])
 
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
