@@ -8,6 +8,7 @@ a play starts. What does not: the words of a play (``guide.py``, ``packs/*.yaml`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from segmentry.domain.percent import percent
 from segmentry.domain.playbook import PlaybookLine
@@ -15,8 +16,11 @@ from segmentry.explain.guide import LEAVES, Guide
 from segmentry.explain.pack import Pack, Play
 from segmentry.explain.playbook import reason_for
 from segmentry.explain.reading import Signal, Signals
-from segmentry.explain.trait import span, statistic, strongest, time_unit, trait
+from segmentry.explain.trait import LONGEST_LEVEL, span, statistic, strongest, time_unit, trait
 from segmentry.explain.word import figure, phrase, sentence
+
+ONLY_GROWS = "tenure"
+"""The concept of which no member ever has less than before."""
 
 SOFT_BORDER = 0.9
 """A segment whose members are less sure than this on average has people on its border."""
@@ -100,32 +104,44 @@ def _border(mean_confidence: float) -> Iterator[PlaybookLine]:
 
 
 def _metric(guide: Guide, signals: Signals, size: str) -> PlaybookLine:
-    watched = next((signals[key] for key in guide.watch if key in signals), None)
-    watched = watched or next(iter(strongest(signals)), None)
+    """Watch what the guide names, else what happened to them, else what tells them apart."""
+    named = (signals[key] for key in guide.watch if key in signals)
+    outcomes = (s for s in signals.values() if s.concept.is_outcome)
+    watched = next(chain(named, outcomes, strongest(signals)), None)
     if watched is None:
         return PlaybookLine("metric", "The size of the segment.", size)
-    kind, own, everyone = statistic(watched.lead, watched.concept.unit)
-    now = f"now {_written(own, watched)} here, {_written(everyone, watched)} for everyone ({kind})"
-    return PlaybookLine("metric", sentence(_about(watched)), sentence(now))
+    kind, own, everyone = _figures(watched)
+    now = f"now {_written(own, watched)} here, {_written(everyone, watched)} for everyone"
+    told = now if watched.lead.is_share else f"{now} ({kind})"
+    return PlaybookLine("metric", sentence(_about(watched)), sentence(told))
+
+
+def _figures(signal: Signal) -> tuple[str, float, float]:
+    """Give the kind of figure that tells a signal, the segment's and everyone's."""
+    return statistic(signal.lead, "share" if signal.lead.is_share else signal.concept.unit)
 
 
 def _about(signal: Signal) -> str:
     level = signal.lead.contrast.level
     about = signal.concept.label or phrase(signal.lead.contrast.feature)
-    return about if level is None else f"{about}: {' '.join(level.split())}"
+    return about if level is None else f"{about}: {' '.join(level.split())[:LONGEST_LEVEL]}"
 
 
 def _trigger(play: Play, guide: Guide, signals: Signals, size: str) -> PlaybookLine:
     """Say at which figure the play starts: that of the segment, or for its members everyone's."""
     cited = [signals[k] for k in play.cite if k in signals and signals[k].is_certain]
-    signal = next((s for s in (*cited, *strongest(signals)) if _can_start(s)), None)
+    leaves = guide.starts == LEAVES
+    if cited and not leaves and (held := _held(cited[0])) is not None:
+        return held
+    found = (s for s in (*cited, *strongest(signals)) if _can_start(s))
+    signal = next((s for s in found if not (leaves and s.concept.key == ONLY_GROWS)), None)
     if signal is None:
         text = "An assignment puts somebody into this segment."
         return PlaybookLine("trigger", text, size)
-    kind, own, everyone = statistic(signal.lead, signal.concept.unit)
+    kind, own, everyone = _figures(signal)
     here, there = _written(own, signal), _written(everyone, signal)
     above = own > everyone
-    if guide.starts == LEAVES:
+    if leaves:
         text = f"{_about(signal)} of a member at {there} or {'less' if above else 'more'}"
         return PlaybookLine(
             "trigger", sentence(text), f"{there} is everyone's {kind}; here it is {here}."
@@ -136,11 +152,23 @@ def _trigger(play: Play, guide: Guide, signals: Signals, size: str) -> PlaybookL
     )
 
 
+def _held(signal: Signal) -> PlaybookLine | None:
+    """Start where an entity has the level that calls for the play, if it is such a level."""
+    c = signal.lead.contrast
+    if c.level is None or signal.difference <= 0:
+        return None
+    about = signal.concept.label or phrase(c.feature)
+    _, own, everyone = _figures(signal)
+    shares = f"{percent(own)} here, {percent(everyone)} of everyone."
+    level = " ".join(c.level.split())[:LONGEST_LEVEL]
+    return PlaybookLine("trigger", sentence(f"{about} is {level!r}"), shares)
+
+
 def _can_start(signal: Signal) -> bool:
     """Tell whether a single entity can pass the figure: a number whose figures bear it out."""
     if signal.lead.is_share or signal.lead.contrast.level is not None:
         return False
-    _, own, everyone = statistic(signal.lead, signal.concept.unit)
+    _, own, everyone = _figures(signal)
     apart = _written(own, signal) != _written(everyone, signal)
     return apart and (own - everyone) * signal.lead.contrast.difference > 0
 

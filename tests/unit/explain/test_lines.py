@@ -113,6 +113,27 @@ def test_a_play_for_members_who_change_starts_at_everyones_figure():
     assert f"{everyone} is everyone's median" in trigger.reason
 
 
+def test_no_member_is_expected_to_grow_younger():
+    columns = {"tenure": (60, 5), "MonthlyCharges": (95.0, 60.0)}
+    signals, words = signals_of(columns, "telecom")
+    play = next(p for p in words.plays if p.key == "renewal")
+    facts = {"share": 0.5, "value_share": None, "mean_confidence": 0.95}
+    (trigger,) = told(playbook_lines(play, words, signals[0], **facts), "trigger")
+    assert words.guide_for(play).starts == "leaves"
+    assert trigger.text.startswith("Monthly charges of a member at")
+
+
+def test_a_level_that_calls_for_a_play_is_where_it_starts():
+    columns = {"InternetService": ("No", "DSL"), "MonthlyCharges": (20.0, 60.0)}
+    signals, words = signals_of(columns, "telecom")
+    play = next(p for p in words.plays if p.key == "internet_offer")
+    facts = {"share": 0.5, "value_share": None, "mean_confidence": 0.95}
+    (trigger,) = told(playbook_lines(play, words, signals[0], **facts), "trigger")
+    assert trigger.text == "Internet service is 'No'."
+    own = signals[0]["internet=no"].lead.contrast
+    assert trigger.reason == f"{percent(own.mean)} here, {percent(own.overall_mean)} of everyone."
+
+
 def test_without_contrasts_the_lines_speak_of_the_size():
     lines = lines_of({"x": (1.0, 1.0, 1.0)}, "generic")[0]
     (metric,), (trigger,) = told(lines, "metric"), told(lines, "trigger")
@@ -124,7 +145,9 @@ def test_the_outcome_is_watched_where_there_is_one():
     (metric,) = told(healthy_and_not()["At Risk"].playbook, "metric")
     assert metric.text == "Churn."
     (churn,) = healthy_and_not()["At Risk"].outcomes
-    assert metric.reason.startswith(f"Now {percent(churn.mean)} here, {percent(churn.overall)} for")
+    assert metric.reason == (
+        f"Now {percent(churn.mean)} here, {percent(churn.overall)} for everyone."
+    )
 
 
 def shown(value):

@@ -66,6 +66,12 @@ def test_where_the_outcome_is_everyones_nobody_is_called_at_risk_by_it():
     assert not any("At-Risk" in name for name in accounts_with((0.2, 0.2, 0.2, 0.2)))
 
 
+@pytest.mark.parametrize("phone", [("Yes", "Yes", "No"), (1, 1, 0)])
+def test_a_service_that_is_missing_is_seen_as_words_and_as_zeros(phone):
+    columns = {"PhoneService": phone, "tenure": (60, 10, 30), "MonthlyCharges": (90.0, 70.0, 40.0)}
+    assert named(columns, "telecom")[2].name == "Internet-Only Customers"
+
+
 def test_an_objective_leans_the_choice_among_archetypes_that_fit():
     pattern = Pattern((Term("frequency", "high"),))
     spoken = (
