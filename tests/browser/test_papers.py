@@ -40,7 +40,7 @@ def run(n_segments: int = 6) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("n_segments", [2, 6])
+@pytest.mark.parametrize("n_segments", [2, 8])
 def test_the_explainer_is_two_sheets(chromium: Any, n_segments: int) -> None:
     pdf = printed(render_paper(explainer_paper(run(n_segments))).encode())
     assert pdf.startswith(b"%PDF")
