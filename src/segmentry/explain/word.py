@@ -201,6 +201,6 @@ NOUNS = {
     "visit": "Visits", "order": "Orders", "trip": "Trips", "text": "Texts", "query": "Queries",
     "question": "Questions", "ticket": "Tickets", "review": "Reviews", "message": "Messages",
     "comment": "Comments", "vendor": "Vendors", "dealer": "Dealers", "partner": "Partners",
-    "subscription": "Subscriptions", "business": "Businesses", "phone": "Phones",
+    "subscription": "Subscriptions",
 }  # fmt: skip
 """Entities that a name may speak of; anything else falls to the pack's noun."""
