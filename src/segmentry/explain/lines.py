@@ -19,8 +19,8 @@ from segmentry.explain.reading import Signal, Signals
 from segmentry.explain.trait import LONGEST_LEVEL, span, statistic, strongest, time_unit, trait
 from segmentry.explain.word import figure, phrase, sentence
 
-ONLY_GROWS = "tenure"
-"""The concept of which no member ever has less than before."""
+ONLY_GROW = frozenset({"tenure", "total_charges"})
+"""Concepts of which no member ever has less than before."""
 
 SOFT_BORDER = 0.9
 """A segment whose members are less sure than this on average has people on its border."""
@@ -134,7 +134,7 @@ def _trigger(play: Play, guide: Guide, signals: Signals, size: str) -> PlaybookL
     if cited and not leaves and (held := _held(cited[0])) is not None:
         return held
     found = (s for s in (*cited, *strongest(signals)) if _can_start(s))
-    signal = next((s for s in found if not (leaves and s.concept.key == ONLY_GROWS)), None)
+    signal = next((s for s in found if not (leaves and s.concept.key in ONLY_GROW)), None)
     if signal is None:
         text = "An assignment puts somebody into this segment."
         return PlaybookLine("trigger", text, size)
@@ -161,7 +161,7 @@ def _held(signal: Signal) -> PlaybookLine | None:
     _, own, everyone = _figures(signal)
     shares = f"{percent(own)} here, {percent(everyone)} of everyone."
     level = " ".join(c.level.split())[:LONGEST_LEVEL]
-    return PlaybookLine("trigger", sentence(f"{about} is {level!r}"), shares)
+    return PlaybookLine("trigger", sentence(f"{about}: {level!r}"), shares)
 
 
 def _can_start(signal: Signal) -> bool:

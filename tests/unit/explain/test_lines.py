@@ -114,7 +114,7 @@ def test_a_play_for_members_who_change_starts_at_everyones_figure():
 
 
 def test_no_member_is_expected_to_grow_younger():
-    columns = {"tenure": (60, 5), "MonthlyCharges": (95.0, 60.0)}
+    columns = {"tenure": (60, 5), "TotalCharges": (5e3, 2e2), "MonthlyCharges": (95.0, 60.0)}
     signals, words = signals_of(columns, "telecom")
     play = next(p for p in words.plays if p.key == "renewal")
     facts = {"share": 0.5, "value_share": None, "mean_confidence": 0.95}
@@ -129,7 +129,7 @@ def test_a_level_that_calls_for_a_play_is_where_it_starts():
     play = next(p for p in words.plays if p.key == "internet_offer")
     facts = {"share": 0.5, "value_share": None, "mean_confidence": 0.95}
     (trigger,) = told(playbook_lines(play, words, signals[0], **facts), "trigger")
-    assert trigger.text == "Internet service is 'No'."
+    assert trigger.text == "Internet service: 'No'."
     own = signals[0]["internet=no"].lead.contrast
     assert trigger.reason == f"{percent(own.mean)} here, {percent(own.overall_mean)} of everyone."
 
