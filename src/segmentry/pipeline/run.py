@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.notes import Validation
+from segmentry.domain.playbook import Effect
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
@@ -208,6 +210,24 @@ class Run:
         from segmentry.explain.script import script_of
 
         return script_of(self.release(), name=name)
+
+    def playbook(self, effects: Sequence[Effect] = ()) -> str:
+        """Write what to do with each segment as Markdown, every line beside its figure.
+
+        Parameters
+        ----------
+        effects : sequence of Effect
+            What acting on one member brings, as you measured it; they order the segments.
+
+        Raises
+        ------
+        UsageError
+            For an effect on a segment that there is not.
+        """
+        from segmentry.render.paper import markdown
+        from segmentry.render.playbook import playbook_paper
+
+        return markdown(playbook_paper(self.documents, effects))
 
     def rules(self, *, depth: int = 4) -> RuleSet:
         """Find short rules for the segments, tried on entities that they were not made from.
