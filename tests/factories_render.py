@@ -309,3 +309,33 @@ def _summary(
             }
         ],
     }
+
+
+def counted(told: dict[str, Any], *, n_cells: int = 80, seed: int = 0) -> dict[str, Any]:
+    """Give a run's documents with a map of counts in cells, and what that map is worth."""
+    rng = np.random.default_rng(seed)
+    n = len(told["segments"]["segments"])
+    places = rng.choice(900, size=n_cells, replace=False)
+    cells = [
+        [round(0.4 * (p % 30), 3), round(0.5 * (p // 30), 3), int(i), int(rng.integers(10, 400))]
+        for p in places
+        for i in rng.choice(n, size=rng.integers(1, 3), replace=False)
+    ]
+    drawn = {
+        "kept": [0.47, 0.19],
+        "axes": told["summary"]["map"]["axes"],
+        "n_rows": 20_000,
+        "n_entities": sum(c[3] for c in cells) + 137,
+        "fewest": 10,
+        "cell": [0.4, 0.5],
+        "cells": cells,
+        "quality": {
+            "n_points": 2_000,
+            "n_neighbours": 15,
+            "shared": 4.21,
+            "trustworthiness": {"value": 0.912, "low": 0.905, "high": 0.919},
+            "continuity": {"value": 0.955, "low": 0.95, "high": 0.96},
+            "segments": [{"trustworthiness": 0.9, "continuity": 0.97}] * (n - 1) + [{}],
+        },
+    }
+    return {**told, "summary": {**told["summary"], "map": drawn}}

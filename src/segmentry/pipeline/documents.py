@@ -25,11 +25,10 @@ from segmentry.domain.reduction import Component
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.existing import FEWEST_ROWS
 from segmentry.judge.select import RULE
-from segmentry.maths.components import leading_components
+from segmentry.pipeline.maps import map_document
 from segmentry.stores.documents import plain
 
 FORMAT = 1
-MAP_POINTS = 2_000
 PARTS = (
     "stability",
     "silhouettes",
@@ -237,42 +236,7 @@ def summary_document(  # noqa: PLR0913 - the opening page draws on everything
         "headline": headline,
         "matrix_columns": matrix.names,
         "features": [plain(c) for c in table.columns],
-        "map": _map(matrix, segment, rng),
+        "map": map_document(matrix, segment, rng),
     }
     result: dict[str, Any] = plain(facts)
     return result
-
-
-def _map(
-    matrix: Matrix, segment: np.ndarray[Any, np.dtype[np.int64]], rng: Generator
-) -> dict[str, Any]:
-    """Project a sample on the two leading principal components, and say how much they keep."""
-    fit_rows = matrix.sample(20_000, rng)
-    X = matrix.X[fit_rows]
-    centred = X - X.mean(axis=0)
-    variances, axes = leading_components(centred, 2)
-    # A component's sign is arbitrary: its largest weight is made positive.
-    largest = axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])]
-    axes = axes * np.where(largest < 0, -1.0, 1.0)
-    shown = np.sort(rng.permutation(len(X))[:MAP_POINTS])
-    points = centred[shown] @ axes
-    if points.shape[1] == 1:
-        points = np.column_stack([points, np.zeros(len(points))])
-    whole = float((centred**2).sum()) / max(len(X) - 1, 1)
-    kept = [float(v / max(whole, 1e-300)) for v in variances]
-    groups = segment[fit_rows][shown]
-    return {
-        "kept": [*kept, 0.0][:2],
-        # In the order of the coordinates: the order of the rows would be the order of the ids.
-        "points": sorted(
-            [round(float(x), 3), round(float(y), 3), int(g)]
-            for (x, y), g in zip(points, groups, strict=True)
-        ),
-        "axes": [*(_axis_name(a, matrix.names) for a in axes.T), ""][:2],
-        "n_rows": len(X),
-    }
-
-
-def _axis_name(weights: np.ndarray[Any, np.dtype[np.float64]], names: tuple[str, ...]) -> str:
-    strongest = np.argsort(-np.abs(weights), kind="stable")[:2]
-    return " and ".join(f"{'−' if weights[i] < 0 else ''}{names[i]}" for i in strongest)

@@ -139,3 +139,13 @@ def named_rows(left: int, *, narrow_overflow: str = "truncate") -> list[Option]:
         {"grid": {"left": left}, "yAxis": {"axisLabel": wide}},
         {"grid": {"left": 118}, "yAxis": {"axisLabel": narrow}},
     )
+
+
+def with_legend(forms: list[Option], labels: list[str], top: int) -> list[Option]:
+    """Give both forms a legend: all names where there is room, paged where there is not."""
+    narrow, wide = (form["option"] for form in forms)
+    tall = legend_height(labels)
+    return media(
+        {**wide, "legend": legend(scrolls=False), "grid": {**wide["grid"], "top": top + tall}},
+        {**narrow, "legend": legend(), "grid": {**narrow["grid"], "top": top + 24}},
+    )

@@ -1,7 +1,8 @@
-"""Charts of what the segments are like: size and value, differences, profiles, the map.
+"""Charts of what the segments are like: size and value, differences, profiles.
 
 What lives here: specs with their sentence and table. What does not: charts of how far the
-segments may be trusted (``chart_evidence``), and drawing (``draw_segments``).
+segments may be trusted (``chart_evidence``), the map (``chart_map``), and drawing
+(``draw_segments``).
 """
 
 from __future__ import annotations
@@ -171,60 +172,3 @@ class Snake:
 def _range_of(values: Sequence[float | None]) -> float:
     told = [v for v in values if v is not None]
     return max(told) - min(told) if told else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cloud:
-    """Points of one segment in a map."""
-
-    label: str
-    points: tuple[tuple[float, float], ...]
-    look: Look
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """Entities in two dimensions, and how much of the variance these two keep."""
-
-    key: str
-    title: str
-    axes: tuple[str, str]
-    kept: tuple[float, float]
-    clouds: tuple[Cloud, ...]
-
-    @property
-    def n_points(self) -> int:
-        """Count the points."""
-        return sum(len(c.points) for c in self.clouds)
-
-    def summary(self) -> str:
-        """Say how far the picture may be trusted."""
-        kept = sum(self.kept)
-        return (
-            f"{fmt.whole(self.n_points)} points, drawn by chance. This picture keeps "
-            f"{fmt.share(kept)} of the variance and leaves out {fmt.share(max(0.0, 1 - kept))}."
-        )
-
-    def table(self) -> Table:
-        """Give centre and spread of each cloud: points themselves would tell nobody anything."""
-        head = (
-            Cell("Segment"),
-            *numbers("Points", "Centre across", "Centre up", "Spread across", "Spread up"),
-        )
-        rows = tuple(
-            (
-                Cell(c.label, slot=c.look.slot),
-                *numbers(fmt.whole(len(c.points)), *_cloud_figures(c)),
-            )
-            for c in self.clouds
-        )
-        return Table("Where each segment lies on the map (mean and standard deviation)", head, rows)
-
-
-def _cloud_figures(cloud: Cloud) -> tuple[str, ...]:
-    if not cloud.points:
-        return (fmt.ABSENT,) * 4
-    n = len(cloud.points)
-    means = [sum(p[axis] for p in cloud.points) / n for axis in (0, 1)]
-    spreads = [(sum((p[a] - means[a]) ** 2 for p in cloud.points) / n) ** 0.5 for a in (0, 1)]
-    return tuple(fmt.fixed(v) for v in (*means, *spreads))

@@ -1,7 +1,7 @@
 """Drawings of what the segments are like, as options of ECharts.
 
-What lives here: treemap, bars, heatmap, snake plot, map. What does not: the pieces that drawings
-share (``canvas``), and the choice of a drawing for a chart (``echarts``).
+What lives here: treemap, bars, heatmap, snake plot. What does not: the map (``draw_map``), the
+pieces that drawings share (``canvas``), and the choice of a drawing for a chart (``echarts``).
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from segmentry.render.canvas import (
     Option,
     frame,
     legend,
-    legend_height,
     media,
     name_axis,
     named_rows,
     number_axis,
     safe,
     tip,
+    with_legend,
 )
-from segmentry.render.chart_segments import Heatmap, Map, Measure, Series, Sizes, Snake
+from segmentry.render.chart_segments import Heatmap, Measure, Series, Sizes, Snake
 from segmentry.render.palette import Look, decal, diverging_step, diverging_token
 
 HEAD, NARROW_HEAD = 60, 120
@@ -262,16 +262,6 @@ def _heat_cell(chart: Heatmap, i: int, j: int, text: HeatText) -> Option:
     }
 
 
-def _with_legend(forms: list[Option], labels: list[str], top: int) -> list[Option]:
-    """Give both forms a legend: all names where there is room, paged where there is not."""
-    narrow, wide = (form["option"] for form in forms)
-    tall = legend_height(labels)
-    return media(
-        {**wide, "legend": legend(scrolls=False), "grid": {**wide["grid"], "top": top + tall}},
-        {**narrow, "legend": legend(), "grid": {**narrow["grid"], "top": top + 24}},
-    )
-
-
 def snake(chart: Snake) -> tuple[Drawing, ...]:
     """Draw one line per segment, features downwards."""
     option = frame(
@@ -287,7 +277,7 @@ def snake(chart: Snake) -> tuple[Drawing, ...]:
             boundaryGap=True,
         ),
         series=[_snake_line(s, chart.features) for s in chart.lines],
-        media=_with_legend(named_rows(226), [s.label for s in chart.lines], 20),
+        media=with_legend(named_rows(226), [s.label for s in chart.lines], 20),
     )
     return (Drawing("Profile", 96 + 34 * len(chart.features), option),)
 
@@ -310,38 +300,3 @@ def _snake_line(line: Series, features: tuple[str, ...]) -> Option:
         "itemStyle": {"color": line.look.colour, "borderColor": SURFACE, "borderWidth": 1},
         "emphasis": {"focus": "series"},
     }
-
-
-def map_(chart: Map) -> tuple[Drawing, ...]:
-    """Draw each sampled entity as a mark in its segment's colour and symbol."""
-    names = [
-        f"{safe(axis, 60)} ({fmt.share(kept)} of variance)"
-        for axis, kept in zip(chart.axes, chart.kept, strict=True)
-    ]
-    series = [
-        {
-            "type": "scatter",
-            "name": safe(c.label, 32),
-            "data": [[round(x, 2), round(y, 2)] for x, y in c.points],
-            "symbol": c.look.symbol,
-            "symbolSize": 6,
-            "itemStyle": {"color": c.look.colour, "opacity": 0.66},
-            "emphasis": {"focus": "series"},
-            "tooltip": tip(safe(c.label)),
-        }
-        for c in chart.clouds
-    ]
-    quiet = {"lineStyle": {"color": RULE, "type": "dotted"}}
-    option = frame(
-        grid={"left": 52, "right": 16, "top": 48, "bottom": 52},
-        legend=legend(),
-        xAxis=number_axis(names[0], nameGap=30, scale=True, splitLine=quiet),
-        yAxis=number_axis(names[1], nameGap=36, scale=True, splitLine=quiet),
-        series=series,
-        media=_with_legend(
-            media({"grid": {"left": 52}}, {"grid": {"left": 44}}),
-            [c.label for c in chart.clouds],
-            24,
-        ),
-    )
-    return (Drawing("Map", 540, option),)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from segmentry.render import format as fmt
-from segmentry.render.chart_segments import Cloud, Heatmap, Map, Measure, Series, Sizes, Snake
+from segmentry.render.chart_map import Cloud, Estimated, Lattice, Map, Quality
+from segmentry.render.chart_segments import Heatmap, Measure, Series, Sizes, Snake
 from segmentry.render.feature_words import (
     Document,
     feature_label,
@@ -104,23 +105,66 @@ def snake(segments: Sequence[Document]) -> Snake | None:
     )
 
 
-def map_of(summary: Document, segments: Sequence[Document]) -> Map | None:
-    """Draw the sampled entities along the two leading directions."""
+def map_of(
+    summary: Document, segments: Sequence[Document], entities: str = "entities"
+) -> Map | None:
+    """Draw entities in two dimensions: single ones, or counts in cells where they are many."""
     told = summary.get("map")
-    if not told or not told.get("points"):
+    if not told or not (told.get("points") or told.get("cells")):
         return None
     axes = [*(_axis_words(a) for a in told["axes"]), "", ""][:2]
-    kept = [*told["kept"], 0.0, 0.0][:2]
-    clouds = tuple(
-        Cloud(
-            segment["name"],
-            tuple((float(x), float(y)) for x, y, index in told["points"] if index == i),
-            look,
-        )
-        for i, (segment, look) in enumerate(zip(segments, looks(segments), strict=True))
-    )
+    kept = [*told.get("kept", ()), 0.0, 0.0][:2]
     return Map(
-        "map", "The segments on a map", (axes[0], axes[1]), (float(kept[0]), float(kept[1])), clouds
+        "map",
+        "The segments on a map",
+        (axes[0], axes[1]),
+        (float(kept[0]), float(kept[1])),
+        _clouds(told, segments),
+        n_entities=int(told.get("n_entities") or summary.get("n_entities") or 0),
+        entities=entities,
+        quality=_map_quality(told),
+        lattice=_lattice(told),
+    )
+
+
+def _clouds(told: Document, segments: Sequence[Document]) -> tuple[Cloud, ...]:
+    # A single point counts for one; a cell tells its count.
+    marks = [(*m, 1) if len(m) == 3 else m for m in told.get("cells") or told["points"]]
+    measured = told.get("quality", {}).get("segments", ())
+    clouds = []
+    for i, (segment, look) in enumerate(zip(segments, looks(segments), strict=True)):
+        own = [m for m in marks if m[2] == i]
+        quality = measured[i] if i < len(measured) else {}
+        clouds.append(
+            Cloud(
+                segment["name"],
+                tuple((float(x), float(y)) for x, y, *_ in own),
+                look,
+                tuple(int(n) for *_, n in own),
+                quality.get("trustworthiness"),
+                quality.get("continuity"),
+            )
+        )
+    return tuple(clouds)
+
+
+def _lattice(told: Document) -> Lattice | None:
+    if "cells" not in told:
+        return None
+    width, height = told["cell"]
+    return Lattice(width, height, told["fewest"])
+
+
+def _map_quality(told: Document) -> Quality | None:
+    found = told.get("quality")
+    if not found:
+        return None
+    return Quality(
+        found["n_points"],
+        found["n_neighbours"],
+        found["shared"],
+        Estimated(**found["trustworthiness"]),
+        Estimated(**found["continuity"]),
     )
 
 

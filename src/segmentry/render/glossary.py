@@ -40,6 +40,10 @@ GLOSSARY: dict[str, str] = {
         f"and segmented anew: of those told {percent(0.8)}, about {percent(0.8)} did. It does not "
         "say that the segment is real."
     ),
+    "continuity": (
+        "How well a picture keeps neighbours together: 1 means that whoever is near in the data is "
+        "near in the picture, about 0.5 is chance."
+    ),
     "contrast": (
         "How far a segment's mean lies from everyone's, in standard deviations of the prepared "
         "feature. 0 is no difference; beyond 0.8 is large."
@@ -110,6 +114,10 @@ GLOSSARY: dict[str, str] = {
     "surrogate rule": (
         "A short chain of comparisons that finds most of a segment again: a simplified copy that "
         "people can say and check, grown on some entities and tried on others."
+    ),
+    "trustworthiness": (
+        "How far neighbours in a picture may be believed: 1 means that whoever is near in the "
+        "picture is near in the data, about 0.5 is chance."
     ),
     "variance explained": (
         "How much of the differences between entities lies between the segments and not inside "

@@ -16,7 +16,8 @@ import numpy as np
 from segmentry.errors import EngineError
 from segmentry.render.chart import Chart
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
-from segmentry.render.chart_segments import Heatmap, Map, Sizes, Snake
+from segmentry.render.chart_map import Map
+from segmentry.render.chart_segments import Heatmap, Sizes, Snake
 from segmentry.render.page import asset
 from segmentry.render.palette import N_COLOURS, Look, diverging_step, diverging_token, method_look
 
@@ -27,8 +28,8 @@ MARKERS = ("o", "^", "s", "D", "P", "v", "X", "*")
 """In the order of the looks, as near to their symbols as matplotlib has them."""
 
 WIDTH, DPI = 9.0, 160
-SAMPLED = 4_000
-"""Points of a map that are drawn at most: more only cover each other."""
+MAP_POINTS_ACROSS, MAP_POINTS_UP, LEAST_AREA = 420.0, 260.0, 4.0
+"""About the size of a map's plot in typographic points, and the area of its smallest mark."""
 
 DASHES = ("-", "--", ":", "-.", (0, (4, 3)))
 
@@ -74,7 +75,7 @@ def save(charts: Sequence[Chart], path: Path) -> None:
 def _wrapped(text: str, width: int = 90) -> str:
     from textwrap import fill
 
-    return fill(text, width, max_lines=2, placeholder=" …")
+    return fill(text, width, max_lines=4, placeholder=" …")
 
 
 def _height(chart: Chart) -> float:
@@ -180,18 +181,45 @@ def _snake(axes: Axes, chart: Snake) -> None:
 
 
 def _map(axes: Axes, chart: Map) -> None:
-    every = max(1, -(-chart.n_points // SAMPLED))
+    draw = _map_points if chart.lattice is None else _map_cells
+    draw(axes, chart)
+    across, up = chart.axis_names()
+    axes.set_xlabel(across, fontsize=8.5)
+    axes.set_ylabel(up, fontsize=8.5)
+    shown = axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    looks = {c.label: c.look for c in chart.clouds}
+    for handle, text in zip(shown.legend_handles, shown.get_texts(), strict=True):
+        if handle is not None:
+            handle.set(sizes=[36], facecolor=_fill(looks[text.get_text()]), alpha=1)
+
+
+def _map_points(axes: Axes, chart: Map) -> None:
     for cloud in chart.clouds:
         if cloud.points:
-            xs, ys = np.array(cloud.points[::every]).T
+            xs, ys = np.array(cloud.points).T
             axes.scatter(
                 xs, ys, s=9, color=_fill(cloud.look), marker=_marker(cloud.look), alpha=0.5,
                 linewidths=0, label=cloud.label, rasterized=True,
             )  # fmt: skip
-    across, up = chart.kept
-    axes.set_xlabel(f"{chart.axes[0]} ({across:.0%} of the variance)", fontsize=8.5)
-    axes.set_ylabel(f"{chart.axes[1]} ({up:.0%})", fontsize=8.5)
-    axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1), markerscale=2)
+
+
+def _map_cells(axes: Axes, chart: Map) -> None:
+    """Draw a mark for each cell, its area by its count, in its leading segment's look."""
+    from matplotlib.colors import to_rgba
+
+    columns, rows = chart.extent()
+    largest = min(MAP_POINTS_ACROSS / columns, MAP_POINTS_UP / rows) ** 2
+    leads = chart.leads()
+    most = max((cell.count for led in leads for cell in led), default=1)
+    for cloud, led in zip(chart.clouds, leads, strict=True):
+        if led:
+            xs, ys = np.array([cell.place for cell in led]).T
+            colours = [to_rgba(_fill(cloud.look), cell.opacity) for cell in led]
+            areas = [max(LEAST_AREA, largest * cell.count / most) for cell in led]
+            axes.scatter(
+                xs, ys, s=areas, color=colours, marker=_marker(cloud.look),
+                linewidths=0, label=cloud.label,
+            )  # fmt: skip
 
 
 def _line_with_band(axes: Axes, chart: LineWithBand) -> None:

@@ -137,7 +137,7 @@ def _charts(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
         figures.size_and_value(segments, summary, entities),
         figures.heatmap(segments, summary),
         figures.snake(segments),
-        figures.map_of(summary, segments),
+        figures.map_of(summary, segments, entities),
         figures_evidence.structure(evidence),
         figures_evidence.silhouettes(evidence, segments),
         figures_evidence.stability(evidence, segments),

@@ -30,7 +30,6 @@ from segmentry.domain.recipe import LeftOut, Recipe
 from segmentry.domain.role import Role
 from segmentry.judge.select import RULE, select
 from segmentry.pipeline.documents import (
-    MAP_POINTS,
     audit_document,
     candidates_document,
     evidence_document,
@@ -235,34 +234,10 @@ def test_a_summary_without_cut_value_or_currency_leaves_them_out():
     assert "currency" not in document["project"]
 
 
-def test_the_map_shows_the_directions_of_largest_variance():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(400, 3)) * [1.0, 10.0, 3.0]
-    drawn = summary(X)["map"]
-    variances = np.sort(np.linalg.eigvalsh(np.cov(X.T)))[::-1]
-    np.testing.assert_allclose(drawn["kept"], variances[:2] / variances.sum(), rtol=1e-9)
-    assert drawn["axes"][0].startswith("x1")
-    assert drawn["axes"][1].startswith("x2")
-
-
-def test_points_of_the_map_are_the_rows_with_their_segments():
-    X = np.array([[0.0, 0.0], [4.0, 0.0], [8.0, 1.0]])
-    drawn = summary(X, segment=np.array([0, 1, 2]))["map"]
-    assert [p[2] for p in drawn["points"]] == [0, 1, 2]
-    shift = np.diff(np.array(drawn["points"])[:, :2], axis=0)
-    np.testing.assert_allclose(np.hypot(*shift.T), [4.0, np.hypot(4, 1)], atol=2e-3)
-
-
-def test_a_map_of_one_column_is_a_line():
-    drawn = summary(blobs(50, d=1)[0])["map"]
-    assert {p[1] for p in drawn["points"]} == {0.0}
-    assert drawn["kept"] == pytest.approx([1.0, 0.0])
-
-
-def test_a_map_of_many_entities_shows_some_of_them():
-    drawn = summary(blobs(MAP_POINTS + 500)[0])["map"]
-    assert len(drawn["points"]) == MAP_POINTS
-    assert drawn["n_rows"] == MAP_POINTS + 500
+def test_a_summary_holds_the_map_of_its_entities():
+    drawn = summary(blobs(50)[0])["map"]
+    assert len(drawn["points"]) == 50
+    assert drawn["quality"]["n_points"] == 50
 
 
 def test_lines_of_a_playbook_stand_beside_the_action_where_there_are_any():

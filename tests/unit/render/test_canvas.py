@@ -15,6 +15,7 @@ from segmentry.render.canvas import (
     named_rows,
     safe,
     tip,
+    with_legend,
 )
 
 
@@ -61,6 +62,15 @@ def test_a_legend_grows_with_its_names():
     assert legend()["type"] == "scroll"
     assert legend(scrolls=False)["type"] == "plain"
     assert legend_height(["short"]) < legend_height(["x" * (WIDE // 5)])
+
+
+def test_names_take_lines_above_a_wide_chart_and_pages_above_a_narrow_one():
+    forms = media({"grid": {"left": 9}}, {"grid": {"left": 4}})
+    narrow, wide = (f["option"] for f in with_legend(forms, ["x" * WIDE] * 2, 20))
+    assert (narrow["legend"]["type"], wide["legend"]["type"]) == ("scroll", "plain")
+    assert narrow["grid"] == {"left": 4, "top": 44}
+    assert wide["grid"]["left"] == 9
+    assert wide["grid"]["top"] > 80
 
 
 def test_a_tip_is_final_text():

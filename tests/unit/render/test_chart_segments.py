@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from segmentry.render.chart import Cell
-from segmentry.render.chart_segments import Cloud, Heatmap, Map, Measure, Series, Sizes, Snake
+from segmentry.render.chart_segments import Heatmap, Measure, Series, Sizes, Snake
 from segmentry.render.palette import look_of
 
 LOYAL = Series("Loyal", (1.6, -0.2), look_of(1))
@@ -56,20 +56,6 @@ def test_a_snake_names_the_feature_that_spreads_most():
         ["Feature", "Loyal", "Gone"],
         ["orders", "+1.6", "−0.4"],
         ["recency", "−0.2", "–"],
-    ]
-
-
-def test_a_map_tells_how_much_it_leaves_out():
-    clouds = (Cloud("A", ((0.0, 0.0), (2.0, 0.0)), look_of(1)), Cloud("B", (), look_of(2)))
-    chart = Map("map", "Map", ("x", "y"), (0.5, 0.2), clouds)
-    assert (
-        chart.summary()
-        .replace("\u202f", " ")
-        .endswith("keeps 70 % of the variance and leaves out 30 %.")
-    )
-    assert texts(chart)[1:] == [
-        ["A", "2", "1.00", "0.00", "1.00", "0.00"],
-        ["B", "0", "–", "–", "–", "–"],
     ]
 
 

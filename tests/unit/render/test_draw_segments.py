@@ -76,15 +76,6 @@ def test_a_snake_is_one_line_per_segment_with_a_point_per_feature():
     assert series[2]["data"][0]["value"][0] == pytest.approx(chart.lines[2].values[0], abs=5e-4)
 
 
-def test_a_map_is_one_cloud_per_segment_in_the_segments_look():
-    chart = figures.map_of(SUMMARY, SEGMENTS)
-    series = draw_segments.map_(chart)[0].option["series"]
-    assert sum(len(s["data"]) for s in series) == 300
-    assert [s["itemStyle"]["color"] for s in series] == [
-        f"var(--segment-{i})" for i in (1, 2, 3, 4)
-    ]
-
-
 @pytest.mark.parametrize(("n_segments", "upright"), [(4, False), (8, True)])
 def test_names_over_a_heatmap_stand_upright_where_a_word_would_be_broken(n_segments, upright):
     told = documents(n_segments=n_segments, n_features=6)

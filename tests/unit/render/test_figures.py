@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factories_render import documents, minimal
+from factories_render import counted, documents, minimal
 from segmentry.render import figures
 
 TOLD = documents(n_segments=4, n_points=120)
@@ -56,6 +56,26 @@ def test_points_of_the_map_go_to_their_segments():
     counts = [sum(1 for p in SUMMARY["map"]["points"] if p[2] == i) for i in range(4)]
     assert [len(c.points) for c in chart.clouds] == counts
     assert chart.n_points == 120
+
+
+def test_counts_of_the_map_go_to_their_segments_with_its_quality():
+    chart = figures.map_of(counted(TOLD)["summary"], SEGMENTS, "customers")
+    told = counted(TOLD)["summary"]["map"]
+    for i, cloud in enumerate(chart.clouds):
+        assert sum(cloud.counts) == sum(n for *_, place, n in told["cells"] if place == i)
+    assert (chart.lattice.fewest, chart.entities, chart.n_entities) == (
+        10,
+        "customers",
+        told["n_entities"],
+    )
+    assert chart.quality.trustworthiness.value == told["quality"]["trustworthiness"]["value"]
+    assert [c.continuity for c in chart.clouds] == [0.97, 0.97, 0.97, None]
+
+
+def test_a_map_of_an_earlier_version_says_nothing_of_its_quality():
+    chart = figures.map_of(SUMMARY, SEGMENTS)
+    assert (chart.quality, chart.lattice) == (None, None)
+    assert "trustworthiness" not in chart.summary()
 
 
 def test_a_map_of_one_feature_has_an_empty_second_axis():

@@ -8,12 +8,13 @@ import matplotlib.figure
 import numpy as np
 import pytest
 
-from factories_render import documents
+from factories_render import counted, documents
 from segmentry.errors import EngineError
 from segmentry.render import matplot
 from segmentry.render.chart import Chart, Table
 from segmentry.render.chart_evidence import Intervals, Silhouettes, Strip
-from segmentry.render.chart_segments import Heatmap, Map, Sizes, Snake
+from segmentry.render.chart_map import Map
+from segmentry.render.chart_segments import Heatmap, Sizes, Snake
 from segmentry.render.echarts import DRAWN_BY
 from segmentry.render.report import charts_of
 
@@ -65,6 +66,18 @@ def test_points_of_a_map_stay_in_their_segment() -> None:
     chart = of(Map)
     for cloud, points in zip(chart.clouds, drawn(chart).collections, strict=True):
         assert {tuple(p) for p in points.get_offsets().tolist()} <= set(cloud.points)
+
+
+def test_marks_of_cells_are_as_large_as_their_counts() -> None:
+    (chart,) = (c for c in charts_of(counted(documents()))["single"] if isinstance(c, Map))
+    led = [cell for cells in chart.leads() for cell in cells]
+    shown = [m for marks in drawn(chart).collections for m in marks.get_offsets().tolist()]
+    assert sorted(map(tuple, shown)) == sorted(cell.place for cell in led)
+    areas = np.concatenate([marks.get_sizes() for marks in drawn(chart).collections])
+    counts = np.array([cell.count for cell in led])
+    # The smallest marks are drawn a little larger, so that they are seen.
+    large = areas > matplot.LEAST_AREA
+    np.testing.assert_allclose(areas[large] / areas.max(), counts[large] / counts.max())
 
 
 def test_draws_and_data_are_where_they_are() -> None:
