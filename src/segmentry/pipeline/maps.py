@@ -66,7 +66,7 @@ def map_document(matrix: Matrix, segment: NDArray[np.int64], rng: Generator) -> 
     fit_rows = matrix.sample(FIT_ROWS, rng)
     X = matrix.X[fit_rows]
     middle = X.mean(axis=0)
-    variances, axes = _directions(X - middle)
+    variances, axes = leading_directions(X - middle)
     shown = np.sort(rng.permutation(len(X))[:MAP_POINTS])
     points = (X[shown] - middle) @ axes
     whole = float(((X - middle) ** 2).sum()) / max(len(X) - 1, 1)
@@ -87,9 +87,10 @@ def map_document(matrix: Matrix, segment: NDArray[np.int64], rng: Generator) -> 
     return {**told, **cells.told(counts, segment)}
 
 
-def _directions(
+def leading_directions(
     centred: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the variances along the two leading principal components, and their directions."""
     variances, axes = leading_components(centred, 2)
     # A component's sign is arbitrary: its largest weight is made positive.
     largest = axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])]

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segmentry.domain.arrays import codes_of
+from segmentry.domain.release import Release
 from segmentry.domain.ruleset import RuleSet
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
@@ -38,9 +40,7 @@ def rules_of(stored: RunFolder, *, depth: int = DEPTH) -> RuleSet:
     """
     release = stored.release()
     table = FeatureTable(stored.table("features"), release.columns)
-    places = {identity: place for place, identity in enumerate(release.segment_ids)}
-    ids, where = np.unique(codes_of(stored.table("assignments")["segment_id"]), return_inverse=True)
-    segment = np.array([places[int(i)] for i in ids])[where]
+    segment = segments_of(stored, release)
     seed = from_data(release.project, folder=Path.cwd()).seed
     found = grow_rules(
         readable_columns(release.recipe.features, table),
@@ -52,12 +52,19 @@ def rules_of(stored: RunFolder, *, depth: int = DEPTH) -> RuleSet:
     )
     if found is None:
         raise DataError(
-            f"{table.n_entities} entities in {len(ids)} segments have no rules: some entities are "
-            "needed to make them and others to try them",
+            f"{table.n_entities} entities in {len(np.unique(segment))} segments have no rules: "
+            "some entities are needed to make them and others to try them",
             code="E2006",
             hint="`segmentry sql` without --rules writes the segments themselves",
         )
     return found
+
+
+def segments_of(stored: RunFolder, release: Release) -> NDArray[np.int64]:
+    """Give each entity's segment by its place among those of the release."""
+    places = {identity: place for place, identity in enumerate(release.segment_ids)}
+    ids, where = np.unique(codes_of(stored.table("assignments")["segment_id"]), return_inverse=True)
+    return np.array([places[int(i)] for i in ids])[where]
 
 
 def units_of(stored: RunFolder) -> Mapping[str, str]:

@@ -130,9 +130,10 @@ class Run:
     @property
     def plot(self) -> Plots:
         """Give the report's charts one by one: ``run.plot.snake()``."""
+        from segmentry.pipeline.embeddings import map_by
         from segmentry.render.plots import Plots
 
-        return Plots(self.documents)
+        return Plots(self.documents, lambda by: map_by(self.stored, by))
 
     def _repr_html_(self) -> str:
         from segmentry.render.card import run_card

@@ -108,6 +108,8 @@ class Map:
     """Entities in two dimensions, and how much of the data these two keep.
 
     ``kept`` is the share of the variance along each axis, zero where axes have no such meaning.
+    ``made`` tells of a map that is not by principal components, and ``beside`` is what these are
+    worth on the same points.
     """
 
     key: str
@@ -119,6 +121,8 @@ class Map:
     entities: str = "entities"
     quality: Quality | None = None
     lattice: Lattice | None = None
+    made: str = ""
+    beside: Quality | None = None
 
     @property
     def n_points(self) -> int:
@@ -158,7 +162,8 @@ class Map:
 
     def summary(self) -> str:
         """Say what is drawn, and how far the picture may be trusted."""
-        told = [self._drawn()]
+        told = [self.made] if self.made else []
+        told.append(self._drawn())
         if any(self.kept):
             kept = sum(self.kept)
             told.append(
@@ -167,6 +172,12 @@ class Map:
             )
         if self.quality is not None:
             told.append(self.quality.sentence())
+        if self.beside is not None:
+            told.append(
+                f"The map by principal components has {fmt.fixed(self.beside.shared, 1)}, "
+                f"{fmt.fixed(self.beside.trustworthiness.value, 2)} and "
+                f"{fmt.fixed(self.beside.continuity.value, 2)} on the same points."
+            )
         return " ".join(told)
 
     def _drawn(self) -> str:
@@ -202,16 +213,20 @@ class Map:
             ]
             for row, cloud in zip(rows, self.clouds, strict=True):
                 row.extend(numbers(_known(cloud.trustworthiness), _known(cloud.continuity)))
-            rows.append(
-                [
-                    Cell("All"),
-                    *numbers(fmt.whole(self.n_points), *(fmt.ABSENT,) * 4),
-                    self.quality.trustworthiness.cell,
-                    self.quality.continuity.cell,
-                ]
-            )
+            rows.append(_all("All", fmt.whole(self.n_points), self.quality))
+        if self.beside is not None:
+            rows.append(_all("All, by principal components", fmt.ABSENT, self.beside))
         caption = "Where each segment lies on the map (mean and standard deviation)"
         return Table(caption, tuple(head), tuple(tuple(row) for row in rows))
+
+
+def _all(name: str, count: str, quality: Quality) -> list[Cell]:
+    return [
+        Cell(name),
+        *numbers(count, *(fmt.ABSENT,) * 4),
+        quality.trustworthiness.cell,
+        quality.continuity.cell,
+    ]
 
 
 def _known(value: float | None) -> str:

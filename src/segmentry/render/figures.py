@@ -112,18 +112,21 @@ def map_of(
     told = summary.get("map")
     if not told or not (told.get("points") or told.get("cells")):
         return None
-    axes = [*(_axis_words(a) for a in told["axes"]), "", ""][:2]
+    by = told.get("by", "")
+    axes = [*(a if by else _axis_words(a) for a in told["axes"]), "", ""][:2]
     kept = [*told.get("kept", ()), 0.0, 0.0][:2]
     return Map(
         "map",
-        "The segments on a map",
+        f"The segments on a map by {by}" if by else "The segments on a map",
         (axes[0], axes[1]),
         (float(kept[0]), float(kept[1])),
         _clouds(told, segments),
         n_entities=int(told.get("n_entities") or summary.get("n_entities") or 0),
         entities=entities,
-        quality=_map_quality(told),
+        quality=_map_quality(told, "quality"),
         lattice=_lattice(told),
+        made=_made(by, told, entities) if by else "",
+        beside=_map_quality(told, "beside"),
     )
 
 
@@ -155,8 +158,17 @@ def _lattice(told: Document) -> Lattice | None:
     return Lattice(width, height, told["fewest"])
 
 
-def _map_quality(told: Document) -> Quality | None:
-    found = told.get("quality")
+def _made(by: str, told: Document, entities: str) -> str:
+    n, every = fmt.whole(told["n_entities"]), fmt.whole(told["n_all"])
+    some = f"{n} of {every} {entities}, drawn by chance" if n != every else f"{n} {entities}"
+    return (
+        f"{by} placed {some}, by their nearest neighbours: axes mean nothing here, and distances "
+        "between clouds little."
+    )
+
+
+def _map_quality(told: Document, key: str) -> Quality | None:
+    found = told.get(key)
     if not found:
         return None
     return Quality(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,13 @@ from segmentry.render.report import charts_of
 
 @dataclass(frozen=True, repr=False)
 class Plots:
-    """Charts of a run by name; each is drawn by a notebook, and saved by ``save``."""
+    """Charts of a run by name; each is drawn by a notebook, and saved by ``save``.
+
+    ``map_by`` places the run's entities on another map, by the name of its method.
+    """
 
     documents: Mapping[str, Any]
+    map_by: Callable[[str], dict[str, Any]] | None = None
 
     def __repr__(self) -> str:
         return f"Plots: {', '.join(f'{name}()' for name in self.names)}"
@@ -39,9 +43,31 @@ class Plots:
         """Draw the leading features as one line per segment."""
         return self._figure("snake")
 
-    def map(self) -> Figure:
-        """Draw entities in two dimensions."""
-        return self._figure("map")
+    def map(self, *, by: str = "pca") -> Figure:
+        """Draw entities in two dimensions.
+
+        Parameters
+        ----------
+        by : {"pca", "umap", "pacmap"}
+            The report's map by principal components, or one that is made now by the extra
+            ``maps``, with its trustworthiness and continuity beside theirs.
+
+        Raises
+        ------
+        UsageError
+            For a method that there is not.
+        EngineError
+            E3007 if its package is missing.
+        DataError
+            If entities or columns are too few to be placed.
+        """
+        if by == "pca":
+            return self._figure("map")
+        if self.map_by is None:
+            what = "other maps are made from a run's folder, and these are documents alone"
+            raise UsageError(what, hint="open_run(folder).plot.map(by=...)")
+        summary = {**self.documents["summary"], "map": self.map_by(by)}
+        return Plots({**self.documents, "summary": summary}).map()
 
     def choice(self) -> Figure:
         """Draw the criteria over methods and numbers of segments."""

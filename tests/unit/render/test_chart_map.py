@@ -52,6 +52,16 @@ def test_it_says_in_plain_words_whose_neighbours_are_neighbours():
     )
 
 
+def test_what_the_principal_components_keep_stands_beside_another_map():
+    other = Quality(400, 15, 3.1, Estimated(0.82, 0.8, 0.84), Estimated(0.95, 0.94, 0.96))
+    chart = points(quality=QUALITY, made="UMAP placed two.", beside=other)
+    assert told(chart).startswith("UMAP placed two. ")
+    assert told(chart).endswith(
+        "The map by principal components has 3.1, 0.82 and 0.95 on the same points."
+    )
+    assert [c.text for c in chart.table().rows[-1]][-2:] == ["0.820", "0.950"]
+
+
 def test_the_table_tells_it_segment_by_segment_and_with_intervals():
     head, first, second, every = texts(points(quality=QUALITY))
     assert head[-2:] == ["Trustworthiness", "Continuity"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factories_render import documents, minimal
+from factories_render import counted, documents, minimal
 from segmentry.errors import UsageError
 from segmentry.render.plots import _KEYS, Plots
 from segmentry.render.report import charts_of, render_report
@@ -34,3 +34,29 @@ def test_what_a_run_has_not_is_told_with_what_it_has() -> None:
     with pytest.raises(UsageError, match=f"nothing to draw as '{lacking}'") as told:
         getattr(plots, lacking)()
     assert "sizes" in str(told.value.hint)
+
+
+def test_another_map_is_made_when_it_is_asked_for() -> None:
+    asked = []
+
+    def made(by: str) -> dict:
+        asked.append(by)
+        told = counted(documents())["summary"]["map"]
+        return {**told, "by": "UMAP", "kept": [], "n_all": 9_000, "beside": told["quality"]}
+
+    plots = Plots(documents(), made)
+    (own,) = plots.map().charts
+    assert asked == []
+    (other,) = plots.map(by="umap").charts
+    assert asked == ["umap"]
+    assert (own.title, other.title) == (
+        "The segments on a map",
+        "The segments on a map by UMAP",
+    )
+    assert "of 9,000 customers, drawn by chance" in other.summary()
+    assert "variance" not in other.summary()
+
+
+def test_documents_alone_hold_no_other_map() -> None:
+    with pytest.raises(UsageError, match="other maps are made from a run's folder"):
+        Plots(documents()).map(by="umap")
