@@ -33,7 +33,7 @@ MOST_NEIGHBOURS, NEIGHBOUR_SHARE = 15, 0.05
 FEWEST_POINTS = 8
 """With fewer, hardly anybody is no neighbour."""
 
-COLUMNS = (48, 40, 32, 24, 18, 13, 9)
+COLUMNS = (36, 30, 24, 18, 13, 9)
 """Cells across the middle 99 % of the entities, from fine to coarse."""
 
 ROWS_PER_COLUMN = 2 / 3

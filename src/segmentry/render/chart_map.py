@@ -174,9 +174,10 @@ class Map:
             told.append(self.quality.sentence())
         if self.beside is not None:
             told.append(
-                f"The map by principal components has {fmt.fixed(self.beside.shared, 1)}, "
-                f"{fmt.fixed(self.beside.trustworthiness.value, 2)} and "
-                f"{fmt.fixed(self.beside.continuity.value, 2)} on the same points."
+                f"On the same points the map by principal components has "
+                f"{fmt.fixed(self.beside.shared, 1)} of {fmt.whole(self.beside.n_neighbours)}, "
+                f"trustworthiness {fmt.fixed(self.beside.trustworthiness.value, 2)} and "
+                f"continuity {fmt.fixed(self.beside.continuity.value, 2)}."
             )
         return " ".join(told)
 

@@ -76,7 +76,6 @@ def _series(cloud: Cloud, data: list[Any], **more: Any) -> Option:
         "data": data,
         "symbol": cloud.look.symbol,
         "emphasis": {"focus": "series"},
-        "tooltip": tip(safe(cloud.label)),
         **more,
     }
 
@@ -87,22 +86,25 @@ def _points(cloud: Cloud) -> Option:
         [[round(x, 2), round(y, 2)] for x, y in cloud.points],
         symbolSize=6,
         itemStyle={"color": cloud.look.colour, "opacity": 0.66},
+        tooltip=tip(safe(cloud.label)),
     )
 
 
 def _cells(cloud: Cloud, led: tuple[Lead, ...]) -> Option:
-    data = [
-        {
-            "value": [round(x, 2) for x in (*cell.place, cell.count**0.5)],
-            "itemStyle": {"opacity": cell.opacity},
-            "tooltip": tip(
-                "\n".join(f"{safe(name)}: {fmt.whole(count)}" for name, count in cell.parts)
-            ),
-        }
-        for cell in led
-    ]
-    style = {"color": cloud.look.colour, "borderColor": SURFACE, "borderWidth": 0.5}
-    return _series(cloud, data, itemStyle=style)
+    style = {
+        "color": cloud.look.colour,
+        "opacity": 1,
+        "borderColor": SURFACE,
+        "borderWidth": 0.5,
+    }
+    # The name of a mark is its tooltip: one for each mark would be half of the page.
+    return _series(cloud, [_mark(c) for c in led], itemStyle=style, tooltip=tip("{b}"))
+
+
+def _mark(cell: Lead) -> Option:
+    told = "\n".join(f"{safe(name)}: {fmt.whole(count)}" for name, count in cell.parts)
+    mark = {"name": told, "value": [round(x, 2) for x in (*cell.place, cell.count**0.5)]}
+    return mark if cell.opacity == 1 else {**mark, "itemStyle": {"opacity": cell.opacity}}
 
 
 def _sizes(chart: Map, across: float) -> Option:

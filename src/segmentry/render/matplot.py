@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,9 @@ MARKERS = ("o", "^", "s", "D", "P", "v", "X", "*")
 WIDTH, DPI = 9.0, 160
 MAP_POINTS_ACROSS, MAP_POINTS_UP, LEAST_AREA = 420.0, 260.0, 4.0
 """About the size of a map's plot in typographic points, and the area of its smallest mark."""
+
+FINDING_WIDTH, LINE, GAP = 105, 11.0, 8.0
+"""Letters in a line of a finding; typographic points of such a line, and beneath the title."""
 
 DASHES = ("-", "--", ":", "-.", (0, (4, 3)))
 
@@ -55,9 +59,9 @@ def save(charts: Sequence[Chart], path: Path) -> None:
     sheet = Figure(figsize=(WIDTH, sum(heights)), dpi=DPI, layout="constrained", facecolor="white")
     places = sheet.subplots(len(charts), squeeze=False, height_ratios=heights)[:, 0]
     for chart, axes in zip(charts, places, strict=True):
-        finding = _wrapped(chart.summary())
-        lines = "\n" * (finding.count("\n") + 1)
-        axes.set_title(f"{chart.title}{lines}", loc="left", fontsize=12, fontweight="bold")
+        finding = fill(chart.summary(), FINDING_WIDTH)
+        above = LINE * (finding.count("\n") + 1) + GAP
+        axes.set_title(chart.title, loc="left", fontsize=12, fontweight="bold", pad=above)
         axes.text(
             0, 1.01, finding, transform=axes.transAxes, fontsize=8.5, va="bottom",
             color=_colour("--ink-2"),
@@ -72,10 +76,8 @@ def save(charts: Sequence[Chart], path: Path) -> None:
     sheet.savefig(path, metadata=nothing)
 
 
-def _wrapped(text: str, width: int = 90) -> str:
-    from textwrap import fill
-
-    return fill(text, width, max_lines=4, placeholder=" …")
+def _wrapped(text: str, width: int) -> str:
+    return fill(text, width, max_lines=2, placeholder=" …")
 
 
 def _height(chart: Chart) -> float:

@@ -74,7 +74,7 @@ def test_the_run_draws_it_and_says_what_each_picture_keeps(run, simple):
     figure = run.plot.map(by="umap")
     (chart,) = figure.charts
     assert chart.summary().startswith(f"UMAP placed {N} ")
-    assert "The map by principal components has " in chart.summary()
+    assert "the map by principal components has " in chart.summary()
     assert chart.table().rows[-1][0].text == "All, by principal components"
     assert "UMAP" in figure.html()
 

@@ -57,7 +57,8 @@ def test_what_the_principal_components_keep_stands_beside_another_map():
     chart = points(quality=QUALITY, made="UMAP placed two.", beside=other)
     assert told(chart).startswith("UMAP placed two. ")
     assert told(chart).endswith(
-        "The map by principal components has 3.1, 0.82 and 0.95 on the same points."
+        "On the same points the map by principal components has 3.1 of 15, trustworthiness 0.82 "
+        "and continuity 0.95."
     )
     assert [c.text for c in chart.table().rows[-1]][-2:] == ["0.820", "0.950"]
 

@@ -29,18 +29,21 @@ def test_points_are_one_cloud_per_segment_in_the_segments_look():
 
 
 def test_each_cell_is_drawn_once_by_its_leading_segment():
-    drawn = [item for s in option(CELLS)["series"] for item in s["data"]]
+    series = option(CELLS)["series"]
+    drawn = [item for s in series for item in s["data"]]
     assert len(drawn) == len({tuple(item["value"][:2]) for item in drawn}) == 80
     led = [cell for cells in CELLS.leads() for cell in cells]
-    for item, cell in zip(drawn, led, strict=True):
+    styles = [{**s["itemStyle"], **i.get("itemStyle", {})} for s in series for i in s["data"]]
+    for item, style, cell in zip(drawn, styles, led, strict=True):
         assert item["value"][2] ** 2 == pytest.approx(cell.count, rel=0.01)
-        assert item["itemStyle"]["opacity"] == cell.opacity
+        assert style["opacity"] == cell.opacity
 
 
 def test_a_mark_tells_who_is_there():
-    item = option(CELLS)["series"][0]["data"][0]
+    first = option(CELLS)["series"][0]
     (name, count), *_ = CELLS.leads()[0][0].parts
-    assert item["tooltip"]["formatter"].startswith(f"{name}: {count}")
+    assert first["data"][0]["name"].startswith(f"{name}: {count}")
+    assert first["tooltip"] == {"formatter": "{b}"}
 
 
 def test_marks_keep_within_their_cells_on_a_narrow_page():
