@@ -23,12 +23,19 @@ def report(
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Say where a run's report lies, or write it again."""
-    from segmentry.stores.runfolder import find_run, open_run
+    """Say where a run's report lies, or write it again.
+
+    Where people have said something of its segments, it is drawn anew under the present names; the
+    page in the run's folder stays as it was written.
+    """
+    from segmentry.pipeline.owned import report_of
+    from segmentry.stores.runfolder import find_run
+    from segmentry.stores.state.place import home_of
+    from segmentry.stores.state.said import said_run
 
     base = project if project.is_dir() else project.parent
-    stored = open_run(find_run(base, run))
-    place = stored.report
+    stored = said_run(find_run(base, run), base)
+    place = report_of(stored, home_of(stored.folder, base)) if output is None else output
     if output is not None:
         check_page(output, project_files(project), option="--output")
         from segmentry.render.report import render_report

@@ -28,6 +28,38 @@ def print_run(documents: Mapping[str, Mapping[str, Any]]) -> None:
             console.print(printable(told), markup=False, highlight=False)
 
 
+def print_owned(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print segments with what people say of them to standard output."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("id", justify="right", no_wrap=True)
+    table.add_column("segment", no_wrap=True)
+    for name in ("entities", "share"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("named by", "locked", "owner", "note"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in owned_cells(row)))
+    _console().print(table)
+
+
+def owned_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the texts of a segment's row, with what people say of it."""
+    return (
+        str(row["id"]),
+        row["name"].replace("\n", " "),
+        f"{row['size']:,}",
+        percent(row["share"]),
+        row["named_by"],
+        "yes" if row.get("locked") else "",
+        row.get("owner", ""),
+        row.get("note", "").replace("\n", " "),
+    )
+
+
 def verdict_lines(structure: Mapping[str, Any]) -> list[str]:
     """Say whether the data holds groups, a warning first where it does not."""
     told = [f"structure: {structure['verdict']}. {structure['sentence']}"]

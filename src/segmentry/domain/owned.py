@@ -67,16 +67,20 @@ class Owned:
 class Entry:
     """One line of the history, which only grows.
 
-    ``release`` is the fingerprint of the release that it was said of; ``before`` and ``after`` hold
-    the facts that changed; ``undoes`` is the number of the entry that this one takes back.
+    ``release`` is the fingerprint of the release that it was said of, ``segment_id`` the segment
+    there and ``called`` its name at that time; ``before`` and ``after`` hold the facts that
+    changed; ``undoes`` is the number of the entry that this one takes back. What is of a run as a
+    whole has no segment.
     """
 
     number: int
     at: datetime
     who: str
     what: Deed
-    key: int | None
     release: str
+    key: int | None
+    segment_id: int | None
+    called: str | None
     before: Facts
     after: Facts
     undoes: int | None = None

@@ -34,6 +34,7 @@ from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
 from segmentry.pipeline.micro import divided
+from segmentry.pipeline.owning import OwnedSegments
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.timing import Steps
@@ -42,8 +43,9 @@ from segmentry.pipeline.why import why
 from segmentry.projectfile.schema import as_data
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
-from segmentry.stores.runfolder import RunFolder, open_run
+from segmentry.stores.runfolder import RunFolder
 from segmentry.stores.runs import RunWriter, check_destination, run_id
+from segmentry.stores.state.said import said_run
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,16 +54,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(OwnedSegments):
     """A finished run: its folder, and the documents in it."""
 
     stored: RunFolder
     documents: dict[str, dict[str, Any]]
 
     @classmethod
-    def opened(cls, folder: Path) -> Run:
-        """Open a run folder and check it against its own inventory."""
-        stored = open_run(folder)
+    def opened(cls, folder: Path, project_folder: Path | None = None) -> Run:
+        """Open a run folder, checked against its own inventory, under the present names."""
+        stored = said_run(folder, project_folder)
         return cls(stored, stored.documents())
 
     @property

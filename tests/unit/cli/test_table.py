@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from segmentry.cli.table import cells, print_run, verdict_lines
+from segmentry.cli.table import cells, owned_cells, print_run, verdict_lines
 
 SEGMENT: dict[str, Any] = {
     "name": "Loyal regulars",
@@ -67,3 +67,10 @@ def test_what_a_change_would_bring_is_told_beneath_in_one_sentence(
         .out.rstrip()
         .endswith("existing: Beside the 3 existing segments of plan.")
     )
+
+
+def test_a_row_tells_what_people_say_and_stays_empty_where_they_say_nothing():
+    row = {"id": 1, "name": "VIPs", "size": 1200, "share": 0.5, "named_by": "people"}
+    assert owned_cells(row)[4:] == ("people", "", "", "")
+    said = {**row, "locked": True, "owner": "ada", "note": "ask\nin May"}
+    assert owned_cells(said)[4:] == ("people", "yes", "ada", "ask in May")

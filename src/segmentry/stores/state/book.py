@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,16 @@ class Seen:
     owned: Owned
     release: str
     segment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Which segment a line of the history is of, and which line it takes back."""
+
+    key: int | None = None
+    segment_id: int | None = None
+    called: str | None = None
+    undoes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,14 @@ class Book:
         return tuple(last[key] for key in sorted(last))
 
     def say(
-        self, release: str, segment_id: int, deed: Deed, facts: Facts, *, undoes: int | None = None
+        self,
+        release: str,
+        segment_id: int,
+        deed: Deed,
+        facts: Facts,
+        *,
+        called: str | None = None,
+        undoes: int | None = None,
     ) -> Entry:
         """Change facts of a segment, and write it into the history.
 
@@ -98,6 +115,8 @@ class Book:
         deed : Deed
         facts : mapping
             New values of some of ``FACTS``.
+        called : str or None
+            The segment's name before.
         undoes : int or None
             The entry that is taken back.
 
@@ -116,7 +135,8 @@ class Book:
             .where(SEGMENTS.c.workspace == self.workspace, SEGMENTS.c.key == known.key)
             .values(**facts)
         )
-        return self.wrote(deed, release, before, facts, key=known.key, undoes=undoes)
+        place = Line(known.key, segment_id, called, undoes)
+        return self.wrote(deed, release, before, facts, place)
 
     def appear(self, release: str, segments: Mapping[int, Owned]) -> None:
         """Say which segments of a release are ones that people own."""
@@ -139,9 +159,7 @@ class Book:
         release: str,
         before: Facts,
         after: Facts,
-        *,
-        key: int | None = None,
-        undoes: int | None = None,
+        line: Line | None = None,
     ) -> Entry:
         """Add a line to the history."""
         row = {
@@ -149,11 +167,10 @@ class Book:
             "at": clock.now(),
             "who": present_user(),
             "what": str(deed),
-            "key": key,
             "release": release,
             "before": dict(before),
             "after": dict(after),
-            "undoes": undoes,
+            **asdict(line or Line()),
         }
         return _entry({**row, "number": self._added(insert(HISTORY).values(**row))})
 
@@ -195,8 +212,10 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         at=row["at"],
         who=row["who"],
         what=Deed(row["what"]),
-        key=row["key"],
         release=row["release"],
+        key=row["key"],
+        segment_id=row["segment_id"],
+        called=row["called"],
         before=row["before"],
         after=row["after"],
         undoes=row["undoes"],

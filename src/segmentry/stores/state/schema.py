@@ -86,6 +86,8 @@ HISTORY = Table(
     Column("what", String(32), nullable=False),
     Column("key", Integer, ForeignKey("segments.key")),
     Column("release", String(64), nullable=False),
+    Column("segment_id", Integer),
+    Column("called", String(LONGEST_NAME)),
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
     Column("undoes", Integer, ForeignKey("history.number")),

@@ -40,6 +40,8 @@ def upgrade() -> None:
         sa.Column("what", sa.String(32), nullable=False),
         sa.Column("key", sa.Integer, sa.ForeignKey("segments.key")),
         sa.Column("release", sa.String(64), nullable=False),
+        sa.Column("segment_id", sa.Integer),
+        sa.Column("called", sa.String(200)),
         sa.Column("before", sa.JSON, nullable=False),
         sa.Column("after", sa.JSON, nullable=False),
         sa.Column("undoes", sa.Integer, sa.ForeignKey("history.number")),
