@@ -37,6 +37,7 @@ from segmentry.pipeline.micro import divided
 from segmentry.pipeline.owning import OwnedSegments
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
+from segmentry.pipeline.recognised import check_state, recognise
 from segmentry.pipeline.timing import Steps
 from segmentry.pipeline.validation import validate
 from segmentry.pipeline.why import why
@@ -229,6 +230,7 @@ def run_project(
     created_at = clock.now()
     base = None if output else project.folder
     check_destination(base, output)
+    check_state(project.folder)
     ready = make_ready(
         project,
         audit=audit,
@@ -246,6 +248,10 @@ def run_project(
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(_tellable(table, evidence), prepared.features, found, project, value)
+    ids = tuple(p.segment_id for p in profiles)
+    owned = recognise(project.folder, table, found.answers.segment, ids)
+    owned.tell(audit)
+    profiles = owned.named(profiles)
     micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
     evidence = replace(evidence, micro=tree)
     release = _release(project, table, window, recipe, found, profiles, audit, micro)
@@ -271,8 +277,10 @@ def run_project(
         "evidence": documents.evidence_document(evidence, heldout, validation),
         "audit": documents.audit_document(told, recipe, prepared.notes),
     }
+    owned.keep(release)
     writer = RunWriter(base, output, run_id(created_at, release.fingerprint))
-    return _written(writer, project, table, release, papers, steps)
+    run = _written(writer, project, table, release, papers, steps)
+    return run if owned.is_empty else Run.opened(run.folder, project.folder)
 
 
 def _found(
