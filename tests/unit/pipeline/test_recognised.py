@@ -78,7 +78,8 @@ def test_a_segment_that_is_gone_is_told_in_words_and_comes_back_later(tmp_path: 
     found.tell(audit)
     assert [f.severity for f in audit.findings] == ["warning", "warning"]
     found.keep(release(table, (0, 2), "b" * 64))
-    again = recognise(tmp_path, table, np.repeat([2, 1, 0], 60), (1, 2, 3))
+    reversed_order = 2 - answers(release(table, (0, 1, 2), "a" * 64), table)
+    again = recognise(tmp_path, table, reversed_order, (1, 2, 3))
     assert {i: o.name for i, o in again.found.items()} == {3: "Left", 2: "Middle"}
 
 
