@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segmentry.cli.assign import RunOption
-from segmentry.cli.run import ProjectOption
+from segmentry.cli.run import ProjectOption, ThreadsOption
 
 if TYPE_CHECKING:
     from segmentry.domain.owned import Deed, Entry
+    from segmentry.pipeline.byhand import Asked
     from segmentry.pipeline.owned import Changed
 
 HELP = """Name, lock, own, merge and split segments; see who did what.
@@ -139,6 +140,55 @@ def note(
 
 
 @segments.command()
+def merge(
+    one: SegmentArgument,
+    other: Annotated[str, typer.Argument(help="The other segment.")],
+    name: Annotated[
+        str | None, typer.Option("--name", help="What it is called; else the rule names it.")
+    ] = None,
+    project: ProjectOption = Path("segmentry.yaml"),
+    run: RunOption = None,
+    dry_run: DryOption = False,
+    as_json: JsonOption = False,
+    threads: ThreadsOption = None,
+) -> None:
+    """Make of two segments one, in a new run, and say what it costs.
+
+    The new run's assigner gives whoever was in either the one segment; nobody else moves. The run
+    before stays as it is. Silhouette, rules, stability and shares are shown before and after;
+    --dry-run shows them and writes nothing.
+    """
+    from segmentry.domain.owned import Deed
+    from segmentry.pipeline.byhand import Asked
+
+    asked = Asked(Deed.MERGE, (one, other), name=name)
+    _by_hand(project, run, asked, dry_run=dry_run, as_json=as_json, threads=threads)
+
+
+@segments.command()
+def split(
+    segment: SegmentArgument,
+    into: Annotated[int, typer.Option("--into", min=2, max=10, help="Number of parts.")] = 2,
+    project: ProjectOption = Path("segmentry.yaml"),
+    run: RunOption = None,
+    dry_run: DryOption = False,
+    as_json: JsonOption = False,
+    threads: ThreadsOption = None,
+) -> None:
+    """Make of a segment several, in a new run, and say what it costs.
+
+    The parts are those of k-means among its entities, each of ten at least. New prototypes can
+    move its outer borders a little: who got another segment by that is counted. The run before
+    stays as it is; --dry-run shows the figures and writes nothing.
+    """
+    from segmentry.domain.owned import Deed
+    from segmentry.pipeline.byhand import Asked
+
+    asked = Asked(Deed.SPLIT, (segment,), into)
+    _by_hand(project, run, asked, dry_run=dry_run, as_json=as_json, threads=threads)
+
+
+@segments.command()
 def history(project: ProjectOption = Path("segmentry.yaml"), as_json: JsonOption = False) -> None:
     """Say who did what to segments of the project, and when; it only grows."""
     from segmentry.cli.failures import printable
@@ -210,6 +260,43 @@ def _change(
     _tell(done, dry_run=dry_run, as_json=as_json)
 
 
+def _by_hand(
+    project: Path,
+    run: Path | None,
+    asked: Asked,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    threads: int | None,
+) -> None:
+    from segmentry.cli.failures import printable
+    from segmentry.cli.progress import listener
+    from segmentry.cli.table import print_price
+    from segmentry.pipeline.byhand import by_hand
+    from segmentry.stores.documents import plain
+    from segmentry.stores.runfolder import find_run
+
+    base = _base(project)
+    folder = find_run(base, run)
+    with listener() as progress:
+        done = by_hand(
+            folder,
+            asked,
+            base=base.resolve(),
+            dry_run=dry_run,
+            progress=progress,
+            threads=threads,
+        )
+    if as_json:
+        place = {} if done.folder is None else {"run": str(done.folder)}
+        told = {"is_written": done.folder is not None, "is_dry_run": dry_run, **place}
+        _print({**told, "reshaped": plain(done.told)})
+        return
+    print_price(done.told.price.figures)
+    typer.echo(printable(done.told.sentence))
+    typer.echo("only tried: nothing was written" if done.folder is None else f"run: {done.folder}")
+
+
 def _tell(done: Changed, *, dry_run: bool, as_json: bool) -> None:
     from segmentry.cli.failures import printable
     from segmentry.stores.documents import plain
@@ -221,8 +308,9 @@ def _tell(done: Changed, *, dry_run: bool, as_json: bool) -> None:
         "is_written": done.entry is not None,
         "is_dry_run": dry_run,
         "sentence": done.sentence,
-        "segment": done.segment_id,
     }
+    if done.segment_id is not None:
+        told["segment"] = done.segment_id
     if done.owned is not None:
         told["said"] = plain(done.owned)
     if done.entry is not None:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.owned import Deed, Entry, Facts, Owned
 from segmentry.domain.release import Release
@@ -23,6 +23,9 @@ from segmentry.stores.state.keeping import keep_release
 from segmentry.stores.state.place import FOLDER, has_state, home_of
 from segmentry.stores.state.said import SaidRun
 
+if TYPE_CHECKING:
+    from segmentry.stores.state.book import Book
+
 LONGEST_WORDS = {"name": 200, "owner": 200, "note": 10_000}
 """Characters of what people say."""
 
@@ -33,11 +36,12 @@ REPORTS = "reports"
 class Changed:
     """What came of a change: the sentence, the segment as it is now, the line of the history.
 
-    ``entry`` is None where nothing was written: it was so already, or it was only tried.
+    ``segment_id`` is None where it was of a run as a whole, and ``entry`` where nothing was
+    written: it was so already, or it was only tried.
     """
 
     sentence: str
-    segment_id: int
+    segment_id: int | None
     owned: Owned | None
     entry: Entry | None = None
 
@@ -87,9 +91,7 @@ def rename(new: str) -> Rule:
     """Give the rule for another name."""
 
     def rule(case: Case) -> tuple[Facts, str] | str:
-        name = said_words("name", new)
-        if not name or name.isdecimal():
-            raise UsageError(f"{new!r} is no name", hint="write a name with a letter in it")
+        name = name_of(new)
         if name == case.name:
             return f"Segment {case.segment_id} is called {name!r} already"
         case.refuse_locked()
@@ -225,6 +227,19 @@ def said_words(fact: str, text: str) -> str:
     return words
 
 
+def name_of(text: str) -> str:
+    """Check a name: it has a letter, as a number is an id.
+
+    Raises
+    ------
+    UsageError
+    """
+    name = said_words("name", text)
+    if not name or name.isdecimal():
+        raise UsageError(f"{text!r} is no name", hint="write a name with a letter in it")
+    return name
+
+
 def settled_home(folder: Path, base: Path | None) -> Path:
     """Give the folder of the project in whose state a run's segments are kept.
 
@@ -270,6 +285,8 @@ def undo(home: Path, *, dry_run: bool = False) -> Changed:
         entry = book.last()
         if entry is None:
             raise nothing
+        if entry.what in {Deed.MERGE, Deed.SPLIT}:
+            return _undone_by_hand(book, home, entry, dry_run=dry_run)
         segment_id, release = entry.segment_id or 0, entry.release
         what = f"{entry.what} of {entry.called!r} ({_facts(entry.after)})"
         owned = book.said(release)[segment_id]
@@ -286,6 +303,19 @@ def undo(home: Path, *, dry_run: bool = False) -> Changed:
         return Changed(
             f"The {what} is taken back.", segment_id, book.said(release)[segment_id], undone
         )
+
+
+def _undone_by_hand(book: Book, home: Path, entry: Entry, *, dry_run: bool) -> Changed:
+    """Take a merge or a split back: the run before it is the latest again."""
+    from segmentry.pipeline.byhand import take_back
+    from segmentry.stores.state.book import Line
+
+    sentence = take_back(home, entry, dry_run=dry_run)
+    if dry_run:
+        return Changed(f"Only tried: {sentence}.", None, None)
+    line = Line(undoes=entry.number)
+    undone = book.wrote(Deed.UNDO, entry.release, entry.after, entry.before, line)
+    return Changed(f"The {entry.what} is taken back: {sentence}.", None, None, undone)
 
 
 def _facts(facts: Facts) -> str:

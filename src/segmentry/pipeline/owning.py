@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from segmentry.domain.owned import Deed, Entry
 from segmentry.pipeline.owned import change, history, settled_home, undo
+
+if TYPE_CHECKING:
+    from segmentry.pipeline.byhand import Asked
 
 
 class OwnedSegments(ABC):
@@ -57,14 +60,60 @@ class OwnedSegments(ABC):
         """Keep a note with a segment; an empty text takes it away."""
         return self._changed(segment, Deed.NOTE, text, project_folder)
 
+    def merge(
+        self,
+        one: int | str,
+        other: int | str,
+        *,
+        name: str | None = None,
+        project_folder: Path | None = None,
+    ) -> Self:
+        """Make of two segments one, in a new run, which is given; this one stays as it is.
+
+        Its evidence says what it cost: ``documents["evidence"]["reshaped"]``.
+
+        Raises
+        ------
+        UsageError
+            If they are one, one is locked, they are all that there are, or the name is taken.
+        """
+        from segmentry.pipeline.byhand import Asked
+
+        return self._reshaped(Asked(Deed.MERGE, (one, other), name=name), project_folder)
+
+    def split(
+        self, segment: int | str, *, into: int = 2, project_folder: Path | None = None
+    ) -> Self:
+        """Make of a segment several, in a new run, which is given; this one stays as it is.
+
+        Raises
+        ------
+        UsageError
+            If it is locked.
+        DataError
+            E2006 if it has too few entities for so many parts.
+        """
+        from segmentry.pipeline.byhand import Asked
+
+        return self._reshaped(Asked(Deed.SPLIT, (segment,), into), project_folder)
+
     def undo(self, *, project_folder: Path | None = None) -> Self:
-        """Take back the last change to segments of the project."""
+        """Take back the last change to segments of the project.
+
+        A merge or a split is taken back by letting the run before be the latest again.
+        """
         undo(settled_home(self.folder, project_folder))
         return type(self).opened(self.folder, project_folder)
 
     def history(self, *, project_folder: Path | None = None) -> tuple[Entry, ...]:
         """Give what was done to the segments of the project, the first entry first."""
         return history(settled_home(self.folder, project_folder))
+
+    def _reshaped(self, asked: Asked, project_folder: Path | None) -> Self:
+        from segmentry.pipeline.byhand import by_hand
+
+        done = by_hand(self.folder, asked, base=project_folder).folder
+        return type(self).opened(done or self.folder, project_folder)
 
     def _changed(
         self, segment: int | str, deed: Deed, text: str, project_folder: Path | None

@@ -218,10 +218,27 @@ def _named(profile: Profile, owned: Owned | None, taken: set[str]) -> Profile:
     if owned is not None and owned.name:
         by_people = replace(naming, name=owned.name, reason=owned.why, by_rule=naming.name)
         return replace(profile, naming=by_people)
+    return numbered(profile, taken)
+
+
+def numbered(profile: Profile, taken: set[str]) -> Profile:
+    """Give a profile whose name is taken one with a number, and add that to what is taken.
+
+    Parameters
+    ----------
+    profile : Profile
+    taken : set of str
+        Names of others, without their case.
+
+    Returns
+    -------
+    Profile
+    """
+    naming = profile.naming
     if naming.name.casefold() not in taken:
         return profile
-    numbered = (f"{naming.name} {i}" for i in count(2))
-    free = next(n for n in numbered if n.casefold() not in taken)
+    names = (f"{naming.name} {i}" for i in count(2))
+    free = next(n for n in names if n.casefold() not in taken)
     taken.add(free.casefold())
-    reason = f"{naming.reason}; people call another segment {naming.name!r}"
+    reason = f"{naming.reason}; another segment is called {naming.name!r} already"
     return replace(profile, naming=replace(naming, name=free, reason=reason))

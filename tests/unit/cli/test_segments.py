@@ -139,3 +139,41 @@ def test_help_teaches_every_command_of_the_group(folder: Path) -> None:
     for word in ("list", "rename", "lock", "unlock", "own", "note", "history", "undo"):
         assert f"\n  {word} " in told
         assert segmentry("segments", word, "--help", folder=folder).status == 0
+
+
+def test_a_merge_shows_its_price_and_a_split_undoes_nothing_else(folder: Path) -> None:
+    n = len(names(folder))
+    tried = segmentry("segments", "merge", "1", "2", "--dry-run", folder=folder)
+    assert tried.status == 0
+    assert "only tried: nothing was written" in tried.output
+    assert len(names(folder)) == n
+    done = segmentry("segments", "merge", "1", "2", "--name", "Both", folder=folder)
+    assert done.status == 0, done.messages
+    for word in ("silhouette", "before", "after", "stability of 'Both'", "smallest share"):
+        assert word in done.output
+    assert len(names(folder)) == n - 1
+    assert "Both" in names(folder)
+    parted = segmentry("segments", "split", "Both", "--json", folder=folder)
+    told = json.loads(parted.output)
+    assert told["is_written"] is True
+    assert told["reshaped"]["of"] == ["Both"]
+    assert Path(told["run"]) == (folder / "runs" / "latest").resolve()
+    assert len(names(folder)) == n
+    for _ in range(2):
+        assert segmentry("segments", "undo", folder=folder).status == 0
+    assert len(names(folder)) == n
+    lines = segmentry("segments", "history", folder=folder).output.splitlines()
+    assert [line.split()[4] for line in lines] == ["merge", "split", "undo", "undo"]
+
+
+def test_a_merge_of_one_and_a_split_of_few_are_refused_with_the_reason(folder: Path) -> None:
+    same = segmentry("segments", "merge", "1", "1", folder=folder)
+    assert same.status == 2
+    assert "cannot be merged with itself" in same.messages
+    rows = json.loads(segmentry("segments", "list", "--json", folder=folder).output)["segments"]
+    smallest = min(rows, key=lambda r: r["size"])
+    assert smallest["size"] < 100
+    few = segmentry("segments", "split", str(smallest["id"]), "--into", "10", folder=folder)
+    assert few.status == 1
+    assert "E2006" in few.messages
+    assert "too few for 10 parts" in few.messages

@@ -109,7 +109,7 @@ def test_names_of_the_rule_make_room_for_those_of_people() -> None:
     assert [p.name for p in named] == ["Loyal Regulars 2", "Loyal Regulars"]
     assert named[1].naming.by_rule == "Big Spenders"
     assert "found again with an overlap of 90" in named[1].naming.reason
-    assert "people call another segment 'Loyal Regulars'" in named[0].naming.reason
+    assert "another segment is called 'Loyal Regulars' already" in named[0].naming.reason
 
 
 def test_what_is_found_twice_is_written_once(tmp_path: Path) -> None:

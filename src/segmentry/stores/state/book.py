@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -124,11 +123,7 @@ class Book:
         -------
         Entry
         """
-        at = clock.now()
-        known = self.said(release).get(segment_id)
-        if known is None:
-            known = Owned(self._new_segment(at))
-            self.appear(release, {segment_id: known})
+        known = self.said(release).get(segment_id) or self.begin(release, segment_id)
         before = {name: getattr(known, name) for name in facts}
         self.connection.execute(
             update(SEGMENTS)
@@ -137,6 +132,27 @@ class Book:
         )
         place = Line(known.key, segment_id, called, undoes)
         return self.wrote(deed, release, before, facts, place)
+
+    def begin(self, release: str, segment_id: int, facts: Mapping[str, str] | None = None) -> Owned:
+        """Take up a segment of a release that nobody has said anything of.
+
+        Parameters
+        ----------
+        release : str
+        segment_id : int
+        facts : mapping or None
+            What is said of it from the beginning, such as by those whose segment it was a part of.
+
+        Returns
+        -------
+        Owned
+        """
+        row = {"workspace": self.workspace, "is_locked": False, "made_at": clock.now()}
+        said = dict(facts or {})
+        key = self._added(insert(SEGMENTS).values(**row, **said))
+        owned = Owned(key, said.get("name"), owner=said.get("owner"), note=said.get("note"))
+        self.appear(release, {segment_id: owned})
+        return owned
 
     def appear(self, release: str, segments: Mapping[int, Owned]) -> None:
         """Say which segments of a release are ones that people own."""
@@ -187,10 +203,6 @@ class Book:
         undone = {e.undoes for e in entries}
         left = (e for e in reversed(entries) if e.number not in undone)
         return next((e for e in left if e.what not in NOT_UNDONE), None)
-
-    def _new_segment(self, at: datetime) -> int:
-        new = insert(SEGMENTS).values(workspace=self.workspace, is_locked=False, made_at=at)
-        return self._added(new)
 
     def _added(self, statement: Insert) -> int:
         """Add a row and give its number."""

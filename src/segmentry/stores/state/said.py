@@ -130,6 +130,10 @@ def _told(segment: Mapping[str, Any], owned: Owned | None) -> dict[str, Any]:
         return dict(segment)
     told = {**segment, "name": _name(segment, owned)}
     if owned.name is not None:
-        told["naming"] = {**segment.get("naming", {}), "name": owned.name, "reason": owned.why}
+        naming = segment.get("naming", {})
+        by_rule = naming.get("by_rule", segment["name"])
+        told["naming"] = {
+            **naming, "name": owned.name, "reason": owned.why, "by_rule": by_rule
+        }  # fmt: skip
     facts = {"owner": owned.owner, "note": owned.note, "locked": owned.is_locked or None}
     return {**told, **{name: fact for name, fact in facts.items() if fact}}
