@@ -27,6 +27,12 @@ class Deed(StrEnum):
     """A later run found the segment again."""
     UNDO = "undo"
 
+    @property
+    def noun(self) -> str:
+        """Say it as a thing."""
+        words = {Deed.RENAME: "new name", Deed.UNLOCK: "unlocking", Deed.OWN: "owner"}
+        return words.get(self, str(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Owned:

@@ -288,7 +288,7 @@ def undo(home: Path, *, dry_run: bool = False) -> Changed:
         if entry.what in {Deed.MERGE, Deed.SPLIT}:
             return _undone_by_hand(book, home, entry, dry_run=dry_run)
         segment_id, release = entry.segment_id or 0, entry.release
-        what = f"{entry.what} of {entry.called!r} ({_facts(entry.after)})"
+        what = f"{entry.what.noun} of {entry.called!r} ({_facts(entry.after)})"
         owned = book.said(release)[segment_id]
         if dry_run:
             return Changed(f"Only tried: the {what} is taken back.", segment_id, owned)

@@ -34,6 +34,7 @@ from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
 from segmentry.pipeline.micro import divided
+from segmentry.pipeline.owned import report_of
 from segmentry.pipeline.owning import OwnedSegments
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
@@ -46,6 +47,7 @@ from segmentry.render.report import render_report
 from segmentry.seeds import stream
 from segmentry.stores.runfolder import RunFolder
 from segmentry.stores.runs import RunWriter, check_destination, run_id
+from segmentry.stores.state.place import home_of
 from segmentry.stores.state.said import said_run
 
 if TYPE_CHECKING:
@@ -74,8 +76,8 @@ class Run(OwnedSegments):
 
     @property
     def report(self) -> Path:
-        """Say where the report lies."""
-        return self.stored.report
+        """Say where the report lies, drawn anew where people have said something since."""
+        return report_of(self.stored, home_of(self.folder))
 
     @property
     def segments(self) -> list[dict[str, Any]]:

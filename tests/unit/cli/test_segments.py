@@ -82,9 +82,9 @@ def test_the_history_says_who_did_what_and_undo_is_part_of_it(folder: Path) -> N
     segmentry("segments", "rename", "1", "VIPs", folder=folder)
     segmentry("segments", "own", "VIPs", "ada", folder=folder)
     undone = segmentry("segments", "undo", folder=folder)
-    assert undone.output == "The own of 'VIPs' (owner 'ada') is taken back.\n"
+    assert undone.output == "The owner of 'VIPs' (owner 'ada') is taken back.\n"
     tried = segmentry("segments", "undo", "--dry-run", folder=folder)
-    assert tried.output.startswith("Only tried: the rename of ")
+    assert tried.output.startswith("Only tried: the new name of ")
     segmentry("segments", "undo", folder=folder)
     assert names(folder) == old
     lines = segmentry("segments", "history", folder=folder).output.splitlines()

@@ -19,3 +19,7 @@ def test_where_a_name_comes_from_is_said_with_the_overlap(overlap: float, told: 
 
 def test_deeds_are_stored_as_words() -> None:
     assert [str(d) for d in Deed][:3] == ["rename", "lock", "unlock"]
+
+
+def test_deeds_are_spoken_of_as_things() -> None:
+    assert [d.noun for d in Deed][:4] == ["new name", "lock", "unlocking", "owner"]

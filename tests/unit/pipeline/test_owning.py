@@ -31,6 +31,7 @@ def test_each_method_gives_the_run_as_it_is_then(run: Run) -> None:
     same = ["entity_id", "segment_id", "confidence", "anomaly_score"]
     assert shown.assignments().select(same).equals(before.select(same))
     assert "VIPs" in shown.sql()
+    assert "ask in May" in shown.report.read_text()
     assert shown.unlock("VIPs").undo().segments[0]["locked"] is True
     deeds = [Deed.RENAME, Deed.OWN, Deed.NOTE, Deed.LOCK, Deed.UNLOCK, Deed.UNDO]
     assert [e.what for e in run.history()] == deeds

@@ -10,8 +10,9 @@ import pytest
 
 from segmentry.domain.owned import Deed, Owned
 from segmentry.stores.state.book import Book
-from segmentry.stores.state.opening import opened
+from segmentry.stores.state.opening import migrate, opened, version_of
 from segmentry.stores.state.place import present_user
+from segmentry.stores.state.schema import METADATA, REVISIONS
 
 AT = datetime(2026, 3, 1, 10, 15, tzinfo=UTC)
 
@@ -80,3 +81,34 @@ def test_the_last_entry_that_can_be_taken_back_skips_what_was_taken_back(book: B
     book.say("a", 1, Deed.UNDO, first.before, undoes=first.number)
     assert book.last() is None
     assert book.said("a")[1] == Owned(first.key or 0)
+
+
+@pytest.mark.postgres
+def test_the_same_statements_and_steps_hold_on_postgresql(postgres_url: str) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(postgres_url.replace("postgresql:", "postgresql+psycopg:", 1))
+    with engine.connect() as connection, connection.begin() as change:
+        connection.execute(text("CREATE SCHEMA said"))
+        connection.execute(text("SET LOCAL search_path TO said"))
+        for revision in REVISIONS:
+            migrate(connection, revision)
+        assert version_of(connection) == REVISIONS[-1]
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        book = Book(connection)
+        first = book.say("a", 2, Deed.RENAME, {"name": "VIPs"}, called="Loyal Regulars")
+        book.say("a", 2, Deed.LOCK, {"is_locked": True})
+        book.appear("b", {1: Owned(book.said("a")[2].key, overlap=0.75)})
+        assert book.said("b") == {1: Owned(first.key or 0, "VIPs", is_locked=True, overlap=0.75)}
+        assert book.known()[0].release == "b"
+        last = book.last()
+        assert last is not None
+        book.say("a", 2, Deed.UNDO, last.before, undoes=last.number)
+        told = book.history()
+        assert told[0] == first
+        assert [e.what for e in told] == [Deed.RENAME, Deed.LOCK, Deed.UNDO]
+        assert book.last() == first
+        change.rollback()
+    engine.dispose()
