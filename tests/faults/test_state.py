@@ -67,12 +67,45 @@ def test_killed_at_any_moment_all_that_was_acknowledged_is_stored(
             acknowledged += child.stdout.read().splitlines()
     stored = notes(tmp_path)
     assert is_whole(tmp_path)
+    assert [p.name for p in state_file(tmp_path).parent.glob(".state.*")] == []
     assert set(acknowledged) <= set(stored)
     # Beyond what was acknowledged there is at most the one that was under way in each cycle.
     assert len(stored) <= len(acknowledged) + 2
     with Book.of(tmp_path) as book:
         said = {str(o.note) for o in book.said("a").values()}
     assert said <= set(stored)
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from segmentry.domain.owned import Deed
+from segmentry.errors import StoreError
+from segmentry.stores.state.book import Book
+
+home, most = Path(sys.argv[1]), int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+try:
+    for turn in range(2_000):
+        with Book.of(home) as book:
+            book.say("a", 1, Deed.NOTE, {"note": f"{turn} {'x' * 500}"})
+        print(turn, flush=True)
+except StoreError as error:
+    print(error.code, error.what, flush=True)
+"""
+
+
+@pytest.mark.parametrize("most", [1_000, 20_000, 60_000, 100_000])
+def test_on_a_full_disk_what_was_acknowledged_stays_and_the_refusal_is_told(
+    tmp_path: Path, most: int
+) -> None:
+    arguments = [sys.executable, "-c", FULL, str(tmp_path), str(most)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    *acknowledged, refusal = done.stdout.splitlines()
+    assert refusal.startswith("E5001 ")
+    stored = [note.split()[0] for note in notes(tmp_path)]
+    assert stored == acknowledged
+    assert is_whole(tmp_path)
 
 
 def test_several_writers_at_once_all_succeed(tmp_path: Path) -> None:

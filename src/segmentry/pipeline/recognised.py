@@ -1,8 +1,9 @@
 """Segments that people own, found again in a later run: by what they are like, not by their place.
 
-What lives here: the earlier release's answers for today's entities held against today's segments.
-What does not: what is said of segments (``owned``). No list of members is kept: people move on, and
-a segment of new customers has other members every month; what stays are its borders. Read on in
+What lives here: the earlier release's answers for today's entities held against today's segments;
+where features have changed so that it cannot answer, who is in both runs. What does not: what is
+said of segments (``owned``). No list of members is kept: people move on, and a segment of new
+customers has other members every month; what stays are its borders. Read on in
 ``docs/decisions/0015-segments-found-again.md``.
 """
 
@@ -17,14 +18,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.arrays import codes_of, marks_of, wholes_of
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.owned import Deed, Owned
 from segmentry.domain.percent import percent
 from segmentry.domain.profile import Profile
+from segmentry.domain.project import Project
 from segmentry.domain.release import Release
-from segmentry.domain.table import FeatureTable
+from segmentry.domain.table import ENTITY, FeatureTable
 from segmentry.errors import SegmentryError
 from segmentry.maths.agreement import jaccards
+from segmentry.pipeline.prepared import places_in
+from segmentry.stores.files import read_json
+from segmentry.stores.runfolder import open_run
+from segmentry.stores.runs import RUNS, is_run
 from segmentry.stores.state.keeping import keep_release, kept_release
 from segmentry.stores.state.place import has_state
 
@@ -35,6 +42,15 @@ LEAST_OVERLAP = 0.5
 """A segment is the same one where its Jaccard index with the earlier one is above this: more than
 half of both together is shared, which at most one segment can (Hennig, C. 2008. Dissolution point
 and isolation robustness. J. Multivar. Anal. 99, 1154-1176)."""
+
+
+FEWEST_SHARED = 30
+"""Fewer entities that are in both runs tell nothing about segments."""
+
+BY_MEMBERS = (
+    " Features have changed since, so that entities were compared that are in both runs: who has "
+    "moved on counts against it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,8 @@ class Recognised:
     home: Path
     found: Mapping[int, Owned] = field(default_factory=dict)
     lost: tuple[Lost, ...] = ()
+    by_members: bool = False
+    """Whether features have changed, so that who is in both runs was compared."""
 
     @property
     def is_empty(self) -> bool:
@@ -83,6 +101,7 @@ class Recognised:
             sentence = (
                 f"{n} of {n + len(self.lost)} segments that people own "
                 f"{'was' if n == 1 else 'were'} found again, with their overlap: {told}."
+                f"{BY_MEMBERS if self.by_members else ''}"
             )
             audit.add(Finding("owned_found", sentence, count=n, done="what is said of them stays"))
         for lost in self.lost:
@@ -124,14 +143,17 @@ def check_state(home: Path) -> None:
 
 
 def recognise(
-    home: Path, table: FeatureTable, segment: NDArray[np.int64], segment_ids: tuple[int, ...]
+    project: Project,
+    table: FeatureTable,
+    segment: NDArray[np.int64],
+    segment_ids: tuple[int, ...],
 ) -> Recognised:
     """Find the segments that people own among those of a new run.
 
     Parameters
     ----------
-    home : Path
-        The project's folder.
+    project : Project
+        In whose folder the state lies.
     table : FeatureTable of n rows
         Today's features.
     segment : ndarray of int, shape (n,)
@@ -152,8 +174,11 @@ def recognise(
     -----
     The release that a segment was last seen in answers for today's entities; the Jaccard index of
     those that it puts into the segment and those of a segment of today tells whether it is the
-    same. Where two claim one segment of today, the one with the larger overlap has it.
+    same. Where two claim one segment of today, the one with the larger overlap has it. Where that
+    release asks for features that there are no more, the entities are compared that are in both
+    runs, as long as the earlier one is there.
     """
+    home = project.folder
     if not has_state(home):
         return Recognised(home)
     from segmentry.stores.state.book import Book
@@ -162,16 +187,20 @@ def recognise(
         known = book.known()
     claims: list[tuple[float, int, Seen]] = []
     lost = []
+    by_members = False
     for fingerprint in dict.fromkeys(s.release for s in known):
         seen = [s for s in known if s.release == fingerprint]
         overlaps = _overlaps(home, fingerprint, table, segment, len(segment_ids))
         if isinstance(overlaps, str):
-            lost += [Lost(s.owned, _called(s), overlaps) for s in seen]
-            continue
+            shared = _shared_members(project, fingerprint, table, segment, len(segment_ids))
+            if shared is None:
+                lost += [Lost(s.owned, _called(s), overlaps) for s in seen]
+                continue
+            overlaps, by_members = shared, True
         for s in seen:
-            row = overlaps[s.segment_id]
+            row = overlaps.get(s.segment_id, np.zeros(len(segment_ids)))
             claims.append((float(row.max()), int(row.argmax()), s))
-    return _settled(home, claims, lost, segment_ids)
+    return replace(_settled(home, claims, lost, segment_ids), by_members=by_members)
 
 
 def _overlaps(
@@ -188,6 +217,43 @@ def _overlaps(
     earlier = release.assigner.answer(X).segment
     shared = jaccards(earlier, segment, (len(release.segment_ids), n_segments))
     return dict(zip(release.segment_ids, shared, strict=True))
+
+
+def _shared_members(
+    project: Project,
+    fingerprint: str,
+    table: FeatureTable,
+    segment: NDArray[np.int64],
+    n_segments: int,
+) -> dict[int, NDArray[np.float64]] | None:
+    """Hold segments of an earlier run against today's by the entities of both; None without it."""
+    import pyarrow as pa
+
+    runs = sorted((project.folder / RUNS).glob("*"), reverse=True)
+    found = (p for p in runs if not p.is_symlink() and is_run(p))
+    folder = next((p for p in found if _fingerprint(p) == fingerprint), None)
+    try:
+        earlier = None if folder is None else open_run(folder).table("assignments")
+    except SegmentryError:
+        earlier = None  # damaged: as good as gone
+    if earlier is None:
+        return None
+    ids = earlier[ENTITY].combine_chunks().cast(pa.string())
+    places = places_in(project, table.entity_ids, ids)
+    both = np.flatnonzero(marks_of(places.is_valid()))
+    if len(both) < FEWEST_SHARED:
+        return None
+    rows = codes_of(places.take(wholes_of(both)))
+    then, coded = np.unique(codes_of(earlier["segment_id"])[rows], return_inverse=True)
+    shared = jaccards(coded.astype(np.int64), segment[both], (len(then), n_segments))
+    return dict(zip(then.tolist(), shared, strict=True))
+
+
+def _fingerprint(folder: Path) -> str | None:
+    try:
+        return str(read_json(folder / "summary.json").get("fingerprint"))
+    except SegmentryError:
+        return None
 
 
 def _settled(

@@ -181,7 +181,8 @@ def _shape(material: Material, wish: Wish) -> Reshaped:
     shape = split(assigner, whole, wish.n_parts, X, rng=rng)
     wanted = assigner.n_segments + wish.n_parts - 1
     sizes = np.bincount(shape.assigner.answer(X).segment, minlength=wanted)
-    if shape.assigner.n_segments < wanted or sizes.min() < ENTITIES_PER_SEGMENT:
+    smallest = min(sizes[place] for place in shape.places[whole])
+    if shape.assigner.n_segments < wanted or smallest < ENTITIES_PER_SEGMENT:
         raise DataError(
             f"a part of {material.release.segment_names[whole]!r} would have fewer than "
             f"{ENTITIES_PER_SEGMENT} entities",

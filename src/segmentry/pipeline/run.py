@@ -251,7 +251,7 @@ def run_project(
     value = value_feature(table)
     profiles = _profiles(_tellable(table, evidence), prepared.features, found, project, value)
     ids = tuple(p.segment_id for p in profiles)
-    owned = recognise(project.folder, table, found.answers.segment, ids)
+    owned = recognise(project, table, found.answers.segment, ids)
     owned.tell(audit)
     profiles = owned.named(profiles)
     micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))

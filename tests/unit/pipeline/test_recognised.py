@@ -14,6 +14,7 @@ from builders import feature_table, profile
 from releases import as_release, release_of
 from segmentry.domain.audit import Audit
 from segmentry.domain.owned import Deed, Owned
+from segmentry.domain.project import Project
 from segmentry.domain.release import Release
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import StoreError
@@ -49,6 +50,10 @@ def said(home: Path, made: Release, **facts: dict[int, str]) -> None:
             book.say(made.fingerprint, segment_id, Deed.RENAME, {"name": name})
 
 
+def at(home: Path) -> Project:
+    return shop_project(home)
+
+
 def answers(made: Release, table: FeatureTable) -> np.ndarray:
     return made.assigner.answer(made.recipe.apply(table).X).segment
 
@@ -57,7 +62,7 @@ def test_a_name_follows_the_segment_to_another_place_and_to_other_people(tmp_pat
     then, now = crowd(1), crowd(2, (30, 60, 90))
     said(tmp_path, release(then, (0, 1, 2), "a" * 64), names={1: "Left", 3: "Right"})
     today = release(crowd(1), (2, 0, 1), "b" * 64)
-    found = recognise(tmp_path, now, answers(today, now), today.segment_ids)
+    found = recognise(at(tmp_path), now, answers(today, now), today.segment_ids)
     assert {i: o.name for i, o in found.found.items()} == {1: "Right", 2: "Left"}
     assert all(o.overlap > 0.9 for o in found.found.values())
     assert found.lost == ()
@@ -68,7 +73,7 @@ def test_a_segment_that_is_gone_is_told_in_words_and_comes_back_later(tmp_path: 
     said(tmp_path, release(table, (0, 1, 2), "a" * 64), names={1: "Left", 2: "Middle"})
     with Book.of(tmp_path) as book:
         book.say("a" * 64, 1, Deed.LOCK, {"is_locked": True, "owner": "ada"})
-    found = recognise(tmp_path, table, np.repeat([0, 1], [170, 10]), (1, 2))
+    found = recognise(at(tmp_path), table, np.repeat([0, 1], [170, 10]), (1, 2))
     assert found.found == {}
     first, second = (x.sentence for x in found.lost)
     assert first.startswith("The locked segment 'Left' of ada was not found again: the most sim")
@@ -79,7 +84,7 @@ def test_a_segment_that_is_gone_is_told_in_words_and_comes_back_later(tmp_path: 
     assert [f.severity for f in audit.findings] == ["warning", "warning"]
     found.keep(release(table, (0, 2), "b" * 64))
     reversed_order = 2 - answers(release(table, (0, 1, 2), "a" * 64), table)
-    again = recognise(tmp_path, table, reversed_order, (1, 2, 3))
+    again = recognise(at(tmp_path), table, reversed_order, (1, 2, 3))
     assert {i: o.name for i, o in again.found.items()} == {3: "Left", 2: "Middle"}
 
 
@@ -87,7 +92,7 @@ def test_of_two_that_claim_one_segment_as_much_the_elder_one_has_it(tmp_path: Pa
     table = crowd(1)
     said(tmp_path, release(table, (0, 1, 2), "a" * 64), names={1: "Left"})
     said(tmp_path, release(table, (1, 2, 0), "b" * 64), names={3: "Also left"})
-    found = recognise(tmp_path, table, np.repeat([0, 1, 2], 60), (1, 2, 3))
+    found = recognise(at(tmp_path), table, np.repeat([0, 1, 2], 60), (1, 2, 3))
     assert {i: o.name for i, o in found.found.items()} == {1: "Left"}
     assert "another segment that people own overlaps more" in found.lost[0].sentence
 
@@ -97,9 +102,9 @@ def test_a_release_that_is_gone_or_asks_for_other_features_is_told(tmp_path: Pat
     said(tmp_path, release(table, (0, 1, 2), "a" * 64), names={1: "Left"})
     other = feature_table({"a": table.numbers("a").tolist(), "c": table.numbers("b").tolist()})
     segment = np.repeat([0, 1, 2], 60)
-    assert "features have changed" in recognise(tmp_path, other, segment, (1, 2, 3)).lost[0].why
+    assert "features have changed" in recognise(at(tmp_path), other, segment, (1, 2, 3)).lost[0].why
     shutil.rmtree(kept_releases(tmp_path))
-    assert "is gone or damaged" in recognise(tmp_path, table, segment, (1, 2, 3)).lost[0].why
+    assert "is gone or damaged" in recognise(at(tmp_path), table, segment, (1, 2, 3)).lost[0].why
 
 
 def test_names_of_the_rule_make_room_for_those_of_people() -> None:
@@ -118,14 +123,14 @@ def test_what_is_found_twice_is_written_once(tmp_path: Path) -> None:
     said(tmp_path, made, names={1: "Left"})
     today = release(table, (0, 1, 2), "b" * 64)
     for _ in range(2):
-        recognise(tmp_path, table, np.repeat([0, 1, 2], 60), (1, 2, 3)).keep(today)
+        recognise(at(tmp_path), table, np.repeat([0, 1, 2], 60), (1, 2, 3)).keep(today)
     with Book.of(tmp_path) as book:
         assert book.said("b" * 64)[1].name == "Left"
         assert [e.what for e in book.history()] == [Deed.RENAME, Deed.CARRY]
 
 
 def test_without_a_state_nothing_is_looked_for(tmp_path: Path) -> None:
-    found = recognise(tmp_path, crowd(1), np.zeros(180, dtype=np.int64), (1,))
+    found = recognise(at(tmp_path), crowd(1), np.zeros(180, dtype=np.int64), (1,))
     assert found.is_empty
     found.keep(release(crowd(1), (0,), "a" * 64))
     assert not state_file(tmp_path).exists()
@@ -182,3 +187,23 @@ def test_a_run_without_a_state_is_what_it_was_and_loads_nothing_for_it(tmp_path:
 def test_a_loss_is_told_with_its_owner() -> None:
     lost = Lost(Owned(1, "VIPs", owner="ada"), "VIPs", "it is gone")
     assert lost.sentence == "The segment 'VIPs' of ada was not found again: it is gone."
+
+
+def test_where_features_are_gone_those_who_are_in_both_runs_are_compared(tmp_path: Path) -> None:
+    project = shop_project(tmp_path)
+    first = run_project(project).rename(1, "VIPs").lock(1)
+    used = first.release().recipe.features[0]
+    other = replace(project, features=replace(project.features, exclude=(used,)))
+    second = run_project(other)
+    told = {f["code"]: f for f in second.documents["audit"]["findings"]}["owned_found"]
+    assert "entities were compared that are in both runs" in told["sentence"]
+    (same,) = (s for s in second.segments if s["name"] == "VIPs")
+    assert same["locked"] is True
+    # Without the earlier run's folder there is nothing to compare, and that is said.
+    for run in (first, second):
+        shutil.rmtree(run.folder)
+    shutil.rmtree(kept_releases(tmp_path))
+    third = run_project(other)
+    (lost,) = (f for f in third.documents["audit"]["findings"] if f["code"] == "owned_lost")
+    assert "is gone or damaged" in lost["sentence"]
+    assert lost["severity"] == "warning"

@@ -61,6 +61,8 @@ def opened(home: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Connec
     path = state_file(home)
     if not path.exists():
         _make(path)
+    for left in path.parent.glob(".state.*.partial*"):
+        left.unlink(missing_ok=True)  # there is a state, so that nobody needs what may become one
     with _wording(path), _transaction(_engine(path, busy_seconds)) as connection:
         _brought_up(connection, path)
         yield connection
@@ -131,9 +133,10 @@ def _make(path: Path) -> None:
             migrate(connection)
         with writing(path):
             _link_in(aside, path)
-    finally:
-        for left in path.parent.glob(f"{aside.name}*"):
-            left.unlink(missing_ok=True)
+    except StoreError:
+        # Another process that was quicker has swept what this one was making.
+        if not path.exists():
+            raise
 
 
 def _link_in(aside: Path, path: Path) -> None:
