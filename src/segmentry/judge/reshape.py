@@ -201,13 +201,14 @@ def _sentence(
         told.append(f"rules of few questions are right for {percent(rules.before)} before and "
                     f"{percent(rules.after)} after")  # fmt: skip
     stable = [f for f in others if f.name.startswith("stability")]
-    for when, values in (
-        ("before", [f.before for f in stable if f.before is not None]),
-        ("after", [f.after for f in stable if f.after is not None]),
-    ):
-        if values:
-            shown = told_parts([f"{v:.2f}" for v in values])
-            told.append(f"the segments concerned come back with {shown} {when}")
+    pairs = (("before", [f.before for f in stable]), ("after", [f.after for f in stable]))
+    shown = [
+        f"{told_parts(known)} {when}"
+        for when, values in pairs
+        if (known := [f"{v:.2f}" for v in values if v is not None])
+    ]
+    if shown:
+        told.append(f"the segments concerned come back with {', and with '.join(shown)}")
     n, everyone = moved
     if n:
         told.append(

@@ -116,6 +116,5 @@ def test_figures_stand_side_by_side_and_what_there_was_not_is_left_out() -> None
     assert (rules.before, rules.after_low, rules.after) == (0.9, 0.6, 0.7)
     assert (old.before, old.after, new.before, new.after) == (0.8, None, None, 0.6)
     assert (share.before, share.after) == (0.2, 0.3)
-    assert "come back with 0.80 before" in found.sentence
-    assert "come back with 0.60 after" in found.sentence
+    assert "come back with 0.80 before, and with 0.60 after" in found.sentence
     assert "3 of 300 entities" in found.sentence
