@@ -241,6 +241,20 @@ def _base(project: Path) -> Path:
     return project if project.is_dir() else project.parent
 
 
+def _home(project: Path, run: Path) -> Path:
+    """Give the folder of a run's project; where it lies in none, one has to be there."""
+    from segmentry.errors import UsageError
+    from segmentry.stores.state.place import home_of
+
+    if home_of(run) is None and not project.exists():
+        raise UsageError(
+            "the run lies outside a project, and there is none here",
+            where=str(run),
+            hint="name the project to which it belongs: -p FOLDER",
+        )
+    return _base(project).resolve()
+
+
 def _change(
     project: Path,
     run: Path | None,
@@ -254,9 +268,9 @@ def _change(
     from segmentry.pipeline.owned import change
     from segmentry.stores.runfolder import find_run
 
-    base = _base(project)
-    folder = find_run(base, run)
-    done = change(folder, segment, deed, text, base=base.resolve(), dry_run=dry_run)
+    folder = find_run(_base(project), run)
+    home = _home(project, folder)
+    done = change(folder, segment, deed, text, base=home, dry_run=dry_run)
     _tell(done, dry_run=dry_run, as_json=as_json)
 
 
@@ -276,13 +290,13 @@ def _by_hand(
     from segmentry.stores.documents import plain
     from segmentry.stores.runfolder import find_run
 
-    base = _base(project)
-    folder = find_run(base, run)
+    folder = find_run(_base(project), run)
+    home = _home(project, folder)
     with listener() as progress:
         done = by_hand(
             folder,
             asked,
-            base=base.resolve(),
+            base=home,
             dry_run=dry_run,
             progress=progress,
             threads=threads,

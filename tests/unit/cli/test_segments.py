@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -132,6 +133,22 @@ def test_a_damaged_state_names_the_file_and_what_mends_it(folder: Path) -> None:
     assert "E5020" in done.messages
     assert "state.db" in done.messages
     assert "put back a copy" in done.messages
+
+
+def test_a_run_elsewhere_needs_its_project(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree((folder / "runs" / "latest").resolve(), out)
+    lost = tmp_path / "lost"
+    lost.mkdir()
+    done = segmentry("segments", "rename", "1", "VIPs", "--run", out, folder=lost)
+    assert done.status == 2
+    assert "there is none here" in done.messages
+    assert list(lost.iterdir()) == []
+    words = ["rename", "1", "VIPs", "--run", out, "-p", folder]
+    assert segmentry("segments", *words, folder=lost).status == 0
+    assert names(folder)[0] == "VIPs"
+    told = segmentry("report", "--run", out, "-p", folder, folder=lost)
+    assert "VIPs" in Path(told.output.strip()).read_text()
 
 
 def test_help_teaches_every_command_of_the_group(folder: Path) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -50,7 +51,8 @@ def opened(home: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Connec
     Yields
     ------
     sqlalchemy.Connection
-        Alone in writing until the block ends. An error inside leaves everything as it was.
+        Alone in writing until the block ends. An error inside leaves everything as it was. In a
+        folder that nobody may write to it can be read.
 
     Raises
     ------
@@ -61,6 +63,11 @@ def opened(home: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Connec
     path = state_file(home)
     if not path.exists():
         _make(path)
+    if not os.access(path.parent, os.W_OK):
+        with _wording(path), _transaction(_frozen(path)) as connection:
+            _brought_up(connection, path)
+            yield connection
+        return
     for left in path.parent.glob(".state.*.partial*"):
         left.unlink(missing_ok=True)  # there is a state, so that nobody needs what may become one
     with _wording(path), _transaction(_engine(path, busy_seconds)) as connection:
@@ -98,6 +105,13 @@ def _engine(path: Path, busy_seconds: float) -> Engine:
     event.listen(engine, "connect", _make_durable)
     event.listen(engine, "begin", _begin_writing)
     return engine
+
+
+def _frozen(path: Path) -> Engine:
+    """Open a state that cannot change: SQLite would want to write beside it even to read."""
+    place = f"file:{quote(str(path.resolve()))}"
+    options = {"mode": "ro", "immutable": "1", "uri": "true"}
+    return create_engine(URL.create("sqlite", database=place, query=options), poolclass=NullPool)
 
 
 def _make_durable(connection: Any, _: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -136,6 +137,22 @@ def test_who_may_not_write_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"cannot write state\.db") as error:
         touch(home)
     assert error.value.code == "E5001"
+
+
+def test_a_state_that_nobody_may_write_to_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "a shop #1"
+    home.mkdir()
+    with Book.of(home) as book:
+        book.say("a", 1, Deed.NOTE, {"note": "kept"})
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with Book.of(home) as book:
+        assert book.said("a")[1].note == "kept"
+    with pytest.raises(StoreError, match=r"cannot write state\.db.*readonly") as error:
+        let_appear(home, key=1)
+    assert error.value.code == "E5001"
+    assert [p.name for p in state_file(home).parent.glob("state.db*")] == ["state.db"]
 
 
 def test_a_segment_that_is_not_there_cannot_appear(tmp_path: Path) -> None:
