@@ -21,6 +21,7 @@ from segmentry.render import (
     figures_evidence,
     micro_view,
     preparing_view,
+    reshaped_view,
     trust,
 )
 from segmentry.render import format as fmt
@@ -164,6 +165,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
         "baseline": trust.baseline_table(documents),
         "existing": existing_view.existing_view(documents),
         "micro": micro_view.micro_view(documents),
+        "reshaped": reshaped_view.reshaped_view(documents),
         "checks": trust.checks_table(evidence),
         "facts": audit_view.facts(audit),
         "findings": audit_view.findings(audit),
