@@ -140,6 +140,23 @@ def note(
 
 
 @segments.command()
+def forget(
+    segment: Annotated[str, typer.Argument(help="The name that people gave it.")],
+    project: ProjectOption = Path("segmentry.yaml"),
+    dry_run: DryOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say nothing of a segment any more: no name, lock, owner or note.
+
+    Also of one that later runs do not find again, and warn about. The history keeps what was said.
+    """
+    from segmentry.pipeline.owned import forget as say_nothing
+
+    done = say_nothing(_base(project).resolve(), segment, dry_run=dry_run)
+    _tell(done, dry_run=dry_run, as_json=as_json)
+
+
+@segments.command()
 def merge(
     one: SegmentArgument,
     other: Annotated[str, typer.Argument(help="The other segment.")],

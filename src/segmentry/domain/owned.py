@@ -21,6 +21,7 @@ class Deed(StrEnum):
     UNLOCK = "unlock"
     OWN = "own"
     NOTE = "note"
+    FORGET = "forget"
     MERGE = "merge"
     SPLIT = "split"
     CARRY = "carry"
@@ -48,6 +49,11 @@ class Owned:
     owner: str | None = None
     note: str | None = None
     overlap: float = 1.0
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether nothing is said of it any more."""
+        return not (self.name or self.is_locked or self.owner or self.note)
 
     @property
     def why(self) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry.domain.owned import Deed, Entry, Facts, Owned
 from segmentry.domain.release import Release
-from segmentry.errors import UsageError
+from segmentry.errors import UsageError, nearest
 from segmentry.render.report import render_report
 from segmentry.stores.files import replacing, writing
 from segmentry.stores.runfolder import RunFolder, open_run
@@ -256,6 +256,48 @@ def settled_home(folder: Path, base: Path | None) -> Path:
             hint="name the project's folder: -p FOLDER, or project_folder= in Python",
         )
     return home
+
+
+def forget(home: Path, asked: str, *, dry_run: bool = False) -> Changed:
+    """Say nothing of a segment any more, also of one that later runs did not find again.
+
+    Parameters
+    ----------
+    home : Path
+        The project's folder.
+    asked : str
+        The name that people gave it, or its number in the state.
+    dry_run : bool
+
+    Returns
+    -------
+    Changed
+
+    Raises
+    ------
+    UsageError
+        If people own no such segment.
+    """
+    from segmentry.stores.state.book import FACTS, Book
+
+    if not has_state(home):
+        raise UsageError("nothing has been said of the segments of this project")
+    with Book.of(home) as book:
+        known = [s for s in book.known() if not s.owned.is_bare]
+        names = {str(s.owned.name or s.owned.key): s for s in known}
+        wanted = {asked.casefold()}
+        seen = next(
+            (s for n, s in names.items() if wanted & {n.casefold(), str(s.owned.key)}), None
+        )
+        if seen is None:
+            raise UsageError(f"people own no segment {asked!r}", hint=nearest(asked, names))
+        called = seen.owned.name or f"segment {seen.segment_id}"
+        sentence = f"nothing is said of {called!r} any more"
+        if dry_run:
+            return Changed(f"Only tried: {sentence}.", seen.segment_id, seen.owned)
+        nothing = {fact: False if fact == "is_locked" else None for fact in FACTS}
+        entry = book.say(seen.release, seen.segment_id, Deed.FORGET, nothing, called=called)
+        return Changed(f"N{sentence[1:]}.", seen.segment_id, None, entry)
 
 
 def history(home: Path) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from segmentry.domain.owned import Deed, Entry
-from segmentry.pipeline.owned import change, history, settled_home, undo
+from segmentry.pipeline.owned import change, forget, history, settled_home, undo
 
 if TYPE_CHECKING:
     from segmentry.pipeline.byhand import Asked
@@ -59,6 +59,11 @@ class OwnedSegments(ABC):
     def note(self, segment: int | str, text: str, *, project_folder: Path | None = None) -> Self:
         """Keep a note with a segment; an empty text takes it away."""
         return self._changed(segment, Deed.NOTE, text, project_folder)
+
+    def forget(self, segment: str, *, project_folder: Path | None = None) -> Self:
+        """Say nothing any more of a segment that people own, told by the name that they gave it."""
+        forget(settled_home(self.folder, project_folder), segment)
+        return type(self).opened(self.folder, project_folder)
 
     def merge(
         self,

@@ -105,7 +105,10 @@ class Recognised:
             )
             audit.add(Finding("owned_found", sentence, count=n, done="what is said of them stays"))
         for lost in self.lost:
-            done = "what is said of it is kept for when it comes back"
+            done = (
+                "what is said of it is kept for when it comes back; `segmentry segments forget "
+                f"{lost.owned.name or lost.owned.key}` ends that"
+            )
             audit.add(Finding("owned_lost", lost.sentence, "warning", done=done))
 
     def keep(self, release: Release) -> None:
@@ -184,7 +187,7 @@ def recognise(
     from segmentry.stores.state.book import Book
 
     with Book.of(home) as book:
-        known = book.known()
+        known = [s for s in book.known() if not s.owned.is_bare]
     claims: list[tuple[float, int, Seen]] = []
     lost = []
     by_members = False

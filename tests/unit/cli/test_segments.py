@@ -135,6 +135,15 @@ def test_a_damaged_state_names_the_file_and_what_mends_it(folder: Path) -> None:
     assert "put back a copy" in done.messages
 
 
+def test_what_is_forgotten_shows_nowhere_and_stays_in_the_history(folder: Path) -> None:
+    old = names(folder)
+    segmentry("segments", "rename", "1", "VIPs", folder=folder)
+    done = segmentry("segments", "forget", "VIPs", folder=folder)
+    assert (done.status, done.output) == (0, "Nothing is said of 'VIPs' any more.\n")
+    assert names(folder) == old
+    assert "forget 'VIPs'" in segmentry("segments", "history", folder=folder).output
+
+
 def test_a_run_elsewhere_needs_its_project(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shutil.copytree((folder / "runs" / "latest").resolve(), out)

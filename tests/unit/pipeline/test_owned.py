@@ -9,7 +9,7 @@ import pytest
 
 from segmentry.domain.owned import Deed, Owned
 from segmentry.errors import UsageError
-from segmentry.pipeline.owned import change, history, listed, report_of, undo
+from segmentry.pipeline.owned import change, forget, history, listed, report_of, undo
 from segmentry.pipeline.run import Run, run_project
 from segmentry.stores.runfolder import find_run
 from segmentry.stores.state.place import has_state, kept_releases
@@ -162,3 +162,19 @@ def test_the_report_is_the_runs_own_until_something_is_said(folder: Path) -> Non
     assert page != own.report
     assert "VIPs" in page.read_text()
     assert "VIPs" not in own.report.read_text()
+
+
+def test_what_is_forgotten_is_said_of_nothing_any_more_and_can_be_taken_back(folder: Path) -> None:
+    with pytest.raises(UsageError, match="nothing has been said"):
+        forget(home(folder), "VIPs")
+    old = said_name(folder)
+    change(folder, 1, Deed.RENAME, "VIPs")
+    change(folder, 1, Deed.LOCK)
+    with pytest.raises(UsageError, match=r"own no segment 'VIP'(?s:.*)did you mean 'VIPs'"):
+        forget(home(folder), "VIP")
+    assert "Only tried" in forget(home(folder), "VIPs", dry_run=True).sentence
+    assert said_name(folder) == "VIPs"
+    assert forget(home(folder), "vips").sentence == "Nothing is said of 'VIPs' any more."
+    assert said_name(folder) == old
+    assert undo(home(folder)).owned == Owned(1, "VIPs", is_locked=True)
+    assert said_name(folder) == "VIPs"

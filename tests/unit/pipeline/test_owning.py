@@ -33,7 +33,9 @@ def test_each_method_gives_the_run_as_it_is_then(run: Run) -> None:
     assert "VIPs" in shown.sql()
     assert "ask in May" in shown.report.read_text()
     assert shown.unlock("VIPs").undo().segments[0]["locked"] is True
-    deeds = [Deed.RENAME, Deed.OWN, Deed.NOTE, Deed.LOCK, Deed.UNLOCK, Deed.UNDO]
+    name = run.segments[0]["name"]
+    assert shown.forget("vips").segments[0]["name"] == name
+    deeds = [Deed.RENAME, Deed.OWN, Deed.NOTE, Deed.LOCK, Deed.UNLOCK, Deed.UNDO, Deed.FORGET]
     assert [e.what for e in run.history()] == deeds
 
 

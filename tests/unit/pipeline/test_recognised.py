@@ -18,6 +18,7 @@ from segmentry.domain.project import Project
 from segmentry.domain.release import Release
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import StoreError
+from segmentry.pipeline.owned import forget
 from segmentry.pipeline.recognised import Lost, Recognised, check_state, recognise
 from segmentry.pipeline.run import run_project
 from segmentry.stores.state.book import Book
@@ -207,3 +208,15 @@ def test_where_features_are_gone_those_who_are_in_both_runs_are_compared(tmp_pat
     (lost,) = (f for f in third.documents["audit"]["findings"] if f["code"] == "owned_lost")
     assert "is gone or damaged" in lost["sentence"]
     assert lost["severity"] == "warning"
+
+
+def test_a_segment_that_was_forgotten_is_not_missed(tmp_path: Path) -> None:
+    table = crowd(1)
+    said(tmp_path, release(table, (0, 1, 2), "a" * 64), names={1: "Left"})
+    everyone = np.zeros(180, dtype=np.int64)
+    lost = recognise(at(tmp_path), table, everyone, (1,))
+    audit = Audit()
+    lost.tell(audit)
+    assert "segmentry segments forget Left" in audit.findings[0].done
+    forget(tmp_path, "Left")
+    assert recognise(at(tmp_path), table, everyone, (1,)).is_empty
