@@ -223,17 +223,21 @@ def history(project: ProjectOption = Path("segmentry.yaml"), as_json: JsonOption
 
 @segments.command()
 def undo(
+    entry: Annotated[
+        int | None, typer.Option("--entry", help="Its number in the history; else the last one.")
+    ] = None,
     project: ProjectOption = Path("segmentry.yaml"),
     dry_run: DryOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take back the last change; done again, the one before it.
+    """Take back the last change, or one of the history; done again, the one before it.
 
     Taking back is a change too: the history keeps both.
     """
-    from segmentry.pipeline.owned import undo as take_back
+    from segmentry.pipeline.undoing import undo as take_back
 
-    _tell(take_back(_base(project).resolve(), dry_run=dry_run), dry_run=dry_run, as_json=as_json)
+    done = take_back(_base(project).resolve(), number=entry, dry_run=dry_run)
+    _tell(done, dry_run=dry_run, as_json=as_json)
 
 
 def line(entry: Entry) -> str:

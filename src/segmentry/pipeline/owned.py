@@ -2,7 +2,7 @@
 
 What lives here: rules of changes, one transaction each, and the report under the present names.
 What does not: the tables (``stores.state``), finding segments again (``recognised``), merging and
-splitting (``reshaped``), and the methods of a run (``owning``).
+splitting (``reshaped``), taking back (``undoing``), and the methods of a run (``owning``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segmentry.domain.owned import Deed, Entry, Facts, Owned
 from segmentry.domain.release import Release
@@ -22,9 +22,6 @@ from segmentry.stores.runfolder import RunFolder, open_run
 from segmentry.stores.state.keeping import keep_release
 from segmentry.stores.state.place import FOLDER, has_state, home_of
 from segmentry.stores.state.said import SaidRun
-
-if TYPE_CHECKING:
-    from segmentry.stores.state.book import Book
 
 LONGEST_WORDS = {"name": 200, "owner": 200, "note": 10_000}
 """Characters of what people say."""
@@ -308,60 +305,6 @@ def history(home: Path) -> tuple[Entry, ...]:
 
     with Book.of(home) as book:
         return book.history()
-
-
-def undo(home: Path, *, dry_run: bool = False) -> Changed:
-    """Take back the last change that was not taken back; that is a change too, and is kept.
-
-    Raises
-    ------
-    UsageError
-        If there is nothing to take back.
-    """
-    nothing = UsageError("there is nothing to take back", hint="segmentry segments history")
-    if not has_state(home):
-        raise nothing
-    from segmentry.stores.state.book import Book
-
-    with Book.of(home) as book:
-        entry = book.last()
-        if entry is None:
-            raise nothing
-        if entry.what in {Deed.MERGE, Deed.SPLIT}:
-            return _undone_by_hand(book, home, entry, dry_run=dry_run)
-        segment_id, release = entry.segment_id or 0, entry.release
-        what = f"{entry.what.noun} of {entry.called!r} ({_facts(entry.after)})"
-        owned = book.said(release)[segment_id]
-        if dry_run:
-            return Changed(f"Only tried: the {what} is taken back.", segment_id, owned)
-        undone = book.say(
-            release,
-            segment_id,
-            Deed.UNDO,
-            entry.before,
-            called=owned.name or entry.called,
-            undoes=entry.number,
-        )
-        return Changed(
-            f"The {what} is taken back.", segment_id, book.said(release)[segment_id], undone
-        )
-
-
-def _undone_by_hand(book: Book, home: Path, entry: Entry, *, dry_run: bool) -> Changed:
-    """Take a merge or a split back: the run before it is the latest again."""
-    from segmentry.pipeline.byhand import take_back
-    from segmentry.stores.state.book import Line
-
-    sentence = take_back(home, entry, dry_run=dry_run)
-    if dry_run:
-        return Changed(f"Only tried: {sentence}.", None, None)
-    line = Line(undoes=entry.number)
-    undone = book.wrote(Deed.UNDO, entry.release, entry.after, entry.before, line)
-    return Changed(f"The {entry.what} is taken back: {sentence}.", None, None, undone)
-
-
-def _facts(facts: Facts) -> str:
-    return ", ".join(f"{name} {value!r}" for name, value in facts.items())
 
 
 def listed(stored: RunFolder) -> list[dict[str, Any]]:

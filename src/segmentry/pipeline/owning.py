@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from segmentry.domain.owned import Deed, Entry
-from segmentry.pipeline.owned import change, forget, history, settled_home, undo
+from segmentry.pipeline.owned import change, forget, history, settled_home
+from segmentry.pipeline.undoing import undo
 
 if TYPE_CHECKING:
     from segmentry.pipeline.byhand import Asked
@@ -102,12 +103,12 @@ class OwnedSegments(ABC):
 
         return self._reshaped(Asked(Deed.SPLIT, (segment,), into), project_folder)
 
-    def undo(self, *, project_folder: Path | None = None) -> Self:
-        """Take back the last change to segments of the project.
+    def undo(self, entry: int | None = None, *, project_folder: Path | None = None) -> Self:
+        """Take back the last change to segments of the project, or that of a number.
 
         A merge or a split is taken back by letting the run before be the latest again.
         """
-        undo(settled_home(self.folder, project_folder))
+        undo(settled_home(self.folder, project_folder), number=entry)
         return type(self).opened(self.folder, project_folder)
 
     def history(self, *, project_folder: Path | None = None) -> tuple[Entry, ...]:

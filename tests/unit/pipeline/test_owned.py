@@ -9,8 +9,9 @@ import pytest
 
 from segmentry.domain.owned import Deed, Owned
 from segmentry.errors import UsageError
-from segmentry.pipeline.owned import change, forget, history, listed, report_of, undo
+from segmentry.pipeline.owned import change, forget, history, listed, report_of
 from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.undoing import undo
 from segmentry.stores.runfolder import find_run
 from segmentry.stores.state.place import has_state, kept_releases
 from segmentry.stores.state.said import said_run
@@ -131,19 +132,6 @@ def test_a_run_outside_a_project_needs_one(folder: Path, tmp_path: Path) -> None
     change(out, 1, Deed.RENAME, "VIPs", base=home(folder))
     # It is the same release: what is said shows wherever that is.
     assert said_name(folder) == "VIPs"
-
-
-def test_changes_are_taken_back_one_after_the_other(folder: Path) -> None:
-    with pytest.raises(UsageError, match="nothing to take back"):
-        undo(home(folder))
-    change(folder, 1, Deed.RENAME, "VIPs")
-    change(folder, 1, Deed.LOCK)
-    assert "Only tried" in undo(home(folder), dry_run=True).sentence
-    assert undo(home(folder)).owned == Owned(1, "VIPs")
-    assert undo(home(folder)).owned == Owned(1)
-    assert [e.undoes for e in history(home(folder))] == [None, None, 2, 1]
-    with pytest.raises(UsageError, match="nothing to take back"):
-        undo(home(folder))
 
 
 def test_a_list_says_who_named_what(folder: Path) -> None:

@@ -197,12 +197,13 @@ class Book:
         )
         return tuple(_entry(row) for row in found)
 
-    def last(self) -> Entry | None:
-        """Give the last entry that can be taken back; None where there is none."""
+    def last(self, number: int | None = None) -> Entry | None:
+        """Give the last entry that can be taken back, or the one of a number; None without one."""
         entries = self.history()
         undone = {e.undoes for e in entries}
         left = (e for e in reversed(entries) if e.number not in undone)
-        return next((e for e in left if e.what not in NOT_UNDONE), None)
+        wanted = (e for e in left if number is None or e.number == number)
+        return next((e for e in wanted if e.what not in NOT_UNDONE), None)
 
     def _added(self, statement: Insert) -> int:
         """Add a row and give its number."""
