@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segmentry.domain.mistake import Mistake, State, absent, settled
 from segmentry.domain.percent import percent
@@ -154,11 +155,11 @@ def _outliers(project: Project, ready: Ready) -> Mistake:
     matrix, steps = ready.prepared.features, ready.prepared.recipe.numbers
     if len(matrix.X) < FEWEST_ENTITIES:
         return absent("M06", f"{len(matrix.X)} entities are too few to call some of them far out")
-    told = []
-    for j, step in enumerate(steps):
-        column = matrix.X[:, j]
-        if len(np.unique(column[:: max(len(column) // 1000, 1)])) > 2:
-            told.append((round(tail_share(column), 9), step.column))
+    told = [
+        (round(tail_share(matrix.X[:, j]), 9), step.column)
+        for j, step in enumerate(steps)
+        if not _is_flag(ready.table.numbers(step.column))
+    ]
     worst = sorted((t for t in told if t[0] >= FEW_CARRY), key=lambda t: (-t[0], t[1]))
     if not worst:
         return _no_outliers(ready)
@@ -176,6 +177,12 @@ def _outliers(project: Project, ready: Ready) -> Mistake:
         about=tuple(n for _, n in worst),
         figures=MappingProxyType({"share": share, "n_features": len(worst)}),
     )
+
+
+def _is_flag(values: NDArray[np.float64]) -> bool:
+    """Tell a yes or no, which a few may well have alone, from an amount."""
+    known = values[~np.isnan(values)]
+    return bool(np.isin(known, (known.min(), known.max())).all())
 
 
 def _bending(project: Project, ready: Ready, name: str) -> str:

@@ -119,9 +119,10 @@ def _people(project: Project, ready: Ready, columns: tuple[Column, ...]) -> Mist
         return Mistake("M09", State.FOUND, said, f"add columns or events of behaviour; {fix}",
                        about=tuple(who), figures=MappingProxyType(figures))  # fmt: skip
     unasked = [name for name in who if project.features.roles.get(name) is not Role.CLUSTER]
+    say, shape = (agreeing(len(who), verb) for verb in ("say", "shape"))
     said = (
-        f"{listed(who)} {agreeing(len(who), 'say')} who or where somebody is, and "
-        f"{agreeing(len(who), 'shape')} the segments beside {counted(n - len(who), 'other feature')}"
+        f"{listed(who)} {say} who or where somebody is, and {shape} the segments beside "
+        f"{counted(n - len(who), 'other feature')}"
     )
     if not unasked:
         return settled("M09", f"{said}, as features.roles asks", **figures)
@@ -168,6 +169,6 @@ def _outcomes(ready: Ready) -> Mistake:
         return absent("M13", said, horizon_days=days)
     fix = 'features: {roles: {"COLUMN": outcome}} for a column that tells what came of it'
     if ready.window is not None:
-        fix = "windows: {outcome: 30d} on a longer history, or outcomes: [{name: ..., event: ...}]"
+        fix = "windows: {outcome: auto}, or a longer history"
     said = "nothing tells what followed: no outcome column, and no time after an earlier cut"
     return Mistake("M13", State.FOUND, said, fix, "info")

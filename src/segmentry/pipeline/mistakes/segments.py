@@ -73,25 +73,36 @@ def _without_consequence(
     pairs = alike_pairs(segment, len(profiles), levers)
     if pairs:
         yield _alike(pairs, profiles, fewer)
-    by_action: dict[str, list[str]] = {}
-    for profile in profiles:
-        by_action.setdefault(profile.action, []).append(profile.name)
-    shared = [names for names in by_action.values() if len(names) > 1]
+    shared = _treated_alike(profiles)
     if shared:
-        # What is suggested follows from a list of the trade: somebody may know better.
-        told = " and ".join(listed(names) for names in shared)
+        told = "; ".join(f"{listed(names)} ({action})" for action, names in shared)
         yield Mistake(
             "M05",
             State.FOUND,
-            f"the same action is suggested for {told}: see whether you would treat them otherwise",
-            f"say in the decision what differs for them; or {fewer}",
+            "the same action is suggested for segments that the same feature sets apart most: "
+            f"{told}",
+            f"say in the decision what you would do differently for them; or {fewer}",
             "info",
-            tuple(name for names in shared for name in names),
-            MappingProxyType({"n_actions": len(by_action), "n_segments": len(profiles)}),
+            tuple(name for _, names in shared for name in names),
+            MappingProxyType({"n_segments": sum(len(names) for _, names in shared)}),
         )
     if not pairs and not shared:
-        said = "each segment calls for an action of its own, and any two differ plainly"
+        said = "any two segments differ plainly, and no two call for the same for the same reason"
         yield absent("M05", said, n_segments=len(profiles))
+
+
+def _treated_alike(profiles: tuple[Profile, ...]) -> list[tuple[str, list[str]]]:
+    """Give actions with their segments, where several have both action and first trait in common.
+
+    An action alone is no proof: it is suggested from a list of the trade, which is short.
+    """
+    by_treatment: dict[tuple[str, str, str | None, bool], list[str]] = {}
+    for profile in profiles:
+        if profile.contrasts:
+            first = profile.contrasts[0]
+            key = (profile.action, first.feature, first.level, first.difference > 0)
+            by_treatment.setdefault(key, []).append(profile.name)
+    return [(key[0], names) for key, names in by_treatment.items() if len(names) > 1]
 
 
 def _alike(pairs: Sequence[Pair], profiles: tuple[Profile, ...], fewer: str) -> Mistake:
