@@ -16,6 +16,7 @@ from segmentry.domain.mistake import Mistake, State, absent, settled
 from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
 from segmentry.maths.heaviness import companions, tail_share
+from segmentry.pipeline.mistakes.rows import some_rows
 from segmentry.pipeline.mistakes.words import counted, listed
 from segmentry.pipeline.ready import Ready
 from segmentry.prepare.correlation import SAMPLE_ROWS, TOO_ALIKE, rank_correlations
@@ -76,8 +77,7 @@ def of_features(project: Project, ready: Ready) -> Iterator[Mistake]:
 def _correlated(project: Project, ready: Ready) -> Mistake:
     """Look for one side of behaviour that is counted as many."""
     matrix, clusters = ready.prepared.features, ready.prepared.notes.clusters
-    rows = np.unique(np.linspace(0, len(matrix.X) - 1, SAMPLE_ROWS).astype(np.int64))
-    X = matrix.X[rows]
+    X = matrix.X[some_rows(len(matrix.X), SAMPLE_ROWS)]
     variances = X.var(axis=0)
     shares = variances / (float(variances.sum()) or 1.0)
     rho = rank_correlations(X)
@@ -155,10 +155,11 @@ def _outliers(project: Project, ready: Ready) -> Mistake:
     matrix, steps = ready.prepared.features, ready.prepared.recipe.numbers
     if len(matrix.X) < FEWEST_ENTITIES:
         return absent("M06", f"{len(matrix.X)} entities are too few to call some of them far out")
+    rows = some_rows(len(matrix.X))
     told = [
-        (round(tail_share(matrix.X[:, j]), 9), step.column)
+        (round(tail_share(matrix.X[rows, j]), 9), step.column)
         for j, step in enumerate(steps)
-        if not _is_flag(ready.table.numbers(step.column))
+        if not _is_flag(ready.table.numbers(step.column)[rows])
     ]
     worst = sorted((t for t in told if t[0] >= FEW_CARRY), key=lambda t: (-t[0], t[1]))
     if not worst:

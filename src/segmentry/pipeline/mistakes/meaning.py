@@ -15,6 +15,7 @@ from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
 from segmentry.domain.role import Facet, Role
 from segmentry.features.catalogue import CATALOGUE
+from segmentry.pipeline.mistakes.rows import some_rows
 from segmentry.pipeline.mistakes.words import counted, listed
 from segmentry.pipeline.ready import Ready
 from segmentry.projectfile.findings.finding import agreeing
@@ -66,7 +67,8 @@ def _attributes(ready: Ready) -> tuple[Column, ...]:
     """Give the features that are columns of a source and not made of events."""
     table = ready.table
     names = [n for n in _used(ready) if table.column(n).facet is Facet.ATTRIBUTE]
-    return columns_of(table.data.select(names)) if names else ()
+    some = table.take(some_rows(table.n_entities)).data
+    return columns_of(some.select(names)) if names else ()
 
 
 def _over_time(project: Project, ready: Ready, columns: tuple[Column, ...]) -> Mistake:

@@ -21,6 +21,7 @@ from segmentry.maths.outcome import difference_p_value
 from segmentry.pipeline.demands import levers_of
 from segmentry.pipeline.find import Found
 from segmentry.pipeline.mistakes.intent import FEW, MANY, USUAL_BAND
+from segmentry.pipeline.mistakes.rows import some_rows
 from segmentry.pipeline.mistakes.words import counted, listed
 from segmentry.pipeline.ready import Ready
 
@@ -45,13 +46,14 @@ def of_segments(
     Mistake
         One of each kind that is looked for here, two where both are found.
     """
-    segment, everyone = found.answers.segment, np.arange(ready.table.n_entities)
-    levers = tuple(levers_of(ready.table, ready.prepared.features, everyone, "auto"))
+    rows = some_rows(ready.table.n_entities)
+    segment, some = found.answers.segment[rows], ready.table.take(rows)
+    levers = tuple(levers_of(ready.table, ready.prepared.features, rows, "auto"))
     for looked in (
         (_how_many(found.selection.reason, len(profiles)),),
         _without_consequence(segment, profiles, levers),
         (_unreadable(profiles),),
-        _held_against(ready.table, segment, heldout),
+        _held_against(some, segment, heldout),
     ):
         yield from (replace(mistake, is_of_segments=True) for mistake in looked)
 
