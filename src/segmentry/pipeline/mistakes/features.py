@@ -85,7 +85,7 @@ def _correlated(project: Project, ready: Ready) -> Mistake:
     names = sorted({matrix.features[j] for j in members} - {matrix.features[centre]})
     few = len(set(matrix.features)) < FEW_FEATURES
     if few or not names or round(carried, 6) < HALF:
-        return _no_inflation(sum(len(c.members) for c in clusters))
+        return _no_inflation(sorted(m.column for c in clusters for m in c.members))
     others = [j for j in members if matrix.features[j] in names]
     low, high = (float(f(np.abs(rho[centre, others]))) for f in (np.min, np.max))
     said = (
@@ -101,16 +101,16 @@ def _correlated(project: Project, ready: Ready) -> Mistake:
     return Mistake("M01", State.FOUND, said, fix, about=about, figures=MappingProxyType(figures))
 
 
-def _no_inflation(n_left_out: int) -> Mistake:
+def _no_inflation(repeats: list[str]) -> Mistake:
     said = "no features that move together carry half of the distances"
-    if not n_left_out:
+    if not repeats:
         return absent("M01", said)
-    verb = agreeing(n_left_out, "move")
-    repeats = (
-        f"{counted(n_left_out, 'feature')} {verb} with another beyond a rank correlation of "
-        f"{TOO_ALIKE}, and a run leaves out what repeats"
+    verb, be = (agreeing(len(repeats), v) for v in ("move", "are"))
+    told = (
+        f"{listed(repeats)} {verb} with another feature beyond a rank correlation of {TOO_ALIKE}, "
+        f"and {be} left out by a run; of the others, {said}"
     )
-    return settled("M01", f"{repeats}; of the others, {said}", left_out=n_left_out)
+    return settled("M01", told, n_left_out=len(repeats))
 
 
 def _dominant(project: Project, ready: Ready) -> Mistake:

@@ -90,12 +90,16 @@ def _over_time(project: Project, ready: Ready, columns: tuple[Column, ...]) -> M
             "(shape: changes), beside it under sources",
             "info",
         )
+    out = {x.column: x.reason for x in ready.prepared.recipe.left_out if x.column in specs}
+    dropped = [f"{n!r} {reason}" for n, reason in out.items() if _compares(specs[n])]
+    because = f" ({'; '.join(dropped)})" if dropped else ""
+    short = "windows: {recent: 7d}, where the history is short"
     return Mistake(
         "M07",
         State.FOUND,
         "events have a time, but no feature that shapes the segments compares a recent window with "
-        "an earlier one",
-        "features: {include: [auto, trend]}, and no trend under exclude",
+        f"an earlier one{because}",
+        short if dropped else "features: {include: [auto, trend]}, and no trend under exclude",
     )
 
 

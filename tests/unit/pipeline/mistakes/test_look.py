@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from builders import Listener
 from mistaken import BEFORE, clean, columns_of, project_of, unrelated_outcome
@@ -20,7 +22,8 @@ from segmentry.pipeline.run import run_project
 from segmentry.projectfile.emit import emit
 from segmentry.projectfile.guess import guess
 from segmentry.projectfile.guessed import Flags
-from segmentry.projectfile.load import load
+from segmentry.projectfile.load import load, read
+from segmentry.projectfile.schema import as_data
 from simulated import SCENARIOS, log
 
 
@@ -62,6 +65,28 @@ def test_a_simulated_business_that_is_set_up_makes_no_mistake(tmp_path, scenario
 @pytest.mark.parametrize("planted", BEFORE)
 def test_what_was_planted_is_found_and_nothing_else(tmp_path, planted):
     assert found(BEFORE[planted](tmp_path, 700, 0)) == [planted.split()[0]]
+
+
+@pytest.mark.parametrize("planted", ["M01", "M02", "M03", "M06", "M09", "M10", "M10 many"])
+def test_what_is_told_as_a_fix_is_an_edit_that_mends_it(tmp_path, planted):
+    project = BEFORE[planted](tmp_path, 500, 0)
+    code = planted.split()[0]
+    fix = next(m.fix for m in before_run(project, progress=Silent()) if m.code == code)
+    data = as_data(project)
+    for edit in fix.split("; "):
+        data = merged(data, yaml.safe_load(edit))
+    mended = read(yaml.safe_dump(data), file="segmentry.yaml", folder=tmp_path).project
+    assert found(mended) == []
+
+
+def merged(data: dict[str, Any], edit: dict[str, Any]) -> dict[str, Any]:
+    """Write an edit into the data of a project file, key by key."""
+    result = dict(data)
+    for key, value in edit.items():
+        old = result.get(key)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        result[key] = merged(old, value) if both else value
+    return result
 
 
 @pytest.mark.parametrize("planted", ["M01", "M02", "M03", "M06", "M09"])

@@ -65,6 +65,15 @@ def test_events_whose_trend_was_left_out_are_told(tmp_path):
     assert mistake.severity == "warning"
 
 
+def test_a_trend_that_was_left_out_is_told_with_its_reason(tmp_path):
+    # Nobody did anything in the ten days before the cut, so that all have the same trend.
+    project = log(tmp_path, windows=Windows(recent_days=0.0001, outcome_days=10.0))
+    mistake = looked(project)["M07"]
+    assert mistake.is_found
+    assert "('trend' " in mistake.sentence
+    assert mistake.fix == "windows: {recent: 7d}, where the history is short"
+
+
 def test_columns_about_people_that_nobody_asked_for_are_told(tmp_path):
     mistake = looked(BEFORE["M09"](tmp_path, 400, 0))["M09"]
     assert mistake.about == ("age", "region")
