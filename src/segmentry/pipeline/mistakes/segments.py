@@ -29,6 +29,12 @@ Pair = tuple[int, int, float, str]
 """Two segments, and the feature in which they differ most, with how far."""
 
 
+TRAITS = 2
+"""Strongest differences from everyone by which a segment is known."""
+
+Traits = frozenset[tuple[str, str | None, bool]]
+
+
 def of_segments(
     ready: Ready, found: Found, profiles: tuple[Profile, ...], heldout: Heldout | None
 ) -> Iterator[Mistake]:
@@ -81,7 +87,7 @@ def _without_consequence(
         yield Mistake(
             "M05",
             State.FOUND,
-            "the same action is suggested for segments that the same feature sets apart most: "
+            "the same action is suggested for segments that the same two features set apart most: "
             f"{told}",
             f"say in the decision what you would do differently for them; or {fewer}",
             "info",
@@ -94,17 +100,16 @@ def _without_consequence(
 
 
 def _treated_alike(profiles: tuple[Profile, ...]) -> list[tuple[str, list[str]]]:
-    """Give actions with their segments, where several have both action and first trait in common.
+    """Give actions with their segments, where several have the action and what they are in common.
 
     An action alone is no proof: it is suggested from a list of the trade, which is short.
     """
-    by_treatment: dict[tuple[str, str, str | None, bool], list[str]] = {}
+    by_treatment: dict[tuple[str, Traits], list[str]] = {}
     for profile in profiles:
-        if profile.contrasts:
-            first = profile.contrasts[0]
-            key = (profile.action, first.feature, first.level, first.difference > 0)
-            by_treatment.setdefault(key, []).append(profile.name)
-    return [(key[0], names) for key, names in by_treatment.items() if len(names) > 1]
+        first = profile.contrasts[:TRAITS]
+        traits = frozenset((c.feature, c.level, c.difference > 0) for c in first)
+        by_treatment.setdefault((profile.action, traits), []).append(profile.name)
+    return [(action, names) for (action, _), names in by_treatment.items() if len(names) > 1]
 
 
 def _alike(pairs: Sequence[Pair], profiles: tuple[Profile, ...], fewer: str) -> Mistake:
