@@ -43,8 +43,8 @@ def of_latest_run(project: Project, ready: Ready | None) -> Iterator[Mistake]:
         run = open_run(find_run(project.folder))
         summary, evidence = run.document("summary"), run.document("evidence")
         yield _age(run, project, ready)
-    except SegmentryError:
-        yield unknown("M04", "there is no run yet whose age could be told")
+    except SegmentryError as error:
+        yield unknown("M04", f"the age of the latest run is not known: {error.what}")
         return
     when = str(summary.get("created_at", ""))[:10]
     for told in evidence.get("mistakes", ()):

@@ -47,6 +47,7 @@ def aged(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_without_a_run_its_age_is_not_known(tmp_path):
     (mistake,) = looked(clean(tmp_path))
     assert (mistake.code, mistake.state) == ("M04", State.UNKNOWN)
+    assert mistake.sentence.endswith("there is no run yet")
 
 
 def test_a_run_is_old_once_a_whole_recent_window_lies_after_it(aged):
@@ -117,3 +118,4 @@ def test_a_damaged_run_tells_nothing(aged, tmp_path: Path):
     (tmp_path / "copy" / "runs" / "latest" / "evidence.json").write_text("{}")
     told = looked(replace(aged, folder=tmp_path / "copy"))
     assert [m.state for m in told] == [State.UNKNOWN]
+    assert "differs from what the run wrote" in told[0].sentence
