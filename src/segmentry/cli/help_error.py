@@ -17,7 +17,7 @@ def help_error(
         str | None, typer.Argument(help="Such as E2001 or M03; without it, all codes.")
     ] = None,
 ) -> None:
-    """Explain the code of an error or of a common mistake; without one, list all."""
+    """Explain the code of an error or mistake."""
     known = codes() | mistakes()
     if code is None:
         for one, meaning in known.items():
