@@ -75,8 +75,8 @@ JUDGED = {
         "ravenstack_saas/feature_usage",
         "M13",
         "segments",
-    ): "true: of 18 "
-    "features before the cut none foretells it either (scipy, least p = 0.06); the set is synthetic",
+    ): "true: of 18 features before the cut none "
+    "foretells it either (scipy, least p = 0.06); the set is synthetic",
 }
 """Whether what was told of a set is true, as somebody who looked at the data judged it."""
 
