@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 __all__ = [
     "FeatureSpec",
+    "KMeans",
     "Project",
     "Run",
     "Segmenter",
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from segmentry.domain.window import Window
     from segmentry.errors import SegmentryError
     from segmentry.estimator import Segmenter
+    from segmentry.kmeans import KMeans
     from segmentry.pipeline.run import Run
 
 _HOMES = {
@@ -39,6 +41,7 @@ _HOMES = {
     "SegmentryError": "segmentry.errors",
     "Window": "segmentry.domain.window",
     "Segmenter": "segmentry.estimator",
+    "KMeans": "segmentry.kmeans",
 }
 
 

@@ -49,8 +49,11 @@ def segments_document(profiles: tuple[Profile, ...]) -> dict[str, Any]:
     for profile in profiles:
         facts = plain(profile)
         action, reason = facts.pop("action"), facts.pop("action_reason")
+        lines = facts.pop("playbook", None)
         facts = {"id": facts.pop("segment_id"), "name": profile.name, **facts}
         facts["playbook"] = {"action": action, "reason": reason}
+        if lines:
+            facts["playbook"]["lines"] = lines
         segments.append(facts)
     return {"format": FORMAT, "segments": segments}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.notes import Validation
+from segmentry.domain.playbook import Effect
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
@@ -25,6 +27,7 @@ from segmentry.domain.why import Why
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
 from segmentry.engines.connecting import without_secrets
+from segmentry.errors import UsageError, nearest
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
@@ -50,6 +53,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from segmentry.domain.ruleset import RuleSet
+    from segmentry.render.plots import Plots
+
+TABLES = ("assignments", "features")
+"""Of a run, with one row per entity."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,40 @@ class Run:
     def features(self) -> pa.Table:
         """Read the features, one row per entity, unscaled."""
         return self.stored.table("features")
+
+    def to_arrow(self, table: str = "assignments") -> pa.Table:
+        """Read ``"assignments"`` or ``"features"``.
+
+        Raises
+        ------
+        UsageError
+            For a table that a run has not.
+        """
+        if table not in TABLES:
+            raise UsageError(f"a run has no table {table!r}", hint=nearest(table, TABLES))
+        return self.stored.table(table)
+
+    def to_pandas(self, table: str = "assignments") -> Any:
+        """Read a table as a pandas data frame."""
+        return self.to_arrow(table).to_pandas()
+
+    def to_polars(self, table: str = "assignments") -> Any:
+        """Read a table as a Polars data frame."""
+        import polars as pl
+
+        return pl.from_arrow(self.to_arrow(table))
+
+    @property
+    def plot(self) -> Plots:
+        """Give the report's charts one by one: ``run.plot.snake()``."""
+        from segmentry.render.plots import Plots
+
+        return Plots(self.documents)
+
+    def _repr_html_(self) -> str:
+        from segmentry.render.card import run_card
+
+        return run_card(self.documents, str(self.folder))
 
     def release(self) -> Release:
         """Read what assignment needs."""
@@ -170,6 +211,24 @@ class Run:
         from segmentry.explain.script import script_of
 
         return script_of(self.release(), name=name)
+
+    def playbook(self, effects: Sequence[Effect] = ()) -> str:
+        """Write what to do with each segment as Markdown, every line beside its figure.
+
+        Parameters
+        ----------
+        effects : sequence of Effect
+            What acting on one member brings, as you measured it; they order the segments.
+
+        Raises
+        ------
+        UsageError
+            For an effect on a segment that there is not.
+        """
+        from segmentry.render.paper import markdown
+        from segmentry.render.playbook import playbook_paper
+
+        return markdown(playbook_paper(self.documents, effects))
 
     def rules(self, *, depth: int = 4) -> RuleSet:
         """Find short rules for the segments, tried on entities that they were not made from.

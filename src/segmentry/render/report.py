@@ -74,6 +74,11 @@ def render_report(documents: Mapping[str, Any]) -> str:
     return render_page("report.html.j2", context, scripts=SCRIPTS)
 
 
+def charts_of(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
+    """Give the charts of a run's documents: ``single`` ones by their keys, and groups of a kind."""
+    return _charts(_in_words(_without_repeats(documents)))
+
+
 def _without_repeats(documents: Mapping[str, Any]) -> Mapping[str, Any]:
     """Leave out category levels that preparation found to mark the same entities as another.
 

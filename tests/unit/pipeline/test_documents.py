@@ -24,6 +24,7 @@ from segmentry.domain.evidence import (
 )
 from segmentry.domain.judging import Heldout, OutcomeAfter, SegmentAfter
 from segmentry.domain.mistake import Mistake, State, absent
+from segmentry.domain.playbook import PlaybookLine
 from segmentry.domain.profile import Contrast, Naming, Profile
 from segmentry.domain.project import Project
 from segmentry.domain.recipe import LeftOut, Recipe
@@ -271,3 +272,14 @@ def test_mistakes_that_were_looked_for_are_told_and_absent_where_nobody_looked()
     assert [(m["code"], m["state"]) for m in told] == [("M03", "found"), ("M10", "absent")]
     assert json.dumps(told)
     assert "mistakes" not in evidence_document(Evidence(STRUCTURE, ()))
+
+
+def test_lines_of_a_playbook_stand_beside_the_action_where_there_are_any():
+    line = PlaybookLine("owner", "Sales.", "10 % of everyone.")
+    (bare,) = segments_document((profile(),))["segments"]
+    (told,) = segments_document((profile(playbook=(line,)),))["segments"]
+    assert set(bare["playbook"]) == {"action", "reason"}
+    assert told["playbook"]["lines"] == [
+        {"kind": "owner", "text": "Sales.", "reason": "10 % of everyone."}
+    ]
+    assert json.loads(json.dumps(told)) == told
