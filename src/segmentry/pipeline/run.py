@@ -37,6 +37,7 @@ from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.heldout import held_out
 from segmentry.pipeline.micro import divided
+from segmentry.pipeline.mistakes.look import after_run
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.timing import Steps
@@ -305,6 +306,7 @@ def run_project(
     profiles = _profiles(_tellable(table, evidence), prepared.features, found, project, value)
     micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
     evidence = replace(evidence, micro=tree)
+    mistakes = after_run(project, ready, found, profiles, heldout)
     release = _release(project, table, window, recipe, found, profiles, audit, micro)
     steps.phase("write", "run folder and report")
     told = without_examples(audit) if hides_ids(project) else audit
@@ -325,7 +327,7 @@ def run_project(
         "candidates": documents.candidates_document(
             found.selection, found.methods, found.rationale
         ),
-        "evidence": documents.evidence_document(evidence, heldout, validation),
+        "evidence": documents.evidence_document(evidence, heldout, validation, mistakes),
         "audit": documents.audit_document(told, recipe, prepared.notes),
     }
     writer = RunWriter(base, output, run_id(created_at, release.fingerprint))

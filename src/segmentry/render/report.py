@@ -20,6 +20,7 @@ from segmentry.render import (
     figures,
     figures_evidence,
     micro_view,
+    mistakes_view,
     preparing_view,
     trust,
 )
@@ -170,6 +171,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
         "existing": existing_view.existing_view(documents),
         "micro": micro_view.micro_view(documents),
         "checks": trust.checks_table(evidence),
+        "mistakes": mistakes_view.mistakes_view(evidence.get("mistakes", ())),
         "facts": audit_view.facts(audit),
         "findings": audit_view.findings(audit),
         "features": features_view.features_table(summary, audit),
