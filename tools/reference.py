@@ -22,12 +22,14 @@ MISTAKE_PAGES = "../../src/segmentry/cli/mistakes"
 
 
 def commands_page() -> str:
-    """Give every command with its help."""
-    from segmentry.cli.app import COMMANDS
+    """Give every command with its help, and those of a group beneath it."""
+    from segmentry.cli.app import COMMANDS, loaded
 
     parts = ["# Commands", GENERATED, _help()]
     for name in COMMANDS:
         parts += [f"## segmentry {name}", _help(name)]
+        for inner in getattr(loaded(name), "commands", {}):
+            parts += [f"### segmentry {name} {inner}", _help(name, inner)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -16,7 +16,7 @@ from segmentry.cli.table import print_run
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
-    from segmentry.pipeline.run import Run
+    from segmentry.pipeline.finished import Run
 
 ProjectOption = Annotated[
     Path, typer.Option("--project", "-p", help="The project file, or the folder that holds it.")

@@ -22,6 +22,7 @@ from segmentry.render import (
     micro_view,
     mistakes_view,
     preparing_view,
+    reshaped_view,
     trust,
 )
 from segmentry.render import format as fmt
@@ -170,6 +171,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
         "baseline": trust.baseline_table(documents),
         "existing": existing_view.existing_view(documents),
         "micro": micro_view.micro_view(documents),
+        "reshaped": reshaped_view.reshaped_view(documents),
         "checks": trust.checks_table(evidence),
         "mistakes": mistakes_view.mistakes_view(evidence.get("mistakes", ())),
         "facts": audit_view.facts(audit),
