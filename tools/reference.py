@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference that say what the code says: commands, errors, features.
+"""Writes the pages of docs/reference that say what the code says: commands, codes, features.
 
 ``make docs`` runs it; a guard test compares the pages with what it would write.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 GENERATED = "<!-- Written by `make docs`. Change the code, not this page. -->"
 ERROR_PAGES = "../../src/segmentry/cli/errors"
+MISTAKE_PAGES = "../../src/segmentry/cli/mistakes"
 
 
 def commands_page() -> str:
@@ -42,6 +43,21 @@ def errors_page() -> str:
     told = "`segmentry help-error CODE` prints a code's page."
     table = "\n".join(["| code | meaning |", "|---|---|", *rows])
     return "\n\n".join(["# Errors", GENERATED, told, f"```\n{tree}\n```", table]) + "\n"
+
+
+def mistakes_page() -> str:
+    """Give every common mistake that is looked for, and why it matters."""
+    from segmentry.domain.mistake import MISTAKES
+
+    rows = [
+        (f"[{code}]({MISTAKE_PAGES}/{code}.md)", f"{known.title}: {known.why}")
+        for code, known in MISTAKES.items()
+    ]
+    told = (
+        "`segmentry check` and every run look for these; `segmentry help-error CODE` prints a "
+        "code's page. Read on in [common mistakes](../guide/mistakes.md)."
+    )
+    return "\n\n".join(["# Mistakes", GENERATED, told, _table(("code", "mistake"), rows)]) + "\n"
 
 
 def features_page() -> str:
@@ -200,6 +216,7 @@ PAGES = {
     "errors.md": errors_page,
     "features.md": features_page,
     "formulas.md": formulas_page,
+    "mistakes.md": mistakes_page,
     "project_file.md": project_file_page,
 }
 

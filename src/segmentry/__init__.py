@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 __all__ = [
     "FeatureSpec",
+    "KMeans",
     "Project",
     "Run",
     "Segmenter",
@@ -27,18 +28,20 @@ if TYPE_CHECKING:
     from segmentry.domain.window import Window
     from segmentry.errors import SegmentryError
     from segmentry.estimator import Segmenter
-    from segmentry.pipeline.run import Run
+    from segmentry.kmeans import KMeans
+    from segmentry.pipeline.finished import Run
 
 _HOMES = {
     "open_project": "segmentry.api",
     "open_run": "segmentry.api",
     "assign": "segmentry.api",
-    "Run": "segmentry.pipeline.run",
+    "Run": "segmentry.pipeline.finished",
     "Project": "segmentry.domain.project",
     "FeatureSpec": "segmentry.domain.feature",
     "SegmentryError": "segmentry.errors",
     "Window": "segmentry.domain.window",
     "Segmenter": "segmentry.estimator",
+    "KMeans": "segmentry.kmeans",
 }
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from segmentry.domain.guidance import Guided
     from segmentry.domain.overtime import OverTime
     from segmentry.domain.preparations import Preparations
-    from segmentry.pipeline.run import Run
+    from segmentry.pipeline.finished import Run
 
 PROJECT_FILE = "segmentry.yaml"
 
@@ -372,7 +372,7 @@ def open_run(
     StoreError
         If the folder is no run, or is damaged.
     """
-    from segmentry.pipeline.run import Run
+    from segmentry.pipeline.finished import Run
 
     return Run.opened(Path(folder), Path(project_folder) if project_folder else None)
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from segmentry.cluster.reshape import merged, split
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.owned import Owned
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from segmentry.stores.state.said import SaidRun
 from shops import shop_project
 

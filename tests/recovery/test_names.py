@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from named import HELD_OUT, TUNED, drawn, false_claims, is_hit, populations, profiled
 from planted import planted, profiles_of
+from segmentry.explain.grammar import n_words
 
 SHOP = {
     "recency_days": (5.0, 260.0, 15.0, 180.0, 170.0, 40.0),
@@ -36,70 +40,57 @@ CARDS = {
     "PRC_FULL_PAYMENT": (0.02, 0.05, 0.1, 0.12),
     "CREDIT_LIMIT": (4000.0, 3000.0, 7000.0, 3500.0),
 }
-TELEPHONE = {
-    "tenure": (6, 66, 30, 28),
-    "MonthlyCharges": (82.0, 95.0, 20.0, 55.0),
-    "Contract": ("Month-to-month", "Two year", "One year", "Month-to-month"),
-    "InternetService": ("Fiber optic", "Fiber optic", "No", "DSL"),
-}
-TRADE = {
-    "Fresh": (26000.0, 3000.0, 4000.0),
-    "Milk": (3000.0, 11000.0, 2000.0),
-    "Grocery": (4000.0, 17000.0, 2500.0),
-    "Frozen": (7000.0, 900.0, 1000.0),
-    "Detergents_Paper": (500.0, 7500.0, 400.0),
-}
 
-CORPUS = [
-    # shop
-    (SHOP, "customer_id", 0, {"champion", "loyal", "big spenders"}),
-    (SHOP, "customer_id", 1, {"lapsed"}),
-    (SHOP, "customer_id", 2, {"new"}),
-    (SHOP, "customer_id", 3, {"one-time"}),
-    (SHOP, "customer_id", 4, {"at-risk", "big spenders", "lapsed high-value"}),
-    (SHOP, "customer_id", 5, {"steady", "typical", "established"}),
-    # software
-    (SOFTWARE, "account_id", 0, {"power users", "heavy", "feature explorers"}),
-    (SOFTWARE, "account_id", 1, {"dormant", "lapsed"}),
-    (SOFTWARE, "account_id", 2, {"new"}),
-    (SOFTWARE, "account_id", 3, {"struggling", "support-heavy"}),
-    # media
-    (MEDIA, "listener_id", 0, {"devoted", "heavy", "regulars"}),
-    (MEDIA, "listener_id", 1, {"lapsed"}),
-    (MEDIA, "listener_id", 2, {"explorers"}),
-    (MEDIA, "listener_id", 3, {"weekend"}),
-    # cards
-    (CARDS, "card_id", 0, {"cash"}),
-    (CARDS, "card_id", 1, {"dormant", "seldom", "low-balance", "light"}),
-    (CARDS, "card_id", 2, {"big-ticket", "heavy"}),
-    (CARDS, "card_id", 3, {"installment"}),
-    # telephone
-    (TELEPHONE, "customerID", 0, {"new month-to-month", "month-to-month fiber"}),
-    (TELEPHONE, "customerID", 1, {"two-year", "loyal high-bill"}),
-    (TELEPHONE, "customerID", 2, {"phone-only"}),
-    (TELEPHONE, "customerID", 3, {"dsl"}),
-    # trade
-    (TRADE, "CustomerId", 0, {"fresh"}),
-    (TRADE, "CustomerId", 1, {"grocery", "store-cupboard"}),
-    (TRADE, "CustomerId", 2, {"small"}),
-]
+FLOOR = {TUNED: 0.90, HELD_OUT: 0.84}
+"""Shares of accepted names that are held: some points beneath those of ``docs/proof/names.md``."""
 
 
-def name_of(columns, entity, segment, seed):
-    table, labels = planted(columns, seed=seed)
-    return profiles_of(table, labels, entity=entity)[segment].name
+@cache
+def named(which, seed):
+    """Profile the planted segments of every population, and the rows that were drawn."""
+    found = []
+    for population in populations(which):
+        table, segment = drawn(population, seed)
+        names = [p.name for p in profiled(population, table, segment)]
+        found.append((population, table, segment, names))
+    return found
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_at_least_nine_of_ten_planted_segments_get_an_acceptable_name(seed, record_property):
-    missed = []
-    for columns, entity, segment, acceptable in CORPUS:
-        name = name_of(columns, entity, segment, seed)
-        if not any(word in name.lower() for word in acceptable):
-            missed.append((name, acceptable))
-    rate = 1 - len(missed) / len(CORPUS)
+def test_there_are_enough_planted_segments_and_a_part_of_them_is_held_out():
+    count = {which: sum(len(p.segments) for p in populations(which)) for which in FLOOR}
+    assert sum(count.values()) >= 80
+    assert count[HELD_OUT] >= 20
+
+
+@pytest.mark.parametrize("which", [TUNED, HELD_OUT])
+def test_most_planted_segments_get_an_acceptable_name(which, record_property):
+    judged = [
+        (name, spec["is"], is_hit(name, spec))
+        for population, _, _, names in named(which, 0)
+        for name, spec in zip(names, population.segments, strict=True)
+    ]
+    missed = [(name, planted) for name, planted, hit in judged if not hit]
+    rate = 1 - len(missed) / len(judged)
     record_property("hit_rate", rate)
-    assert rate >= 0.9, missed
+    assert rate >= FLOOR[which], missed
+
+
+@pytest.mark.parametrize("which", [TUNED, HELD_OUT])
+def test_no_name_claims_what_the_figures_contradict(which):
+    assert [c for drawn_rows in named(which, 0) for c in false_claims(*drawn_rows)] == []
+
+
+@pytest.mark.parametrize("which", [TUNED, HELD_OUT])
+def test_names_are_unique_and_of_two_to_four_words(which):
+    for population, _, _, names in named(which, 0):
+        assert len({name.casefold() for name in names}) == len(names), population.name
+        assert all(2 <= n_words(name) <= 4 for name in names), names
+
+
+def test_a_false_claim_is_seen():
+    population, table, segment, names = named(TUNED, 0)[0]
+    told = ["Lapsed One-Time Buyers", *names[1:]]
+    assert any("Lapsed One-Time" in c for c in false_claims(population, table, segment, told))
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ COMMANDS = {
     "simulate": Entry("simulate", "simulate", "Make events with planted segments, and the truth."),
     "demo": Entry("demo", "demo", "Simulate a business, find its segments, check them."),
     "doctor": Entry("doctor", "doctor", "Check that everything a run needs is there."),
-    "help-error": Entry("help_error", "help_error", "Explain an error code, or list all of them."),
+    "help-error": Entry("help_error", "help_error", "Explain the code of an error or mistake."),
 }  # fmt: skip
 
 

@@ -146,7 +146,7 @@ def _writing(folder: Path) -> Finding:
 
 
 def _browser() -> Finding:
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if place := shutil.which(name):
-            return Finding("browser", "ok", f"{place} (only tests of the report need it)")
-    return Finding("browser", "ok", "no Chromium (only tests of the report need one)")
+    from segmentry.stores.printing import find_browser
+
+    what = "only report --pdf and tests of pages need one"
+    return Finding("browser", "ok", f"{find_browser() or 'no Chromium'} ({what})")

@@ -1,4 +1,4 @@
-"""``segmentry report``: where a run's report lies; or the same run drawn again."""
+"""``segmentry report``: where a run's report lies; the same run drawn again; its playbook."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from segmentry.cli.assign import RunOption
 from segmentry.cli.run import ProjectOption
 from segmentry.cli.targets import check_page, project_files
+from segmentry.errors import UsageError
 
 
 def report(
@@ -18,15 +19,40 @@ def report(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", help="Draw the report again from the run's figures, to this file."
+            "--output",
+            help="Draw the report again from the run's figures, to this file; with --playbook, "
+            "the folder for the papers.",
         ),
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    playbook: Annotated[
+        bool,
+        typer.Option(
+            "--playbook",
+            help="Write the playbook of the segments and a two-page explainer, as Markdown and "
+            "HTML, into the folder --output (playbook).",
+        ),
+    ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="With --playbook: print both by Chromium, too.")
+    ] = False,
+    effects: Annotated[
+        Path | None,
+        typer.Option(
+            "--effects",
+            help="With --playbook: a CSV file with segment, effect, low, high (and cost) per "
+            "member, as you measured them; orders segments by expected value.",
+        ),
+    ] = None,
 ) -> None:
     """Say where a run's report lies, or write it again.
 
     Where people have said something of its segments, it is drawn anew under the present names; the
     page in the run's folder stays as it was written.
+
+    With --playbook: write what to do with each segment, every line beside the figure that
+    justifies it, and two pages on what the segments are. Nothing is promised: the order of work
+    is by expected value only where measured effects are given.
     """
     from segmentry.pipeline.owned import report_of
     from segmentry.stores.runfolder import find_run
@@ -35,6 +61,19 @@ def report(
 
     base = project if project.is_dir() else project.parent
     stored = said_run(find_run(base, run), base)
+    if playbook:
+        from segmentry.cli.papers import FOLDER, write_papers
+
+        inputs = (*project_files(project), *(() if effects is None else (effects,)))
+        folder = output or base / FOLDER
+        written = write_papers(stored, folder, inputs=inputs, effects=effects, pdf=pdf)
+        for path in written:
+            typer.echo(path)
+        _open(folder / "playbook.html", show=show)
+        return
+    if pdf or effects is not None:
+        msg = f"{'--pdf' if pdf else '--effects'} is for the playbook"
+        raise UsageError(msg, hint="add --playbook")
     place = report_of(stored, home_of(stored.folder, base)) if output is None else output
     if output is not None:
         check_page(output, project_files(project), option="--output")
@@ -45,7 +84,11 @@ def report(
             file.write(render_report(stored.documents()).encode())
         place = output.resolve()
     typer.echo(place)
+    _open(place, show=show)
+
+
+def _open(place: Path, *, show: bool) -> None:
     if show:
         import webbrowser
 
-        webbrowser.open(place.as_uri())
+        webbrowser.open(place.resolve().as_uri())

@@ -89,8 +89,33 @@ def check_page(target: Path, inputs: Iterable[Path], *, option: str) -> None:
         )
 
 
-def _refusal(what: str, target: Path) -> UsageError:
-    return UsageError(what, where=str(target), hint="give a file of another name")
+def check_papers(
+    folder: Path, stems: Iterable[str], endings: Iterable[str], *, inputs: Iterable[Path]
+) -> None:
+    """Refuse a folder for papers where one of them would be written over what is not ours.
+
+    A paper in another form is ours where the page of the same name beside it is.
+
+    Raises
+    ------
+    UsageError
+        E1101; nothing was written.
+    """
+    read = tuple(inputs)
+    if folder.exists() and not folder.is_dir():
+        what = f"--output needs a folder, and {folder.name!r} is none"
+        raise _refusal(what, folder, "give a folder of another name")
+    for stem in stems:
+        page = folder / f"{stem}.html"
+        for target in (folder / f"{stem}.{ending}" for ending in endings):
+            check_target(target, read, option="--output")
+            if target.exists() and not (target.is_file() and _is_page(page)):
+                what = f"--output would write over {target.name!r}, which is no paper of ours"
+                raise _refusal(what, target, "give another folder")
+
+
+def _refusal(what: str, target: Path, hint: str = "give a file of another name") -> UsageError:
+    return UsageError(what, where=str(target), hint=hint)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from segmentry.domain.playbook import PlaybookLine
+
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
@@ -91,6 +93,8 @@ class Profile:
     overlays: tuple[OverlayShare, ...]
     action: str
     action_reason: str
+    playbook: tuple[PlaybookLine, ...] = ()
+    """What to do with the segment, line by line, each with the figure that justifies it."""
 
     @property
     def name(self) -> str:

@@ -1,7 +1,7 @@
 """The way in: a table, a matrix and the assigner's answers become one profile per segment.
 
 What lives here: putting figures and words together. What does not: how either is made
-(``contrast.py``, ``outcome.py``, ``name.py``, ``trait.py``, ``playbook.py``).
+(``contrast.py``, ``outcome.py``, ``name.py``, ``trait.py``, ``playbook.py``, ``lines.py``).
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
 from segmentry.domain.table import FeatureTable
 from segmentry.explain.contrast import measure
+from segmentry.explain.lines import playbook_lines
 from segmentry.explain.name import name_segments
 from segmentry.explain.outcome import outcome_measures, outcome_rates, overlay_shares
-from segmentry.explain.playbook import choose_actions
+from segmentry.explain.playbook import choose_plays, reason_for
 from segmentry.explain.reading import choose_pack, read_signals
 from segmentry.explain.trait import traits
-from segmentry.explain.word import plural_noun
+from segmentry.explain.word import plural_noun, sentence
 
 
 def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its own
@@ -35,7 +36,7 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
     entity: str | None = None,
     has_other_events: bool = False,
 ) -> tuple[Profile, ...]:
-    """Describe every segment: figures, name, traits, outcomes, action.
+    """Describe every segment: figures, name, traits, outcomes, action, playbook.
 
     Parameters
     ----------
@@ -75,15 +76,25 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
     measures = measure(table, matrix, segment, n_segments)
     signals = read_signals(measures, pack)
     sizes = np.bincount(segment, minlength=n_segments)
-    namings = name_segments(signals, pack, noun=noun, sizes=tuple(int(s) for s in sizes))
     happened = outcome_measures(table, segment, n_segments)
     with_outcomes = read_signals(
         tuple(m + o for m, o in zip(measures, happened, strict=True)), pack
     )
-    actions = choose_actions(with_outcomes, pack, objective=objective)
+    namings = name_segments(
+        signals,
+        pack,
+        noun=noun,
+        sizes=tuple(int(s) for s in sizes),
+        happened=with_outcomes,
+        objective=objective,
+    )
+    plays = choose_plays(
+        with_outcomes, pack, objective=objective, archetypes=tuple(n.archetype for n in namings)
+    )
     rates = outcome_rates(table, segment, n_segments, rng)
     overlays = overlay_shares(table, segment, n_segments)
     values = _values(table, value_feature, segment, n_segments)
+    confidences = [_mean(answers.confidence, segment == s) for s in range(n_segments)]
     everyone = max(len(segment), 1)
     return tuple(
         Profile(
@@ -93,15 +104,23 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
             share=float(sizes[s] / everyone),
             value_share=values[s][0],
             value_total=values[s][1],
-            mean_confidence=_mean(answers.confidence, segment == s),
+            mean_confidence=confidences[s],
             anomaly_share=_mean(answers.anomaly.astype(np.float64), segment == s),
             silhouette=float(silhouettes[s]),
             contrasts=tuple(m.contrast for m in measures[s]),
             traits=traits(signals[s], share=float(sizes[s] / everyone), value_share=values[s][0]),
             outcomes=rates[s],
             overlays=overlays[s],
-            action=actions[s][0],
-            action_reason=actions[s][1],
+            action=sentence(plays[s].action),
+            action_reason=reason_for(plays[s], with_outcomes[s]),
+            playbook=playbook_lines(
+                plays[s],
+                pack,
+                with_outcomes[s],
+                share=float(sizes[s] / everyone),
+                value_share=values[s][0],
+                mean_confidence=confidences[s],
+            ),
         )
         for s in range(n_segments)
     )

@@ -12,8 +12,11 @@ from segmentry.domain.percent import percent
 from segmentry.domain.profile import Contrast, OutcomeRate, Profile
 from segmentry.explain.word import figure, phrase, plural_noun, tokens
 
-BAD_WORDS = ("churn", "cancel", "attrition", "default", "fraud", "unsubscri", "lapse", "exited")
-"""Outcomes that somebody wants less of."""
+BAD_WORDS = {
+    "churn": "churn", "cancel": "cancellation", "attrition": "attrition", "default": "default",
+    "fraud": "fraud", "unsubscri": "unsubscribing", "lapse": "lapse", "exited": "departure",
+}  # fmt: skip
+"""Outcomes that somebody wants less of: how a column begins to say it, and the noun for it."""
 
 BLURRED = 0.25
 """A segment whose silhouette lies below has entities on its border that fit the next as well."""
@@ -57,7 +60,7 @@ def headline(
         _who_matters(profiles, who),
         _what_to_do(profiles, structure),
         _how_sure(structure),
-        _what_not_to_do(profiles, structure),
+        _what_not_to_do(profiles, structure, who),
     )
 
 
@@ -110,7 +113,7 @@ def _to_watch(profiles: tuple[Profile, ...]) -> tuple[Profile | None, str]:
     if worst:
         p, o = worst
         rates = f"{_rate(o, o.mean)} against {_rate(o, o.overall)} for everyone"
-        return p, f"its {phrase(o.name)} is {rates}"
+        return p, f"its {_spoken_outcome(o)} is {rates}"
     quiet = [(p, c) for p in profiles if (c := _recency(p)) is not None and c.low > 0]
     if not quiet:
         return None, ""
@@ -129,6 +132,13 @@ def _worst_outcome(profiles: tuple[Profile, ...]) -> tuple[Profile, OutcomeRate]
         if any(word in o.name.lower() for word in BAD_WORDS) and o.low > o.overall
     ]
     return max(bad, key=lambda item: item[1].low - item[1].overall, default=None)
+
+
+def _spoken_outcome(outcome: OutcomeRate) -> str:
+    """Say an outcome as a noun: a column may be called ``churn_flag`` or ``Exited``."""
+    name = outcome.name.lower()
+    nouns = (noun for word, noun in BAD_WORDS.items() if word in name)
+    return next(nouns, phrase(outcome.name)) if outcome.is_share else phrase(outcome.name)
 
 
 def _rate(outcome: OutcomeRate, value: float) -> str:
@@ -217,10 +227,10 @@ def _of_a_hundred(p_value: float) -> str:
     return f"{100 * p_value:.0f} of 100"
 
 
-def _what_not_to_do(profiles: tuple[Profile, ...], structure: Structure) -> str:
+def _what_not_to_do(profiles: tuple[Profile, ...], structure: Structure, who: str) -> str:
     if structure.verdict is StructureVerdict.NONE:
         return (
-            "Do not treat two people differently because a border runs between them: where one "
+            f"Do not treat two {who} differently because a border runs between them: where one "
             "segment ends and the next begins is arbitrary."
         )
     blurred = min(profiles, key=lambda q: q.silhouette)
@@ -230,6 +240,6 @@ def _what_not_to_do(profiles: tuple[Profile, ...], structure: Structure) -> str:
             f"{blurred.name}."
         )
     return (
-        "Do not read a segment as a cause: it says what people do, and only a test shows what a "
-        "campaign would change."
+        f"Do not read a segment as a cause: it says how {who} differ, and only a test shows what "
+        "a campaign would change."
     )

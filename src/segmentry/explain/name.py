@@ -28,9 +28,18 @@ from segmentry.explain.rank import graded, last_resorts
 from segmentry.explain.reading import Signals
 from segmentry.maths.matching import best_matching
 
+OBJECTIVE = 0.25
+"""What an archetype gains by speaking to the project's objective."""
+
 
 def name_segments(
-    signals: tuple[Signals, ...], pack: Pack, *, noun: str, sizes: tuple[int, ...]
+    signals: tuple[Signals, ...],
+    pack: Pack,
+    *,
+    noun: str,
+    sizes: tuple[int, ...],
+    happened: tuple[Signals, ...] | None = None,
+    objective: str = "none",
 ) -> tuple[Naming, ...]:
     """Name all segments at once: the best total suit under the rule that names are unique.
 
@@ -43,6 +52,11 @@ def name_segments(
         Plural noun for who is segmented, for example ``"Customers"``.
     sizes : tuple of int
         Entities per segment: names of last resort rank segments by size.
+    happened : tuple of mapping, optional
+        The same signals with those of outcomes among them: an archetype may ask for an outcome,
+        a composed name never tells one.
+    objective : str
+        The project's objective; it leans the choice among archetypes that fit.
 
     Returns
     -------
@@ -52,7 +66,7 @@ def name_segments(
     ranked, last = graded(signals, noun), last_resorts(sizes, noun)
     options = [
         [
-            *_archetypes(own, pack, noun),
+            *_archetypes(own, (happened or signals)[i], pack, noun, objective),
             *composed(own, pack, noun),
             *_typical(own, noun),
             *ranked[i],
@@ -79,20 +93,23 @@ def _best_total(options: list[list[Option]]) -> tuple[Naming, ...]:
     return tuple(chosen[i, int(j)] for i, j in enumerate(best_matching(suits)))
 
 
-def _archetypes(signals: Signals, pack: Pack, noun: str) -> Iterable[Option]:
+def _archetypes(
+    signals: Signals, happened: Signals, pack: Pack, noun: str, objective: str
+) -> Iterable[Option]:
     top = max((w.salience for w in words_of(signals)), default=0.0)
     for archetype in pack.archetypes:
-        fitted = score(archetype.pattern, signals)
+        fitted = score(archetype.pattern, happened)
         name = archetype.name.format(noun=noun)
         if fitted is None or fitted < archetype.threshold or n_words(name) > MOST_WORDS:
             continue
-        named = [signals[t.concept] for t in archetype.pattern.terms if t.concept in signals]
+        named = [happened[t.concept] for t in archetype.pattern.terms if t.concept in happened]
         told = max((s.concept.weight * abs(s.difference) for s in named), default=0.0)
         explained = min(1.0, told / top) if top > 0 else 1.0
         ahead = float(np.mean([min(s.ahead, 1.0) for s in named])) if named else 0.0
         demands = len(named) + 0.5 * len(archetype.pattern.facts)
         suits = 1.2 + fitted + 0.2 * demands + 0.6 * explained + 0.4 * ahead
-        yield Option(_archetype_naming(archetype, name, fitted, signals), suits)
+        suits += OBJECTIVE * (objective in archetype.objectives)
+        yield Option(_archetype_naming(archetype, name, fitted, happened), suits)
 
 
 def _archetype_naming(archetype: Archetype, name: str, fitted: float, signals: Signals) -> Naming:

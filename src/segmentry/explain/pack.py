@@ -11,19 +11,20 @@ calls for them). Every pack stands on ``generic``, whose entries it may replace 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
 
 from segmentry.errors import UsageError, nearest
+from segmentry.explain.guide import GUIDE_KEYS, Guide, guide_of, only
 
 BASE = "generic"
 FEATURES = "features"
 """Words for the features of the house, which are part of the generic pack."""
 
-CHOICES = ("retail", "saas", "media", "finance", "telecom", "web", "grocery")
+CHOICES = ("retail", "saas", "b2b", "media", "finance", "telecom", "web", "grocery")
 """Packs that may be chosen, in the order in which ties are settled; ``generic`` is beneath all."""
 
 FACT_KEYS = (
@@ -67,7 +68,8 @@ class Concept:
     label: str = ""
     unit: str = ""
     is_outcome: bool = False
-    """True for what happened to entities: it calls for actions and never names a segment."""
+    """True for what happened to entities: it calls for actions, and archetypes may ask for it, but
+    no name is composed of it."""
     reverse: bool = False
     """True where a large value of the column means little of the concept."""
     high: Pole = field(default_factory=Pole)
@@ -105,23 +107,34 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Archetype:
-    """A well-known kind of segment with a name of its own."""
+    """A well-known kind of segment with a name of its own.
+
+    One that shows in several ways stands there once for each of them, under the same key and name.
+    """
 
     key: str
     name: str
     pattern: Pattern
     threshold: float
+    objectives: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """An action, the pattern that calls for it, and the concept whose figure justifies it."""
+    """An action, the pattern that calls for it, and the concept whose figure justifies it.
+
+    One that is written for ``archetypes`` is theirs first; without a pattern it is nobody else's.
+    ``own`` is what it says beside its action, over the pack's guide of the name ``guide``.
+    """
 
     key: str
     action: str
     pattern: Pattern
     objectives: frozenset[str]
     cite: tuple[str, ...]
+    archetypes: frozenset[str] = frozenset()
+    guide: str = ""
+    own: Guide = field(default_factory=Guide)
 
 
 @dataclass(frozen=True)
@@ -138,6 +151,13 @@ class Pack:
     entities: frozenset[str] = frozenset()
     buys_only: bool = False
     """True where its words take every event for a purchase: "bought", "one-time buyers"."""
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+    cites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For kinds of lines, the concepts that justify them before the play's own does."""
+
+    def guide_for(self, play: Play) -> Guide:
+        """Give what a play says beside its action."""
+        return play.own.over(self.guides.get(play.guide, Guide()))
 
 
 @cache
@@ -181,6 +201,8 @@ def stacked(pack: Pack, base: Pack) -> Pack:
         pack.objectives,
         pack.entities,
         pack.buys_only,
+        {**base.guides, **{k: g.over(base.guides.get(k, Guide())) for k, g in pack.guides.items()}},
+        {k: (*pack.cites.get(k, ()), *base.cites.get(k, ())) for k in {**base.cites, **pack.cites}},
     )
 
 
@@ -201,31 +223,33 @@ def parse_pack(name: str, data: Mapping[str, Any]) -> Pack:
         If a key is unknown or a term is not understood.
     """
     known = {"noun", "concepts", "archetypes", "plays", "signs", "objectives", "entities"}
-    _only(data, known | {"buys_only"}, f"pack {name}")
+    only(data, known | {"buys_only", "guides", "cites"}, f"pack {name}")
     return Pack(
         name,
         str(data.get("noun", "")),
         tuple(_concept(k, v, name) for k, v in (data.get("concepts") or {}).items()),
-        tuple(_archetype(k, v, name) for k, v in (data.get("archetypes") or {}).items()),
+        tuple(
+            archetype
+            for k, v in (data.get("archetypes") or {}).items()
+            for archetype in _archetypes(k, v, name)
+        ),
         tuple(_play(k, v, name) for k, v in (data.get("plays") or {}).items()),
         tuple((re.compile(p), float(w)) for p, w in (data.get("signs") or {}).items()),
         {str(k): float(v) for k, v in (data.get("objectives") or {}).items()},
         frozenset(str(e) for e in data.get("entities") or ()),
         bool(data.get("buys_only", False)),
+        {
+            str(k): guide_of(v, f"pack {name}, guide {k}")
+            for k, v in (data.get("guides") or {}).items()
+        },
+        {str(k): tuple(map(str, v)) for k, v in (data.get("cites") or {}).items()},
     )
-
-
-def _only(data: Mapping[str, Any], known: set[str], where: str) -> None:
-    for key in data:
-        if key not in known:
-            msg = f"unknown key {key!r}"
-            raise UsageError(msg, where=where, hint=nearest(str(key), known))
 
 
 def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
     where = f"pack {pack}, concept {key}"
     plain = {"family", "weight", "slot", "label", "unit", "reverse", "outcome"}
-    _only(data, plain | {"match", "high", "low", "levels"}, where)
+    only(data, plain | {"match", "high", "low", "levels"}, where)
     levels = {str(k).lower(): str(v) for k, v in (data.get("levels") or {}).items()}
     return Concept(
         key=key,
@@ -249,7 +273,7 @@ def _families(told: str | list[str]) -> tuple[str, ...]:
 
 def _pole(data: Mapping[str, Any] | None, where: str) -> Pole:
     given = dict(data or {})
-    _only(given, {"adjective", "mild", "noun", "trait", "ratio", "beyond"}, where)
+    only(given, {"adjective", "mild", "noun", "trait", "ratio", "beyond"}, where)
     ratio, beyond = float(given.pop("ratio", 1.0)), given.pop("beyond", None)
     return Pole(
         **{k: str(v) for k, v in given.items()},
@@ -258,22 +282,36 @@ def _pole(data: Mapping[str, Any] | None, where: str) -> Pole:
     )
 
 
-def _archetype(key: str, data: Mapping[str, Any], pack: str) -> Archetype:
+def _archetypes(key: str, data: Mapping[str, Any], pack: str) -> Iterator[Archetype]:
+    """Read an archetype, or each of the ``ways`` in which it shows."""
     where = f"pack {pack}, archetype {key}"
-    _only(data, {"name", "terms", "facts", "threshold"}, where)
-    threshold = float(data.get("threshold", 0.55))
-    return Archetype(key, str(data["name"]), _pattern(data, where), threshold)
+    pattern = {"terms", "facts", "threshold"}
+    only(data, {"name", "objectives", "ways", *pattern}, where)
+    for way in data.get("ways", [data]):
+        if way is not data:
+            only(way, pattern, where)
+        yield Archetype(
+            key,
+            str(data["name"]),
+            _pattern(way, where),
+            float(way.get("threshold", 0.55)),
+            frozenset(data.get("objectives", ())),
+        )
 
 
 def _play(key: str, data: Mapping[str, Any], pack: str) -> Play:
     where = f"pack {pack}, play {key}"
-    _only(data, {"action", "terms", "facts", "objectives", "cite"}, where)
+    plain = {"action", "terms", "facts", "objectives", "cite", "archetypes", "guide"}
+    only(data, plain | GUIDE_KEYS, where)
     return Play(
         key,
         str(data["action"]),
         _pattern(data, where),
         frozenset(data.get("objectives", ())),
         tuple(data.get("cite", ())),
+        frozenset(map(str, data.get("archetypes", ()))),
+        str(data.get("guide", "")),
+        guide_of({k: v for k, v in data.items() if k in GUIDE_KEYS}, where),
     )
 
 
@@ -292,5 +330,5 @@ def _term(concept: str, text: str, where: str) -> Term:
 
 
 def _facts(data: Mapping[str, Any], where: str) -> list[Fact]:
-    _only(data, {"of", *FACT_KEYS}, where)
+    only(data, {"of", *FACT_KEYS}, where)
     return [Fact(tuple(data["of"]), key, float(data[key])) for key in FACT_KEYS if key in data]

@@ -1,8 +1,9 @@
-"""One suggested action per segment, with the figure that justifies it.
+"""The play of each segment: an action, with the figure that justifies it.
 
 What lives here: choosing among a pack's plays for all segments at once, so that actions differ
-where they can. What does not: the plays themselves (``packs/*.yaml``). A play never promises an
-uplift: what an action does is known after an experiment.
+where they can. What does not: the plays themselves (``packs/*.yaml``) and what is said beside the
+action (``lines.py``). A play never promises an uplift: what an action does is known after an
+experiment.
 """
 
 from __future__ import annotations
@@ -22,11 +23,18 @@ REPEATED = 0.6
 OBJECTIVE = 0.25
 """What a play gains by serving the project's objective."""
 
+WRITTEN_FOR = 2.0
+"""What a play is worth to a segment that is called by an archetype it was written for."""
 
-def choose_actions(
-    signals: tuple[Signals, ...], pack: Pack, *, objective: str
-) -> tuple[tuple[str, str], ...]:
-    """Choose an action and its reason for each segment.
+
+def choose_plays(
+    signals: tuple[Signals, ...],
+    pack: Pack,
+    *,
+    objective: str,
+    archetypes: tuple[str | None, ...] | None = None,
+) -> tuple[Play, ...]:
+    """Choose a play for each segment.
 
     Parameters
     ----------
@@ -34,32 +42,43 @@ def choose_actions(
         One entry per segment; outcomes may be among them.
     pack : Pack
     objective : str
+    archetypes : tuple of str or None, optional
+        The archetype that each segment is called by, where it is.
 
     Returns
     -------
-    tuple of (str, str)
-        Action and reason, whole sentences.
+    tuple of Play
     """
     n = len(signals)
-    fits = np.array([[_fit(play, own, objective) for play in pack.plays] for own in signals])
+    called = archetypes or (None,) * n
+    fits = np.array(
+        [
+            [_fit(play, own, objective, archetype) for play in pack.plays]
+            for own, archetype in zip(signals, called, strict=True)
+        ]
+    )
     # Each play stands once per segment, at a falling worth, so that repeats are possible but dear.
     repeated = np.concatenate([fits - REPEATED * use for use in range(n)], axis=1)
     columns = best_matching(np.round(repeated, 6))
-    chosen = [pack.plays[int(j) % len(pack.plays)] for j in columns]
-    return tuple((sentence(chosen[i].action), _reason(chosen[i], signals[i])) for i in range(n))
+    return tuple(pack.plays[int(j) % len(pack.plays)] for j in columns)
 
 
-def _fit(play: Play, signals: Signals, objective: str) -> float:
+def _fit(play: Play, signals: Signals, objective: str, archetype: str | None) -> float:
+    serves = OBJECTIVE if objective in play.objectives else 0.0
+    if archetype is not None and archetype in play.archetypes:
+        return WRITTEN_FOR + serves
+    if play.archetypes and not play.pattern.terms:
+        return -100.0
     fitted = score(play.pattern, signals)
     if fitted is None:
         return -100.0
-    serves = OBJECTIVE if objective in play.objectives else 0.0
     named = [signals[t.concept] for t in play.pattern.terms if t.concept in signals]
     ahead = float(np.mean([min(s.ahead, 1.0) for s in named])) if named else 0.0
     return fitted * (1.0 + 0.15 * len(named)) + serves * bool(named) + 0.3 * ahead
 
 
-def _reason(play: Play, signals: Signals) -> str:
+def reason_for(play: Play, signals: Signals) -> str:
+    """Say the figure that calls for a play, as a whole sentence."""
     cited = [signals[key] for key in play.cite if key in signals and signals[key].is_certain]
     chosen = cited or strongest(signals)[:1]
     if not chosen:

@@ -15,7 +15,7 @@ FILLERS = frozenset({
     "a", "an", "the", "of", "per", "in", "on", "at", "to", "for", "by", "and", "or", "avg",
     "average", "mean", "median", "sum", "count", "number", "num", "nr", "no", "qty", "cnt", "pct",
     "percent", "percentage", "value", "values", "total", "is", "has", "flag", "amt", "mnt", "col",
-    "column", "var", "x",
+    "column", "var", "x", "kb", "mb", "gb", "tb", "usd", "eur", "gbp",
 })  # fmt: skip
 """Words that say how a thing was measured, not what it is."""
 
@@ -200,6 +200,7 @@ NOUNS = {
     "product": "Products", "person": "People", "contact": "Contacts", "lead": "Leads",
     "visit": "Visits", "order": "Orders", "trip": "Trips", "text": "Texts", "query": "Queries",
     "question": "Questions", "ticket": "Tickets", "review": "Reviews", "message": "Messages",
-    "comment": "Comments",
+    "comment": "Comments", "vendor": "Vendors", "dealer": "Dealers", "partner": "Partners",
+    "subscription": "Subscriptions",
 }  # fmt: skip
 """Entities that a name may speak of; anything else falls to the pack's noun."""

@@ -74,8 +74,9 @@ def kmeans(X: NDArray[np.float64], n_clusters: int, *, rng: Generator, n_starts:
     if not 1 <= n_clusters <= len(X):
         msg = f"{len(X)} rows cannot make {n_clusters} clusters"
         raise MathsError(msg)
-    fits = (lloyd(X, greedy_seeds(X, n_clusters, rng)) for _ in range(n_starts))
-    return min(fits, key=lambda fit: fit.inertia)
+    rows = _Rows.of(X)
+    starts = [rows.roughly(greedy_seeds(X, n_clusters, rng), MOST_STEPS) for _ in range(n_starts)]
+    return rows.finished(min(starts, key=lambda start: start.inertia), MOST_STEPS)
 
 
 def greedy_seeds(
@@ -145,41 +146,84 @@ def lloyd(X: NDArray[np.float64], centres: _Floats, *, most_steps: int = MOST_ST
     -----
     Cost O(n_rows n_columns n_clusters) a pass. Sums are added up block by block, in one order.
     """
-    # Distances do not feel a shift, but the product's cancellation does.
-    middle = X.mean(axis=0)
-    rows = np.ones((len(X), X.shape[1] + 1))
-    np.subtract(X, middle, out=rows[:, :-1])
-    least = TOLERANCE * float((rows[:, :-1] ** 2).mean())
-    begun = np.asarray(centres - middle, dtype=np.float32)
-    rough, n_rough = _settled(rows.astype(np.float32), begun, least, most_steps - 1)
-    found, n_fine = _settled(rows, rough.astype(np.float64), least, most_steps - n_rough)
-    labels, gaps = _nearest(rows, found)
-    inertia = max(float(gaps.sum()) + float((rows[:, :-1] ** 2).sum()), 0.0)
-    return Lloyd(labels, found + middle, inertia, n_rough + n_fine)
+    rows = _Rows.of(X)
+    return rows.finished(rows.roughly(centres, most_steps), most_steps)
 
 
-def _settled(rows: _Floats, centres: _Floats, least: float, most_steps: int) -> tuple[_Floats, int]:
-    """Pass after pass, until the centres move no more; give the number of passes too.
+@dataclass(frozen=True, slots=True)
+class _Rough:
+    """Centres at rest in single precision, and the inertia that they had there."""
 
-    Rows carry a last column of ones, by which one product gives distances, and another one sums
+    centres: NDArray[np.float32]
+    inertia: float
+    n_steps: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Rows about their mean, in both precisions.
+
+    They carry a last column of ones, by which one product gives distances, and another one sums
     and sizes.
     """
-    n_steps, shift = 0, np.inf
+
+    fine: NDArray[np.float64]
+    rough: NDArray[np.float32]
+    middle: NDArray[np.float64]
+    scatter: float
+
+    @classmethod
+    def of(cls, X: NDArray[np.float64]) -> _Rows:
+        # Distances do not feel a shift, but the product's cancellation does.
+        middle = X.mean(axis=0)
+        fine = np.ones((len(X), X.shape[1] + 1))
+        np.subtract(X, middle, out=fine[:, :-1])
+        scatter = float(np.einsum("ij,ij->", fine[:, :-1], fine[:, :-1]))
+        return cls(fine, fine.astype(np.float32), middle, scatter)
+
+    @property
+    def least(self) -> float:
+        """Movement of all centres that ends the passes."""
+        n_columns: int = max(self.rough.shape[1] - 1, 1)
+        return TOLERANCE * self.scatter / (len(self.rough) * n_columns)
+
+    def roughly(self, centres: _Floats, most_steps: int) -> _Rough:
+        """Let centres rest in single precision; that far, starts can be compared."""
+        begun = np.asarray(centres - self.middle, dtype=np.float32)
+        found, gap, n_steps = _settled(self.rough, begun, self.least, most_steps - 1)
+        return _Rough(found, gap + self.scatter, n_steps)
+
+    def finished(self, start: _Rough, most_steps: int) -> Lloyd:
+        """Go on in double precision from where a start came to rest."""
+        begun, most_steps = start.centres.astype(np.float64), most_steps - start.n_steps
+        found, _, n_steps = _settled(self.fine, begun, self.least, most_steps)
+        labels, gaps = _nearest(self.fine, found)
+        inertia = max(float(gaps.sum()) + self.scatter, 0.0)
+        return Lloyd(labels, found + self.middle, inertia, start.n_steps + n_steps)
+
+
+def _settled(
+    rows: _Floats, centres: _Floats, least: float, most_steps: int
+) -> tuple[_Floats, float, int]:
+    """Pass after pass, until the centres move no more; give the last gaps and the passes too."""
+    n_steps, shift, gap = 0, np.inf, 0.0
     while n_steps < most_steps and shift > least:
         n_steps += 1
-        moved = _moved(rows, centres)
+        moved, gap = _moved(rows, centres)
         shift = float(((moved - centres) ** 2).sum())
         centres = moved
-    return centres, n_steps
+    return centres, gap, n_steps
 
 
-def _moved(rows: _Floats, centres: _Floats) -> _Floats:
-    """Give the means of the rows that lie nearest to each centre."""
-    towards, totals = _towards(centres), np.zeros((len(centres), rows.shape[1]))
+def _moved(rows: _Floats, centres: _Floats) -> tuple[_Floats, float]:
+    """Give the means of the rows nearest to each centre, and the gaps less the rows' squares."""
+    towards, totals, gap = _towards(centres), np.zeros((len(centres), rows.shape[1])), 0.0
     for start in range(0, len(rows), BLOCK_ROWS):
         block = rows[start : start + BLOCK_ROWS]
         gaps = towards @ block.T
-        members = np.equal(gaps, gaps.min(axis=0)).astype(rows.dtype)
+        least = gaps.min(axis=0)
+        gap += float(least.sum(dtype=np.float64))
+        members = np.equal(gaps, least).astype(rows.dtype)
         found = members @ block
         if found[:, -1].sum() != len(block):  # a tie: the first centre has it
             members = np.equal(np.arange(len(centres))[:, None], gaps.argmin(axis=0))
@@ -191,7 +235,7 @@ def _moved(rows: _Floats, centres: _Floats) -> _Floats:
     if len(empty):
         far = _nearest(rows, centres)[1] + (rows[:, :-1] ** 2).sum(axis=1)
         moved[empty] = rows[np.argsort(-far, kind="stable")[: len(empty)], :-1]
-    return moved.astype(rows.dtype)
+    return moved.astype(rows.dtype), gap
 
 
 def _towards(centres: _Floats) -> _Floats:

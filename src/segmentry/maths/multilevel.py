@@ -234,7 +234,7 @@ def _starts(
 def _exchanged(rows: Rowset, best: Descent, rng: Generator) -> Descent:
     """Try a centre elsewhere and do without the one least missed, as long as this tightens."""
     scatter = rows.scatter
-    for _ in range(EXCHANGES if len(best.centres) > 1 else 0):
+    for _ in range(EXCHANGES if len(best.centres) > 2 else 0):
         more = descend(rows, one_more(rows, best.centres, rng), most_steps=TRIAL_STEPS)
         gaps = ((more.centres[:, None, :] - more.centres) ** 2).sum(axis=2)
         np.fill_diagonal(gaps, np.inf)

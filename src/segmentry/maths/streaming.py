@@ -33,10 +33,12 @@ MOST_WALKS = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Running:
-    """Centres after a single walk, and how many rows each has met."""
+    """Centres after some blocks, how many rows each has met, and the frame of the first block."""
 
     centres: NDArray[np.float64]
     sizes: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def kmeans_once(
     *,
     rng: Generator,
     n_starts: int = N_STARTS,
+    tolerance: float = 0.0,
     hands: int = 1,
 ) -> Running:
     """Find centres in a single walk over blocks, each of which is then forgotten.
@@ -137,6 +140,9 @@ def kmeans_once(
     n_clusters : int
     rng : Generator
     n_starts : int, default=8
+    tolerance : float, default=0
+        Share of the inertia that all further rows together may still be worth: the walk ends, and
+        reads no further block, as soon as each centre has met one row per so much. 0 reads all.
     hands : int, default=1
         Threads; the result does not depend on them.
 
@@ -151,7 +157,10 @@ def kmeans_once(
 
     Notes
     -----
-    Each block moves each centre to the mean of all the rows that it has ever been nearest to.
+    Each block moves each centre to the mean of all the rows that it has ever been nearest to. A
+    mean of n rows costs 1 / n of its cluster's inertia more than the mean of very many, so that
+    one row per ``tolerance`` in the smallest cluster bounds what is lost by stopping; it says
+    nothing about a better optimum elsewhere, and nothing where later blocks are unlike the first.
 
     References
     ----------
@@ -167,23 +176,61 @@ def kmeans_once(
     [0.5, 10.5]
     """
     walk = iter(blocks)
-    first = next(walk, None)
-    if first is None or not 1 <= n_clusters <= len(first):
-        n = 0 if first is None else len(first)
-        msg = f"a first block of {n} rows cannot make {n_clusters} clusters"
+    first = next(walk, np.empty((0, 1)))
+    found = kmeans_begun(first, n_clusters, rng=rng, n_starts=n_starts, hands=hands)
+    # Asked before the next block is read: reading is what stopping saves.
+    while found.sizes.min() * tolerance < 1 and (block := next(walk, None)) is not None:
+        found = kmeans_followed(found, block, hands=hands)
+    return found
+
+
+def kmeans_begun(
+    first: NDArray[np.floating],
+    n_clusters: int,
+    *,
+    rng: Generator,
+    n_starts: int = N_STARTS,
+    hands: int = 1,
+) -> Running:
+    """Begin a walk: k-means of the first block.
+
+    Raises
+    ------
+    MathsError
+        If the block has fewer rows than clusters, or they are not finite.
+    """
+    if not 1 <= n_clusters <= len(first):
+        msg = f"a first block of {len(first)} rows cannot make {n_clusters} clusters"
         raise MathsError(msg)
     rows = rowset(first)
     with threads(hands) as spread:
         begun = fitted(rows, n_clusters, rng, n_starts, spread)
-        centres, sizes = begun.centres, begun.sizes.copy()
-        for block in walk:
-            more = _framed_as(rows, block)
-            labels = np.empty(len(more), dtype=np.int32)
-            sums, met = measure(more, centres, labels, None, spread=spread)
-            sums += sizes[:, None] * centres
-            sizes += met
-            centres = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], centres)
-    return Running(rows.outward(centres), sizes)
+    return Running(rows.outward(begun.centres), begun.sizes.copy(), rows.middle, rows.scale)
+
+
+def kmeans_followed(running: Running, block: NDArray[np.floating], *, hands: int = 1) -> Running:
+    """Go on with a walk: each centre becomes the mean of all rows that it has met.
+
+    Raises
+    ------
+    MathsError
+        If the block has another width than those before, or rows are not finite.
+    """
+    frame = Rowset(
+        np.empty((0, running.centres.shape[1]), np.float32),
+        np.empty(0, np.float32),
+        None,
+        running.middle,
+        running.scale,
+    )
+    more = _framed_as(frame, block)
+    centres, labels = frame.inward(running.centres), np.empty(len(more), dtype=np.int32)
+    with threads(hands) as spread:
+        sums, met = measure(more, centres, labels, None, spread=spread)
+    sizes = running.sizes + met
+    sums += running.sizes[:, None] * centres
+    centres = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], centres)
+    return Running(frame.outward(centres), sizes, running.middle, running.scale)
 
 
 def _framed_as(rows: Rowset, block: NDArray[np.floating]) -> Rowset:

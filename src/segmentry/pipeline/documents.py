@@ -16,6 +16,7 @@ from segmentry.domain.evidence import Check, Evidence
 from segmentry.domain.existing import Crossing, Existing, Split
 from segmentry.domain.judging import Heldout
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.mistake import Mistake, as_data
 from segmentry.domain.notes import Gaps, Notes, Validation
 from segmentry.domain.partition import Candidate, Selection
 from segmentry.domain.profile import Profile
@@ -48,8 +49,11 @@ def segments_document(profiles: tuple[Profile, ...]) -> dict[str, Any]:
     for profile in profiles:
         facts = plain(profile)
         action, reason = facts.pop("action"), facts.pop("action_reason")
+        lines = facts.pop("playbook", None)
         facts = {"id": facts.pop("segment_id"), "name": profile.name, **facts}
         facts["playbook"] = {"action": action, "reason": reason}
+        if lines:
+            facts["playbook"]["lines"] = lines
         segments.append(facts)
     return {"format": FORMAT, "segments": segments}
 
@@ -87,7 +91,10 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 
 def evidence_document(
-    evidence: Evidence, heldout: Heldout | None = None, validation: Validation | None = None
+    evidence: Evidence,
+    heldout: Heldout | None = None,
+    validation: Validation | None = None,
+    mistakes: tuple[Mistake, ...] = (),
 ) -> dict[str, Any]:
     """Give ``evidence.json``."""
     found = {
@@ -112,6 +119,8 @@ def evidence_document(
         found["heldout"] = plain(heldout)
     if validation is not None:
         found["validation"] = plain(validation)
+    if mistakes:
+        found["mistakes"] = [as_data(m) for m in mistakes]
     return found
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segmentry import clock
 from segmentry.domain.audit import Audit
@@ -21,7 +21,6 @@ from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Role
 from segmentry.domain.table import FeatureTable
-from segmentry.domain.why import Why
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
 from segmentry.engines.connecting import without_secrets
@@ -32,170 +31,20 @@ from segmentry.pipeline.demands import demands_of
 from segmentry.pipeline.existing import with_existing
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
+from segmentry.pipeline.finished import Run
 from segmentry.pipeline.heldout import held_out
 from segmentry.pipeline.micro import divided
-from segmentry.pipeline.owned import report_of
-from segmentry.pipeline.owning import OwnedSegments
+from segmentry.pipeline.mistakes.look import after_run
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.recognised import check_state, recognise
 from segmentry.pipeline.timing import Steps
 from segmentry.pipeline.validation import validate
-from segmentry.pipeline.why import why
 from segmentry.projectfile.schema import as_data
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
 from segmentry.stores.runfolder import RunFolder
 from segmentry.stores.runs import RunWriter, check_destination, run_id
-from segmentry.stores.state.place import home_of
-from segmentry.stores.state.said import said_run
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from segmentry.domain.ruleset import RuleSet
-
-
-@dataclass(frozen=True)
-class Run(OwnedSegments):
-    """A finished run: its folder, and the documents in it."""
-
-    stored: RunFolder
-    documents: dict[str, dict[str, Any]]
-
-    @classmethod
-    def opened(cls, folder: Path, project_folder: Path | None = None) -> Run:
-        """Open a run folder, checked against its own inventory, under the present names."""
-        stored = said_run(folder, project_folder)
-        return cls(stored, stored.documents())
-
-    @property
-    def folder(self) -> Path:
-        """Say where the run lies."""
-        return self.stored.folder
-
-    @property
-    def report(self) -> Path:
-        """Say where the report lies, drawn anew where people have said something since."""
-        return report_of(self.stored, home_of(self.folder))
-
-    @property
-    def segments(self) -> list[dict[str, Any]]:
-        """Give the segments, largest first."""
-        segments: list[dict[str, Any]] = self.documents["segments"]["segments"]
-        return segments
-
-    @property
-    def verdict(self) -> str:
-        """Say whether the data holds groups: ``clear``, ``weak`` or ``none``."""
-        return str(self.documents["summary"]["verdict"])
-
-    @property
-    def fingerprint(self) -> str:
-        """Give the digest of inputs, specs and results."""
-        return str(self.documents["summary"]["fingerprint"])
-
-    def assignments(self) -> pa.Table:
-        """Read the assignments, one row per entity."""
-        return self.stored.table("assignments")
-
-    def features(self) -> pa.Table:
-        """Read the features, one row per entity, unscaled."""
-        return self.stored.table("features")
-
-    def release(self) -> Release:
-        """Read what assignment needs."""
-        return self.stored.release()
-
-    def sql(self, *, dialect: str = "duckdb", table: str = "features") -> str:
-        """Write the statement that gives raw features the segments of this run.
-
-        Parameters
-        ----------
-        dialect : {"duckdb", "postgres", "spark", "bigquery", "snowflake"}
-        table : str, default="features"
-            With the columns of ``features.parquet``.
-
-        Returns
-        -------
-        str
-            Gives ``entity_id``, ``segment_id`` and ``segment``.
-
-        Raises
-        ------
-        UsageError
-            For a dialect that there is not, or what is no name of a table.
-        AssignmentError
-            E6004 for what cannot be written as SQL, with the reason.
-        """
-        from segmentry.explain.sqltext.dialect import dialect_of
-        from segmentry.pipeline.sql import statement_of
-
-        return statement_of(self.stored, dialect=dialect_of(dialect), table=table)
-
-    def why(
-        self, entity: object, *, to: int | str | None = None, project_folder: Path | None = None
-    ) -> Why:
-        """Say why an entity is in its segment, and what would move it to another.
-
-        Parameters
-        ----------
-        entity : object
-            Its id.
-        to : int, str or None
-            The segment to move to; None is the runner-up.
-        project_folder : Path or None
-            Where the key of pseudonyms lies, for runs that hide ids.
-
-        Returns
-        -------
-        Why
-
-        Raises
-        ------
-        UsageError
-            If the run holds no such entity, or no such segment.
-        """
-        return why(self.stored, str(entity), to=to, folder=project_folder)
-
-    def code(self, *, name: str = "segments.py") -> str:
-        """Write the pipeline of this run as a Python script that needs nothing of this package.
-
-        Parameters
-        ----------
-        name : str, default="segments.py"
-            What the script will be called, for its own words.
-
-        Returns
-        -------
-        str
-            Needs numpy, pyarrow and scikit-learn, and fits nothing.
-        """
-        from segmentry.explain.script import script_of
-
-        return script_of(self.release(), name=name)
-
-    def rules(self, *, depth: int = 4) -> RuleSet:
-        """Find short rules for the segments, tried on entities that they were not made from.
-
-        Parameters
-        ----------
-        depth : int, default=4
-            Questions on the longest way to a rule.
-
-        Returns
-        -------
-        RuleSet
-            Its fidelity says how often they are right.
-
-        Raises
-        ------
-        DataError
-            E2006 if there are too few entities to try rules on, or one segment.
-        """
-        from segmentry.pipeline.rules import rules_of
-
-        return rules_of(self.stored, depth=depth)
 
 
 def run_project(
@@ -256,6 +105,7 @@ def run_project(
     profiles = owned.named(profiles)
     micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
     evidence = replace(evidence, micro=tree)
+    mistakes = after_run(project, ready, found, profiles, heldout)
     release = _release(project, table, window, recipe, found, profiles, audit, micro)
     steps.phase("write", "run folder and report")
     told = without_examples(audit) if hides_ids(project) else audit
@@ -276,7 +126,7 @@ def run_project(
         "candidates": documents.candidates_document(
             found.selection, found.methods, found.rationale
         ),
-        "evidence": documents.evidence_document(evidence, heldout, validation),
+        "evidence": documents.evidence_document(evidence, heldout, validation, mistakes),
         "audit": documents.audit_document(told, recipe, prepared.notes),
     }
     owned.keep(release)

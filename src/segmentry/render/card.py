@@ -6,11 +6,12 @@ and dark pages alike. What does not: the report (``report``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 from segmentry.domain.evidence import Evidence, StructureVerdict
-from segmentry.render.format import share, whole
+from segmentry.render.format import entity_nouns, share, whole
 
 HEADLINES = {
     StructureVerdict.CLEAR: "Clear groups",
@@ -57,23 +58,64 @@ def card(
     str
         HTML in which everything given is escaped.
     """
-    structure, n_rows = evidence.structure, sum(sizes)
-    noun = "segment" if len(sizes) == 1 else "segments"
+    structure = evidence.structure
+    notes = [structure.sentence, _anomalies(n_anomalies), *evidence.warnings]
+    folded = ("Parameters", title)
+    return _drawn(structure.verdict, names, sizes, noun="rows", notes=notes, folded=folded)
+
+
+def run_card(documents: Mapping[str, Any], folder: str) -> str:
+    """Draw the card of a run out of its documents.
+
+    Parameters
+    ----------
+    documents : mapping
+        ``summary`` and ``segments``.
+    folder : str
+        Where it lies.
+
+    Returns
+    -------
+    str
+        HTML in which everything given is escaped.
+    """
+    summary, segments = documents["summary"], documents["segments"]["segments"]
+    _, entities = entity_nouns(str(summary["project"].get("entity") or "entity"))
+    return _drawn(
+        StructureVerdict(summary["verdict"]),
+        [s["name"] for s in segments],
+        [int(s["size"]) for s in segments],
+        noun=entities,
+        notes=[str(sentence) for sentence in summary.get("headline", ())],
+        folded=("Folder", folder),
+    )
+
+
+def _drawn(
+    verdict: StructureVerdict,
+    names: Sequence[str],
+    sizes: Sequence[int],
+    *,
+    noun: str,
+    notes: Sequence[str],
+    folded: tuple[str, str],
+) -> str:
+    n_rows, segments = sum(sizes), "segment" if len(sizes) == 1 else "segments"
     rows = "".join(
         _row(name, size, n_rows, max(sizes)) for name, size in zip(names, sizes, strict=True)
     )
-    notes = [structure.sentence, _anomalies(n_anomalies), *evidence.warnings]
     told = "".join(f'<p style="{_SMALL}">{escape(note)}</p>' for note in notes)
     return (
         f'<div class="segmentry-card" style="{_CARD}">'
-        f"<strong>{escape(HEADLINES[structure.verdict])}</strong>"
-        f'<p style="{_SMALL}">{len(sizes)} {noun} of {whole(n_rows)} rows · verdict '
-        f"<em>{escape(str(structure.verdict))}</em></p>"
+        f"<strong>{escape(HEADLINES[verdict])}</strong>"
+        f'<p style="{_SMALL}">{len(sizes)} {segments} of {whole(n_rows)} {escape(noun)} · verdict '
+        f"<em>{escape(str(verdict))}</em></p>"
         f'<table style="border-collapse:collapse;color:inherit;font:inherit"><thead><tr>'
-        f'<th scope="col" style="{_CELL}">Segment</th><th scope="col" style="{_NUMBER}">Rows</th>'
+        f'<th scope="col" style="{_CELL}">Segment</th>'
+        f'<th scope="col" style="{_NUMBER}">{escape(noun.capitalize())}</th>'
         f'<th scope="col" style="{_NUMBER}">Share</th><td style="{_CELL}"></td></tr></thead>'
         f"<tbody>{rows}</tbody></table>{told}"
-        f'<details><summary style="{_SMALL}">Parameters</summary><code>{escape(title)}</code>'
+        f'<details><summary style="{_SMALL}">{folded[0]}</summary><code>{escape(folded[1])}</code>'
         "</details></div>"
     )
 

@@ -20,6 +20,7 @@ from segmentry.render import (
     figures,
     figures_evidence,
     micro_view,
+    mistakes_view,
     preparing_view,
     reshaped_view,
     trust,
@@ -72,6 +73,11 @@ def render_report(documents: Mapping[str, Any]) -> str:
         "compare_data": json_text(compared),
     }
     return render_page("report.html.j2", context, scripts=SCRIPTS)
+
+
+def charts_of(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
+    """Give the charts of a run's documents: ``single`` ones by their keys, and groups of a kind."""
+    return _charts(_in_words(_without_repeats(documents)))
 
 
 def _without_repeats(documents: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -167,6 +173,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
         "micro": micro_view.micro_view(documents),
         "reshaped": reshaped_view.reshaped_view(documents),
         "checks": trust.checks_table(evidence),
+        "mistakes": mistakes_view.mistakes_view(evidence.get("mistakes", ())),
         "facts": audit_view.facts(audit),
         "findings": audit_view.findings(audit),
         "features": features_view.features_table(summary, audit),

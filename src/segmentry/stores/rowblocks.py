@@ -6,10 +6,50 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from segmentry.errors import DataError, nearest
+
 BATCH_ROWS = 262_144
+
+
+def numeric_columns(path: Path, wanted: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Name the columns of a Parquet file that can be read as rows of numbers.
+
+    Parameters
+    ----------
+    path : Path
+    wanted : sequence of str or None
+        Those asked for, in this order; all where None.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or not Parquet, or a column is missing or does not hold numbers.
+    """
+    if not path.is_file():
+        raise DataError("there is no such file", code="E2001", where=str(path))
+    try:
+        schema = pq.read_schema(path)
+    except pa.ArrowInvalid as error:
+        what = f"this is not a Parquet file that can be read: {error}"
+        raise DataError(what, code="E2002", where=str(path)) from error
+    names = tuple(schema.names if wanted is None else wanted)
+    for name in names:
+        if name not in schema.names:
+            what = f"there is no column {name!r}"
+            hint = nearest(name, schema.names)
+            raise DataError(what, code="E2002", where=str(path), hint=hint)
+        kind = schema.field(name).type
+        if not (
+            pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+        ):
+            what = f"column {name!r} holds {kind}, not numbers"
+            hint = "name the columns to read, such as columns=['a', 'b']"
+            raise DataError(what, code="E2002", where=str(path), hint=hint)
+    return names
 
 
 def parquet_rows(

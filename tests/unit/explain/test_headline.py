@@ -123,6 +123,14 @@ def test_without_outcomes_the_second_points_at_those_who_stay_away():
     )
 
 
+@pytest.mark.parametrize(
+    ("column", "said"), [("churn_flag", "its churn is"), ("Exited", "its departure is")]
+)
+def test_an_outcome_is_said_as_a_noun(column, said):
+    watched = replace(LAPSED, outcomes=(replace(CHURN, name=column),))
+    assert f": {said} 43 % against 27 % for everyone." in told((REGULARS, watched))[MATTERS]
+
+
 def test_the_third_asks_for_a_test_of_the_action_of_whom_it_concerns():
     assert told()[TO_DO].startswith("Test this first, on a part of Loyal Regulars: “Thank them")
     watched = replace(LAPSED, outcomes=(CHURN,), action="Ask them: is everything set up?")
@@ -135,7 +143,7 @@ def test_without_structure_no_step_towards_a_segment_is_advised():
     sentences = told(verdict="none", p_value=0.4, n_reached=8)
     assert sentences[TO_DO].startswith("Use the segments as rough slices")
     assert "of 19 data sets made up without any groups, 8 look as grouped" in sentences[SURE]
-    assert sentences[NOT_TO_DO].startswith("Do not treat two people differently")
+    assert sentences[NOT_TO_DO].startswith("Do not treat two customers differently")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from planted import signals_of
+from builders import feature_table, with_roles
+from planted import planted, profiles_of, signals_of
+from segmentry.domain.role import Role
 from segmentry.explain.grammar import n_words
 from segmentry.explain.name import name_segments
+from segmentry.explain.pack import Archetype, Pattern, Term
 
 RETAIL = {
     "recency_days": (6.0, 240.0, 20.0, 200.0),
@@ -28,6 +34,56 @@ def test_well_known_kinds_of_segment_get_their_names():
         "New Customers",
         "Lapsed One-Time Buyers",
     ]
+
+
+ACCOUNTS = {
+    "logins": (40, 10, 12, 30),
+    "nps": (40, 30, 5, 35),
+    "mrr": (900.0, 300.0, 310.0, 600.0),
+    "age_days": (400.0, 390.0, 410.0, 380.0),
+}
+
+
+def accounts_with(churn):
+    """Profile accounts of which each segment has a share of churn."""
+    table, segment = planted(ACCOUNTS)
+    rng = np.random.default_rng(0)
+    left = (rng.random(len(segment)) < np.array(churn)[segment]).astype(float)
+    whole = feature_table({**{n: table.numbers(n) for n in ACCOUNTS}, "churn": left})
+    return [
+        p.name
+        for p in profiles_of(
+            with_roles(whole, {"churn": Role.OUTCOME}), segment, entity="account_id"
+        )
+    ]
+
+
+def test_an_archetype_may_ask_for_an_outcome():
+    assert accounts_with((0.05, 0.1, 0.5, 0.05))[2] == "At-Risk Accounts"
+
+
+def test_where_the_outcome_is_everyones_nobody_is_called_at_risk_by_it():
+    assert not any("At-Risk" in name for name in accounts_with((0.2, 0.2, 0.2, 0.2)))
+
+
+@pytest.mark.parametrize("phone", [("Yes", "Yes", "No"), (1, 1, 0)])
+def test_a_service_that_is_missing_is_seen_as_words_and_as_zeros(phone):
+    columns = {"PhoneService": phone, "tenure": (60, 10, 30), "MonthlyCharges": (90.0, 70.0, 40.0)}
+    assert named(columns, "telecom")[2].name == "Internet-Only Customers"
+
+
+def test_an_objective_leans_the_choice_among_archetypes_that_fit():
+    pattern = Pattern((Term("frequency", "high"),))
+    spoken = (
+        Archetype("a", "Plain {noun}", pattern, 0.5),
+        Archetype("b", "Served {noun}", pattern, 0.5, frozenset({"retention"})),
+    )
+    signals, words = signals_of({"n_orders": (20, 3)}, "retail")
+    both = replace(words, archetypes=spoken)
+    facts = {"noun": "Buyers", "sizes": (100, 100)}
+    leant = name_segments(signals, both, objective="retention", **facts)
+    assert leant[0].name == "Served Buyers"
+    assert name_segments(signals, both, **facts)[0].name == "Plain Buyers"
 
 
 def test_an_archetype_stands_beside_its_score_and_threshold():

@@ -38,8 +38,8 @@ def test_archetype_names_have_two_to_four_words_and_no_number(name):
 
 @pytest.mark.parametrize("name", ALL)
 def test_archetypes_do_not_share_a_name(name):
-    spoken = [a.name for a in load_pack(name).archetypes]
-    assert len(spoken) == len(set(spoken))
+    spoken = {a.key: a.name for a in load_pack(name).archetypes}
+    assert len(spoken) == len(set(spoken.values()))
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -89,6 +89,26 @@ def test_an_unknown_key_is_refused_with_the_nearest_name():
 def test_a_term_that_is_not_understood_is_refused():
     with pytest.raises(UsageError, match="wants 'huge', not high, low or typical"):
         parse_pack("mine", {"archetypes": {"a": {"name": "A B", "terms": {"value": "huge"}}}})
+
+
+def test_an_archetype_that_shows_in_several_ways_stands_there_once_for_each():
+    ways = [{"terms": {"value": "low"}}, {"terms": {"recency": "high"}, "threshold": 0.7}]
+    described = {"name": "A B", "ways": ways, "objectives": ["retention"]}
+    found = parse_pack("mine", {"archetypes": {"a": described}}).archetypes
+    assert [(a.key, a.name, a.threshold) for a in found] == [("a", "A B", 0.55), ("a", "A B", 0.7)]
+    assert {a.objectives for a in found} == {frozenset({"retention"})}
+    assert [a.pattern.terms[0].concept for a in found] == ["value", "recency"]
+
+
+def test_a_way_has_a_pattern_and_nothing_else():
+    with pytest.raises(UsageError, match="unknown key 'name'"):
+        parse_pack("mine", {"archetypes": {"a": {"name": "A B", "ways": [{"name": "C D"}]}}})
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_archetypes_speak_to_known_objectives(name):
+    for archetype in load_pack(name).archetypes:
+        assert archetype.objectives <= set(OBJECTIVES)
 
 
 def test_terms_may_be_weighted_and_optional():

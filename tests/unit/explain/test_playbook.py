@@ -5,7 +5,8 @@ from __future__ import annotations
 from builders import with_roles
 from planted import planted, profiles_of, signals_of
 from segmentry.domain.role import Role
-from segmentry.explain.playbook import choose_actions
+from segmentry.explain.playbook import choose_plays, reason_for
+from segmentry.explain.word import sentence
 
 RETAIL = {
     "recency_days": (6.0, 240.0, 20.0, 200.0),
@@ -17,7 +18,11 @@ RETAIL = {
 
 def chosen(columns, pack="retail", objective="none"):
     signals, words = signals_of(columns, pack)
-    return choose_actions(signals, words, objective=objective)
+    plays = choose_plays(signals, words, objective=objective)
+    return tuple(
+        (sentence(play.action), reason_for(play, own))
+        for play, own in zip(plays, signals, strict=True)
+    )
 
 
 def test_segments_that_differ_get_different_actions():
@@ -55,3 +60,18 @@ def test_an_outcome_may_call_for_an_action_though_it_names_nobody():
     assert "retention talk" in at_risk.action
     assert "with churned (everyone:" in at_risk.action_reason
     assert "hurn" not in at_risk.name + safe.name
+
+
+def test_a_play_written_for_an_archetype_is_given_to_whoever_is_called_by_it():
+    signals, words = signals_of({"logins": (30, 8), "nps": (60, 20)}, "saas")
+    plays = choose_plays(signals, words, objective="none", archetypes=("champions", None))
+    assert plays[0].key == "advocacy"
+    assert "champions" not in plays[1].archetypes
+
+
+def test_a_play_for_archetypes_alone_is_nobody_elses():
+    signals, words = signals_of({"logins": (30, 8), "nps": (60, 20)}, "saas")
+    owned = {p.key for p in words.plays if p.archetypes and not p.pattern.terms}
+    chosen_keys = {p.key for p in choose_plays(signals, words, objective="none")}
+    assert owned
+    assert chosen_keys.isdisjoint(owned)

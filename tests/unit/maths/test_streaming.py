@@ -98,6 +98,26 @@ def test_a_single_walk_is_tighter_than_mini_batches_of_scikit_learn() -> None:
     assert own.sizes.sum() == 20_000
 
 
+def test_a_walk_ends_when_further_rows_are_worth_too_little() -> None:
+    X = blobs(20_000, 6, 5, seed=6)
+    read = []
+
+    def walk():
+        for block in cut(X, 1_000):
+            read.append(len(block))
+            yield block
+
+    found = kmeans_once(walk(), 5, rng=rng(), tolerance=1 / 500)
+    assert found.sizes.min() >= 500
+    assert found.sizes.sum() == sum(read) < 10_000
+    # The block before the last was not enough: none is read in vain.
+    before = kmeans_once(cut(X[: sum(read) - 1_000], 1_000), 5, rng=rng())
+    assert before.sizes.min() < 500
+    gaps = ((X[:, None, :] - found.centres) ** 2).sum(axis=2)
+    whole = kmeans_levels(X, 5, rng=rng())
+    assert gaps.min(axis=1).sum() <= (1 + 2 / 500) * whole.inertia
+
+
 def test_a_single_walk_over_one_block_is_k_means() -> None:
     X = blobs(2_000, 4, 3, seed=7)
     own = kmeans_once([X], 3, rng=rng())

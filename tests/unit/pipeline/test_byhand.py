@@ -16,8 +16,8 @@ from segmentry.domain.arrays import codes_of
 from segmentry.domain.owned import Deed
 from segmentry.errors import UsageError
 from segmentry.pipeline.byhand import Asked, by_hand
+from segmentry.pipeline.finished import Run
 from segmentry.pipeline.owned import history
-from segmentry.pipeline.run import Run
 from segmentry.pipeline.undoing import undo
 from segmentry.stores.runfolder import find_run
 from segmentry.stores.state.place import has_state

@@ -23,6 +23,8 @@ from segmentry.domain.evidence import (
     StructureVerdict,
 )
 from segmentry.domain.judging import Heldout, OutcomeAfter, SegmentAfter
+from segmentry.domain.mistake import Mistake, State, absent
+from segmentry.domain.playbook import PlaybookLine
 from segmentry.domain.profile import Contrast, Naming, Profile
 from segmentry.domain.project import Project
 from segmentry.domain.recipe import LeftOut, Recipe
@@ -262,3 +264,22 @@ def test_a_map_of_many_entities_shows_some_of_them():
     drawn = summary(blobs(MAP_POINTS + 500)[0])["map"]
     assert len(drawn["points"]) == MAP_POINTS
     assert drawn["n_rows"] == MAP_POINTS + 500
+
+
+def test_mistakes_that_were_looked_for_are_told_and_absent_where_nobody_looked():
+    looked = (Mistake("M03", State.FOUND, "seen", "mend"), absent("M10", "not seen"))
+    told = evidence_document(Evidence(STRUCTURE, ()), mistakes=looked)["mistakes"]
+    assert [(m["code"], m["state"]) for m in told] == [("M03", "found"), ("M10", "absent")]
+    assert json.dumps(told)
+    assert "mistakes" not in evidence_document(Evidence(STRUCTURE, ()))
+
+
+def test_lines_of_a_playbook_stand_beside_the_action_where_there_are_any():
+    line = PlaybookLine("owner", "Sales.", "10 % of everyone.")
+    (bare,) = segments_document((profile(),))["segments"]
+    (told,) = segments_document((profile(playbook=(line,)),))["segments"]
+    assert set(bare["playbook"]) == {"action", "reason"}
+    assert told["playbook"]["lines"] == [
+        {"kind": "owner", "text": "Sales.", "reason": "10 % of everyone."}
+    ]
+    assert json.loads(json.dumps(told)) == told

@@ -9,8 +9,9 @@ import pytest
 
 from segmentry.domain.owned import Deed, Owned
 from segmentry.errors import UsageError
+from segmentry.pipeline.finished import Run
 from segmentry.pipeline.owned import change, forget, history, listed, report_of
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.run import run_project
 from segmentry.pipeline.undoing import undo
 from segmentry.stores.runfolder import find_run
 from segmentry.stores.state.place import has_state, kept_releases

@@ -8,7 +8,8 @@ import pytest
 
 from segmentry import open_run
 from segmentry.domain.owned import Deed
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from shops import shop_project
 
 

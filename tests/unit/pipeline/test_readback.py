@@ -9,8 +9,8 @@ from mixed import mixed_run
 from segmentry.domain.arrays import codes_of
 from segmentry.domain.crew import Crew
 from segmentry.judge.stability import judge_stability
+from segmentry.pipeline.finished import Run
 from segmentry.pipeline.readback import Material, _read, as_table, chosen_of
-from segmentry.pipeline.run import Run
 from segmentry.stores.documents import plain
 
 

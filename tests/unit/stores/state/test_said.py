@@ -11,8 +11,9 @@ import pytest
 
 from owning import bytes_of
 from segmentry.domain.owned import Deed, Owned
+from segmentry.pipeline.finished import Run
 from segmentry.pipeline.owned import change
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.run import run_project
 from segmentry.stores.runfolder import RunFolder, open_run
 from segmentry.stores.state.said import SaidRun, said_run
 from shops import shop_project

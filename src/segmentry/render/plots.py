@@ -1,0 +1,95 @@
+"""The charts of a run, one by one: the same that its report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from segmentry.errors import UsageError
+from segmentry.render.chart import Chart
+from segmentry.render.figure import Figure
+from segmentry.render.report import charts_of
+
+
+@dataclass(frozen=True, repr=False)
+class Plots:
+    """Charts of a run by name; each is drawn by a notebook, and saved by ``save``."""
+
+    documents: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Plots: {', '.join(f'{name}()' for name in self.names)}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name the charts that this run has."""
+        found = self._found()
+        return tuple(name for name in _KEYS if found.get(name))
+
+    def sizes(self) -> Figure:
+        """Draw how many entities, and how much value, each segment holds."""
+        return self._figure("sizes")
+
+    def heatmap(self) -> Figure:
+        """Draw how each segment differs from everyone, feature by feature."""
+        return self._figure("heatmap")
+
+    def snake(self) -> Figure:
+        """Draw the leading features as one line per segment."""
+        return self._figure("snake")
+
+    def map(self) -> Figure:
+        """Draw entities in two dimensions."""
+        return self._figure("map")
+
+    def choice(self) -> Figure:
+        """Draw the criteria over methods and numbers of segments."""
+        return self._figure("choice")
+
+    def structure(self) -> Figure:
+        """Draw how the data stands against data without groups."""
+        return self._figure("structure")
+
+    def silhouettes(self) -> Figure:
+        """Draw the silhouettes of each segment, sorted."""
+        return self._figure("silhouettes")
+
+    def stability(self) -> Figure:
+        """Draw how well each segment is found again in draws of the same data."""
+        return self._figure("stability")
+
+    def outcomes(self) -> Figure:
+        """Draw what followed in each segment, with intervals."""
+        return self._figure("outcomes")
+
+    def held_out(self) -> Figure:
+        """Draw what followed on entities that shaped nothing."""
+        return self._figure("held_out")
+
+    def _found(self) -> dict[str, tuple[Chart, ...]]:
+        groups = charts_of(self.documents)
+        single = {c.key: (c,) for c in groups["single"]}
+        return {name: single.get(key) or groups.get(key, ()) for name, key in _KEYS.items()}
+
+    def _figure(self, name: str) -> Figure:
+        charts = self._found()[name]
+        if not charts:
+            what = f"this run has nothing to draw as {name!r}"
+            raise UsageError(what, hint=f"it has {', '.join(self.names)}")
+        return Figure(charts)
+
+
+_KEYS = {
+    "sizes": "sizes",
+    "heatmap": "heatmap",
+    "snake": "snake",
+    "map": "map",
+    "choice": "choice",
+    "structure": "structure",
+    "silhouettes": "silhouettes",
+    "stability": "stability",
+    "outcomes": "outcomes",
+    "held_out": "heldout",
+}
+"""The key of a chart, or of a group of charts, by the name of its method."""

@@ -1,0 +1,109 @@
+"""Every kind of chart becomes a picture whose marks are the chart's figures."""
+
+from __future__ import annotations
+
+import sys
+
+import matplotlib.figure
+import numpy as np
+import pytest
+
+from factories_render import documents
+from segmentry.errors import EngineError
+from segmentry.render import matplot
+from segmentry.render.chart import Chart, Table
+from segmentry.render.chart_evidence import Intervals, Silhouettes, Strip
+from segmentry.render.chart_segments import Heatmap, Map, Sizes, Snake
+from segmentry.render.echarts import DRAWN_BY
+from segmentry.render.report import charts_of
+
+
+def of(kind: type) -> Chart:
+    every = [c for charts in charts_of(documents()).values() for c in charts]
+    return next(c for c in every if isinstance(c, kind))
+
+
+def drawn(chart: Chart) -> matplotlib.figure.Axes:
+    axes = matplotlib.figure.Figure().subplots()
+    matplot._drawing(chart)(axes, chart)
+    return axes
+
+
+def test_every_chart_that_browsers_draw_is_drawn_on_paper_too() -> None:
+    assert set(matplot._DRAWN_BY) == set(DRAWN_BY)
+
+
+def test_bars_are_as_long_as_shares() -> None:
+    chart = of(Sizes)
+    axes = drawn(chart)
+    widths = [bar.get_width() for bar in axes.patches[: len(chart.segments)]]
+    np.testing.assert_allclose(widths, [100 * s for s in chart.measures[0].shares])
+
+
+def test_lines_go_through_the_values() -> None:
+    chart = of(Snake)
+    lines = {line.get_label(): line.get_xdata() for line in drawn(chart).lines}
+    for line in chart.lines:
+        np.testing.assert_allclose(lines[line.label], [v for v in line.values if v is not None])
+
+
+def test_tiles_carry_the_differences() -> None:
+    chart = of(Heatmap)
+    shown = [text.get_text() for text in drawn(chart).texts]
+    rows = range(min(len(chart.rows), chart.shown_rows))
+    told = [c.values[i] for c in chart.columns for i in rows]
+    assert shown == ["" if v is None else f"{v:+.1f}" for v in told]
+
+
+def test_intervals_span_from_low_to_high() -> None:
+    chart = of(Intervals)
+    spans = [tuple(line.get_xdata()) for line in drawn(chart).lines if len(line.get_xdata()) == 2]
+    assert set(spans) >= {(e.low, e.high) for e in chart.estimates}
+
+
+def test_points_of_a_map_stay_in_their_segment() -> None:
+    chart = of(Map)
+    for cloud, points in zip(chart.clouds, drawn(chart).collections, strict=True):
+        assert {tuple(p) for p in points.get_offsets().tolist()} <= set(cloud.points)
+
+
+def test_draws_and_data_are_where_they_are() -> None:
+    chart = of(Strip)
+    draws, observed = drawn(chart).lines
+    np.testing.assert_allclose(draws.get_xdata(), chart.draws)
+    assert observed.get_xdata() == [chart.observed]
+
+
+def test_outlines_reach_the_highest_silhouette() -> None:
+    chart = of(Silhouettes)
+    highest = max(v for shape in chart.shapes for v in shape.values)
+    reached = max(area.get_paths()[0].vertices[:, 0].max() for area in drawn(chart).collections)
+    assert reached == pytest.approx(highest)
+
+
+def test_the_same_charts_are_the_same_file(tmp_path) -> None:
+    chart = of(Snake)
+    for name in ("a.png", "b.png"):
+        matplot.save((chart,), tmp_path / name)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_a_chart_of_no_kind_has_no_drawing() -> None:
+    class Other:
+        key, title = "other", "Other"
+
+        def summary(self) -> str:
+            return ""
+
+        def table(self) -> Table:
+            return Table("", (), ())
+
+    with pytest.raises(TypeError, match="no drawing for Other"):
+        matplot._drawing(Other())
+
+
+def test_without_the_library_it_says_what_to_install(tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(EngineError, match="matplotlib, which is not installed") as told:
+        matplot.save((of(Snake),), tmp_path / "a.png")
+    assert "segmentry[plots]" in str(told.value.hint)

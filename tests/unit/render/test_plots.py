@@ -1,0 +1,36 @@
+"""The charts of a run by name are those of its report."""
+
+from __future__ import annotations
+
+import pytest
+
+from factories_render import documents, minimal
+from segmentry.errors import UsageError
+from segmentry.render.plots import _KEYS, Plots
+from segmentry.render.report import charts_of, render_report
+
+
+def test_every_chart_of_the_report_has_a_name() -> None:
+    groups = charts_of(documents())
+    keys = {c.key for c in groups["single"]} | {k for k in groups if k != "single" and groups[k]}
+    assert keys == {_KEYS[name] for name in Plots(documents()).names}
+
+
+def test_they_are_the_charts_of_the_report() -> None:
+    told, plots = render_report(documents()), Plots(documents())
+    for name in plots.names:
+        for chart in getattr(plots, name)().charts:
+            assert f'data-chart="{chart.key}"' in told
+
+
+def test_it_names_what_it_has() -> None:
+    plots = Plots(documents())
+    assert repr(plots).startswith("Plots: sizes(), heatmap(), snake(), ")
+
+
+def test_what_a_run_has_not_is_told_with_what_it_has() -> None:
+    plots = Plots(minimal())
+    (lacking, *_) = [name for name in _KEYS if name not in plots.names]
+    with pytest.raises(UsageError, match=f"nothing to draw as '{lacking}'") as told:
+        getattr(plots, lacking)()
+    assert "sizes" in str(told.value.hint)
