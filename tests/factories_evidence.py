@@ -6,6 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from segmentry.domain.mistake import (
+    MISTAKES,
+    Mistake,
+    State,
+    absent,
+    as_data,
+    one_of_each,
+    settled,
+    unknown,
+)
+
 METHODS = (("k-means", 0.0), ("gaussian mixture", 0.03), ("ward", 0.045))
 """Methods, and how far each falls behind the best silhouette."""
 
@@ -248,6 +259,33 @@ def evidence(verdict: str, rng: np.random.Generator) -> dict[str, Any]:
         "confidence": "share that keeps its segment",
         "warnings": [] if verdict == "clear" else ["One feature carries 60% of the separation."],
     }
+
+
+def mistakes(*, nasty: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Tell of every mistake: two are made, one was taken care of, one cannot be known."""
+    about = nasty or ("Grocery", "Milk")
+    made = (
+        Mistake(
+            "M03", State.FOUND, "the project asks for exactly 5 segments", "segments: {min: 4}"
+        ),
+        Mistake(
+            "M05",
+            State.FOUND,
+            f"{' and '.join(map(repr, about))} call for the same action: {about[0]}",
+            "segments: {distinct: true}",
+            "info",
+            about,
+            is_of_segments=True,
+        ),
+    )
+    told = {"M03", "M05"}
+    others = [
+        *(settled("M06", "9 features with a long tail are bent", n_bent=9),),
+        *(unknown("M04", "a run is of its own time"),),
+    ]
+    told |= {m.code for m in others}
+    plain = [absent(code, "nothing of the kind was seen") for code in MISTAKES if code not in told]
+    return [as_data(m) for m in one_of_each([*made, *others, *plain])]
 
 
 def audit(features: list[tuple[str, str, str]], *, nasty: tuple[str, ...]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from factories_evidence import audit, candidates, evidence, timings, trust
+from factories_evidence import audit, candidates, evidence, mistakes, timings, trust
 from segmentry.domain.percent import percent
 
 NAMES = (
@@ -84,7 +84,11 @@ def documents(
         "summary": _summary(segments, features, verdict, sizes, rng, n_points, nasty=nasty),
         "segments": {"format": 1, "segments": segments},
         "candidates": candidates(n_segments, rng),
-        "evidence": {**evidence(verdict, rng), **trust(sizes, rng)},
+        "evidence": {
+            **evidence(verdict, rng),
+            **trust(sizes, rng),
+            "mistakes": mistakes(nasty=NASTY if nasty else ()),
+        },
         "audit": audit(features, nasty=NASTY if nasty else ()),
         "timings": timings(),
     }

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import segmentry
-from segmentry.pipeline.run import Run
+from segmentry.pipeline.finished import Run
 
 PROJECT = """
 version: 1

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference that say what the code says: commands, errors, features.
+"""Writes the pages of docs/reference that say what the code says: commands, codes, features.
 
 ``make docs`` runs it; a guard test compares the pages with what it would write.
 """
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 GENERATED = "<!-- Written by `make docs`. Change the code, not this page. -->"
 ERROR_PAGES = "../../src/segmentry/cli/errors"
+MISTAKE_PAGES = "../../src/segmentry/cli/mistakes"
 
 
 def commands_page() -> str:
-    """Give every command with its help."""
-    from segmentry.cli.app import COMMANDS
+    """Give every command with its help, and those of a group beneath it."""
+    from segmentry.cli.app import COMMANDS, loaded
 
     parts = ["# Commands", GENERATED, _help()]
     for name in COMMANDS:
         parts += [f"## segmentry {name}", _help(name)]
+        for inner in getattr(loaded(name), "commands", {}):
+            parts += [f"### segmentry {name} {inner}", _help(name, inner)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -40,6 +43,21 @@ def errors_page() -> str:
     told = "`segmentry help-error CODE` prints a code's page."
     table = "\n".join(["| code | meaning |", "|---|---|", *rows])
     return "\n\n".join(["# Errors", GENERATED, told, f"```\n{tree}\n```", table]) + "\n"
+
+
+def mistakes_page() -> str:
+    """Give every common mistake that is looked for, and why it matters."""
+    from segmentry.domain.mistake import MISTAKES
+
+    rows = [
+        (f"[{code}]({MISTAKE_PAGES}/{code}.md)", f"{known.title}: {known.why}")
+        for code, known in MISTAKES.items()
+    ]
+    told = (
+        "`segmentry check` and every run look for these; `segmentry help-error CODE` prints a "
+        "code's page. Read on in [common mistakes](../guide/mistakes.md)."
+    )
+    return "\n\n".join(["# Mistakes", GENERATED, told, _table(("code", "mistake"), rows)]) + "\n"
 
 
 def features_page() -> str:
@@ -198,6 +216,7 @@ PAGES = {
     "errors.md": errors_page,
     "features.md": features_page,
     "formulas.md": formulas_page,
+    "mistakes.md": mistakes_page,
     "project_file.md": project_file_page,
 }
 

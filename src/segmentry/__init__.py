@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from segmentry.errors import SegmentryError
     from segmentry.estimator import Segmenter
     from segmentry.kmeans import KMeans
-    from segmentry.pipeline.run import Run
+    from segmentry.pipeline.finished import Run
 
 _HOMES = {
     "open_project": "segmentry.api",
     "open_run": "segmentry.api",
     "assign": "segmentry.api",
-    "Run": "segmentry.pipeline.run",
+    "Run": "segmentry.pipeline.finished",
     "Project": "segmentry.domain.project",
     "FeatureSpec": "segmentry.domain.feature",
     "SegmentryError": "segmentry.errors",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from segmentry.domain.guidance import Guided
     from segmentry.domain.overtime import OverTime
     from segmentry.domain.preparations import Preparations
-    from segmentry.pipeline.run import Run
+    from segmentry.pipeline.finished import Run
 
 PROJECT_FILE = "segmentry.yaml"
 
@@ -352,17 +352,29 @@ def open_project(path: str | Path = PROJECT_FILE) -> OpenProject:
     return OpenProject(load(file / PROJECT_FILE if file.is_dir() else file))
 
 
-def open_run(folder: str | Path = "runs/latest") -> Run:
-    """Read a finished run.
+def open_run(
+    folder: str | Path = "runs/latest", *, project_folder: str | Path | None = None
+) -> Run:
+    """Read a finished run, under the names that people gave its segments.
+
+    Parameters
+    ----------
+    folder : str or Path
+    project_folder : str, Path or None
+        The project that it belongs to, for a run that lies elsewhere than in its ``runs``.
+
+    Returns
+    -------
+    Run
 
     Raises
     ------
     StoreError
         If the folder is no run, or is damaged.
     """
-    from segmentry.pipeline.run import Run
+    from segmentry.pipeline.finished import Run
 
-    return Run.opened(Path(folder))
+    return Run.opened(Path(folder), Path(project_folder) if project_folder else None)
 
 
 def assign(

@@ -24,7 +24,8 @@ by ``segmentry help-error CODE``.
     ├─ FitError          E4002 degenerate matrix   E4003 nothing found
     ├─ StoreError        E5001 cannot write      E5002 not a run          E5003 damaged run
     │                    E5010 not a lake        E5011 lake in use        E5012 damaged lake
-    │                    E5020 not printed
+    │                    E5020 damaged state     E5021 state in use       E5022 later state
+    │                    E5030 not printed
     ├─ AssignmentError   E6001 schema moved      E6002 format version     E6003 other code
     │                    E6004 not as SQL
     └─ MathsError        E7001 contract of an array function not met (also a ValueError)
@@ -243,7 +244,10 @@ class StoreError(SegmentryError):
         "E5010": "not a lake",
         "E5011": "lake in use",
         "E5012": "damaged lake",
-        "E5020": "not printed",
+        "E5020": "damaged state",
+        "E5021": "state in use",
+        "E5022": "later state",
+        "E5030": "not printed",
     }
 
 

@@ -18,7 +18,7 @@ from places import Place, parquet, to_postgres
 from segmentry.domain.project import Shape, Source
 from segmentry.engines.catalogue import open_engine, url_of
 from segmentry.errors import EngineError, ProjectFileError
-from segmentry.pipeline.run import Run
+from segmentry.pipeline.finished import Run
 from shop import orders
 
 PROJECT = """

@@ -15,7 +15,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from commands import segmentry
-from segmentry.pipeline.run import Run
+from segmentry.pipeline.finished import Run
 
 pytestmark = pytest.mark.xdist_group("real data")  # the runs are shared, so in one process
 

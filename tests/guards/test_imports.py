@@ -15,6 +15,7 @@ from tree import REPOSITORY
 
 HEAVY = (
     "numpy", "pandas", "pyarrow", "scipy", "sklearn", "duckdb", "ibis", "sqlglot", "jinja2", "yaml",
+    "sqlalchemy", "alembic",
 )  # fmt: skip
 
 ASK = """
@@ -59,7 +60,10 @@ def test_the_check_above_would_notice() -> None:
     assert "numpy" in imported_by("import segmentry.domain.table")
 
 
-SLOW = ("sklearn", "scipy.stats", "scipy.optimize", "scipy.spatial", "scipy.sparse")
+SLOW = (
+    "sklearn", "scipy.stats", "scipy.optimize", "scipy.spatial", "scipy.sparse",
+    "sqlalchemy", "alembic",
+)  # fmt: skip
 """What takes longer to load than what a run would do with it."""
 
 

@@ -27,7 +27,8 @@ from segmentry.domain.release import Release
 from segmentry.domain.table import FeatureTable
 from segmentry.maths.agreement import contingency
 from segmentry.maths.matching import best_matching
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from segmentry.projectfile.guess import guess
 from segmentry.projectfile.guessed import Flags
 

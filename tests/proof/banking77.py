@@ -28,7 +28,8 @@ from sklearn.preprocessing import normalize
 from segmentry.domain.project import SegmentChoice
 from segmentry.features.text.tokens import terms_of, words_of
 from segmentry.pipeline.assign import assign_file
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from segmentry.projectfile.guess import guess
 
 N_INTENTS, SEEDS, DRAWS = 77, (0, 1, 2), 40

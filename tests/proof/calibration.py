@@ -20,7 +20,8 @@ from segmentry.domain.progress import Silent
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.calibration import stays
 from segmentry.pipeline.find import feasible_band, find
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from segmentry.projectfile.guess import guess
 from segmentry.projectfile.guessed import Flags
 from segmentry.projectfile.schema import from_data

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from segmentry.domain.progress import Silent
 from segmentry.maths.agreement import adjusted_rand_index
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from segmentry.projectfile.guess import guess
 from segmentry.projectfile.guessed import Flags
 from segmentry.simulate import simulate

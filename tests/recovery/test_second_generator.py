@@ -13,7 +13,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from commands import segmentry
 from second_generator import BEHAVIOURS, make_events
-from segmentry.pipeline.run import Run
+from segmentry.pipeline.finished import Run
 from tree import REPOSITORY
 
 PEOPLE = 2_000

@@ -34,13 +34,16 @@ COMMANDS = {
     "report": Entry("report", "report", "Say where a run's report lies, or write it again."),
     "assign": Entry("assign", "assign", "Put the entities of data into the segments of a run."),
     "why": Entry("why", "why", "Say why an entity is in its segment, and what would move it."),
+    "segments": Entry(
+        "segments", "segments", "Name, lock, own, merge and split segments; see who did what."
+    ),
     "sql": Entry("sql", "sql", "Write the segments of a run as one SQL statement."),
     "export": Entry("export", "export", "Write the pipeline of a run as a script of its own."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
     "simulate": Entry("simulate", "simulate", "Make events with planted segments, and the truth."),
     "demo": Entry("demo", "demo", "Simulate a business, find its segments, check them."),
     "doctor": Entry("doctor", "doctor", "Check that everything a run needs is there."),
-    "help-error": Entry("help_error", "help_error", "Explain an error code, or list all of them."),
+    "help-error": Entry("help_error", "help_error", "Explain the code of an error or mistake."),
 }  # fmt: skip
 
 
@@ -71,6 +74,8 @@ def loaded(name: str) -> Any:
     """Import a command and give it as the parser knows it."""
     entry = COMMANDS[name]
     function = getattr(import_module(f"segmentry.cli.{entry.module}"), entry.function)
+    if isinstance(function, typer.Typer):
+        return typer.main.get_command(function)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(name)(function)
     return typer.main.get_command(app)

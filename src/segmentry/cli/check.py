@@ -63,13 +63,15 @@ def check(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with status 1 on an error or a warning.")
+        bool,
+        typer.Option("--strict", help="End with status 1 on an error, a warning or a mistake."),
     ] = False,
 ) -> None:
     """Check data before modelling: what is wrong, what mends it.
 
     Looks for what is missing, constant, duplicated, skewed, correlated, leaky or impossible, and
-    at how rows cover entities and time. Without FILE, the sources of the project file are checked.
+    at how rows cover entities and time. Without FILE, the sources of the project file are checked,
+    and common mistakes are looked for in what it asks (`segmentry help-error M01` explains one).
     """
     if files and project is not None:
         raise UsageError(
@@ -96,8 +98,7 @@ def check(
         for line in page(checked.document):
             typer.echo(printable(line))
     _say_next(checked, files, place, html, is_fixed=changes is not None)
-    severe = any(f.severity != "info" for f in checked.all_findings)
-    if strict and severe and changes is None:
+    if strict and checked.is_severe and changes is None:
         raise typer.Exit(FOUND)
 
 

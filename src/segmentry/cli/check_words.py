@@ -32,6 +32,7 @@ def page(document: Mapping[str, Any]) -> Iterator[str]:
             yield label
         above = label
         yield from _finding(finding)
+    yield from _mistakes(document.get("mistakes", ()))
     for source in document["sources"]:
         yield from _coverage(source)
         yield from _columns(source)
@@ -75,6 +76,27 @@ def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
     if finding["examples"]:
         yield from _wrapped(f"for example: {', '.join(finding['examples'])}")
     yield from _wrapped(_what_to_do(finding))
+
+
+def _mistakes(mistakes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Tell the mistakes that are made, and which others were looked for."""
+    if not mistakes:
+        return
+    made = [m for m in mistakes if m["state"] == "found"]
+    yield ""
+    yield f"common mistakes: {len(made) or 'none'} made"
+    for mistake in made:
+        label = "MISTAKE" if mistake["severity"] == "warning" else "note"
+        yield ""
+        yield f"{label:<8} {mistake['code']}: {mistake['title']}"
+        yield from _wrapped(_sentence(mistake["sentence"]))
+        yield from _wrapped(f"why: {mistake['why']}")
+        yield from _wrapped(f"fix: {mistake['fix']}")
+    states = {"settled": "taken care of", "absent": "not made", "unknown": "not known"}
+    for state, words in states.items():
+        codes = [m["code"] for m in mistakes if m["state"] == state]
+        if codes:
+            yield f"{words}: {', '.join(codes)}"
 
 
 def _names(finding: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from segmentry.domain.progress import Progress
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
-    from segmentry.pipeline.run import Run
+    from segmentry.pipeline.finished import Run
     from segmentry.simulate.generate import Simulation
 
 MARK = "segmentry.yaml"

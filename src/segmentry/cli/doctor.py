@@ -23,6 +23,7 @@ FEW_MIB = 1024
 PACKAGES = (
     "duckdb", "ibis-framework", "sqlglot", "numpy", "pyarrow", "scipy", "scikit-learn",
     "threadpoolctl", "python-calamine", "pyyaml", "typer", "rich", "jinja2",
+    "sqlalchemy", "alembic",
 )  # fmt: skip
 _MIB = 2**20
 

@@ -41,10 +41,11 @@ def export(
     gaps filled by the nearest entities need the figures of up to 300 of them, without their ids.
     """
     from segmentry.explain.script import script_of
-    from segmentry.stores.runfolder import find_run, open_run
+    from segmentry.stores.runfolder import find_run
+    from segmentry.stores.state.said import said_run
 
     base = project if project.is_dir() else project.parent
-    stored = open_run(find_run(base, run))
+    stored = said_run(find_run(base, run), base)
     if output is not None:
         check_target(output, project_files(project), option="--output")
     name = output.name if output is not None else "segments.py"

@@ -1,4 +1,4 @@
-"""``segmentry help-error CODE``: the page of an error code, from inside the package."""
+"""``segmentry help-error CODE``: the page of a code, of an error or of a mistake."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from typing import Annotated
 import typer
 
 from segmentry import errors
+from segmentry.domain.mistake import MISTAKES
 from segmentry.errors import SegmentryError, UsageError, nearest
 
 
 def help_error(
     code: Annotated[
-        str | None, typer.Argument(help="Such as E2001; without it, all codes.")
+        str | None, typer.Argument(help="Such as E2001 or M03; without it, all codes.")
     ] = None,
 ) -> None:
-    """Explain an error code, or list all of them."""
-    known = codes()
+    """Explain the code of an error or mistake."""
+    known = codes() | mistakes()
     if code is None:
         for one, meaning in known.items():
             typer.echo(f"{one}  {meaning}")
         return
     wanted = code.strip().upper()
     if wanted not in known:
-        raise UsageError(f"there is no error code {code!r}", hint=nearest(wanted, known))
+        raise UsageError(f"there is no code {code!r}", hint=nearest(wanted, known))
     typer.echo(page(wanted), nl=False)
 
 
@@ -38,6 +39,12 @@ def codes() -> dict[str, str]:
     return dict(sorted(known.items()))
 
 
+def mistakes() -> dict[str, str]:
+    """Give the code of every mistake that is looked for, with its title."""
+    return {code: known.title for code, known in MISTAKES.items()}
+
+
 def page(code: str) -> str:
     """Read the page of a code."""
-    return (resources.files("segmentry.cli") / "errors" / f"{code}.md").read_text("utf-8")
+    folder = "mistakes" if code in MISTAKES else "errors"
+    return (resources.files("segmentry.cli") / folder / f"{code}.md").read_text("utf-8")

@@ -51,7 +51,7 @@ def write_papers(
     UsageError
         E1101 where a file would be written over that is not ours, or the effects are not as asked.
     StoreError
-        E5020 where there is nothing to print with, E5001 where nothing can be written; no file was
+        E5030 where there is nothing to print with, E5001 where nothing can be written; no file was
         changed.
     """
     from segmentry.cli.effects import read_effects

@@ -47,14 +47,20 @@ def report(
 ) -> None:
     """Say where a run's report lies, or write it again.
 
+    Where people have said something of its segments, it is drawn anew under the present names; the
+    page in the run's folder stays as it was written.
+
     With --playbook: write what to do with each segment, every line beside the figure that
     justifies it, and two pages on what the segments are. Nothing is promised: the order of work
     is by expected value only where measured effects are given.
     """
-    from segmentry.stores.runfolder import find_run, open_run
+    from segmentry.pipeline.owned import report_of
+    from segmentry.stores.runfolder import find_run
+    from segmentry.stores.state.place import home_of
+    from segmentry.stores.state.said import said_run
 
     base = project if project.is_dir() else project.parent
-    stored = open_run(find_run(base, run))
+    stored = said_run(find_run(base, run), base)
     if playbook:
         from segmentry.cli.papers import FOLDER, write_papers
 
@@ -68,7 +74,7 @@ def report(
     if pdf or effects is not None:
         msg = f"{'--pdf' if pdf else '--effects'} is for the playbook"
         raise UsageError(msg, hint="add --playbook")
-    place = stored.report
+    place = report_of(stored, home_of(stored.folder, base)) if output is None else output
     if output is not None:
         check_page(output, project_files(project), option="--output")
         from segmentry.render.report import render_report

@@ -16,7 +16,7 @@ from segmentry.cli.table import print_run
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
-    from segmentry.pipeline.run import Run
+    from segmentry.pipeline.finished import Run
 
 ProjectOption = Annotated[
     Path, typer.Option("--project", "-p", help="The project file, or the folder that holds it.")
@@ -100,6 +100,7 @@ def as_document(done: Run, *, seconds: float) -> dict[str, Any]:
         "fingerprint": done.fingerprint,
         "segments": done.segments,
         "warnings": warnings_of(done),
+        "mistakes": made(done),
         "seconds": round(seconds, 3),
     }
 
@@ -111,12 +112,22 @@ def warnings_of(done: Run) -> list[str]:
     return list(dict.fromkeys([*told, *done.documents["evidence"].get("warnings", [])]))
 
 
+def made(done: Run) -> list[dict[str, Any]]:
+    """Give the mistakes that the project or its segments make."""
+    mistakes = done.documents["evidence"].get("mistakes", ())
+    return [m for m in mistakes if m["state"] == "found"]
+
+
 def tell_warnings(done: Run) -> None:
-    """Write the warnings to standard error."""
+    """Write the warnings and the graver mistakes to standard error."""
     from segmentry.cli.failures import printable
 
     for sentence in warnings_of(done):
         sys.stderr.write(f"warning: {printable(sentence)}\n")
+    for mistake in made(done):
+        if mistake["severity"] == "warning":
+            said = f"mistake {mistake['code']}: {mistake['sentence']}"
+            sys.stderr.write(f"{printable(said)}\n  try: {printable(mistake['fix'])}\n")
 
 
 def instant(text: str | None, time_zone: str) -> datetime | None:

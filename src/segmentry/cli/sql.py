@@ -61,12 +61,13 @@ def sql(
     The statement holds thresholds and prototypes, the names of features and the levels of
     categories; no entity and no id.
     """
-    from segmentry.stores.runfolder import find_run, open_run
+    from segmentry.stores.runfolder import find_run
+    from segmentry.stores.state.said import said_run
 
     if depth is not None and not rules:
         raise UsageError("--depth is for rules", hint="add --rules, or leave it out")
     base = project if project.is_dir() else project.parent
-    stored = open_run(find_run(base, run))
+    stored = said_run(find_run(base, run), base)
     if output is not None:
         check_target(output, project_files(project), option="--output")
     if rules:

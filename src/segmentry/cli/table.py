@@ -12,6 +12,8 @@ from segmentry.domain.percent import percent
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from segmentry.domain.reshaping import Figure
+
 PIPE_COLUMNS = 120
 """Width of a table that goes into a file or a pipe."""
 
@@ -26,6 +28,67 @@ def print_run(documents: Mapping[str, Mapping[str, Any]]) -> None:
         if part in documents["evidence"]:
             told = f"{part}: {documents['evidence'][part]['sentence']}"
             console.print(printable(told), markup=False, highlight=False)
+
+
+def print_owned(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print segments with what people say of them to standard output."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("id", justify="right", no_wrap=True)
+    table.add_column("segment", no_wrap=True)
+    for name in ("entities", "share"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("named by", "locked", "owner", "note"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in owned_cells(row)))
+    _console().print(table)
+
+
+def print_price(figures: Sequence[Figure]) -> None:
+    """Print figures of quality before and after to standard output."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("figure", overflow="fold")
+    for name in ("before", "after"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for figure in figures:
+        table.add_row(*(Text(printable(cell)) for cell in price_cells(figure)))
+    _console().print(table)
+
+
+def price_cells(figure: Figure) -> tuple[str, str, str]:
+    """Give the texts of a figure's row; what there was not stays empty."""
+    before = (figure.before, figure.before_low, figure.before_high)
+    after = (figure.after, figure.after_low, figure.after_high)
+    return figure.name, _with_interval(*before), _with_interval(*after)
+
+
+def _with_interval(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None:
+        return ""
+    interval = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
+    return f"{value:.2f}{interval}"
+
+
+def owned_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the texts of a segment's row, with what people say of it."""
+    return (
+        str(row["id"]),
+        row["name"].replace("\n", " "),
+        f"{row['size']:,}",
+        percent(row["share"]),
+        row["named_by"],
+        "yes" if row.get("locked") else "",
+        row.get("owner", ""),
+        row.get("note", "").replace("\n", " "),
+    )
 
 
 def verdict_lines(structure: Mapping[str, Any]) -> list[str]:

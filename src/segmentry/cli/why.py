@@ -36,10 +36,11 @@ def why(
     """
     from segmentry.pipeline.why import why as told_of
     from segmentry.stores.documents import plain
-    from segmentry.stores.runfolder import find_run, open_run
+    from segmentry.stores.runfolder import find_run
+    from segmentry.stores.state.said import said_run
 
     base = project if project.is_dir() else project.parent
-    told = told_of(open_run(find_run(base, run)), entity, to=to, folder=base)
+    told = told_of(said_run(find_run(base, run), base), entity, to=to, folder=base)
     if as_json:
         typer.echo(json.dumps({"format": 1, **plain(told)}, ensure_ascii=False, indent=1))
         return

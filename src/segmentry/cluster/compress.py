@@ -166,13 +166,8 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
     Tukey, J. W. (1977). Exploratory Data Analysis, section 2D: fences.
     """
     points = round_significant(partition.centres)
-    distances = squared_distances(seen_from(X, partition.origin), points)
-    nearest = round_significant(distances, digits=9).argmin(axis=1)
-    labels = partition.owners[nearest]
-    sizes = np.bincount(labels, minlength=partition.n_clusters)
-    order = np.argsort(-sizes, kind="stable")
-    order = order[sizes[order] > 0]
-    own = np.sqrt(distances[np.arange(len(X)), nearest])
+    labels, own = _nearest(partition, points, X)
+    order = _by_size(labels, partition.n_clusters)
     if partition.radii is None:
         radii = np.array([_far_out(own[labels == g]) for g in order])
     else:
@@ -184,6 +179,40 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
         round_significant(radii),
         origin=partition.origin,
     )
+
+
+def by_size(partition: Partition, X: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Give the clusters in the order in which ``compress`` puts them.
+
+    Parameters
+    ----------
+    partition : Partition
+    X : ndarray of shape (n_rows, n_columns)
+        All rows.
+
+    Returns
+    -------
+    ndarray of int
+        Largest first; clusters that no row is nearest to are not among them.
+    """
+    labels, _ = _nearest(partition, round_significant(partition.centres), X)
+    return _by_size(labels, partition.n_clusters)
+
+
+def _nearest(
+    partition: Partition, points: NDArray[np.float64], X: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Give each row's cluster, and its distance to the nearest point."""
+    distances = squared_distances(seen_from(X, partition.origin), points)
+    nearest = round_significant(distances, digits=9).argmin(axis=1)
+    return partition.owners[nearest], np.sqrt(distances[np.arange(len(X)), nearest])
+
+
+def _by_size(labels: NDArray[np.int64], n_clusters: int) -> NDArray[np.int64]:
+    sizes = np.bincount(labels, minlength=n_clusters)
+    order = np.argsort(-sizes, kind="stable")
+    kept: NDArray[np.int64] = order[sizes[order] > 0]
+    return kept
 
 
 def _far_out(distances: NDArray[np.float64]) -> float:

@@ -59,13 +59,17 @@ class OverlayShare:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Where a name comes from: the archetype that fitted and how well, or the grammar."""
+    """Where a name comes from: the archetype that fitted and how well, or the grammar.
+
+    ``by_rule`` is the rule's name where people gave another.
+    """
 
     name: str
     archetype: str | None
     score: float | None
     threshold: float
     reason: str
+    by_rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

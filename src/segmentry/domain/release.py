@@ -14,6 +14,7 @@ from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.domain.textmodel import TextModel
 from segmentry.domain.window import Window
+from segmentry.errors import UsageError
 
 PLAIN_FORMAT, MICRO_FORMAT, RELEASE_FORMAT = 2, 3, 4
 """A release is written in the first that holds it, so that earlier versions read what they can:
@@ -48,6 +49,31 @@ class Release:
         if self.assigner.origin is not None:
             return RELEASE_FORMAT
         return PLAIN_FORMAT if self.micro is None else MICRO_FORMAT
+
+    def place_of(self, asked: int | str) -> int:
+        """Find a segment by its id or its name.
+
+        Parameters
+        ----------
+        asked : int or str
+            The case of a name does not matter.
+
+        Returns
+        -------
+        int
+            Its place among the segments.
+
+        Raises
+        ------
+        UsageError
+            If there is none; it names those that there are.
+        """
+        pairs = list(zip(self.segment_ids, self.segment_names, strict=True))
+        for place, (number, name) in enumerate(pairs):
+            if str(asked) == str(number) or str(asked).casefold() == name.casefold():
+                return place
+        known = ", ".join(f"{n} ({w})" for n, w in pairs)
+        raise UsageError(f"there is no segment {asked!r}", hint=f"segments are {known}")
 
     def assign(self, table: FeatureTable, *, as_of: datetime | None = None) -> Assignments:
         """Put entities into segments; unknown columns are ignored, missing ones refused."""

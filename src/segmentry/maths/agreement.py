@@ -231,6 +231,57 @@ def best_jaccards(
     return result
 
 
+def jaccards(
+    one: NDArray[np.int64], other: NDArray[np.int64], shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    r"""Hold every cluster of a partition against every cluster of another one of the same rows.
+
+    Parameters
+    ----------
+    one, other : ndarray of int, shape (n,)
+        0 .. ``shape[0]`` - 1 and 0 .. ``shape[1]`` - 1.
+    shape : tuple of two int
+        Numbers of clusters, those without rows among them.
+
+    Returns
+    -------
+    ndarray of the given shape
+        Jaccard indices in [0, 1]; 0 for a cluster without rows.
+
+    Raises
+    ------
+    MathsError
+        If the lengths differ.
+
+    Notes
+    -----
+    .. math:: |A \cap B| / |A \cup B|
+
+    Above one half it is that of at most one pair in each row and each column: B then holds more
+    than half of A, and A more than half of B.
+
+    References
+    ----------
+    Jaccard, P. (1901). Bull. Soc. Vaudoise Sci. Nat. 37, 547-579.
+
+    Examples
+    --------
+    >>> jaccards(np.array([0, 0, 1, 1]), np.array([0, 0, 0, 1]), (2, 2)).round(3)
+    array([[0.667, 0.   ],
+           [0.25 , 0.5  ]])
+    """
+    if len(one) != len(other):
+        msg = f"{len(one)} labels cannot be held against {len(other)}"
+        raise MathsError(msg)
+    shared = np.zeros(shape)
+    np.add.at(shared, (one, other), 1.0)
+    together = shared.sum(axis=1)[:, None] + shared.sum(axis=0)[None, :] - shared
+    result: NDArray[np.float64] = np.divide(
+        shared, together, out=np.zeros(shape), where=together > 0
+    )
+    return result
+
+
 def bootstrapped_agreement(
     reference: NDArray[np.int64],
     found: NDArray[np.int64],

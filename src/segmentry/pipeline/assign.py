@@ -20,7 +20,7 @@ from segmentry.pipeline.prepared import settled_table
 from segmentry.pipeline.privacy import protected
 from segmentry.pipeline.sources import build_table
 from segmentry.projectfile.schema import from_data
-from segmentry.stores.runfolder import open_run
+from segmentry.stores.state.said import said_run
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,7 +70,7 @@ def assign_file(  # noqa: PLR0913 - keyword-only but for two, each with a role o
         E6003 if code makes a feature, and the project's folder does not hold the very file.
     """
     listener = progress or Silent()
-    release = open_run(run).release()
+    release = said_run(run, project_folder).release()
     folder = project_folder or Path.cwd()
     project = from_data(release.project, folder=folder)
     project = _connected(project, sources) if data is None else _on_file(project, data)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from segmentry import clock
 from segmentry.domain.audit import Audit
 from segmentry.domain.audit import Finding as Told
+from segmentry.domain.mistake import Mistake
+from segmentry.domain.mistake import as_data as mistake_data
 from segmentry.domain.percent import percent as of_share
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import ROW_NUMBER, Project, Shape, Source
@@ -23,6 +25,7 @@ from segmentry.engines.catalogue import open_engine
 from segmentry.errors import DataError, EngineError, ProjectFileError, UsageError
 from segmentry.pipeline.discretion import discreet, without_values
 from segmentry.pipeline.events import read_roles
+from segmentry.pipeline.mistakes.look import before_run
 from segmentry.pipeline.opening import open_source
 from segmentry.pipeline.privacy import hides_ids
 from segmentry.projectfile.findings.amend import amended
@@ -67,6 +70,8 @@ class Checked:
     findings: tuple[tuple[Finding, ...], ...]
     documents: tuple[dict[str, Any], ...]
     is_guessed: bool = False
+    mistakes: tuple[Mistake, ...] = ()
+    """What came of looking for mistakes; none are looked for without a project file."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -85,10 +90,17 @@ class Checked:
             "checked_at": clock.now().isoformat(timespec="seconds"),
             "counts": {s: sum(f.severity == s for f in found) for s in SEVERITIES},
             "findings": [as_data(discreet(f) if hides_ids(self.project) else f) for f in found],
+            **({"mistakes": [mistake_data(m) for m in self.mistakes]} if self.mistakes else {}),
             "sources": [
                 without_values(d) if hides_ids(self.project) else d for d in self.documents
             ],
         }
+
+    @property
+    def is_severe(self) -> bool:
+        """Say whether something was found that stops a run, or that bends its segments."""
+        made = [m.severity for m in self.mistakes if m.is_found]
+        return any(s != "info" for s in (*(f.severity for f in self.all_findings), *made))
 
 
 def check_files(paths: Sequence[Path], *, progress: Progress) -> Checked:
@@ -105,9 +117,10 @@ def check_files(paths: Sequence[Path], *, progress: Progress) -> Checked:
 
 
 def check_project(loaded: Loaded, *, progress: Progress) -> Checked:
-    """Check the sources of a project file."""
+    """Check the sources of a project file, and look for mistakes in what it asks of them."""
     _refuse_databases(loaded.project)
-    return _checked(loaded.project, None, progress)
+    checked = _checked(loaded.project, None, progress)
+    return replace(checked, mistakes=before_run(loaded.project, progress=progress))
 
 
 def _refuse_databases(project: Project) -> None:

@@ -56,7 +56,7 @@ def demands_of(ready: Ready, project: Project, audit: Audit) -> DemandsOn | None
 
     def on(searched: NDArray[np.int64]) -> Demands:
         rows = searched if learned is None else np.flatnonzero(learned)[searched]
-        levers = _levers(ready.table, ready.prepared.features, rows, choice.act_upon)
+        levers = levers_of(ready.table, ready.prepared.features, rows, choice.act_upon)
         return Demands(
             choice.max_share,
             choice.distinct,
@@ -113,7 +113,7 @@ def demands_of_rows(
         if table is None:
             levers = _columns(matrix, searched, choice.act_upon)
         else:
-            levers = _levers(table, matrix, searched, choice.act_upon)
+            levers = levers_of(table, matrix, searched, choice.act_upon)
         return Demands(
             choice.max_share,
             choice.distinct,
@@ -137,13 +137,28 @@ def _columns(
             yield Lever(name, values[rows])
 
 
-def _levers(
+def levers_of(
     table: FeatureTable,
     features: Matrix,
     rows: NDArray[np.int64],
     wanted: Literal["auto"] | tuple[str, ...],
 ) -> Iterator[Lever]:
-    """Give the features that can be acted upon, numbers as they shaped distances."""
+    """Give the features that can be acted upon, numbers as they shaped distances.
+
+    Parameters
+    ----------
+    table : FeatureTable
+    features : Matrix
+        The prepared columns of the same entities, before any reduction.
+    rows : ndarray of int
+        Entities whose values are given.
+    wanted : tuple of str or "auto"
+        Names of features; ``auto``: all.
+
+    Yields
+    ------
+    Lever
+    """
     for column in table.with_role(Role.CLUSTER):
         if wanted != "auto" and column.name not in wanted:
             continue

@@ -16,6 +16,7 @@ from segmentry.domain.evidence import Check, Evidence
 from segmentry.domain.existing import Crossing, Existing, Split
 from segmentry.domain.judging import Heldout
 from segmentry.domain.matrix import Matrix
+from segmentry.domain.mistake import Mistake, as_data
 from segmentry.domain.notes import Gaps, Notes, Validation
 from segmentry.domain.partition import Candidate, Selection
 from segmentry.domain.profile import Profile
@@ -89,7 +90,10 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 
 def evidence_document(
-    evidence: Evidence, heldout: Heldout | None = None, validation: Validation | None = None
+    evidence: Evidence,
+    heldout: Heldout | None = None,
+    validation: Validation | None = None,
+    mistakes: tuple[Mistake, ...] = (),
 ) -> dict[str, Any]:
     """Give ``evidence.json``."""
     found = {
@@ -114,6 +118,8 @@ def evidence_document(
         found["heldout"] = plain(heldout)
     if validation is not None:
         found["validation"] = plain(validation)
+    if mistakes:
+        found["mistakes"] = [as_data(m) for m in mistakes]
     return found
 
 

@@ -204,17 +204,9 @@ def _checks(
     rows: NDArray[np.int64],
 ) -> tuple[Check, ...]:
     scores = selection.chosen.scores
-    shares = np.bincount(answers.segment) / len(X)
     sample_ari = adjusted_rand_index(selection.chosen.partition.labels, answers.segment[rows])
     return (
-        Check(
-            "silhouette",
-            silhouette.mean,
-            silhouette.low,
-            silhouette.high,
-            LEAST_SILHOUETTE,
-            sentence="How much nearer entities lie to their own segment than to the next one.",
-        ),
+        silhouette_check(silhouette),
         *_seed_check(scores),
         Check(
             "sample_agreement",
@@ -222,6 +214,28 @@ def _checks(
             threshold=STABLE_ARI,
             sentence="How far the fit on everyone agrees with the fit on the searched sample.",
         ),
+        *share_checks(answers, choice, X),
+    )
+
+
+def silhouette_check(silhouette: SilhouetteEstimate) -> Check:
+    """Tell how much nearer entities lie to their own segment than to the next."""
+    return Check(
+        "silhouette",
+        silhouette.mean,
+        silhouette.low,
+        silhouette.high,
+        LEAST_SILHOUETTE,
+        sentence="How much nearer entities lie to their own segment than to the next one.",
+    )
+
+
+def share_checks(
+    answers: Answers, choice: SegmentChoice, X: NDArray[np.float64]
+) -> tuple[Check, ...]:
+    """Tell how everybody is shared out among segments, and how much these explain."""
+    shares = np.bincount(answers.segment) / len(X)
+    return (
         Check(
             "smallest_share",
             float(shares.min()),

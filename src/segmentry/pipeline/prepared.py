@@ -262,7 +262,9 @@ def _with_segments(
     import pyarrow.compute as pc
 
     earlier = open_run(folder).table("assignments")
-    places = _places(project, table.entity_ids, earlier[ENTITY].combine_chunks().cast(pa.string()))
+    places = places_in(
+        project, table.entity_ids, earlier[ENTITY].combine_chunks().cast(pa.string())
+    )
     segments = earlier["segment"].combine_chunks().cast(pa.string()).take(places)
     known = len(segments) - segments.null_count
     name = earlier_column(run)
@@ -286,8 +288,22 @@ def _with_segments(
     return FeatureTable(data, (*table.columns, column), table.as_of)
 
 
-def _places(project: Project, ids: pa.Array, earlier: pa.Array) -> pa.Array:
-    """Find each entity among those of the earlier run, by its id or by its pseudonym."""
+def places_in(project: Project, ids: pa.Array, earlier: pa.Array) -> pa.Array:
+    """Find each entity among those of an earlier run, by its id or by its pseudonym.
+
+    Parameters
+    ----------
+    project : Project
+    ids : pyarrow.Array of shape (n,)
+        Of entities now.
+    earlier : pyarrow.Array of string
+        Of entities then, as the run shows them.
+
+    Returns
+    -------
+    pyarrow.Array of shape (n,)
+        Places in ``earlier``; null for those that were not there.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 

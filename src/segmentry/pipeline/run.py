@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segmentry import clock
 from segmentry.domain.audit import Audit
@@ -15,7 +14,6 @@ from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.notes import Validation
-from segmentry.domain.playbook import Effect
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
@@ -23,11 +21,9 @@ from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Role
 from segmentry.domain.table import FeatureTable
-from segmentry.domain.why import Why
 from segmentry.domain.window import Window
 from segmentry.domain.workspace import DEFAULT
 from segmentry.engines.connecting import without_secrets
-from segmentry.errors import UsageError, nearest
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
@@ -35,222 +31,20 @@ from segmentry.pipeline.demands import demands_of
 from segmentry.pipeline.existing import with_existing
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
+from segmentry.pipeline.finished import Run
 from segmentry.pipeline.heldout import held_out
 from segmentry.pipeline.micro import divided
+from segmentry.pipeline.mistakes.look import after_run
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
+from segmentry.pipeline.recognised import check_state, recognise
 from segmentry.pipeline.timing import Steps
 from segmentry.pipeline.validation import validate
-from segmentry.pipeline.why import why
 from segmentry.projectfile.schema import as_data
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
-from segmentry.stores.runfolder import RunFolder, open_run
+from segmentry.stores.runfolder import RunFolder
 from segmentry.stores.runs import RunWriter, check_destination, run_id
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from segmentry.domain.ruleset import RuleSet
-    from segmentry.render.plots import Plots
-
-TABLES = ("assignments", "features")
-"""Of a run, with one row per entity."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """A finished run: its folder, and the documents in it."""
-
-    stored: RunFolder
-    documents: dict[str, dict[str, Any]]
-
-    @classmethod
-    def opened(cls, folder: Path) -> Run:
-        """Open a run folder and check it against its own inventory."""
-        stored = open_run(folder)
-        return cls(stored, stored.documents())
-
-    @property
-    def folder(self) -> Path:
-        """Say where the run lies."""
-        return self.stored.folder
-
-    @property
-    def report(self) -> Path:
-        """Say where the report lies."""
-        return self.stored.report
-
-    @property
-    def segments(self) -> list[dict[str, Any]]:
-        """Give the segments, largest first."""
-        segments: list[dict[str, Any]] = self.documents["segments"]["segments"]
-        return segments
-
-    @property
-    def verdict(self) -> str:
-        """Say whether the data holds groups: ``clear``, ``weak`` or ``none``."""
-        return str(self.documents["summary"]["verdict"])
-
-    @property
-    def fingerprint(self) -> str:
-        """Give the digest of inputs, specs and results."""
-        return str(self.documents["summary"]["fingerprint"])
-
-    def assignments(self) -> pa.Table:
-        """Read the assignments, one row per entity."""
-        return self.stored.table("assignments")
-
-    def features(self) -> pa.Table:
-        """Read the features, one row per entity, unscaled."""
-        return self.stored.table("features")
-
-    def to_arrow(self, table: str = "assignments") -> pa.Table:
-        """Read ``"assignments"`` or ``"features"``.
-
-        Raises
-        ------
-        UsageError
-            For a table that a run has not.
-        """
-        if table not in TABLES:
-            raise UsageError(f"a run has no table {table!r}", hint=nearest(table, TABLES))
-        return self.stored.table(table)
-
-    def to_pandas(self, table: str = "assignments") -> Any:
-        """Read a table as a pandas data frame."""
-        return self.to_arrow(table).to_pandas()
-
-    def to_polars(self, table: str = "assignments") -> Any:
-        """Read a table as a Polars data frame."""
-        import polars as pl
-
-        return pl.from_arrow(self.to_arrow(table))
-
-    @property
-    def plot(self) -> Plots:
-        """Give the report's charts one by one: ``run.plot.snake()``."""
-        from segmentry.pipeline.embeddings import map_by
-        from segmentry.render.plots import Plots
-
-        return Plots(self.documents, lambda by: map_by(self.stored, by))
-
-    def _repr_html_(self) -> str:
-        from segmentry.render.card import run_card
-
-        return run_card(self.documents, str(self.folder))
-
-    def release(self) -> Release:
-        """Read what assignment needs."""
-        return self.stored.release()
-
-    def sql(self, *, dialect: str = "duckdb", table: str = "features") -> str:
-        """Write the statement that gives raw features the segments of this run.
-
-        Parameters
-        ----------
-        dialect : {"duckdb", "postgres", "spark", "bigquery", "snowflake"}
-        table : str, default="features"
-            With the columns of ``features.parquet``.
-
-        Returns
-        -------
-        str
-            Gives ``entity_id``, ``segment_id`` and ``segment``.
-
-        Raises
-        ------
-        UsageError
-            For a dialect that there is not, or what is no name of a table.
-        AssignmentError
-            E6004 for what cannot be written as SQL, with the reason.
-        """
-        from segmentry.explain.sqltext.dialect import dialect_of
-        from segmentry.pipeline.sql import statement_of
-
-        return statement_of(self.stored, dialect=dialect_of(dialect), table=table)
-
-    def why(
-        self, entity: object, *, to: int | str | None = None, project_folder: Path | None = None
-    ) -> Why:
-        """Say why an entity is in its segment, and what would move it to another.
-
-        Parameters
-        ----------
-        entity : object
-            Its id.
-        to : int, str or None
-            The segment to move to; None is the runner-up.
-        project_folder : Path or None
-            Where the key of pseudonyms lies, for runs that hide ids.
-
-        Returns
-        -------
-        Why
-
-        Raises
-        ------
-        UsageError
-            If the run holds no such entity, or no such segment.
-        """
-        return why(self.stored, str(entity), to=to, folder=project_folder)
-
-    def code(self, *, name: str = "segments.py") -> str:
-        """Write the pipeline of this run as a Python script that needs nothing of this package.
-
-        Parameters
-        ----------
-        name : str, default="segments.py"
-            What the script will be called, for its own words.
-
-        Returns
-        -------
-        str
-            Needs numpy, pyarrow and scikit-learn, and fits nothing.
-        """
-        from segmentry.explain.script import script_of
-
-        return script_of(self.release(), name=name)
-
-    def playbook(self, effects: Sequence[Effect] = ()) -> str:
-        """Write what to do with each segment as Markdown, every line beside its figure.
-
-        Parameters
-        ----------
-        effects : sequence of Effect
-            What acting on one member brings, as you measured it; they order the segments.
-
-        Raises
-        ------
-        UsageError
-            For an effect on a segment that there is not.
-        """
-        from segmentry.render.paper import markdown
-        from segmentry.render.playbook import playbook_paper
-
-        return markdown(playbook_paper(self.documents, effects))
-
-    def rules(self, *, depth: int = 4) -> RuleSet:
-        """Find short rules for the segments, tried on entities that they were not made from.
-
-        Parameters
-        ----------
-        depth : int, default=4
-            Questions on the longest way to a rule.
-
-        Returns
-        -------
-        RuleSet
-            Its fidelity says how often they are right.
-
-        Raises
-        ------
-        DataError
-            E2006 if there are too few entities to try rules on, or one segment.
-        """
-        from segmentry.pipeline.rules import rules_of
-
-        return rules_of(self.stored, depth=depth)
 
 
 def run_project(
@@ -287,6 +81,7 @@ def run_project(
     created_at = clock.now()
     base = None if output else project.folder
     check_destination(base, output)
+    check_state(project.folder)
     ready = make_ready(
         project,
         audit=audit,
@@ -304,8 +99,13 @@ def run_project(
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(_tellable(table, evidence), prepared.features, found, project, value)
+    ids = tuple(p.segment_id for p in profiles)
+    owned = recognise(project, table, found.answers.segment, ids)
+    owned.tell(audit)
+    profiles = owned.named(profiles)
     micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
     evidence = replace(evidence, micro=tree)
+    mistakes = after_run(project, ready, found, profiles, heldout)
     release = _release(project, table, window, recipe, found, profiles, audit, micro)
     steps.phase("write", "run folder and report")
     told = without_examples(audit) if hides_ids(project) else audit
@@ -326,11 +126,13 @@ def run_project(
         "candidates": documents.candidates_document(
             found.selection, found.methods, found.rationale
         ),
-        "evidence": documents.evidence_document(evidence, heldout, validation),
+        "evidence": documents.evidence_document(evidence, heldout, validation, mistakes),
         "audit": documents.audit_document(told, recipe, prepared.notes),
     }
+    owned.keep(release)
     writer = RunWriter(base, output, run_id(created_at, release.fingerprint))
-    return _written(writer, project, table, release, papers, steps)
+    run = _written(writer, project, table, release, papers, steps)
+    return run if owned.is_empty else Run.opened(run.folder, project.folder)
 
 
 def _found(

@@ -106,7 +106,7 @@ class _Case:
         answers = release.assigner.answer(release.recipe.apply(self.own).X)
         here, second = int(answers.segment[0]), int(answers.second[0])
         confidence, is_far = float(answers.confidence[0]), bool(answers.anomaly[0])
-        wanted = second if to is None else _segment(release, to)
+        wanted = second if to is None else release.place_of(to)
         for_: tuple[Reason, ...] = ()
         against: tuple[Reason, ...] = ()
         change, unmoved = None, "there is no other segment"
@@ -253,19 +253,6 @@ def _row_of(table: FeatureTable, entity: str, release: Release, folder: Path) ->
             hint="write the id as in assignments.parquet; `segmentry assign` takes new entities",
         )
     return int(places[0])
-
-
-def _segment(release: Release, asked: int | str) -> int:
-    """Find a segment by its id or its name."""
-    for i, (number, name) in enumerate(
-        zip(release.segment_ids, release.segment_names, strict=True)
-    ):
-        if str(asked) == str(number) or str(asked).casefold() == name.casefold():
-            return i
-    known = ", ".join(
-        f"{n} ({w})" for n, w in zip(release.segment_ids, release.segment_names, strict=True)
-    )
-    raise UsageError(f"there is no segment {asked!r}", hint=f"segments are {known}")
 
 
 def _usual(kind: str, of_groups: Sequence[Value | None]) -> Usual:

@@ -22,6 +22,8 @@ NEARLY_ALWAYS = 0.995
 ROWS_TO_TELL = 200
 """Fewer rows cannot show that a value is rare."""
 
+WHO_OR_WHERE = "says who or where, not what was done"
+
 _MOST_PLACES = 100
 
 _MOST_ANSWERS = 4
@@ -74,7 +76,7 @@ def as_demographic(column: Column, _: Survey) -> Told | None:
     if pair or _speaks_of(names, vocabulary, known("demographic_tails")):
         unless = set(names) & known("demographic_unless")
         if not unless or "birth" in names:
-            return Told(Role.OVERLAY, "says who or where, not what was done")
+            return Told(Role.OVERLAY, WHO_OR_WHERE)
     technical = _speaks_of(names, known("technical"), known("demographic_tails"))
     if technical and not counted:
         return Told(Role.OVERLAY, "says by what means, not what was done")

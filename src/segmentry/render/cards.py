@@ -113,6 +113,8 @@ class Card:
     quality: tuple[Quality, ...]
     contrasts: tuple[ContrastRow, ...]
     more_contrasts: tuple[ContrastRow, ...]
+    said: tuple[tuple[str, str], ...] = ()
+    """What people say of it: owner, lock, note."""
 
     @property
     def has_more(self) -> bool:
@@ -178,7 +180,14 @@ def _card(
         _quality(segment, evidence),
         rows[:TOP_CONTRASTS],
         rows[TOP_CONTRASTS:],
+        _said(segment),
     )
+
+
+def _said(segment: Document) -> tuple[tuple[str, str], ...]:
+    locked = "it keeps its name, and is neither merged nor split" if segment.get("locked") else None
+    facts = (("Owner", segment.get("owner")), ("Locked", locked), ("Note", segment.get("note")))
+    return tuple((name, str(fact)) for name, fact in facts if fact)
 
 
 def _width(value: float | None, widest: float) -> float:

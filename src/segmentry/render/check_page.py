@@ -12,6 +12,7 @@ from typing import Any
 
 from segmentry.render import format as fmt
 from segmentry.render.chart import Cell, Table, numbers
+from segmentry.render.mistakes_view import made_in_short, mistakes_view, n_grave
 from segmentry.render.page import render_page
 
 Document = Mapping[str, Any]
@@ -137,7 +138,8 @@ def render_check(document: Document) -> str:
         "name": document["project"],
         "checked_at": document["checked_at"],
         "verdict": verdict(document),
-        "answers": answers(groups),
+        "answers": answers(groups, document.get("mistakes", ())),
+        "mistakes": mistakes_view(document.get("mistakes", ())),
         "figures": key_figures(document),
         "groups": groups,
         "sources": tuple(_source(s, i) for i, s in enumerate(document["sources"], 1)),
@@ -153,6 +155,8 @@ def verdict(document: Document) -> tuple[str, str]:
         return "none", f"{_counted(counts['error'], 'error')} to mend first"
     if counts.get("warning"):
         return "weak", f"{_counted(counts['warning'], 'warning')} to look at"
+    if mistakes := n_grave(document.get("mistakes", ())):
+        return "weak", f"{_counted(mistakes, 'mistake')} to look at"
     return "clear", "Ready for a run"
 
 
@@ -160,7 +164,9 @@ def _counted(n: int, noun: str) -> str:
     return f"{fmt.whole(n)} {noun}{'' if n == 1 else 's'}"
 
 
-def answers(groups: Sequence[Group]) -> tuple[tuple[str, str], ...]:
+def answers(
+    groups: Sequence[Group], mistakes: Sequence[Document] = ()
+) -> tuple[tuple[str, str], ...]:
     """Say what somebody wants to know before a run: does it stop, is it bent, what is settled."""
     by_anchor = {g.anchor: g.notes for g in groups}
     stops, bends = by_anchor.get("stops", ()), by_anchor.get("bends", ())
@@ -172,6 +178,7 @@ def answers(groups: Sequence[Group]) -> tuple[tuple[str, str], ...]:
         ("Stops a run", first),
         ("Bends segments", second),
         ("Taken care of", third),
+        *((("Common mistakes", made_in_short(mistakes)),) if mistakes else ()),
     )
 
 

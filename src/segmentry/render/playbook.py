@@ -159,18 +159,24 @@ def _expected(priority: Priority) -> str:
     return f"{told}; {UNSURE}" if priority.low <= 0 else told
 
 
+SAME = "as above"
+
+
 def _segment(segment: Document, documents: Mapping[str, Any]) -> Section:
     known = names(documents["segments"]["segments"])
-    rows = tuple(
-        (KINDS[kind], prose(text, known), prose(reason, known))
-        for kind, text, reason in _lines(segment)
-    )
+    rows, before = [], ""
+    for kind, text, reason in _lines(segment):
+        # A play is often called for by one figure: it is told once.
+        because = SAME if reason == before else prose(reason, known)
+        rows.append((KINDS[kind], prose(text, known), because))
+        before = reason
+    grid = Grid(f"Playbook of {segment['name']}", ("Line", "What", "Because"), tuple(rows))
     return Section(
         f"segment-{segment['id']}",
         str(segment["name"]),
         (_size(segment, _entities(documents)),),
         tuple(fmt.sentence(prose(t, known)) for t in segment.get("traits", ())),
-        Grid(f"Playbook of {segment['name']}", ("Line", "What", "Because"), rows) if rows else None,
+        grid if rows else None,
         tuple(_outcomes(segment)),
     )
 

@@ -20,7 +20,9 @@ from segmentry.render import (
     figures,
     figures_evidence,
     micro_view,
+    mistakes_view,
     preparing_view,
+    reshaped_view,
     trust,
 )
 from segmentry.render import format as fmt
@@ -169,7 +171,9 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
         "baseline": trust.baseline_table(documents),
         "existing": existing_view.existing_view(documents),
         "micro": micro_view.micro_view(documents),
+        "reshaped": reshaped_view.reshaped_view(documents),
         "checks": trust.checks_table(evidence),
+        "mistakes": mistakes_view.mistakes_view(evidence.get("mistakes", ())),
         "facts": audit_view.facts(audit),
         "findings": audit_view.findings(audit),
         "features": features_view.features_table(summary, audit),

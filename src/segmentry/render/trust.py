@@ -15,6 +15,7 @@ from segmentry.render.chart import Cell, Table, named, numbers, texts
 from segmentry.render.feature_words import Document, method_name, names
 from segmentry.render.opening import verdict_note
 from segmentry.render.palette import look_of
+from segmentry.render.reshaped_view import scores_by_hand
 
 LEVEL = 0.05
 """Below this p-value a difference between segments is told as one."""
@@ -285,7 +286,9 @@ def baseline_table(documents: Mapping[str, Document]) -> Table | None:
     told = documents.get("evidence", {}).get("baseline")
     if not told:
         return None
-    own = _chosen_scores(documents.get("candidates", {}))
+    own = scores_by_hand(documents["evidence"])
+    if own is None:
+        own = _chosen_scores(documents.get("candidates", {}))
     count = len(documents["segments"]["segments"])
     head = (
         Cell("Segmentation"),

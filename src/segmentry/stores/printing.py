@@ -49,7 +49,7 @@ def printed(page: bytes) -> bytes:
     Raises
     ------
     StoreError
-        E5020 if there is no Chromium, or it printed nothing.
+        E5030 if there is no Chromium, or it printed nothing.
     """
     browser = find_browser()
     if browser is None:
@@ -74,4 +74,4 @@ def printed(page: bytes) -> bytes:
 
 def _not_printed(what: str) -> StoreError:
     hint = "install chromium, or leave --pdf away and print the HTML page from any browser"
-    return StoreError(what, code="E5020", hint=hint)
+    return StoreError(what, code="E5030", hint=hint)

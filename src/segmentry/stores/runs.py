@@ -200,7 +200,7 @@ class RunWriter:
             else:
                 break
         sync_folder(self._parent)
-        _point_latest(self._parent, name)
+        point_latest(self._parent, name)
         return self._parent / name
 
     def _swap_in(self, output: Path) -> Path:
@@ -290,7 +290,16 @@ def _inventory(folder: Path) -> dict[str, dict[str, int | str]]:
     }
 
 
-def _point_latest(runs: Path, name: str) -> None:
+def point_latest(runs: Path, name: str) -> None:
+    """Let ``runs/latest`` point at a run, in one step.
+
+    Parameters
+    ----------
+    runs : Path
+        The folder of all runs.
+    name : str
+        The run's own.
+    """
     aside = runs / f".{LATEST}.{os.getpid()}.partial"
     while True:
         aside.unlink(missing_ok=True)

@@ -176,3 +176,30 @@ def test_pseudonyms_keep_ids_and_addresses_out_of_every_output(
     for secret in ("u-secret", "u-broken", "@shop.example", "u17"):
         assert secret not in told
     assert "dominant_entities" in told or "entities that dominate" in told
+
+
+def test_mistakes_are_looked_for_where_there_is_a_project(shop: Path) -> None:
+    told = json.loads(segmentry("check", "--json", folder=shop).output)["mistakes"]
+    assert [m["code"] for m in told if m["state"] == "found"] == ["M05", "M08"]
+    assert {m["code"] for m in told} == {f"M{i:02d}" for i in range(1, 14)}
+    without = json.loads(segmentry("check", "orders.csv", "--json", folder=shop).output)
+    assert "mistakes" not in without
+
+
+def test_strict_ends_with_one_on_a_mistake_that_is_no_note(shop: Path) -> None:
+    segmentry("check", "--fix", "test_accounts", folder=shop)
+    assert segmentry("check", "--strict", folder=shop).status == 0
+    file = shop / "segmentry.yaml"
+    file.write_text(file.read_text().replace("  min: 4 ", "  min: 8 "))
+    done = segmentry("check", "--strict", folder=shop)
+    assert done.status == 1
+    assert "MISTAKE  M03: number of segments by gut feel" in done.output
+    assert "fix: segments: {min: 4, max: 8}" in done.output
+    assert list((shop / "runs").glob("*")) == []
+
+
+def test_the_page_tells_mistakes_too(shop: Path) -> None:
+    segmentry("check", "--html", "check.html", folder=shop)
+    text = (shop / "check.html").read_text()
+    assert '<section id="mistakes"' in text
+    assert "Nobody works with the result." in text

@@ -145,3 +145,39 @@ def test_names_keep_their_letters_at_the_beginning_of_a_sentence(
     finding |= {"sentence": sentence, "columns": columns, "source": "multi_sheet.xlsx"}
     lines = page({**document(), "findings": [finding]})
     assert shown in [line.strip() for line in lines]
+
+
+def mistakes() -> list[dict[str, Any]]:
+    """Tell of one mistake in each state, and of a note."""
+    made = {"code": "M03", "title": "number of segments by gut feel", "state": "found"}
+    made |= {"severity": "warning", "sentence": "exactly 6 segments are asked for"}
+    made |= {"why": "nothing says whether another would be better", "fix": "segments: {min: 4}"}
+    note = made | {"code": "M08", "title": "nobody works with the result", "severity": "info"}
+    plain = [("M01", "settled"), ("M02", "absent"), ("M06", "absent"), ("M04", "unknown")]
+    return [made, note, *({"code": code, "state": state} for code, state in plain)]
+
+
+def test_mistakes_are_told_with_why_and_with_the_fix() -> None:
+    lines = list(page(document(mistakes=mistakes())))
+    start = lines.index("common mistakes: 2 made")
+    assert lines[start + 2 : start + 6] == [
+        "MISTAKE  M03: number of segments by gut feel",
+        "         Exactly 6 segments are asked for.",
+        "         why: nothing says whether another would be better",
+        "         fix: segments: {min: 4}",
+    ]
+    assert "note     M08: nobody works with the result" in lines
+    assert lines[lines.index("taken care of: M01") :][:3] == [
+        "taken care of: M01",
+        "not made: M02, M06",
+        "not known: M04",
+    ]
+
+
+def test_a_check_of_files_says_nothing_of_mistakes() -> None:
+    assert not [line for line in page(document()) if "mistake" in line]
+
+
+def test_where_no_mistake_is_made_that_is_said() -> None:
+    lines = list(page(document(mistakes=[{"code": "M01", "state": "absent"}])))
+    assert "common mistakes: none made" in lines

@@ -81,7 +81,7 @@ def test_without_a_browser_no_file_is_changed(
         "report", "--playbook", "--pdf", "--output", tmp_path / "out", folder=shop.folder
     )
     assert done.status == 1
-    assert "E5020" in done.messages
+    assert "E5030" in done.messages
     assert not (tmp_path / "out").exists()
 
 

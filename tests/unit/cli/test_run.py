@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,3 +99,20 @@ def test_an_instant_with_an_offset_is_meant_as_it_is() -> None:
 def test_what_is_no_date_is_wrong_usage(text: str) -> None:
     with pytest.raises(UsageError, match=r"--as-of cannot be(.|\n)*2026-03-01"):
         instant(text, "UTC")
+
+
+def test_the_graver_mistakes_are_told_last_and_all_of_them_as_data(
+    shop: Finished, tmp_path: Path
+) -> None:
+    text = (shop.folder / "segmentry.yaml").read_text()
+    shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns("runs"))
+    file = tmp_path / "shop" / "segmentry.yaml"
+    file.write_text(re.sub(r"(?m)^  max: 8 ", "  max: 4 ", text))
+    done = segmentry("run", "--json", folder=tmp_path / "shop")
+    told = {m["code"]: m for m in json.loads(done.output)["mistakes"]}
+    assert told["M03"]["severity"] == "warning"
+    assert told["M08"]["severity"] == "info"
+    plain = segmentry("run", folder=tmp_path / "shop")
+    assert plain.messages.rstrip().endswith("try: segments: {min: 4, max: 8}")
+    assert "mistake M03: the project asks for exactly 4 segments" in plain.messages
+    assert "M08" not in plain.messages

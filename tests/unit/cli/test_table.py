@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from segmentry.cli.table import cells, print_run, verdict_lines
+from segmentry.cli.table import cells, owned_cells, price_cells, print_run, verdict_lines
+from segmentry.domain.reshaping import Figure
 
 SEGMENT: dict[str, Any] = {
     "name": "Loyal regulars",
@@ -67,3 +68,16 @@ def test_what_a_change_would_bring_is_told_beneath_in_one_sentence(
         .out.rstrip()
         .endswith("existing: Beside the 3 existing segments of plan.")
     )
+
+
+def test_a_row_tells_what_people_say_and_stays_empty_where_they_say_nothing():
+    row = {"id": 1, "name": "VIPs", "size": 1200, "share": 0.5, "named_by": "people"}
+    assert owned_cells(row)[4:] == ("people", "", "", "")
+    said = {**row, "locked": True, "owner": "ada", "note": "ask\nin May"}
+    assert owned_cells(said)[4:] == ("people", "yes", "ada", "ask in May")
+
+
+def test_a_figure_before_and_after_stays_empty_where_there_was_none():
+    whole = Figure("silhouette", 0.3, 0.25, 0.35, 0.2, None, None)
+    assert price_cells(whole) == ("silhouette", "0.30 (0.25 to 0.35)", "0.20")
+    assert price_cells(Figure("x", after=0.5)) == ("x", "", "0.50")

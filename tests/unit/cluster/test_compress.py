@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builders import blobs
-from segmentry.cluster.compress import FIDELITY, compress, stand_in
+from segmentry.cluster.compress import FIDELITY, by_size, compress, stand_in
 from segmentry.cluster.kmeans import refine_kmeans
 from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
@@ -161,3 +161,7 @@ def test_noise_alone_has_nothing_that_could_stand_for_it():
     nothing = Partition(np.full(4, -1), np.empty((0, 1)), "dbscan")
     with pytest.raises(MathsError, match="none of 4 rows is clustered"):
         stand_in(nothing, LINE, rng=np.random.default_rng(0))
+
+
+def test_the_order_of_clusters_is_told_apart_from_the_assigner():
+    assert by_size(partition(0.0, 500.0, 11.0), LINE).tolist() == [2, 0]

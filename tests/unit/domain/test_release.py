@@ -10,7 +10,7 @@ from builders import assigner, feature_table, number_step
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.table import FeatureTable
-from segmentry.errors import AssignmentError
+from segmentry.errors import AssignmentError, UsageError
 
 MAY, JUNE = datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -47,3 +47,13 @@ def test_the_cut_is_the_tables_unless_another_is_named():
 def test_a_table_that_lacks_a_feature_is_refused():
     with pytest.raises(AssignmentError, match=r"no feature 'spend'.*E6001"):
         release().assign(feature_table({"visits": [1.0]}))
+
+
+@pytest.mark.parametrize("asked", [2, "2", "Big spenders", "BIG SPENDERS"])
+def test_a_segment_is_found_by_its_id_or_its_name(asked):
+    assert release().place_of(asked) == 1
+
+
+def test_a_segment_that_is_not_there_is_refused_with_those_that_are():
+    with pytest.raises(UsageError, match=r"(?s)no segment 3.*1 \(Small spenders\), 2 \(Big"):
+        release().place_of(3)

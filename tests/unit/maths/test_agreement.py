@@ -13,6 +13,7 @@ from segmentry.maths.agreement import (
     best_jaccards,
     bootstrapped_agreement,
     contingency,
+    jaccards,
     normalised_mutual_information,
 )
 
@@ -168,3 +169,27 @@ def test_a_cluster_without_rows_and_a_partition_without_any_have_no_bounds():
     nobody = bootstrapped_agreement(labels(), labels(), 2, rng=np.random.default_rng(0))
     assert nobody.ari == (1.0, 1.0, 1.0)
     assert np.isnan(nobody.jaccards).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_jaccards_of_all_pairs_agree_with_scikit_learn(seed):
+    from sklearn.metrics import jaccard_score
+
+    rng = np.random.default_rng(seed)
+    one, other = rng.integers(0, 4, 80), rng.integers(0, 3, 80)
+    found = jaccards(one, other, (4, 3))
+    for a in range(4):
+        for b in range(3):
+            assert found[a, b] == pytest.approx(jaccard_score(one == a, other == b))
+    assert ((found > 0.5).sum(axis=0) <= 1).all()
+    assert ((found > 0.5).sum(axis=1) <= 1).all()
+
+
+def test_jaccards_of_a_cluster_without_rows_are_zero():
+    found = jaccards(np.array([0, 0]), np.array([1, 1]), (2, 2))
+    assert found.tolist() == [[0.0, 1.0], [0.0, 0.0]]
+
+
+def test_jaccards_need_labels_of_the_same_rows():
+    with pytest.raises(MathsError, match="2 labels cannot be held against 1"):
+        jaccards(np.array([0, 0]), np.array([1]), (2, 2))

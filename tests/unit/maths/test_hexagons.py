@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentry.maths.hexagons import centres_of, hexagons_of
@@ -16,6 +16,7 @@ def all_centres(reach: int = 12) -> np.ndarray:
     return centres_of(grid, width=WIDTH, height=HEIGHT)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_no_other_centre_is_nearer(seed: int) -> None:
     points = np.random.default_rng(seed).uniform(-9, 9, size=(40, 2))

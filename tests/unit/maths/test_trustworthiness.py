@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.manifold import trustworthiness
 
@@ -29,6 +29,7 @@ def test_they_are_those_of_scikit_learn(n: int, n_neighbours: int) -> None:
     assert found.continuity.mean() == pytest.approx(swapped, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 9))
 def test_they_lie_between_0_and_1_and_exchange_with_the_spaces(seed: int, n_neighbours: int):
     X, picture = drawn(seed, n=30, d=3)

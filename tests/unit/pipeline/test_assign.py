@@ -14,7 +14,8 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.project import Project, Shape, Source, frozen_mapping
 from segmentry.errors import AssignmentError, EngineError, StoreError, UsageError
 from segmentry.pipeline.assign import assign_file
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from segmentry.projectfile.load import load
 from shop import customers, orders, write_csv
 

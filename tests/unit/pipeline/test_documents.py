@@ -23,6 +23,7 @@ from segmentry.domain.evidence import (
     StructureVerdict,
 )
 from segmentry.domain.judging import Heldout, OutcomeAfter, SegmentAfter
+from segmentry.domain.mistake import Mistake, State, absent
 from segmentry.domain.playbook import PlaybookLine
 from segmentry.domain.profile import Contrast, Naming, Profile
 from segmentry.domain.project import Project
@@ -238,6 +239,14 @@ def test_a_summary_holds_the_map_of_its_entities():
     drawn = summary(blobs(50)[0])["map"]
     assert len(drawn["points"]) == 50
     assert drawn["quality"]["n_points"] == 50
+
+
+def test_mistakes_that_were_looked_for_are_told_and_absent_where_nobody_looked():
+    looked = (Mistake("M03", State.FOUND, "seen", "mend"), absent("M10", "not seen"))
+    told = evidence_document(Evidence(STRUCTURE, ()), mistakes=looked)["mistakes"]
+    assert [(m["code"], m["state"]) for m in told] == [("M03", "found"), ("M10", "absent")]
+    assert json.dumps(told)
+    assert "mistakes" not in evidence_document(Evidence(STRUCTURE, ()))
 
 
 def test_lines_of_a_playbook_stand_beside_the_action_where_there_are_any():

@@ -15,7 +15,8 @@ from segmentry.domain.project import Privacy, Project, Shape, Source, frozen_map
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError, StoreError
 from segmentry.pipeline.assign import assign_file
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 
 N = 400
 SEGMENTS = np.random.default_rng(0).integers(0, 4, N)

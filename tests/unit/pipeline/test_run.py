@@ -18,7 +18,8 @@ from segmentry.domain.project import (
 )
 from segmentry.domain.role import Role
 from segmentry.errors import ProjectFileError
-from segmentry.pipeline.run import Run, has_other_events, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import has_other_events, run_project
 from shop import customers, orders, write_csv
 
 ORDERS = {"entity": "customer_id", "time": "ordered_at", "amount": "amount"}

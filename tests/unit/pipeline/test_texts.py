@@ -31,7 +31,8 @@ from segmentry.errors import ProjectFileError
 from segmentry.features.text.score import scored
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.pipeline.assign import assign_file
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from segmentry.pipeline.sources import build_table
 from segmentry.projectfile.guess import guess
 from segmentry.stores.records import to_plain

@@ -14,7 +14,8 @@ from segmentry.domain.project import Privacy, Project, SegmentChoice, Source, fr
 from segmentry.domain.table import ENTITY, FeatureTable
 from segmentry.domain.why import Why
 from segmentry.errors import UsageError
-from segmentry.pipeline.run import Run, run_project
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 from segmentry.pipeline.why import ONLY_UP
 from shop import orders, write_csv
 

@@ -147,3 +147,10 @@ def test_a_card_holds_the_strongest_features_and_a_readable_rest():
     told = cards.cards(documents(n_segments=2, n_features=300))[0]
     assert len(told.contrasts) == cards.TOP_CONTRASTS
     assert len(told.more_contrasts) == cards.MORE_CONTRASTS
+
+
+def test_what_people_say_stands_on_the_card_and_nothing_where_they_say_nothing():
+    assert card().said == ()
+    told = dict(card(owner="ada", locked=True, note="ask in May").said)
+    assert (told["Owner"], told["Note"]) == ("ada", "ask in May")
+    assert told["Locked"] == "it keeps its name, and is neither merged nor split"

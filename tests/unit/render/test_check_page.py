@@ -183,3 +183,12 @@ def test_drawings_have_a_bar_for_each_bin_that_holds_something() -> None:
 def test_key_figures_add_up_sources() -> None:
     assert key_figures(document())[0] == ("rows", "900")
     assert key_figures(document())[-1] == ("from first to last event", "61 days")
+
+
+def test_a_grave_mistake_alone_keeps_the_check_from_being_ready() -> None:
+    made = {"code": "M03", "title": "number by gut feel", "state": "found", "severity": "warning"}
+    note = made | {"severity": "info"}
+    assert verdict(document() | {"mistakes": [made]}) == ("weak", "1 mistake to look at")
+    assert verdict(document() | {"mistakes": [note]}) == ("clear", "Ready for a run")
+    assert answers((), [made])[-1] == ("Common mistakes", "Number by gut feel.")
+    assert len(answers(())) == 3

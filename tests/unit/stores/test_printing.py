@@ -49,7 +49,7 @@ def test_without_a_browser_the_error_says_what_to_do(tmp_path: Path, monkeypatch
     assert find_browser() is None
     with pytest.raises(StoreError, match="no Chromium on this machine") as error:
         printed(b"")
-    assert error.value.code == "E5020"
+    assert error.value.code == "E5030"
     assert "--pdf" in str(error.value.hint)
 
 

@@ -1,0 +1,227 @@
+"""A finished run as its user holds it: its folder, its documents, and what can be asked of it.
+
+What lives here: reading, and one line for each question. What does not: the answers (``why``,
+``sql``, ``rules``, ``owned`` and others) and the run itself (``run``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from segmentry.domain.playbook import Effect
+from segmentry.domain.release import Release
+from segmentry.domain.why import Why
+from segmentry.errors import UsageError, nearest
+from segmentry.pipeline.owned import report_of
+from segmentry.pipeline.owning import OwnedSegments
+from segmentry.pipeline.why import why
+from segmentry.stores.runfolder import RunFolder
+from segmentry.stores.state.place import home_of
+from segmentry.stores.state.said import said_run
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from segmentry.domain.ruleset import RuleSet
+    from segmentry.render.plots import Plots
+
+TABLES = ("assignments", "features")
+"""Of a run, with one row per entity."""
+
+
+@dataclass(frozen=True)
+class Run(OwnedSegments):
+    """A finished run: its folder, and the documents in it."""
+
+    stored: RunFolder
+    documents: dict[str, dict[str, Any]]
+
+    @classmethod
+    def opened(cls, folder: Path, project_folder: Path | None = None) -> Run:
+        """Open a run folder, checked against its own inventory, under the present names."""
+        stored = said_run(folder, project_folder)
+        return cls(stored, stored.documents())
+
+    @property
+    def folder(self) -> Path:
+        """Say where the run lies."""
+        return self.stored.folder
+
+    @property
+    def report(self) -> Path:
+        """Say where the report lies, drawn anew where people have said something since."""
+        return report_of(self.stored, home_of(self.folder))
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """Give the segments, largest first."""
+        segments: list[dict[str, Any]] = self.documents["segments"]["segments"]
+        return segments
+
+    @property
+    def verdict(self) -> str:
+        """Say whether the data holds groups: ``clear``, ``weak`` or ``none``."""
+        return str(self.documents["summary"]["verdict"])
+
+    @property
+    def fingerprint(self) -> str:
+        """Give the digest of inputs, specs and results."""
+        return str(self.documents["summary"]["fingerprint"])
+
+    def assignments(self) -> pa.Table:
+        """Read the assignments, one row per entity."""
+        return self.stored.table("assignments")
+
+    def features(self) -> pa.Table:
+        """Read the features, one row per entity, unscaled."""
+        return self.stored.table("features")
+
+    def to_arrow(self, table: str = "assignments") -> pa.Table:
+        """Read ``"assignments"`` or ``"features"``.
+
+        Raises
+        ------
+        UsageError
+            For a table that a run has not.
+        """
+        if table not in TABLES:
+            raise UsageError(f"a run has no table {table!r}", hint=nearest(table, TABLES))
+        return self.stored.table(table)
+
+    def to_pandas(self, table: str = "assignments") -> Any:
+        """Read a table as a pandas data frame."""
+        return self.to_arrow(table).to_pandas()
+
+    def to_polars(self, table: str = "assignments") -> Any:
+        """Read a table as a Polars data frame."""
+        import polars as pl
+
+        return pl.from_arrow(self.to_arrow(table))
+
+    @property
+    def plot(self) -> Plots:
+        """Give the report's charts one by one: ``run.plot.snake()``."""
+        from segmentry.pipeline.embeddings import map_by
+        from segmentry.render.plots import Plots
+
+        return Plots(self.documents, lambda by: map_by(self.stored, by))
+
+    def _repr_html_(self) -> str:
+        from segmentry.render.card import run_card
+
+        return run_card(self.documents, str(self.folder))
+
+    def release(self) -> Release:
+        """Read what assignment needs."""
+        return self.stored.release()
+
+    def sql(self, *, dialect: str = "duckdb", table: str = "features") -> str:
+        """Write the statement that gives raw features the segments of this run.
+
+        Parameters
+        ----------
+        dialect : {"duckdb", "postgres", "spark", "bigquery", "snowflake"}
+        table : str, default="features"
+            With the columns of ``features.parquet``.
+
+        Returns
+        -------
+        str
+            Gives ``entity_id``, ``segment_id`` and ``segment``.
+
+        Raises
+        ------
+        UsageError
+            For a dialect that there is not, or what is no name of a table.
+        AssignmentError
+            E6004 for what cannot be written as SQL, with the reason.
+        """
+        from segmentry.explain.sqltext.dialect import dialect_of
+        from segmentry.pipeline.sql import statement_of
+
+        return statement_of(self.stored, dialect=dialect_of(dialect), table=table)
+
+    def why(
+        self, entity: object, *, to: int | str | None = None, project_folder: Path | None = None
+    ) -> Why:
+        """Say why an entity is in its segment, and what would move it to another.
+
+        Parameters
+        ----------
+        entity : object
+            Its id.
+        to : int, str or None
+            The segment to move to; None is the runner-up.
+        project_folder : Path or None
+            Where the key of pseudonyms lies, for runs that hide ids.
+
+        Returns
+        -------
+        Why
+
+        Raises
+        ------
+        UsageError
+            If the run holds no such entity, or no such segment.
+        """
+        return why(self.stored, str(entity), to=to, folder=project_folder)
+
+    def code(self, *, name: str = "segments.py") -> str:
+        """Write the pipeline of this run as a Python script that needs nothing of this package.
+
+        Parameters
+        ----------
+        name : str, default="segments.py"
+            What the script will be called, for its own words.
+
+        Returns
+        -------
+        str
+            Needs numpy, pyarrow and scikit-learn, and fits nothing.
+        """
+        from segmentry.explain.script import script_of
+
+        return script_of(self.release(), name=name)
+
+    def playbook(self, effects: Sequence[Effect] = ()) -> str:
+        """Write what to do with each segment as Markdown, every line beside its figure.
+
+        Parameters
+        ----------
+        effects : sequence of Effect
+            What acting on one member brings, as you measured it; they order the segments.
+
+        Raises
+        ------
+        UsageError
+            For an effect on a segment that there is not.
+        """
+        from segmentry.render.paper import markdown
+        from segmentry.render.playbook import playbook_paper
+
+        return markdown(playbook_paper(self.documents, effects))
+
+    def rules(self, *, depth: int = 4) -> RuleSet:
+        """Find short rules for the segments, tried on entities that they were not made from.
+
+        Parameters
+        ----------
+        depth : int, default=4
+            Questions on the longest way to a rule.
+
+        Returns
+        -------
+        RuleSet
+            Its fidelity says how often they are right.
+
+        Raises
+        ------
+        DataError
+            E2006 if there are too few entities to try rules on, or one segment.
+        """
+        from segmentry.pipeline.rules import rules_of
+
+        return rules_of(self.stored, depth=depth)

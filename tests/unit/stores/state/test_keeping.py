@@ -1,0 +1,37 @@
+"""Releases kept beside the state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builders import feature_table
+from releases import release_of
+from segmentry.domain.release import Release
+from segmentry.stores.state.keeping import keep_release, kept_release
+from segmentry.stores.state.place import kept_releases
+
+
+@pytest.fixture
+def release() -> Release:
+    rng = np.random.default_rng(0)
+    return release_of(feature_table({"a": rng.normal(size=40), "b": rng.normal(size=40)}))
+
+
+def test_a_kept_release_answers_as_the_one_that_was_kept(tmp_path: Path, release: Release) -> None:
+    keep_release(tmp_path, release)
+    keep_release(tmp_path, release)
+    again = kept_release(tmp_path, release.fingerprint)
+    assert again is not None
+    X = np.random.default_rng(1).normal(size=(50, release.assigner.prototypes.shape[1]))
+    assert (again.assigner.answer(X).segment == release.assigner.answer(X).segment).all()
+    assert [p.name for p in kept_releases(tmp_path).iterdir()] == [release.fingerprint]
+
+
+def test_one_that_is_not_there_or_not_whole_is_none(tmp_path: Path, release: Release) -> None:
+    assert kept_release(tmp_path, release.fingerprint) is None
+    keep_release(tmp_path, release)
+    (kept_releases(tmp_path) / release.fingerprint / "prototypes.npy").write_bytes(b"x")
+    assert kept_release(tmp_path, release.fingerprint) is None
