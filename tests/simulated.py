@@ -11,14 +11,16 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from segmentry.seeds import stream
-from segmentry.simulate import Simulation, simulate
+from segmentry.simulate import SimulatedTable, Simulation, simulate, simulate_table
 from segmentry.simulate.catalogue import find_scenario, plant
 from segmentry.simulate.generate import Plan
 from segmentry.simulate.population import Parameter, PlantedSegment, Population
 from segmentry.simulate.scenarios.base import Block, Scenario
+from segmentry.simulate.scenarios.table import TableScenario
 from segmentry.simulate.timeline import lay_visits
 
 SCENARIOS = ("retail", "saas", "media")
+TABLES = ("saas-users", "accounts", "b2b", "marketing")
 LOG_DAYS = 364
 PURCHASES = {
     "entity": "customer_id",
@@ -84,3 +86,20 @@ def two_segments(distance: float, *, spread: float = 1.0, share: float = 0.5) ->
         ),
         spread=spread,
     )
+
+
+def sheet(out: Path, scenario: str, n_rows: int = 400, **more: Any) -> SimulatedTable:
+    """Simulate a table of a few rows, seed 0 unless told otherwise."""
+    given: dict[str, Any] = {"seed": 0, "out": out} | more
+    return simulate_table(scenario, n_rows, **given)
+
+
+def columns_of(scenario: TableScenario, n_rows: int = 3_000, **fixed: float) -> dict[str, Any]:
+    """Draw a table's columns, with some parameters the same for everyone; missing is NaN."""
+    rng = stream(0, "columns", scenario.name)
+    labels, latent = scenario.planted.draw_users(n_rows, rng)
+    parameters = scenario.planted.natural(latent)
+    parameters |= {name: np.full(n_rows, value) for name, value in fixed.items()}
+    made = scenario.columns(parameters, rng)
+    drawn = {name: column.to_pandas().to_numpy() for name, column in made.items()}
+    return {**drawn, "label": labels}

@@ -235,22 +235,27 @@ def plain(table: pa.Table) -> pa.Table:
     return table.cast(pa.schema(fields))
 
 
-class _Writer(Protocol):
-    def write_table(self, table: pa.Table) -> None: ...
+class Writer(Protocol):
+    """A file that tables are appended to."""
 
-    def close(self) -> None: ...
+    def write_table(self, table: pa.Table) -> None:
+        """Append rows."""
+
+    def close(self) -> None:
+        """Write what is left."""
 
 
-def _open_writer(path: Path, schema: pa.Schema, file_format: FileFormat) -> _Writer:
+def open_writer(path: Path, schema: pa.Schema, file_format: FileFormat) -> Writer:
+    """Open a file for tables of that schema."""
     if file_format == "csv":
         from pyarrow import csv
 
-        writer: _Writer = csv.CSVWriter(path, schema)
+        writer: Writer = csv.CSVWriter(path, schema)
         return writer
     from pyarrow import parquet
 
     # Word lists are a matter of how the file is packed: a reader shall see text.
-    parquet_writer: _Writer = parquet.ParquetWriter(path, schema, store_schema=False)
+    parquet_writer: Writer = parquet.ParquetWriter(path, schema, store_schema=False)
     return parquet_writer
 
 
@@ -295,14 +300,14 @@ def _stream(
 ) -> _Tally:
     tally = _Tally(np.zeros(plan.population.n_segments + 1, dtype=np.int64))
     with ExitStack() as stack:
-        events: _Writer | None = None
-        truth: _Writer | None = None
+        events: Writer | None = None
+        truth: Writer | None = None
         for part in parts(plan):
             table = plain(part.events) if file_format == "csv" else part.events
             if events is None or truth is None:
-                events = _open_writer(events_path, table.schema, file_format)
+                events = open_writer(events_path, table.schema, file_format)
                 stack.callback(events.close)
-                truth = _open_writer(truth_path, part.truth.schema, "parquet")
+                truth = open_writer(truth_path, part.truth.schema, "parquet")
                 stack.callback(truth.close)
             events.write_table(table)
             truth.write_table(part.truth)

@@ -1,9 +1,9 @@
 """Who the simulated users are: planted segments as distributions over behaviour parameters.
 
 Every parameter is a monotone function (its *link*) of a latent number, and within a segment the
-latent numbers are independent normals. Densities are therefore exact, and the best possible
-classifier on the true parameters is known (``overlap``). What users then do with their parameters
-is told in ``timeline`` and ``scenarios``.
+latent numbers are normal: independent, or correlated alike in all segments. Densities are
+therefore exact, and the best possible classifier on the true parameters is known (``overlap``).
+What users then do with their parameters is told in ``timeline`` and ``scenarios``.
 """
 
 from __future__ import annotations
@@ -84,18 +84,23 @@ class Population:
     """Planted segments over a scenario's parameters.
 
     ``spread`` multiplies every parameter's spread: the larger, the more segments overlap.
+    ``correlations`` are those of pairs of parameters within a segment; others are 0.
     """
 
     parameters: tuple[Parameter, ...]
     segments: tuple[PlantedSegment, ...]
     spread: float = 1.0
     noise_share: float = 0.03
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     centres: NDArray[np.float64] = field(init=False, repr=False, compare=False)
     """Latent centres, of shape (n_segments, n_parameters)."""
+    mixing: NDArray[np.float64] | None = field(init=False, repr=False, compare=False)
+    """Lower triangle that correlates standard scatter; None where nothing is correlated."""
 
     def __post_init__(self) -> None:
         rows = [[p.latent(s.typical[p.name]) for p in self.parameters] for s in self.segments]
         object.__setattr__(self, "centres", np.array(rows, dtype=np.float64))
+        object.__setattr__(self, "mixing", self._mixing())
 
     @property
     def n_segments(self) -> int:
@@ -117,6 +122,28 @@ class Population:
         """Give the same segments, overlapping more or less."""
         return replace(self, spread=spread)
 
+    def merged(self, name: str) -> Population:
+        """Give one population without groups, of the same middle, spreads and correlations."""
+        apart = self.centres - self._middle()
+        within = np.eye(len(self.spreads)) if self.mixing is None else self.mixing @ self.mixing.T
+        covariance = within * np.outer(self.spreads, self.spreads)
+        covariance += (self.shares[:, None] * apart).T @ apart
+        wide = np.sqrt(np.diag(covariance))
+        names = [p.name for p in self.parameters]
+        pairs = {
+            (one, names[k]): float(covariance[j, k] / (wide[j] * wide[k]))
+            for j, one in enumerate(names)
+            for k in range(j)
+        }
+        typical = {
+            p.name: float(p.natural(self._middle())[j]) for j, p in enumerate(self.parameters)
+        }
+        broad = tuple(
+            replace(p, spread=float(w)) for p, w in zip(self.parameters, wide, strict=True)
+        )
+        alone = (PlantedSegment(name, 1.0, typical),)
+        return Population(broad, alone, noise_share=0.0, correlations=pairs)
+
     def draw_scatter(self, n: int, rng: Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Draw segment labels, noise left out, and standard normal scatter.
 
@@ -132,6 +159,8 @@ class Population:
         self, labels: NDArray[np.int64], scatter: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Put scatter around the segments' centres: latent numbers."""
+        if self.mixing is not None:
+            scatter = scatter @ self.mixing.T
         return np.asarray(self.centres[labels] + scatter * self.spreads)
 
     def draw_users(self, n: int, rng: Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -160,6 +189,9 @@ class Population:
         ndarray of shape (n, n_segments)
         """
         scaled, centres = latent / self.spreads, self.centres / self.spreads
+        if self.mixing is not None:
+            unmixed = np.linalg.inv(self.mixing).T
+            scaled, centres = scaled @ unmixed, centres @ unmixed
         fit = scaled @ centres.T - 0.5 * (centres**2).sum(axis=1)
         return np.asarray(fit + np.log(self.shares))
 
@@ -170,6 +202,15 @@ class Population:
     def name_of(self, label: int) -> str:
         """Name a label; noise has a name of its own."""
         return NOISE_NAME if label == NOISE else self.segments[label].name
+
+    def _mixing(self) -> NDArray[np.float64] | None:
+        if not self.correlations:
+            return None
+        place = {p.name: j for j, p in enumerate(self.parameters)}
+        correlated = np.eye(len(self.parameters))
+        for (one, other), value in self.correlations.items():
+            correlated[place[one], place[other]] = correlated[place[other], place[one]] = value
+        return np.asarray(np.linalg.cholesky(correlated), dtype=np.float64)
 
     def _middle(self) -> NDArray[np.float64]:
         return np.asarray(self.shares @ self.centres)

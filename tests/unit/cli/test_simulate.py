@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from commands import segmentry
 
@@ -48,3 +49,26 @@ def test_an_unknown_scenario_is_wrong_usage(tmp_path: Path) -> None:
     assert done.status == 2
     assert "E1101" in done.messages
     assert not (tmp_path / "simulated").exists()
+
+
+def test_a_table_has_its_own_number_of_rows_and_its_files_are_named(tmp_path: Path) -> None:
+    done = segmentry("simulate", "accounts", "--format", "csv", folder=tmp_path)
+    assert done.status == 0
+    assert "accounts: 500 rows of 6 columns and an id" in done.output
+    assert "best possible classifier: accuracy 0.9" in done.output
+    assert "next: segmentry init simulated/customer_data.csv" in done.messages
+    assert len((tmp_path / "simulated" / "customer_data.csv").read_text().splitlines()) == 501
+
+
+def test_contracts_lie_beside_the_customers(tmp_path: Path) -> None:
+    done = segmentry("simulate", "b2b", "--users", "90", "--json", folder=tmp_path)
+    facts = json.loads(done.output)
+    assert (facts["table"], facts["apart"]) == ("customers.parquet", ["contracts.parquet"])
+    assert pq.read_metadata(tmp_path / "simulated" / "contracts.parquet").num_rows == 90
+
+
+@pytest.mark.parametrize("option", [("--dirt",), ("--days", "90")])
+def test_what_is_of_logs_is_refused_of_tables(tmp_path: Path, option: tuple[str, ...]) -> None:
+    done = segmentry("simulate", "marketing", *option, folder=tmp_path)
+    assert done.status == 2
+    assert "marketing is a table: --days and --dirt are of logs" in done.messages

@@ -44,16 +44,16 @@ ACCOUNTS = {
 }
 
 
-def accounts_with(churn):
-    """Profile accounts of which each segment has a share of churn."""
+def accounts_with(churn, outcome="churn"):
+    """Profile accounts of which each segment has a share of churn, or of another outcome."""
     table, segment = planted(ACCOUNTS)
     rng = np.random.default_rng(0)
     left = (rng.random(len(segment)) < np.array(churn)[segment]).astype(float)
-    whole = feature_table({**{n: table.numbers(n) for n in ACCOUNTS}, "churn": left})
+    whole = feature_table({**{n: table.numbers(n) for n in ACCOUNTS}, outcome: left})
     return [
         p.name
         for p in profiles_of(
-            with_roles(whole, {"churn": Role.OUTCOME}), segment, entity="account_id"
+            with_roles(whole, {outcome: Role.OUTCOME}), segment, entity="account_id"
         )
     ]
 
@@ -64,6 +64,46 @@ def test_an_archetype_may_ask_for_an_outcome():
 
 def test_where_the_outcome_is_everyones_nobody_is_called_at_risk_by_it():
     assert not any("At-Risk" in name for name in accounts_with((0.2, 0.2, 0.2, 0.2)))
+
+
+def test_whoever_expands_most_is_ready_for_it():
+    names = accounts_with((0.05, 0.05, 0.05, 0.5), outcome="expanded")
+    assert names[3] == "Expansion-Ready Accounts"
+    assert not any("Expansion" in name for name in accounts_with((0.2,) * 4, outcome="expanded"))
+
+
+def test_accounts_are_told_apart_as_customer_success_tells_them():
+    names = named(
+        {
+            "monthly_active_users": (110, 18, 8, 120),
+            "feature_adoption_rate": (85.0, 23.0, 72.0, 36.0),
+            "support_tickets_per_month": (0.4, 3.2, 0.15, 5.0),
+            "days_since_last_login": (1.0, 17.0, 4.0, 2.0),
+            "contract_value": (58_000.0, 26_000.0, 6_000.0, 150_000.0),
+            "nps_score": (72.0, -20.0, 50.0, 20.0),
+        },
+        "saas",
+        noun="Accounts",
+    )
+    champions, leaving, small, large = (n.name for n in names)
+    assert champions == "Champion Accounts"
+    assert leaving == "At-Risk Accounts"
+    assert "Casual" not in small
+    assert large == "High-Value Under-Adopted Accounts"
+
+
+def test_users_on_a_phone_are_called_so_unless_they_are_known_for_more():
+    columns = {
+        "sessions_per_week": (7.0, 11.0, 0.5),
+        "mobile_usage_percent": (80.0, 18.0, 30.0),
+        "features_adopted": (6.0, 15.0, 3.0),
+        "days_since_last_login": (2.0, 1.0, 32.0),
+    }
+    assert [n.name for n in named(columns, "saas", noun="Users")] == [
+        "Mobile-First Users",
+        "Power Users",
+        "Dormant Users",
+    ]
 
 
 @pytest.mark.parametrize("phone", [("Yes", "Yes", "No"), (1, 1, 0)])

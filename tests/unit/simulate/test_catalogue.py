@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from segmentry.errors import UsageError
-from segmentry.simulate.catalogue import DEFAULT_SEGMENTS, SCENARIOS, find_scenario, plant
+from segmentry.simulate.catalogue import (
+    DEFAULT_SEGMENTS,
+    SCENARIOS,
+    TABLES,
+    find_scenario,
+    plant,
+    plant_table,
+)
 
 
 def test_an_unknown_scenario_is_refused_with_the_nearest_name() -> None:
@@ -34,3 +41,22 @@ def test_other_numbers_of_segments_are_refused(n_segments: int) -> None:
 
 def test_one_population_has_no_noise_users() -> None:
     assert all(plant(s, 1).noise_share == 0.0 for s in SCENARIOS.values())
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_plants_all_its_segments_unless_told_otherwise(name: str) -> None:
+    table = TABLES[name]
+    most = table.planted.n_segments
+    assert plant_table(table, None).n_segments == most >= 5
+    assert plant_table(table, 3).segments == table.planted.segments[:3]
+    assert plant_table(table, 1).n_segments == 1
+    assert plant_table(table, None).shares.min() > 0.05
+    with pytest.raises(UsageError, match=f"{name} cannot plant {most + 1} segments") as told:
+        plant_table(table, most + 1)
+    assert told.value.hint == f"any number from 1 to {most}"
+
+
+def test_a_table_is_no_log_and_is_named_where_it_was_meant() -> None:
+    with pytest.raises(UsageError, match="no scenario 'markting'") as told:
+        find_scenario("markting")
+    assert told.value.hint == "did you mean 'marketing'?"

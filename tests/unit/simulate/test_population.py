@@ -70,3 +70,49 @@ def test_members_scatter_around_their_own_centre_and_noise_is_broader() -> None:
 def test_noise_has_a_name_of_its_own() -> None:
     population = two_segments(1.0)
     assert [population.name_of(g) for g in (NOISE, 0, 1)] == ["noise", "low", "high"]
+
+
+def correlated() -> Population:
+    return Population(
+        (Parameter("a", "identity", 0.5), Parameter("b", "exp", 2.0)),
+        (
+            PlantedSegment("one", 0.25, {"a": 0.0, "b": 1.0}),
+            PlantedSegment("two", 0.75, {"a": 1.0, "b": 3.0}),
+        ),
+        spread=1.5,
+        correlations={("b", "a"): -0.6},
+    )
+
+
+def test_posteriors_know_the_correlations_within_segments() -> None:
+    population = correlated()
+    spreads = np.array([0.75, 3.0])
+    covariance = np.array([[1.0, -0.6], [-0.6, 1.0]]) * np.outer(spreads, spreads)
+    at = np.array([[0.3, 0.4], [2.0, -3.0]])
+    exact = [
+        stats.multivariate_normal(centre, covariance).logpdf(at) + np.log(share)
+        for centre, share in zip(population.centres, (0.25, 0.75), strict=True)
+    ]
+    ours = population.log_posteriors(at)
+    np.testing.assert_allclose(ours[:, 0] - ours[:, 1], exact[0] - exact[1])
+
+
+def test_users_are_correlated_as_was_said() -> None:
+    population = correlated()
+    labels, scatter = population.draw_scatter(40_000, stream(0, "test"))
+    latent = population.placed(labels, scatter)
+    for label in (0, 1):
+        assert np.corrcoef(latent[labels == label].T)[0, 1] == pytest.approx(-0.6, abs=0.02)
+
+
+def test_merged_segments_are_one_cloud_of_the_same_middle_and_covariance() -> None:
+    population = correlated()
+    merged = population.merged("everyone")
+    clouds = []
+    for drawn in (population, merged):
+        labels, scatter = drawn.draw_scatter(60_000, stream(1, "test"))
+        clouds.append(drawn.placed(labels, scatter))
+    assert merged.n_segments == 1
+    assert merged.noise_share == 0.0
+    np.testing.assert_allclose(clouds[1].mean(axis=0), clouds[0].mean(axis=0), atol=0.06)
+    np.testing.assert_allclose(np.cov(clouds[1].T), np.cov(clouds[0].T), rtol=0.05)
