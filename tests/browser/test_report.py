@@ -222,6 +222,32 @@ def test_paper_cuts_nothing_off_at_the_side(opened):
     assert page.evaluate(wide) <= 0
 
 
+PAPER = """() => {
+  dispatchEvent(new Event('beforeprint'));
+  return [...document.querySelectorAll('[data-chart]')].map(chart => {
+    const svg = chart.querySelector('svg'), room = chart.getBoundingClientRect();
+    const { width, height } = svg.getBoundingClientRect();
+    return { unseen: svg.querySelectorAll('text[fill-opacity="0"]').length,
+      texts: svg.querySelectorAll('text').length, height,
+      fits: width <= room.width + 0.5 && height <= room.height + 0.5 };
+  });
+}"""
+
+
+def test_paper_gets_charts_in_lines_with_every_label_and_on_one_sheet(opened):
+    report = opened("five segments", viewport={"width": 688, "height": 900})
+    report.page.emulate_media(media="print")
+    found = report.page.evaluate(PAPER)
+    assert all(chart["texts"] > 2 and chart["fits"] for chart in found)
+    assert {chart["unseen"] for chart in found} == {0}
+    sheet = 269 * 96 / 25.4  # A4 within its margins, in pixels
+    assert max(chart["height"] for chart in found) < 0.75 * sheet
+    report.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert report.page.locator("[data-chart] svg").count() == 0
+    assert report.page.locator("[data-chart]:has(canvas)").count() == len(found)
+    assert report.trouble == []
+
+
 def test_a_tooltip_of_a_nasty_name_is_drawn_and_not_built(opened):
     report = opened("nasty names")
     report.draw_all()
