@@ -280,6 +280,53 @@ def test_a_switch_shows_another_picture_of_the_same_figures(opened):
     assert report.trouble == []
 
 
+PARTS = "[...document.querySelectorAll('main > section')].map(e => e.id)"
+CARDS = "[...document.querySelectorAll('#segments > article')].map(e => e.id)"
+LISTED = "[...document.querySelectorAll('.contents > ol > li > a')].map(a => a.hash.slice(1))"
+LISTED_CARDS = "[...document.querySelectorAll('.contents ol ol a')].map(a => a.hash.slice(1))"
+
+
+def test_a_door_orders_parts_cards_and_contents_alike_and_hides_nothing(opened):
+    report = opened("five segments")
+    page = report.page
+    written = [page.evaluate(what) for what in (PARTS, CARDS)]
+    page.locator("#doors input").first.focus()
+    leading = {"analytics": "trust", "customer success": "segments", "marketing": "segments"}
+    for door, first in leading.items():
+        page.keyboard.press("ArrowRight")
+        assert page.get_by_role("radio", name=door).is_checked()
+        parts, cards = page.evaluate(PARTS), page.evaluate(CARDS)
+        assert parts[:2] == ["opening", first]
+        assert page.evaluate(LISTED) == parts
+        assert page.evaluate(LISTED_CARDS) == cards
+        assert [sorted(parts), sorted(cards)] == [sorted(w) for w in written]
+        assert page.locator("main > section:visible").count() == len(parts)
+    assert page.evaluate(CARDS) != written[1]
+    page.get_by_role("radio", name="everyone").check()
+    assert [page.evaluate(PARTS), page.evaluate(CARDS)] == written
+    report.draw_all()
+    assert report.trouble == []
+
+
+def test_the_chosen_door_outlives_loading_the_page_and_is_kept_on_paper(opened):
+    page = opened("five segments").page
+    written = page.evaluate(PARTS)
+    page.get_by_role("radio", name="analytics").check()
+    chosen = page.evaluate(PARTS)
+    page.reload()
+    assert page.get_by_role("radio", name="analytics").is_checked()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(PARTS) == chosen != written
+    assert not page.locator("#doors").is_visible()
+
+
+def test_without_scripts_there_are_no_doors(opened):
+    page = opened("five segments", java_script_enabled=False).page
+    assert not page.locator("#doors").is_visible()
+    assert page.locator("#segments").is_visible()
+
+
 MEANING = "#meaning"
 
 

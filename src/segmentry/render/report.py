@@ -27,6 +27,7 @@ from segmentry.render import (
 from segmentry.render import format as fmt
 from segmentry.render.cards import cards
 from segmentry.render.chart import Chart
+from segmentry.render.doors import doors
 from segmentry.render.feature_words import names
 from segmentry.render.opening import opening
 from segmentry.render.page import json_text, render_page
@@ -35,7 +36,7 @@ from segmentry.render.prose import entity_words, prose, rule_words
 SENTENCES = {"sentence", "reason", "rationale", "warnings", "rule", "done", "traits"}
 """Keys of the documents whose texts are whole sentences."""
 
-SCRIPTS = ("static/charts.js", "static/compare.js")
+SCRIPTS = ("static/doors.js", "static/charts.js", "static/compare.js")
 
 
 def render_report(documents: Mapping[str, Any]) -> str:
@@ -158,6 +159,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "opening": opening(documents),
         "cards": cards(documents),
+        "doors": doors(documents),
         "candidates": candidates,
         "candidates_table": trust.candidates_table(candidates),
         "methods": figures_evidence.methods(candidates),
