@@ -327,6 +327,20 @@ def test_without_scripts_there_are_no_doors(opened):
     assert page.locator("#segments").is_visible()
 
 
+def test_the_radar_is_one_more_picture_of_the_profiles(opened):
+    report = opened("five segments")
+    report.draw_all()
+    page = report.page
+    kinds = (
+        "echarts.getInstanceByDom(document.querySelector('[data-chart=snake]'))"
+        ".getOption().series.map(s => s.type)"
+    )
+    page.get_by_role("radio", name="Radar").check()
+    assert set(page.evaluate(kinds)) == {"radar"}
+    assert page.evaluate(COLOURS)["snake"] >= 10
+    assert report.trouble == []
+
+
 MEANING = "#meaning"
 
 
