@@ -222,6 +222,32 @@ def test_paper_cuts_nothing_off_at_the_side(opened):
     assert page.evaluate(wide) <= 0
 
 
+PAPER = """() => {
+  dispatchEvent(new Event('beforeprint'));
+  return [...document.querySelectorAll('[data-chart]')].map(chart => {
+    const svg = chart.querySelector('svg'), room = chart.getBoundingClientRect();
+    const { width, height } = svg.getBoundingClientRect();
+    return { unseen: svg.querySelectorAll('text[fill-opacity="0"]').length,
+      texts: svg.querySelectorAll('text').length, height,
+      fits: width <= room.width + 0.5 && height <= room.height + 0.5 };
+  });
+}"""
+
+
+def test_paper_gets_charts_in_lines_with_every_label_and_on_one_sheet(opened):
+    report = opened("five segments", viewport={"width": 688, "height": 900})
+    report.page.emulate_media(media="print")
+    found = report.page.evaluate(PAPER)
+    assert all(chart["texts"] > 2 and chart["fits"] for chart in found)
+    assert {chart["unseen"] for chart in found} == {0}
+    sheet = 269 * 96 / 25.4  # A4 within its margins, in pixels
+    assert max(chart["height"] for chart in found) < 0.75 * sheet
+    report.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert report.page.locator("[data-chart] svg").count() == 0
+    assert report.page.locator("[data-chart]:has(canvas)").count() == len(found)
+    assert report.trouble == []
+
+
 def test_a_tooltip_of_a_nasty_name_is_drawn_and_not_built(opened):
     report = opened("nasty names")
     report.draw_all()
@@ -251,6 +277,67 @@ def test_a_switch_shows_another_picture_of_the_same_figures(opened):
     assert page.evaluate(f"{kind}.series[0].data[0].value") != by_people
     page.keyboard.press("ArrowRight")
     assert page.evaluate(f"{kind}.series.map(s => s.type)") == ["bar", "bar"]
+    assert report.trouble == []
+
+
+PARTS = "[...document.querySelectorAll('main > section')].map(e => e.id)"
+CARDS = "[...document.querySelectorAll('#segments > article')].map(e => e.id)"
+LISTED = "[...document.querySelectorAll('.contents > ol > li > a')].map(a => a.hash.slice(1))"
+LISTED_CARDS = "[...document.querySelectorAll('.contents ol ol a')].map(a => a.hash.slice(1))"
+
+
+def test_a_door_orders_parts_cards_and_contents_alike_and_hides_nothing(opened):
+    report = opened("five segments")
+    page = report.page
+    written = [page.evaluate(what) for what in (PARTS, CARDS)]
+    page.locator("#doors input").first.focus()
+    leading = {"analytics": "trust", "customer success": "segments", "marketing": "segments"}
+    for door, first in leading.items():
+        page.keyboard.press("ArrowRight")
+        assert page.get_by_role("radio", name=door).is_checked()
+        parts, cards = page.evaluate(PARTS), page.evaluate(CARDS)
+        assert parts[:2] == ["opening", first]
+        assert page.evaluate(LISTED) == parts
+        assert page.evaluate(LISTED_CARDS) == cards
+        assert [sorted(parts), sorted(cards)] == [sorted(w) for w in written]
+        assert page.locator("main > section:visible").count() == len(parts)
+    assert page.evaluate(CARDS) != written[1]
+    page.get_by_role("radio", name="everyone").check()
+    assert [page.evaluate(PARTS), page.evaluate(CARDS)] == written
+    report.draw_all()
+    assert report.trouble == []
+
+
+def test_the_chosen_door_outlives_loading_the_page_and_is_kept_on_paper(opened):
+    page = opened("five segments").page
+    written = page.evaluate(PARTS)
+    page.get_by_role("radio", name="analytics").check()
+    chosen = page.evaluate(PARTS)
+    page.reload()
+    assert page.get_by_role("radio", name="analytics").is_checked()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(PARTS) == chosen != written
+    assert not page.locator("#doors").is_visible()
+
+
+def test_without_scripts_there_are_no_doors(opened):
+    page = opened("five segments", java_script_enabled=False).page
+    assert not page.locator("#doors").is_visible()
+    assert page.locator("#segments").is_visible()
+
+
+def test_the_radar_is_one_more_picture_of_the_profiles(opened):
+    report = opened("five segments")
+    report.draw_all()
+    page = report.page
+    kinds = (
+        "echarts.getInstanceByDom(document.querySelector('[data-chart=snake]'))"
+        ".getOption().series.map(s => s.type)"
+    )
+    page.get_by_role("radio", name="Radar").check()
+    assert set(page.evaluate(kinds)) == {"radar"}
+    assert page.evaluate(COLOURS)["snake"] >= 10
     assert report.trouble == []
 
 

@@ -1,16 +1,19 @@
-"""``segmentry report``: where a run's report lies; the same run drawn again; its playbook."""
+"""``segmentry report``: where a run's report lies; drawn again, or as PDF; its playbook."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from segmentry.cli.assign import RunOption
 from segmentry.cli.run import ProjectOption
-from segmentry.cli.targets import check_page, project_files
+from segmentry.cli.targets import check_page, check_print, project_files
 from segmentry.errors import UsageError
+
+if TYPE_CHECKING:
+    from segmentry.stores.runfolder import RunFolder
 
 
 def report(
@@ -20,8 +23,8 @@ def report(
         Path | None,
         typer.Option(
             "--output",
-            help="Draw the report again from the run's figures, to this file; with --playbook, "
-            "the folder for the papers.",
+            help="Draw the report again from the run's figures, to this file; with --pdf, the "
+            "PDF; with --playbook, the folder for the papers.",
         ),
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
@@ -34,7 +37,12 @@ def report(
         ),
     ] = False,
     pdf: Annotated[
-        bool, typer.Option("--pdf", help="With --playbook: print both by Chromium, too.")
+        bool,
+        typer.Option(
+            "--pdf",
+            help="Print the report by Chromium, to report.pdf beside it or to --output; with "
+            "--playbook, print its papers, too.",
+        ),
     ] = False,
     effects: Annotated[
         Path | None,
@@ -49,6 +57,9 @@ def report(
 
     Where people have said something of its segments, it is drawn anew under the present names; the
     page in the run's folder stays as it was written.
+
+    With --pdf: print it for those who read on paper, with every chart and with what is folded on
+    the screen. It needs a Chromium on this machine (`segmentry doctor` looks for one).
 
     With --playbook: write what to do with each segment, every line beside the figure that
     justifies it, and two pages on what the segments are. Nothing is promised: the order of work
@@ -71,20 +82,40 @@ def report(
             typer.echo(path)
         _open(folder / "playbook.html", show=show)
         return
-    if pdf or effects is not None:
-        msg = f"{'--pdf' if pdf else '--effects'} is for the playbook"
+    if effects is not None:
+        msg = "--effects is for the playbook"
         raise UsageError(msg, hint="add --playbook")
     place = report_of(stored, home_of(stored.folder, base)) if output is None else output
-    if output is not None:
+    if pdf:
+        place = _print(stored, output, project)
+    elif output is not None:
         check_page(output, project_files(project), option="--output")
-        from segmentry.render.report import render_report
-        from segmentry.stores.files import replacing
-
-        with replacing(output) as file:
-            file.write(render_report(stored.documents()).encode())
-        place = output.resolve()
+        place = _write(output, _drawn(stored))
     typer.echo(place)
     _open(place, show=show)
+
+
+def _drawn(stored: RunFolder) -> bytes:
+    from segmentry.render.report import render_report
+
+    return render_report(stored.documents()).encode()
+
+
+def _print(stored: RunFolder, output: Path | None, project: Path) -> Path:
+    from segmentry.stores.printing import printed
+
+    if output is not None:
+        check_print(output, project_files(project), option="--output")
+    # Beside its page the print belongs to the run's folder; the run's inventory leaves it out.
+    return _write(output or stored.report.with_suffix(".pdf"), printed(_drawn(stored)))
+
+
+def _write(place: Path, content: bytes) -> Path:
+    from segmentry.stores.files import replacing
+
+    with replacing(place) as file:
+        file.write(content)
+    return place.resolve()
 
 
 def _open(place: Path, *, show: bool) -> None:

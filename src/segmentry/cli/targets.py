@@ -89,6 +89,25 @@ def check_page(target: Path, inputs: Iterable[Path], *, option: str) -> None:
         )
 
 
+def check_print(target: Path, inputs: Iterable[Path], *, option: str) -> None:
+    """Refuse a target for a PDF that is read, belongs to a run, or holds anything but our print.
+
+    Raises
+    ------
+    UsageError
+        E1101; nothing was written.
+    """
+    from segmentry.stores.printing import is_print
+
+    check_target(target, inputs, option=option)
+    if target.suffix.lower() != ".pdf":
+        what = f"{option} names the PDF, and {target.name!r} does not end in .pdf"
+        raise _refusal(what, target, f"write {option} {target.stem}.pdf, or leave --pdf away")
+    if target.exists() and not is_print(target):
+        what = f"{option} would write over {target.name!r}, which is no print of ours"
+        raise _refusal(what, target)
+
+
 def check_papers(
     folder: Path, stems: Iterable[str], endings: Iterable[str], *, inputs: Iterable[Path]
 ) -> None:

@@ -106,6 +106,7 @@ class Card:
     more_traits: tuple[str, ...]
     action: str
     action_reason: str
+    channel: str
     naming: str
     rule: Rule | None
     outcomes: tuple[OutcomeRow, ...]
@@ -173,6 +174,7 @@ def _card(
         traits[TOP_TRAITS:],
         playbook.get("action", ""),
         playbook.get("reason", ""),
+        next((x["text"] for x in playbook.get("lines", ()) if x["kind"] == "channel"), ""),
         segment.get("naming", {}).get("reason", ""),
         _rule(segment, evidence),
         tuple(_outcome(o) for o in segment.get("outcomes", ())),

@@ -72,6 +72,8 @@ def _treemap(chart: Sizes, measure: Measure) -> Option:
         series=[
             {
                 "type": "treemap",
+                # Its labels fade in even where the frame forbids it, too late for paper.
+                "animation": False,
                 "data": [_tile(s, look, share, text, measure) for s, look, share, text in tiles],
                 "left": 0,
                 "right": 0,

@@ -2,7 +2,7 @@
 
 Colours are names of tokens (``var(--ink)``), which the page replaces by the theme's. What lives
 here: which drawing a chart gets. What does not: the drawings (``draw_segments``,
-``draw_map``, ``draw_evidence``) and the pieces that they share (``canvas``).
+``draw_radar``, ``draw_map``, ``draw_evidence``) and the pieces that they share (``canvas``).
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from segmentry.render import draw_evidence, draw_map, draw_segments
+from segmentry.render import draw_evidence, draw_map, draw_radar, draw_segments
 from segmentry.render.canvas import Drawing
 from segmentry.render.chart import Chart
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
 from segmentry.render.chart_map import Map
+from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Sizes, Snake
 
 DRAWN_BY: dict[type, Callable[[Any], tuple[Drawing, ...]]] = {
     Sizes: draw_segments.sizes,
     Heatmap: draw_segments.heatmap,
     Snake: draw_segments.snake,
+    Radar: draw_radar.radar,
     Map: draw_map.map_,
     LineWithBand: draw_evidence.line_with_band,
     Strip: draw_evidence.strip,

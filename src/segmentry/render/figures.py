@@ -12,6 +12,7 @@ from typing import Any
 
 from segmentry.render import format as fmt
 from segmentry.render.chart_map import Cloud, Estimated, Lattice, Map, Quality
+from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Measure, Series, Sizes, Snake
 from segmentry.render.feature_words import (
     Document,
@@ -28,6 +29,9 @@ HEATMAP_ROWS = 80
 
 SNAKE_FEATURES = 14
 """More rows than this and the lines of a snake plot stop being followed by the eye."""
+
+FEWEST_AXES, MOST_AXES = 3, 7
+"""Two axes enclose nothing, and more than seven stop being told apart around a circle."""
 
 FeatureKey = tuple[str, str | None]
 
@@ -100,6 +104,21 @@ def snake(segments: Sequence[Document]) -> Snake | None:
     return Snake(
         "snake",
         "Profiles of the segments, feature by feature",
+        tuple(feature_label(*k) for k in keys),
+        _contrast_series(segments, keys),
+    )
+
+
+def radar(segments: Sequence[Document]) -> Radar | None:
+    """Draw the few leading number features around a centre: of those that every segment knows."""
+    told = [_by_key(s) for s in segments]
+    known = [k for k in _contrast_keys(segments) if k[1] is None and all(k in t for t in told)]
+    keys = known[:MOST_AXES]
+    if len(keys) < FEWEST_AXES or len(segments) < 2:
+        return None
+    return Radar(
+        "radar",
+        "The leading features of the segments around a centre",
         tuple(feature_label(*k) for k in keys),
         _contrast_series(segments, keys),
     )

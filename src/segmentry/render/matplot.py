@@ -18,6 +18,7 @@ from segmentry.errors import EngineError
 from segmentry.render.chart import Chart
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
 from segmentry.render.chart_map import Map
+from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Sizes, Snake
 from segmentry.render.page import asset
 from segmentry.render.palette import N_COLOURS, Look, diverging_step, diverging_token, method_look
@@ -88,6 +89,8 @@ def _height(chart: Chart) -> float:
         rows = min(len(chart.rows), chart.shown_rows)
     elif isinstance(chart, Snake):
         rows = len(chart.features)
+    elif isinstance(chart, Radar):
+        rows = 13
     elif isinstance(chart, Intervals):
         rows = len(chart.estimates)
     elif isinstance(chart, Strip):
@@ -180,6 +183,41 @@ def _snake(axes: Axes, chart: Snake) -> None:
     _name_rows(axes, chart.features)
     axes.set_xlabel("standard deviations from everyone", fontsize=8.5)
     axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def _radar(axes: Axes, chart: Radar) -> None:
+    angles = np.pi / 2 - 2 * np.pi * np.arange(len(chart.axes) + 1) / len(chart.axes)
+    corners = np.array([np.cos(angles), np.sin(angles)])
+    rings = [part * chart.limit for part in (-0.5, 0.0, 0.5, 1.0)]
+    for value in rings:
+        look = ("--quiet", "--") if value == 0 else ("--rule", "-")
+        axes.plot(
+            *(_from_centre(value, chart) * corners), color=_colour(look[0]), ls=look[1], lw=1,
+            zorder=0,
+        )  # fmt: skip
+    for line in chart.lines:
+        values = np.array([v or 0.0 for v in (*line.values, line.values[0])])
+        axes.plot(
+            *(_from_centre(values, chart) * corners), color=_fill(line.look),
+            marker=_marker(line.look), ms=5, lw=1.6, label=line.label,
+        )  # fmt: skip
+    for name, x, y in zip(chart.axes, *corners[:, :-1], strict=True):
+        side = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
+        axes.text(1.06 * x, 1.06 * y, _wrapped(name, 16), ha=side, va="center", fontsize=8.5)
+    for value in rings:
+        axes.text(
+            -0.02, _from_centre(value, chart), f"{value:g}", ha="right", va="center", fontsize=6.5,
+            color=_colour("--ink-2"),
+        )  # fmt: skip
+    axes.set_aspect("equal")
+    axes.set_xlim(-1.8, 1.8)
+    axes.set_ylim(-1.1, 1.2)
+    axes.set_axis_off()
+    axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def _from_centre(value: Any, chart: Radar) -> Any:
+    return (value + chart.limit) / (2 * chart.limit)
 
 
 def _map(axes: Axes, chart: Map) -> None:
@@ -291,6 +329,7 @@ _DRAWN_BY: dict[type, Callable[[Any, Any], None]] = {
     Sizes: _sizes,
     Heatmap: _heatmap,
     Snake: _snake,
+    Radar: _radar,
     Map: _map,
     LineWithBand: _line_with_band,
     Strip: _strip,

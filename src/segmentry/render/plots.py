@@ -43,6 +43,10 @@ class Plots:
         """Draw the leading features as one line per segment."""
         return self._figure("snake")
 
+    def radar(self) -> Figure:
+        """Draw the few features that lead around a centre, one closed line per segment."""
+        return self._figure("radar")
+
     def map(self, *, by: str = "pca") -> Figure:
         """Draw entities in two dimensions.
 
@@ -110,6 +114,7 @@ _KEYS = {
     "sizes": "sizes",
     "heatmap": "heatmap",
     "snake": "snake",
+    "radar": "radar",
     "map": "map",
     "choice": "choice",
     "structure": "structure",

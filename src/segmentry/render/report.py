@@ -28,6 +28,7 @@ from segmentry.render import (
 from segmentry.render import format as fmt
 from segmentry.render.cards import cards
 from segmentry.render.chart import Chart
+from segmentry.render.doors import doors
 from segmentry.render.feature_words import names
 from segmentry.render.opening import opening
 from segmentry.render.page import json_text, render_page
@@ -36,7 +37,10 @@ from segmentry.render.prose import entity_words, prose, rule_words
 SENTENCES = {"sentence", "reason", "rationale", "warnings", "rule", "done", "traits"}
 """Keys of the documents whose texts are whole sentences."""
 
-SCRIPTS = ("static/charts.js", "static/compare.js")
+VIEW_OF = {"radar": "snake"}
+"""Charts that the page shows as one more picture of another, whose table has their figures."""
+
+SCRIPTS = ("static/doors.js", "static/charts.js", "static/compare.js")
 
 
 def render_report(documents: Mapping[str, Any]) -> str:
@@ -56,6 +60,9 @@ def render_report(documents: Mapping[str, Any]) -> str:
     documents = _in_words(_without_repeats(documents))
     groups = _charts(documents)
     drawn = {c.key: echarts.drawings(c) for charts in groups.values() for c in charts}
+    for key, shown_in in VIEW_OF.items():
+        if key in drawn:
+            drawn[shown_in] = (*drawn[shown_in], *drawn.pop(key))
     compared = compare.comparison(documents)
     data = {
         key: [{"height": d.height, "option": d.option} for d in pictures]
@@ -139,6 +146,7 @@ def _charts(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
         figures.size_and_value(segments, summary, entities),
         figures.heatmap(segments, summary),
         figures.snake(segments),
+        figures.radar(segments),
         figures.map_of(summary, segments, entities),
         figures_evidence.structure(evidence),
         figures_evidence.silhouettes(evidence, segments),
@@ -159,6 +167,7 @@ def _context(documents: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "opening": opening(documents),
         "cards": cards(documents),
+        "doors": doors(documents),
         "candidates": candidates,
         "candidates_table": trust.candidates_table(candidates),
         "methods": figures_evidence.methods(candidates),

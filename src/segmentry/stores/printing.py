@@ -24,6 +24,9 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-pdf-header-footer",
 )
+MARK = b"%Segmentry\n"
+"""Ends every print of ours: a comment, which readers of PDF pass over."""
+
 SECONDS = 120
 """A page of a thousand segments takes some seconds; a browser that hangs is given up."""
 
@@ -44,7 +47,7 @@ def printed(page: bytes) -> bytes:
     Returns
     -------
     bytes
-        The PDF.
+        The PDF, ended by a mark of ours.
 
     Raises
     ------
@@ -69,7 +72,17 @@ def printed(page: bytes) -> bytes:
             told = done.stderr.decode(errors="replace").strip().splitlines()
             last = f": {told[-1]}" if told else ""
             raise _not_printed(f"{Path(browser).name} printed nothing{last}")
-        return target.read_bytes()
+        return target.read_bytes() + MARK
+
+
+def is_print(path: Path) -> bool:
+    """Tell whether a file is a print of ours."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(MARK), os.SEEK_END)
+            return file.read() == MARK
+    except OSError:
+        return False
 
 
 def _not_printed(what: str) -> StoreError:

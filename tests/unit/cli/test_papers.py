@@ -85,9 +85,8 @@ def test_without_a_browser_no_file_is_changed(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("option", [("--pdf",), ("--effects", "x.csv")])
-def test_what_is_for_the_playbook_asks_for_it(shop: Finished, option: tuple[str, ...]):
-    done = segmentry("report", *option, folder=shop.folder)
+def test_effects_are_for_the_playbook(shop: Finished):
+    done = segmentry("report", "--effects", "x.csv", folder=shop.folder)
     assert done.status == 2
     assert "add --playbook" in done.messages
 

@@ -9,8 +9,9 @@ import pytest
 
 from commands import segmentry
 from finished import Finished
-from segmentry.cli.targets import MARK, check_page, check_target, project_files
+from segmentry.cli.targets import MARK, check_page, check_print, check_target, project_files
 from segmentry.errors import UsageError
+from segmentry.stores.printing import MARK as PRINT_MARK
 
 
 def test_an_input_is_known_however_its_path_is_written(tmp_path: Path) -> None:
@@ -44,6 +45,18 @@ def test_pages_replace_pages_of_ours_alone(tmp_path: Path) -> None:
     check_page(page, [], option="--html")
     with pytest.raises(UsageError, match="is a folder"):
         check_page(tmp_path, [], option="--html")
+
+
+def test_prints_replace_prints_of_ours_alone(tmp_path: Path) -> None:
+    place = tmp_path / "a.pdf"
+    check_print(place, [], option="--output")
+    place.write_bytes(b"%PDF-1.4 of another")
+    with pytest.raises(UsageError, match="no print of ours"):
+        check_print(place, [], option="--output")
+    place.write_bytes(b"%PDF-1.4\n" + PRINT_MARK)
+    check_print(place, [], option="--output")
+    with pytest.raises(UsageError, match=r"does not end in \.pdf"):
+        check_print(tmp_path / "a.html", [], option="--output")
 
 
 def test_a_project_reads_its_file_and_its_sources(shop: Finished, tmp_path: Path) -> None:

@@ -40,6 +40,13 @@ def test_equal_medians_give_way_to_means():
     assert (row.measure, row.here, row.everyone) == ("mean", "9 days", "20 days")
 
 
+def test_a_card_names_the_channel_that_its_playbook_does():
+    lines = [{"kind": k, "text": f"The {k}.", "reason": "9 %."} for k in ("owner", "channel")]
+    told = card(playbook={"action": "Call.", "reason": "They left.", "lines": lines})
+    assert (told.action, told.channel) == ("Call.", "The channel.")
+    assert card(playbook={"action": "Call.", "reason": "They left."}).channel == ""
+
+
 def test_a_level_of_a_category_is_a_share():
     told = {"feature": "plan", "level": "Pro", "mean": 0.4, "overall_mean": 0.1, "difference": 0.7}
     row = card(contrasts=[told]).contrasts[0]

@@ -23,6 +23,7 @@ def charts(**choices: Any) -> dict[str, Any]:
         figures.size_and_value(segments, summary, "customers"),
         figures.heatmap(segments, summary),
         figures.snake(segments),
+        figures.radar(segments),
         figures.map_of(summary, segments),
         *figures_evidence.outcomes(segments),
         *figures_evidence.heldout(evidence, segments, summary),

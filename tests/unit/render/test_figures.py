@@ -45,6 +45,32 @@ def test_a_snake_leaves_out_levels_of_categories():
     assert "First channel: paid search" in figures.heatmap(SEGMENTS, SUMMARY).rows
 
 
+def test_a_radar_takes_the_leading_numbers_that_every_segment_knows():
+    chart = figures.radar(SEGMENTS)
+    assert chart.axes == figures.snake(SEGMENTS).features[: figures.MOST_AXES]
+    lead = _lead(SEGMENTS)
+    without = [{**SEGMENTS[0], "contrasts": _without(SEGMENTS[0], lead)}, *SEGMENTS[1:]]
+    assert chart.axes[0] not in figures.radar(without).axes
+
+
+def test_a_radar_needs_three_number_features():
+    def only(n: int) -> list:
+        kept = documents(n_segments=3, n_features=n)["segments"]["segments"]
+        return figures.radar(kept)
+
+    assert only(2) is None
+    assert len(only(3).axes) == 3
+
+
+def _lead(segments) -> str:
+    numbers = [c for s in segments for c in s["contrasts"] if c.get("level") is None]
+    return max(numbers, key=lambda c: abs(c["difference"]))["feature"]
+
+
+def _without(segment, feature) -> list:
+    return [c for c in segment["contrasts"] if c["feature"] != feature]
+
+
 def test_thousands_of_features_leave_a_heatmap_that_can_be_read():
     wide = documents(n_segments=3, n_features=400)
     chart = figures.heatmap(wide["segments"]["segments"], wide["summary"])
@@ -87,6 +113,7 @@ def test_a_map_of_one_feature_has_an_empty_second_axis():
 def test_without_contrasts_there_is_no_chart_of_them():
     assert figures.heatmap(BARE_SEGMENTS, BARE["summary"]) is None
     assert figures.snake(BARE_SEGMENTS) is None
+    assert figures.radar(BARE_SEGMENTS) is None
     assert figures.map_of(BARE["summary"], BARE_SEGMENTS) is None
 
 

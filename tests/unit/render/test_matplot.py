@@ -14,6 +14,7 @@ from segmentry.render import matplot
 from segmentry.render.chart import Chart, Table
 from segmentry.render.chart_evidence import Intervals, Silhouettes, Strip
 from segmentry.render.chart_map import Map
+from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Sizes, Snake
 from segmentry.render.echarts import DRAWN_BY
 from segmentry.render.report import charts_of
@@ -46,6 +47,18 @@ def test_lines_go_through_the_values() -> None:
     lines = {line.get_label(): line.get_xdata() for line in drawn(chart).lines}
     for line in chart.lines:
         np.testing.assert_allclose(lines[line.label], [v for v in line.values if v is not None])
+
+
+def test_corners_of_a_radar_lie_as_far_out_as_their_values() -> None:
+    chart = of(Radar)
+    axes = drawn(chart)
+    lines = {line.get_label(): line for line in axes.lines}
+    for line in chart.lines:
+        xs, ys = lines[line.label].get_data()
+        out = np.hypot(xs, ys)[:-1] * 2 * chart.limit - chart.limit
+        np.testing.assert_allclose(out, line.values)
+    names = [t.get_text().replace("\n", " ") for t in axes.texts[: len(chart.axes)]]
+    assert names == list(chart.axes)
 
 
 def test_tiles_carry_the_differences() -> None:

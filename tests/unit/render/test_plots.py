@@ -7,7 +7,7 @@ import pytest
 from factories_render import counted, documents, minimal
 from segmentry.errors import UsageError
 from segmentry.render.plots import _KEYS, Plots
-from segmentry.render.report import charts_of, render_report
+from segmentry.render.report import VIEW_OF, charts_of, render_report
 
 
 def test_every_chart_of_the_report_has_a_name() -> None:
@@ -20,12 +20,12 @@ def test_they_are_the_charts_of_the_report() -> None:
     told, plots = render_report(documents()), Plots(documents())
     for name in plots.names:
         for chart in getattr(plots, name)().charts:
-            assert f'data-chart="{chart.key}"' in told
+            assert f'data-chart="{VIEW_OF.get(chart.key, chart.key)}"' in told
 
 
 def test_it_names_what_it_has() -> None:
     plots = Plots(documents())
-    assert repr(plots).startswith("Plots: sizes(), heatmap(), snake(), ")
+    assert repr(plots).startswith("Plots: sizes(), heatmap(), snake(), radar(), ")
 
 
 def test_what_a_run_has_not_is_told_with_what_it_has() -> None:

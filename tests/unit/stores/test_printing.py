@@ -9,7 +9,7 @@ import pytest
 
 from segmentry.errors import StoreError
 from segmentry.stores import printing
-from segmentry.stores.printing import find_browser, printed
+from segmentry.stores.printing import MARK, find_browser, is_print, printed
 
 
 @pytest.fixture
@@ -41,7 +41,16 @@ printf 'PDF of %s' "$line" > "$target"
 def test_the_browser_gets_the_page_as_a_file_and_its_pdf_is_given_back(browser):
     assert find_browser() != (ours := str(browser(PRINTS)))
     assert find_browser() == ours
-    assert printed(b"<p>a page\n") == b"PDF of <p>a page"
+    assert printed(b"<p>a page\n") == b"PDF of <p>a page" + MARK
+
+
+def test_a_print_of_ours_is_known_by_its_end(browser, tmp_path: Path):
+    browser(PRINTS)
+    ours, other, short = (tmp_path / name for name in ("ours.pdf", "other.pdf", "short.pdf"))
+    ours.write_bytes(printed(b"a\n"))
+    other.write_bytes(b"%PDF-1.4 and more of it")
+    short.write_bytes(b"%PDF")
+    assert [is_print(p) for p in (ours, other, short, tmp_path)] == [True, False, False, False]
 
 
 def test_without_a_browser_the_error_says_what_to_do(tmp_path: Path, monkeypatch):

@@ -87,18 +87,28 @@ function startCharts() {
 
 document.addEventListener("themechange", redraw);
 
-// Paper holds every chart, seen before or not, as wide as a page of A4 lets it be.
+// Paper holds every chart, seen before or not. A browser records a canvas only in part, and knows
+// the width of the sheet too late: so paper gets drawings in lines, which scale to their place.
 const PAPER_WIDTH = 640;
+const SMALL_WIDTH = 240;
 addEventListener("beforeprint", () => {
   if (!library) return;
   for (const element of canvases) {
-    element.style.width = `${Math.min(PAPER_WIDTH, element.clientWidth || PAPER_WIDTH)}px`;
-    draw(element);
+    const { option, height } = picture(element);
+    const width = element.closest(".small") ? SMALL_WIDTH : PAPER_WIDTH;
+    library.getInstanceByDom(element)?.dispose();
+    const chart = library.init(element, null, { renderer: "svg", width, height });
+    chart.setOption(resolved(option, "", new Map()));
+    element.querySelector("svg").setAttribute("viewBox", `0 0 ${width} ${height}`);
+    element.dataset.drawn = "yes";
   }
 });
 addEventListener("afterprint", () => {
-  for (const element of canvases) element.style.width = "";
-  redraw();
+  for (const element of canvases) {
+    library?.getInstanceByDom(element)?.dispose();
+    drawn.delete(element);
+    if (library) draw(element);
+  }
 });
 
 if (library) {
