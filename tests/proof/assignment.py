@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -46,17 +46,18 @@ Written by `python tests/proof/assignment.py` (part of `make proof`).
 A run with that method alone on {fit:,} entities, its release read back from its folder, and
 {rows:,} further entities put into its segments: all at once, in batches of {batch}, by two threads
 of ours at once with libraries held to two threads each, and the first {alone:,} one by one. Every
-column of the answers is compared with those given at once. *Unknown* counts answers that are no
-segment of the release. *Kept* is the share of the {fit:,} entities, noise apart, that the release
-puts into the segment that the method's own labels say. *Noise* counts those that the method left
-out; of these it is told how many are answered with the segment of the nearest prototype, and how
-many are told as anomalies: those that lie no farther out than a segment's own outermost rows are
-not. Methods are tried on numbers with three in a hundred entities astray, except those for usage,
-for yes and no, and for numbers and words (`tests/crowds.py`).
+column of the answers is compared with those given at once. *Rows alone* counts the differences
+where the prepared row of each of the {rows:,} is answered by itself. *Unknown* counts answers that
+are no segment of the release. *Kept* is the share of the {fit:,} entities, noise apart, that the
+release puts into the segment that the method's own labels say. *Noise* counts those that the method
+left out; of these it is told how many are answered with the segment of the nearest prototype, and
+how many are told as anomalies: those that lie no farther out than a segment's own outermost rows
+are not. Methods are tried on numbers with three in a hundred entities astray, except those for
+usage, for yes and no, and for numbers and words (`tests/crowds.py`).
 
 | method | data | segments | kept | differ in batches | differ on two threads | differ alone \
-| unknown | noise | of it with nearest | of it anomalies |
-|---|---|---|---|---|---|---|---|---|---|---|
+| rows alone | unknown | noise | of it with nearest | of it anomalies |
+|---|---|---|---|---|---|---|---|---|---|---|---|
 {methods}
 
 {low}
@@ -85,6 +86,7 @@ def row_of(method: str) -> tuple[str, float]:
         _differing(_in_batches(release, asked), whole),
         _differing(_on_two_threads(release, asked), whole),
         _differing(_alone(release, asked, ALONE), whole.slice(0, ALONE)),
+        _answered_otherwise(release, asked),
         int((~np.isin(whole["segment_id"].to_numpy(), release.segment_ids)).sum()),
     ]
     own = _beside_own_labels(release, FeatureTable.of(fitted, release.columns), method)
@@ -105,6 +107,18 @@ def _run(method: str, fitted: pa.Table, folder: Path) -> Run:
 def _alone(release: Release, table: FeatureTable, count: int) -> pa.Table:
     return pa.concat_tables(
         release.assign(table.take(np.array([i]))).to_arrow() for i in range(count)
+    )
+
+
+def _answered_otherwise(release: Release, table: FeatureTable) -> int:
+    """Count entities whose answer differs where their prepared row is asked alone."""
+    X = release.recipe.apply(table).X
+    whole = release.assigner.answer(X)
+    names = [field.name for field in fields(whole)]
+    told = np.column_stack([getattr(whole, name) for name in names])
+    return sum(
+        [getattr(one, name)[0] for name in names] != told[i].tolist()
+        for i, one in enumerate(release.assigner.answer(X[i : i + 1]) for i in range(len(X)))
     )
 
 
