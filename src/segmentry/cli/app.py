@@ -40,7 +40,9 @@ COMMANDS = {
     "sql": Entry("sql", "sql", "Write the segments of a run as one SQL statement."),
     "export": Entry("export", "export", "Write the pipeline of a run as a script of its own."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
-    "simulate": Entry("simulate", "simulate", "Make events with planted segments, and the truth."),
+    "simulate": Entry(
+        "simulate", "simulate", "Make events or a table with planted segments, and the truth."
+    ),
     "demo": Entry("demo", "demo", "Simulate a business, find its segments, check them."),
     "doctor": Entry("doctor", "doctor", "Check that everything a run needs is there."),
     "help-error": Entry("help_error", "help_error", "Explain the code of an error or mistake."),
