@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -180,7 +181,13 @@ def test_a_run_without_a_state_is_what_it_was_and_loads_nothing_for_it(tmp_path:
         f"run_project(shop_project(Path({str(tmp_path)!r})))\n"
         "assert not {'sqlalchemy', 'alembic'} & set(sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / ".segmentry").exists()
 
