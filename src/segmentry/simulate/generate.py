@@ -69,14 +69,18 @@ class Simulation:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the facts for machines, files by their names alone."""
-        facts: dict[str, Any] = {"format": FORMAT, **asdict(self)}
-        for name in ("events", "truth"):
-            facts[name] = Path(facts[name]).name
-        del facts["facts"]
-        if self.n_segments == 1:
-            for name in [n for n in facts if n.startswith("bayes_")]:
-                del facts[name]
-        return facts
+        return told(asdict(self), ("events", "truth"))
+
+
+def told(facts: dict[str, Any], files: tuple[str, ...]) -> dict[str, Any]:
+    """Give facts for machines: files by their names, and nothing to find in a single segment."""
+    alone = facts["n_segments"] == 1
+    kept = {
+        name: Path(value).name if name in files else value
+        for name, value in facts.items()
+        if name != "facts" and not (alone and name.startswith("bayes_"))
+    }
+    return {"format": FORMAT, **kept}
 
 
 @dataclass(frozen=True)

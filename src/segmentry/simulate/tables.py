@@ -20,7 +20,7 @@ import pyarrow as pa
 from segmentry.errors import StoreError, UsageError
 from segmentry.seeds import stream
 from segmentry.simulate.catalogue import TABLES, plant_table
-from segmentry.simulate.generate import FORMAT, FileFormat, Writer, open_writer, plain
+from segmentry.simulate.generate import FileFormat, Writer, open_writer, plain, told
 from segmentry.simulate.overlap import Overlap, calibrate, measure_overlap
 from segmentry.simulate.population import NOISE, Population
 from segmentry.simulate.scenarios.table import TableScenario
@@ -60,15 +60,8 @@ class SimulatedTable:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the facts for machines, files by their names alone."""
-        facts: dict[str, Any] = {"format": FORMAT, **asdict(self)}
-        for name in ("table", "truth"):
-            facts[name] = Path(facts[name]).name
-        facts["apart"] = [Path(path).name for path in self.apart]
-        del facts["facts"]
-        if self.n_segments == 1:
-            for name in [n for n in facts if n.startswith("bayes_")]:
-                del facts[name]
-        return facts
+        facts = {**asdict(self), "apart": [Path(path).name for path in self.apart]}
+        return told(facts, ("table", "truth"))
 
 
 @dataclass(frozen=True)
