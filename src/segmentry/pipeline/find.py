@@ -161,6 +161,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         judged.discriminant,
         judged.baseline,
         significance,
+        merging=judged.merging,
     )
     words = rationale(
         characterise(matrix, table),
