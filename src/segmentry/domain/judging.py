@@ -59,9 +59,9 @@ class OutcomeAfter:
     """What followed by segment, and how much of it segments tell.
 
     ``explained`` is eta squared, the share of the variance that lies between segments;
-    ``baseline_explained`` that of the plain alternative on the same entities. ``beyond_baseline`` is
-    by how much segments tell more, numbers of groups taken off. An outcome that does not vary,
-    because it is the same for everyone, tells nothing for or against segments.
+    ``baseline_explained`` that of the plain alternative on the same entities. ``beyond_baseline``
+    is by how much segments tell more, numbers of groups taken off. An outcome that does not
+    vary, because it is the same for everyone, tells nothing for or against segments.
     """
 
     name: str

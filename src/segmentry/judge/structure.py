@@ -307,7 +307,10 @@ def _sentence(
         # A verdict without a valley rests on the silhouettes alone.
         alone = comparison.verdict is StructureVerdict.NONE
         tail = comparison.closeness if alone else comparison.tail
-        parts.append(f"chance alone gives as much with p {_told(tail.p_value)}")
+        # Fewer draws than that cannot count so small a share: their tail is continued.
+        beyond = tail.p_value < 1.0 / (len(comparison.draws) + 1)
+        how = " (the tail of the draws continued)" if beyond else ""
+        parts.append(f"chance alone gives as much with p {_told(tail.p_value)}{how}")
     elif comparison.closeness.p_value <= WEAK_LEVEL:
         parts.append(_why_not(comparison))
     looked_at = view.X.shape[1]

@@ -191,7 +191,7 @@ class _Rows:
         return TOLERANCE * self.scatter / (len(self.rough) * n_columns)
 
     def roughly(self, centres: _Floats, most_steps: int) -> _Rough:
-        """Let centres, about the mean of all, rest in single precision: enough to compare starts."""
+        """Let centres, about the mean, rest in single precision: that far, starts compare."""
         begun = np.asarray(centres, dtype=np.float32)
         found, gap, n_steps = _settled(self.rough, begun, self.least, most_steps - 1)
         return _Rough(found, gap + self.scatter, n_steps)

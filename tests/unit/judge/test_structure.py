@@ -55,6 +55,12 @@ def test_blobs_are_clear_and_the_figures_say_why() -> None:
     assert f"{found.silhouette:.2f}" in found.sentence
 
 
+def test_a_share_that_so_few_draws_cannot_count_is_told_to_be_the_tail_of_theirs() -> None:
+    found = judged(blobs(400, 4, 4, accuracy=0.97, seed=0))
+    assert found.p_value < 1 / (len(found.null_silhouettes) + 1)
+    assert "(the tail of the draws continued)" in found.sentence
+
+
 def test_one_cloud_holds_no_groups_and_few_draws_are_enough_to_say_so() -> None:
     found = judged(normal_cloud(400, seed=0))
     assert found.verdict is StructureVerdict.NONE

@@ -99,8 +99,8 @@ def test_segments_explain_what_follows_them_and_the_plain_groups_do_not() -> Non
     assert outcome.baseline_explained < 0.7
     assert heldout.baseline == "RFM quantiles"
     assert (
-        "Of 1 outcomes they explain more than RFM quantiles in 1, less in 0, and in 0 no difference "
-        "was shown (95 % intervals; as many groups (3))." in heldout.sentence
+        "Of 1 outcomes they explain more than RFM quantiles in 1, less in 0, and in 0 no "
+        "difference was shown (95 % intervals; as many groups (3))." in heldout.sentence
     )
 
 
