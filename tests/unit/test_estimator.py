@@ -261,6 +261,9 @@ def test_an_outcome_shapes_nothing_and_segments_have_to_differ_in_it(prepare, co
     assert "do not differ in 'churned' (p = 0." in unmet.candidates_[0].unmet[0]
     compared = Segmenter(**asked).compare(convert(chance))
     assert "do not differ in 'churned'" in compared.rows[0].faults[0]
+    foretold = Segmenter(**asked).compare(convert(told), thorough=True)
+    assert foretold.rows[0].figures["outcome_explained"] > 0.3
+    assert foretold.outcome.startswith("'churned', on 600 entities")
 
 
 def test_an_outcome_that_is_the_same_for_everyone_is_told() -> None:
