@@ -276,6 +276,15 @@ def test_an_outcome_that_is_the_same_for_everyone_is_told() -> None:
         Segmenter(must_differ_in="lefd").fit(frame)
 
 
+@pytest.mark.parametrize("far", [1e8, 1e9])
+def test_rows_far_from_zero_are_segmented_as_those_about_it(planted, far) -> None:
+    X, _ = planted
+    near, moved = (Segmenter(methods="k-means", random_state=0).fit(rows) for rows in (X, X + far))
+    assert np.array_equal(near.labels_, moved.labels_)
+    found = [c.scores["fidelity"] for c in moved.candidates_]
+    assert found == [c.scores["fidelity"] for c in near.candidates_]
+
+
 def test_robust_methods_do_not_follow_rows_far_away(planted) -> None:
     X, truth = planted
     far = np.random.default_rng(0).uniform(-400, 400, (18, 4))
