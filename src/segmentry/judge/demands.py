@@ -95,9 +95,10 @@ class Demands:
         found = difference(partition, self.outcome)
         if found.is_told:
             return ""
+        explained = percent(max(found.explained, 0.0), finely=True)
         return (
             f"its segments do not differ in {self.outcome.name!r} (p = {found.p_value:.2g}, needs "
-            f"less than {ALPHA}; they explain {percent(found.explained, finely=True)} of it, on "
+            f"less than {ALPHA}; they explain {explained} of it beyond chance, on "
             f"{self.outcome.basis})"
         )
 

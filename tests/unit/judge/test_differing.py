@@ -7,7 +7,7 @@ import pytest
 
 from segmentry.domain.partition import Partition
 from segmentry.judge.differing import OutcomeRows, difference
-from segmentry.maths.outcome import difference_p_value, eta_squared
+from segmentry.maths.outcome import difference_p_value, epsilon_squared
 
 RNG = np.random.default_rng
 X = RNG(3).normal(size=(600, 1)) + 6.0 * (np.arange(600) % 2)[:, None]
@@ -23,7 +23,7 @@ def test_an_outcome_that_follows_the_segments_is_told():
     left = (RNG(1).random(600) < np.where(SEGMENT, 0.5, 0.1)).astype(float)
     found = difference(HALVES, outcome(left))
     assert found.is_told
-    assert found.explained == eta_squared(left, SEGMENT)
+    assert found.explained == epsilon_squared(left, SEGMENT)
     assert found.p_value == difference_p_value(left, SEGMENT, is_share=True)
 
 
@@ -50,4 +50,4 @@ def test_prototypes_answer_for_the_rows():
     spent = X[:, 0] ** 2
     found = difference(two, outcome(spent, is_share=False))
     segment = (np.abs(X) > np.abs(X - np.array([5.0, 7.0])).min(axis=1, keepdims=True))[:, 0]
-    assert found.explained == pytest.approx(eta_squared(spent, segment.astype(np.int64)))
+    assert found.explained == pytest.approx(epsilon_squared(spent, segment.astype(np.int64)))
