@@ -289,6 +289,7 @@ OPENINGS = {
 FEW_LOOKED_AT = (
     "Few columns can be compared, and those show no groups beyond one structureless cloud"
 )
+IN_FEW = ", as far as the few columns tell that can be compared"
 
 
 def _sentence(
@@ -316,8 +317,9 @@ def _sentence(
     looked_at = view.X.shape[1]
     opening = OPENINGS[verdict]
     if looked_at < view.n_columns and not view.on_axes:
-        if verdict is StructureVerdict.NONE and 2 * looked_at < view.n_columns:
-            opening = FEW_LOOKED_AT
+        if 2 * looked_at < view.n_columns:
+            is_none = verdict is StructureVerdict.NONE
+            opening = FEW_LOOKED_AT if is_none else f"{opening}{IN_FEW}"
         parts.append(
             f"{looked_at} of {view.n_columns} columns were compared; the others sit on few values"
         )

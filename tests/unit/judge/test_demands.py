@@ -101,7 +101,7 @@ def test_an_outcome_has_to_differ_on_its_own_rows(rates, is_met):
     assert (found == ()) is is_met
     if not is_met:
         assert found[0].startswith("its segments do not differ in 'churn' (p = 0.")
-        assert found[0].endswith("of it, on 500 entities)")
+        assert found[0].endswith("of it beyond chance, on 500 entities)")
 
 
 def test_each_thing_that_is_not_held_has_a_sentence():

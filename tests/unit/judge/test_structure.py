@@ -280,6 +280,25 @@ def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
 
 
 @pytest.mark.parametrize(
+    ("gain", "n_columns", "opening"),
+    [
+        (0.10, 12, "There are clear groups, as far as the few columns tell that can be compared:"),
+        (0.10, 6, "There are clear groups:"),
+        (0.001, 12, "Few columns can be compared, and those show no groups"),
+    ],
+)
+def test_a_verdict_by_few_of_many_columns_says_so_first(
+    gain: float, n_columns: int, opening: str
+) -> None:
+    view = SimpleNamespace(all_smooth=True, X=np.zeros((9, 3)), n_columns=n_columns, on_axes=False)
+    looks = _Looks(compared(gain, 3.0), NOTHING_HIDDEN)
+    verdict, test, comparison, _ = _rule(view, looks, NO_HUMPS)
+    told = _sentence(verdict, test, view, comparison, NO_HUMPS)
+    assert told.startswith(opening)
+    assert f"3 of {n_columns} columns were compared" in told
+
+
+@pytest.mark.parametrize(
     ("gain", "valley", "said"),
     [
         (0.05, 0.4, "lie as densely as in a cloud without groups"),
