@@ -49,6 +49,7 @@ def held_out(
     table: FeatureTable,
     answers: Answers,
     rng: Generator,
+    asked: str | None = None,
 ) -> tuple[Heldout, Check]:
     """Judge segments by what entities did after the judging cut, and by who stayed where they were.
 
@@ -66,6 +67,8 @@ def held_out(
     answers : Answers
         Segments at the scoring cut, one per row of ``table``.
     rng : Generator
+    asked : str or None
+        An outcome in which candidates had to differ: the choice has seen it already.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def held_out(
         days,
         judging.table.n_entities,
         outcomes,
-        _sentence(judging, outcomes, then, len(segment_ids)),
+        _sentence(judging, outcomes, then, len(segment_ids)) + _seen(outcomes, asked),
         tiers.name,
     )
     return heldout, _time_stability(judging, segment, table, answers, days)
@@ -152,6 +155,16 @@ def _sentence(
     if same:
         told += f" Could not be measured (the same for everyone): {', '.join(same)}."
     return told
+
+
+def _seen(outcomes: tuple[OutcomeAfter, ...], asked: str | None) -> str:
+    """Say which outcome has helped to choose the segments: its test is no second witness."""
+    if asked not in [o.name for o in outcomes]:
+        return ""
+    return (
+        f" Segments were asked to differ in {asked!r} among these entities, so that its p-value is "
+        "no independent test."
+    )
 
 
 def _time_stability(

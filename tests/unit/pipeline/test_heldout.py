@@ -45,7 +45,9 @@ MOVED = np.arange(N) < 90
 NOW = table_of(np.where(MOVED, (TRUTH + 1) % 3, TRUTH), IDS)
 
 
-def judged(*followed: Followed, is_sample: bool = False) -> tuple[Heldout, Check]:
+def judged(
+    *followed: Followed, is_sample: bool = False, asked: str | None = None
+) -> tuple[Heldout, Check]:
     recipe = fit_recipe(
         NOW,
         weights={"recency_days": 0.0, "value_total": 0.0},
@@ -66,6 +68,7 @@ def judged(*followed: Followed, is_sample: bool = False) -> tuple[Heldout, Check
         table=NOW,
         answers=assigner.answer(X),
         rng=np.random.default_rng(4),
+        asked=asked,
     )
 
 
@@ -152,6 +155,12 @@ def test_an_outcome_without_variance_is_neither_won_nor_lost() -> None:
     alone, _ = judged(happened(np.zeros(N)))
     assert "explain more" not in alone.sentence
     assert alone.outcomes[0].beyond_baseline is None
+
+
+@pytest.mark.parametrize(("asked", "is_seen"), [("spent", True), ("left", False), (None, False)])
+def test_an_outcome_that_helped_to_choose_is_no_second_witness(asked, is_seen) -> None:
+    heldout, _ = judged(happened(10.0 * TRUTH + RNG.normal(0, 1, N)), asked=asked)
+    assert heldout.sentence.endswith("its p-value is no independent test.") is is_seen
 
 
 def then(tiers: np.ndarray) -> Then:
