@@ -50,10 +50,9 @@ class Difference:
     p_value: float
     n_rows: int
 
-    @property
-    def is_told(self) -> bool:
-        """Say whether the segments differ by more than chance allows."""
-        return self.p_value < ALPHA
+    def p_among(self, n_candidates: int) -> float:
+        """Give the p-value for the best of so many candidates: of many, some differ by chance."""
+        return min(1.0, self.p_value * n_candidates)
 
 
 def difference(partition: Partition, outcome: OutcomeRows) -> Difference:
