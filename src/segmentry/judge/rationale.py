@@ -28,6 +28,9 @@ SKEWED = 1.0
 MOST_OF_VARIANCE = 0.8
 AGREED, DISAGREED = 0.8, 0.5
 
+CHANCE = 0.05
+"""P-value up to which a test shows more than chance does."""
+
 
 @dataclass(frozen=True)
 class Characteristics:
@@ -130,7 +133,7 @@ def rationale(
             _curve(selection),
             _methods(selection),
             _seeds(selection.chosen),
-            _groups(structure, selection.chosen),
+            _groups(structure, selection),
         )
         if sentence
     )
@@ -198,17 +201,23 @@ def _curve(selection: Selection) -> str:
     return f"With {k} segments the silhouette is highest: {top:.2f}, against {told}.{end}"
 
 
-def _methods(selection: Selection) -> str:
-    """Hold the choice against what other methods made of the same number of segments."""
+def _others(selection: Selection) -> list[tuple[str, float]]:
+    """Give how far other methods agree with the choice, at the same number of segments."""
     chosen = selection.chosen
-    found = [
+    return [
         (c.partition.method, adjusted_rand_index(chosen.partition.labels, c.partition.labels))
         for c in selection.candidates
         if c.n_segments == chosen.n_segments and c.partition.method != chosen.partition.method
     ]
+
+
+def _methods(selection: Selection) -> str:
+    """Hold the choice against what other methods made of the same number of segments."""
+    chosen, found = selection.chosen, _others(selection)
     if not found:
         return ""
-    told = " and ".join(f"{name} at {ari:.2f}" for name, ari in found)
+    *before, last = (f"{name} at {ari:.2f}" for name, ari in found)
+    told = f"{', '.join(before)} and {last}" if before else last
     worst = min(ari for _, ari in found)
     if worst >= AGREED:
         return f"Other methods find much the same {chosen.n_segments} segments: {told} (1: equal)."
@@ -233,14 +242,15 @@ def _seeds(chosen: Candidate) -> str:
     return f"{told}."
 
 
-def _groups(structure: Structure, chosen: Candidate) -> str:
+def _groups(structure: Structure, selection: Selection) -> str:
     if structure.test is StructureTest.NOTHING:
         return f"Whether there are groups at all could not be tested: {structure.sentence}"
     if structure.test is StructureTest.HUMPS and structure.verdict is StructureVerdict.CLEAR:
+        shown = "signs of groups" if structure.p_value <= CHANCE else "no more than one cloud does"
         return (
             f"{structure.dip_where!r} falls into groups with emptier space between them (dip test, "
-            f"p {_p(structure.dip_p_value)}); all features together show no more groups than one "
-            f"cloud does (p {_p(structure.p_value)}), so look at each segment's silhouette before "
+            f"p {_p(structure.dip_p_value)}); all features together show {shown} "
+            f"(p {_p(structure.p_value)}), so look at each segment's silhouette before "
             "you read its border as real."
         )
     if structure.test is StructureTest.DIRECTION and structure.verdict is StructureVerdict.CLEAR:
@@ -249,8 +259,15 @@ def _groups(structure: Structure, chosen: Candidate) -> str:
             f"between them (structure test, p {_p(structure.p_value)}); the segments need not be "
             "those groups, so look at each segment's silhouette before you read its border as real."
         )
+    others = [ari for _, ari in _others(selection)]
+    if structure.verdict is StructureVerdict.CLEAR and others and max(others) < DISAGREED:
+        return (
+            f"The data is more than one cloud (structure test, p {_p(structure.p_value)}), but no "
+            "other method draws these borders: look at each segment's silhouette before you read "
+            "its border as emptier space."
+        )
     told = {
-        StructureVerdict.CLEAR: _clear_groups(chosen),
+        StructureVerdict.CLEAR: _clear_groups(selection.chosen),
         StructureVerdict.WEAK: "There are signs of groups, but they run into each other: read "
         "borders as regions",
         StructureVerdict.NONE: "The data shows no more groups than one cloud does: the segments "

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from builders import candidate, feature_table, matrix, standardised, structure
 from segmentry.domain.evidence import StructureTest
@@ -127,6 +128,18 @@ def test_agreement_of_methods_is_told(labels, said):
     assert told_of("ther methods", ours, labelled(candidate(4), labels, "ward")).startswith(said)
 
 
+def test_borders_that_no_other_method_draws_are_not_called_emptier_space():
+    ours = labelled(candidate(4, silhouette=0.5), A)
+    apart = [labelled(candidate(4), B, name) for name in ("ward", "mixture", "robust")]
+    found = told(ours, *apart, p_value=0.0001)
+    ari = f"{adjusted_rand_score(A, B):.2f}"
+    assert any(f"ward at {ari}, mixture at {ari} and robust at {ari} (1" in s for s in found)
+    assert found[-1].startswith("The data is more than one cloud (structure test, p < 0.001), but")
+    clean = labelled(candidate(4, silhouette=0.5, neighbour_agreement=0.995), A)
+    alike = told(clean, labelled(candidate(4), A, "ward"), p_value=0.0001)
+    assert alike[-1].startswith("These are groups with emptier space between them")
+
+
 def test_methods_are_held_against_each_other_for_the_same_number_only():
     ours = labelled(candidate(4, silhouette=0.5), A)
     assert not any("ther methods" in s for s in told(ours, labelled(candidate(5), B, "ward")))
@@ -171,7 +184,9 @@ def test_a_verdict_is_told_with_the_test_that_speaks_for_it():
         verdict="clear", p_value=0.4, dip_p_value=0.0001, test=StructureTest.HUMPS
     )[-1]
     assert "(dip test, p < 0.001)" in told_by_humps
-    assert "no more groups than one cloud does (p = 0.4)" in told_by_humps
+    assert "all features together show no more than one cloud does (p = 0.4)" in told_by_humps
+    both = told(verdict="clear", p_value=0.02, dip_p_value=0.0001, test=StructureTest.HUMPS)[-1]
+    assert "all features together show signs of groups (p = 0.02)" in both
     assert "These are groups" not in told_by_humps
     along = told(verdict="clear", p_value=0.002, test=StructureTest.DIRECTION)[-1]
     assert along.startswith("Along one direction through several features there are groups")
