@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.course import Course, Courses
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 
@@ -31,8 +32,8 @@ class Followed:
 class Judging:
     """Features at an earlier cut, built as those at the cut, and what followed.
 
-    ``followed`` goes along the rows of ``table``. ``is_sample`` says that not all entities known
-    by then are in it.
+    ``followed`` and ``course`` go along the rows of ``table``. ``is_sample`` says that not all
+    entities known by then are in it.
     """
 
     table: FeatureTable
@@ -40,6 +41,7 @@ class Judging:
     until: datetime
     followed: tuple[Followed, ...]
     is_sample: bool
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +88,4 @@ class Heldout:
     outcomes: tuple[OutcomeAfter, ...]
     sentence: str
     baseline: str | None = None
+    courses: Courses | None = None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from segmentry.domain.nextitem import SegmentItem
 from segmentry.maths.cooccurrence import incidence
 from segmentry.maths.intervals import LEVEL, share_against_all_interval, wilson_interval
+from segmentry.maths.suppression import told_beside_total
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -71,7 +72,7 @@ def segment_items(
         chosen += [(place, i) for i in ranked[:MOST_ITEMS]]
     for item in {i for _, i in chosen}:
         told = {p for p, i in chosen if i == item}
-        kept = _tellable(counts[:, item], small[:, item], told)
+        kept = told_beside_total(counts[:, item], small[:, item], told, least=FEWEST_MEMBERS)
         chosen = [(p, i) for p, i in chosen if i != item or p in kept]
     ids = list(segments)
     return tuple(
@@ -80,20 +81,6 @@ def segment_items(
         )
         for p, i in chosen
     )
-
-
-def _tellable(counts: NDArray[np.int64], small: NDArray[np.bool_], told: set[int]) -> set[int]:
-    """Leave out what would tell a small cell: what is not told is everybody's count less the rest.
-
-    Cells that are not told have to be two or more, and together no small group.
-    """
-    told = set(told)
-    while told:
-        rest = [p for p in range(len(counts)) if p not in told]
-        if not small[rest].any() or (len(rest) > 1 and counts[rest].sum() >= FEWEST_MEMBERS):
-            break
-        told.remove(min(told, key=lambda p: (int(counts[p]), p)))
-    return told
 
 
 def _item(

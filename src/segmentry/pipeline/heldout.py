@@ -20,6 +20,7 @@ from segmentry.domain.judging import Followed, Heldout, Judging, OutcomeAfter, S
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.baseline import usual_tiers
+from segmentry.judge.course import courses_of
 from segmentry.maths.intervals import wilson_interval
 from segmentry.maths.outcome import difference_p_value, eta_squared, outcome_interval
 
@@ -85,6 +86,8 @@ def held_out(
         outcomes,
         _sentence(judging, outcomes, then, len(segment_ids)),
         tiers.name,
+        # Drawn last, so that what was told before curves were drawn stays as it was.
+        None if judging.course is None else courses_of(judging.course, segment, segment_ids, rng),
     )
     return heldout, _time_stability(judging, segment, table, answers, days)
 

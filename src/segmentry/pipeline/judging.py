@@ -23,6 +23,7 @@ from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
 from segmentry.features.rows import instant
 from segmentry.pipeline.behaviour import build, sample_of, sampled_entities
+from segmentry.pipeline.courses import EVENTS, MONEY, Periods
 from segmentry.pipeline.events import Events
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class After:
     window: Window
     until: datetime
     counted: pa.Table
+    periods: Periods | None
     told: tuple[Followed, ...]
     """With empty values: what the columns of ``counted`` mean."""
     is_sample: bool
@@ -60,7 +62,10 @@ class After:
             values = self.counted[told.name].combine_chunks().take(places).fill_null(0.0)
             numbers = floats_of(values)
             followed.append(Followed(told.name, told.sentence, told.unit, told.is_share, numbers))
-        return Judging(table, self.window, self.until, tuple(followed), self.is_sample)
+        course = None
+        if self.periods is not None:
+            course = self.periods.course(self.counted, table.entity_ids)
+        return Judging(table, self.window, self.until, tuple(followed), self.is_sample, course)
 
 
 def horizon_of(project: Project, since: datetime, window: Window, audit: Audit) -> float | None:
@@ -164,11 +169,14 @@ def look_back(
         ends = instant(then.as_of + timedelta(days=outcome.horizon_days or then.outcome_days))
         happened = (later["kind"] == code) & (later["micros"] < ends)
         values[outcome.name] = later.count(where=happened).cast("float64")
+    periods = Periods.of(then.outcome_days)
+    if periods is not None:
+        values |= periods.counts(later, COUNTS, cut)
     counted = engine.to_arrow(later.group_by(ENTITY).aggregate(**values))
     told = _told(events, project, then, [o for o, _ in outcomes])
     named = events.named(counted)
     counts = _with_shares(named if roll is None else roll.counts(named, then), told)
-    after = After(then, until, counts, told, chosen is not None)
+    after = After(then, until, counts, periods, told, chosen is not None)
     return data, columns, after
 
 
@@ -250,7 +258,9 @@ def _with_shares(counted: pa.Table, told: Sequence[Followed]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    columns: dict[str, Any] = {ENTITY: counted[ENTITY]}
+    columns: dict[str, Any] = {
+        n: counted[n] for n in counted.column_names if n == ENTITY or n.startswith((EVENTS, MONEY))
+    }
     for one in told:
         source = "events_after" if one.name == "active_after" else one.name
         values = counted[source]

@@ -2,7 +2,8 @@
 
 Colours are names of tokens (``var(--ink)``), which the page replaces by the theme's. What lives
 here: which drawing a chart gets. What does not: the drawings (``draw_segments``,
-``draw_radar``, ``draw_map``, ``draw_evidence``) and the pieces that they share (``canvas``).
+``draw_radar``, ``draw_map``, ``draw_course``, ``draw_evidence``) and the pieces that they share
+(``canvas``).
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from segmentry.render import draw_evidence, draw_map, draw_radar, draw_segments
+from segmentry.render import draw_course, draw_evidence, draw_map, draw_radar, draw_segments
 from segmentry.render.canvas import Drawing
 from segmentry.render.chart import Chart
+from segmentry.render.chart_course import Course
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
 from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
@@ -28,6 +30,7 @@ DRAWN_BY: dict[type, Callable[[Any], tuple[Drawing, ...]]] = {
     Strip: draw_evidence.strip,
     Intervals: draw_evidence.intervals,
     Silhouettes: draw_evidence.silhouettes,
+    Course: draw_course.course,
 }
 
 
