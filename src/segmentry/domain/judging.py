@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.business import BusinessOf, Flows
 from segmentry.domain.course import Course, Courses
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
@@ -32,8 +33,8 @@ class Followed:
 class Judging:
     """Features at an earlier cut, built as those at the cut, and what followed.
 
-    ``followed`` and ``course`` go along the rows of ``table``. ``is_sample`` says that not all
-    entities known by then are in it.
+    ``followed``, ``course`` and ``flows`` go along the rows of ``table``. ``is_sample`` says that
+    not all entities known by then are in it.
     """
 
     table: FeatureTable
@@ -42,6 +43,7 @@ class Judging:
     followed: tuple[Followed, ...]
     is_sample: bool
     course: Course | None = None
+    flows: Flows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,4 @@ class Heldout:
     sentence: str
     baseline: str | None = None
     courses: Courses | None = None
+    business: tuple[BusinessOf, ...] = ()
