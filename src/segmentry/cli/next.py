@@ -12,12 +12,13 @@ import typer
 from segmentry.cli.assign import RunOption, deliver_rows, writer_for
 from segmentry.cli.progress import listener
 from segmentry.cli.run import ProjectOption, ThreadsOption
-from segmentry.cli.targets import check_target, project_files
+from segmentry.cli.targets import check_page, check_target, project_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segmentry.domain.nextitem import NextItems
+    from segmentry.stores.runfolder import RunFolder
 
 
 def next_items(
@@ -39,6 +40,10 @@ def next_items(
             "--output", help="A .csv, .jsonl or .parquet file; without it CSV goes to the output."
         ),
     ] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option("--paper", help="An .html page of hit rates and segments, for others."),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print hit rates and segments as one JSON document.")
     ] = False,
@@ -51,9 +56,9 @@ def next_items(
     tried on what entities took after an earlier cut, with segments as they were then; where none
     does better than what most have anyway, that is said, and what most have is given.
 
-    Messages tell the hit rates, and what each segment has more often than everyone. Items that
-    fewer than ten entities had are left out. A score orders the items of one entity; it is no
-    probability, and nothing here says that offering an item makes anyone take it.
+    Messages, and the page of --paper, tell the hit rates and what each segment has more often than
+    everyone. Items that fewer than ten entities had are left out. A score orders the items of one
+    entity; it is no probability, and nothing here says that offering an item makes anyone take it.
     """
     write = writer_for(output)
     from segmentry.api import open_project
@@ -66,6 +71,8 @@ def next_items(
     stored = said_run(find_run(base, run), base)
     if output is not None:
         check_target(output, project_files(project), option="--output")
+    if paper is not None:
+        check_page(paper, project_files(project), option="--paper")
     with listener() as progress:
         found = told_of(
             stored,
@@ -77,10 +84,26 @@ def next_items(
         )
     for line in _lines(found):
         sys.stderr.write(f"{line}\n")
+    if paper is not None:
+        _write_paper(found, stored, paper)
     if output is not None or not as_json:
         deliver_rows(found.rows, output, write)
     if as_json:
         typer.echo(json.dumps(as_document(found), ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def _write_paper(found: NextItems, stored: RunFolder, paper: Path) -> None:
+    from segmentry.render.format import entity_nouns
+    from segmentry.render.next_paper import next_paper
+    from segmentry.render.paper import render_paper
+    from segmentry.stores.files import replacing
+
+    told = stored.document("summary")["project"]
+    _, entities = entity_nouns(str(told.get("entity") or "entity"))
+    page = render_paper(next_paper(found, project=str(told["name"]), entities=entities))
+    with replacing(paper) as file:
+        file.write(page.encode())
+    sys.stderr.write(f"paper written to {paper}\n")
 
 
 def _lines(found: NextItems) -> Iterator[str]:

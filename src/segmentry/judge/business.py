@@ -92,7 +92,8 @@ def _ratios(flows: Flows, days: float) -> Iterator[tuple[str, str, Values, Value
         yield (
             "value_kept",
             f"Value in the {span} after the judging cut over that in the {span} before it, of "
-            "those who brought value before it.",
+            "those who brought value before it. Who is in a segment because of a good month falls "
+            "back by that alone.",
             flows.after,
             np.maximum(flows.before, 0.0),
         )

@@ -89,6 +89,18 @@ def test_python_gives_the_same_rows_whatever_the_threads(tasteful: Path) -> None
     assert set(found.rows["item"].to_pylist()) <= set("abcde")
 
 
+def test_a_paper_is_written_and_nothing_that_is_not_ours_is_written_over(tasteful: Path) -> None:
+    done = segmentry("next", "--output", "a.csv", "--paper", "next.html", folder=tasteful)
+    assert done.status == 0, done.messages
+    page = (tasteful / "next.html").read_text()
+    assert "What comes next in orders" in page
+    assert "c001" not in page
+    (tasteful / "mine.html").write_text("mine")
+    refused = segmentry("next", "--paper", "mine.html", folder=tasteful)
+    assert refused.status == 2
+    assert "is no page of ours" in refused.messages
+
+
 def test_machines_get_hit_rates_and_no_entity(tasteful: Path) -> None:
     done = segmentry("next", "--json", "--item", "category", "--again", folder=tasteful)
     told = json.loads(done.output)

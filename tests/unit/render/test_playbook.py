@@ -115,5 +115,6 @@ def test_what_a_segment_kept_stands_beneath_its_playbook():
     ]  # fmt: skip
     notes = section(playbook_paper(run), first["name"]).notes
     assert notes[-1] == (
-        "Value kept: 80\u202f% (70\u202f% to 90\u202f%), everyone 75\u202f%. Value after over before."
+        "Value kept: 80\u202f% (70\u202f% to 90\u202f%), everyone 75\u202f%. "
+        "Value after over before."
     )
