@@ -68,6 +68,9 @@ class Course:
         every = "".join(
             f"; everyone: {line.steps[-1].text}" for _, line in last if line.look is None
         )
+        n_few = sum(mean is None for mean, line in last if line.look is not None)
+        if n_few:
+            every += f"; withheld: {fmt.whole(n_few)} of so few that they would tell of single ones"
         place = self.periods[-1]
         if high is low:
             return f"In {place} {high.steps[-1].text} ({high.label}){every}."

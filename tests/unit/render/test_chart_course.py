@@ -32,3 +32,5 @@ def test_what_is_withheld_stands_in_the_table_as_few() -> None:
     ]
     assert [c.text for c in chart.table().head] == ["Segment", "Members", "Week 1", "Week 2"]
     assert chart.summary() == "No segment is large enough to be told."
+    two = Course("value", "Value", "week", (lines[0], line("b", 2, 4, 2)), as_share=False)
+    assert two.summary().startswith("In week 2 2 (b); withheld: 1 of so few")
