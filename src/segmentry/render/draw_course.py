@@ -31,7 +31,8 @@ def course(chart: Course) -> tuple[Drawing, ...]:
     label = {"formatter": f"{{value}}{SIGN}"} if chart.as_share else {}
     series: list[Option] = []
     for number, line in enumerate(chart.lines):
-        series += [*_band(chart, line, number), _line(chart, line)]
+        # The legend takes its mark from the first of one name.
+        series += [_line(chart, line), *_band(chart, line, number)]
     option = frame(
         grid={"left": 8, "right": 18, "top": 44, "bottom": 8, "containLabel": True},
         legend=legend(data=[safe(line.label, 32) for line in chart.lines]),

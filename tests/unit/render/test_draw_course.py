@@ -28,6 +28,13 @@ def test_lines_are_in_percent_and_have_gaps():
     assert lines[-1]["lineStyle"]["type"] == "dashed"
 
 
+def test_the_legend_marks_a_segment_as_its_line_does():
+    for line in CHART.lines:
+        first = next(s for s in SERIES if s["name"] == line.label)
+        assert "stack" not in first
+        assert first["symbol"] == ("none" if line.look is None else line.look.symbol)
+
+
 def test_bands_reach_from_low_to_high_and_go_with_their_line():
     for line in CHART.lines[:-1]:
         low, width = (s for s in SERIES if s["name"] == line.label and "stack" in s)
