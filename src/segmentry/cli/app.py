@@ -34,6 +34,7 @@ COMMANDS = {
     "report": Entry("report", "report", "Say where a run's report lies, or write it again."),
     "assign": Entry("assign", "assign", "Put the entities of data into the segments of a run."),
     "why": Entry("why", "why", "Say why an entity is in its segment, and what would move it."),
+    "next": Entry("next", "next_items", "Say which item or category each entity may take next."),
     "segments": Entry(
         "segments", "segments", "Name, lock, own, merge and split segments; see who did what."
     ),

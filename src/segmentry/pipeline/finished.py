@@ -25,6 +25,7 @@ from segmentry.stores.state.said import said_run
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from segmentry.domain.nextitem import NextItems
     from segmentry.domain.ruleset import RuleSet
     from segmentry.render.plots import Plots
 
@@ -185,6 +186,64 @@ class Run(OwnedSegments):
         from segmentry.explain.script import script_of
 
         return script_of(self.release(), name=name)
+
+    def next_items(
+        self,
+        item: str | None = None,
+        *,
+        top: int = 3,
+        again: bool = False,
+        project_folder: Path | None = None,
+        threads: int | None = None,
+    ) -> NextItems:
+        """Say what each entity may take next, what segments have more of, and how far to trust it.
+
+        Parameters
+        ----------
+        item : str or None
+            ``"item"``, ``"category"`` or a column of the events; None is the item, else the
+            category.
+        top : int, default=3
+            Items of each entity, at most 100.
+        again : bool, default=False
+            Whether what an entity had already may come next.
+        project_folder : Path or None
+            At which paths of sources start; None is where the run belongs.
+        threads : int or None
+            Threads of the engine; results do not depend on it.
+
+        Returns
+        -------
+        NextItems
+            ``rows`` holds the items of everybody, ``judged`` the hit rates on entities held out,
+            ``segments`` what segments have more often than everyone.
+
+        Raises
+        ------
+        DataError
+            E2007 where the data cannot tell, E2006 where too few took something to judge by.
+        UsageError
+            E1101 for a column that there is not.
+        """
+        from segmentry.pipeline.nextitems import Asked, next_items
+
+        folder = project_folder or home_of(self.folder) or Path()
+        return next_items(self.stored, Asked(item, top, again), folder=folder, threads=threads)
+
+    def next(self, item: str | None = None, *, top: int = 3, again: bool = False) -> pa.Table:
+        """Give the next items of everybody: ``entity_id``, ``rank``, ``item``, ``score``.
+
+        Parameters
+        ----------
+        item, top, again
+            As for ``next_items``, which also tells how far to trust them.
+
+        Returns
+        -------
+        pyarrow.Table
+            Ascending by entity and rank; scores order the items of one entity.
+        """
+        return self.next_items(item, top=top, again=again).rows
 
     def playbook(self, effects: Sequence[Effect] = ()) -> str:
         """Write what to do with each segment as Markdown, every line beside its figure.

@@ -71,6 +71,18 @@ class OutcomeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessRow:
+    """What a segment kept, cost or brought afterwards, against everyone's."""
+
+    name: str
+    note: str
+    here: str
+    interval: str
+    everyone: str
+    n: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule in the features' own units that finds the segment again, and how well it does."""
 
@@ -114,6 +126,7 @@ class Card:
     quality: tuple[Quality, ...]
     contrasts: tuple[ContrastRow, ...]
     more_contrasts: tuple[ContrastRow, ...]
+    business: tuple[BusinessRow, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
     """What people say of it: owner, lock, note."""
 
@@ -121,7 +134,12 @@ class Card:
     def has_more(self) -> bool:
         """Tell whether the card holds more than its front shows."""
         return bool(
-            self.more_contrasts or self.outcomes or self.overlays or self.more_traits or self.naming
+            self.more_contrasts
+            or self.outcomes
+            or self.business
+            or self.overlays
+            or self.more_traits
+            or self.naming
         )
 
 
@@ -182,6 +200,7 @@ def _card(
         _quality(segment, evidence),
         rows[:TOP_CONTRASTS],
         rows[TOP_CONTRASTS:],
+        tuple(business_row(b, summary) for b in segment.get("business", ())),
         _said(segment),
     )
 
@@ -263,6 +282,34 @@ def _outcome(told: Document) -> OutcomeRow:
     return OutcomeRow(
         fmt.sentence(fmt.words(told["name"])), here, fmt.interval(low, high), everyone
     )
+
+
+def business_row(told: Document, summary: Document) -> BusinessRow:
+    """Word a figure of business, in its unit."""
+    currency = summary["project"].get("currency")
+
+    def write(key: str) -> str:
+        return fmt.quantity(told[key], told["unit"], currency)
+
+    return BusinessRow(
+        business_name(told["name"]),
+        told["sentence"],
+        write("value"),
+        fmt.interval(write("low"), write("high")),
+        write("everyone"),
+        fmt.whole(told["n"]),
+    )
+
+
+def business_name(name: str) -> str:
+    """Write the name of a figure of business as words.
+
+    Examples
+    --------
+    >>> business_name("tickets_each"), business_name("net_revenue_retention")
+    ('Tickets per member', 'Net revenue retention')
+    """
+    return fmt.sentence(fmt.words(name.replace("_each", "_per_member")))
 
 
 def _contrast(told: Document, summary: Document, limit: float) -> ContrastRow:

@@ -13,6 +13,7 @@ from typing import Any
 from segmentry.domain.playbook import Effect, Priority
 from segmentry.explain.priority import priorities
 from segmentry.render import format as fmt
+from segmentry.render.cards import business_row
 from segmentry.render.feature_words import Document, names
 from segmentry.render.opening import QUESTIONS, VERDICTS
 from segmentry.render.paper import Grid, Paper, Section
@@ -177,7 +178,7 @@ def _segment(segment: Document, documents: Mapping[str, Any]) -> Section:
         (_size(segment, _entities(documents)),),
         tuple(fmt.sentence(prose(t, known)) for t in segment.get("traits", ())),
         grid if rows else None,
-        tuple(_outcomes(segment)),
+        (*_outcomes(segment), *_business(segment, documents["summary"])),
     )
 
 
@@ -207,6 +208,12 @@ def _outcomes(segment: Document) -> Iterator[str]:
             f"({write(outcome['low'])} to {write(outcome['high'])}), "
             f"everyone {write(outcome['overall'])}."
         )
+
+
+def _business(segment: Document, summary: Document) -> Iterator[str]:
+    """Say what the segment kept, cost and brought, as its card does."""
+    for row in (business_row(b, summary) for b in segment.get("business", ())):
+        yield f"{row.name}: {row.here} ({row.interval}), everyone {row.everyone}. {row.note}"
 
 
 def _table(documents: Mapping[str, Any]) -> Section:

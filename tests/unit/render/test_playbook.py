@@ -104,3 +104,17 @@ def test_the_explainer_turns_to_its_second_sheet_once():
 def test_nothing_is_promised(make):
     written = markdown(make(told())).lower()
     assert not re.search(r"will (increase|grow|rise)|uplift|guarantee", written)
+
+
+def test_what_a_segment_kept_stands_beneath_its_playbook():
+    run = told()
+    first = run["segments"]["segments"][0]
+    first["business"] = [
+        {"name": "value_kept", "sentence": "Value after over before.", "unit": "share",
+         "value": 0.8, "low": 0.7, "high": 0.9, "everyone": 0.75, "n": 90},
+    ]  # fmt: skip
+    notes = section(playbook_paper(run), first["name"]).notes
+    assert notes[-1] == (
+        "Value kept: 80\u202f% (70\u202f% to 90\u202f%), everyone 75\u202f%. "
+        "Value after over before."
+    )
