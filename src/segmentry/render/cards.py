@@ -240,7 +240,7 @@ def _health(segment: Document, evidence: Document) -> Iterator[Quality]:
     health, mean = evidence["health"], told["mean"]
     label = "Health" if health["basis"] == Basis.OUTCOME else "Health, unchecked"
     ends = fmt.interval(fmt.whole(mean["low"]), fmt.whole(mean["high"]))
-    below = f"{fmt.share(told['below']['value'])} below {fmt.plain(health['floor'])}"
+    below = f"{fmt.share(told['below']['value'])} below {fmt.whole(health['floor'])}"
     yield Quality("health score", label, f"{fmt.whole(mean['value'])} ({ends}), {below}")
 
 

@@ -10,7 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from leavers import N, accounts
+from segmentry.domain.crew import Crew
 from segmentry.domain.health import Basis
+from segmentry.domain.owned import Deed
 from segmentry.domain.preparation import Split
 from segmentry.domain.project import (
     FeatureChoice,
@@ -25,6 +27,8 @@ from segmentry.errors import StoreError
 from segmentry.maths.roc import roc_area
 from segmentry.pipeline.finished import Run
 from segmentry.pipeline.health import Told
+from segmentry.pipeline.readback import Material
+from segmentry.pipeline.reshaped import Wish, reshape
 from segmentry.pipeline.run import run_project
 from segmentry.stores.documents import json_bytes
 from simulated import log
@@ -162,3 +166,19 @@ def test_equal_seeds_give_equal_bytes(run: Run, tmp_path: Path) -> None:
     again = carried_out(tmp_path, accounts())
     one, other = (json_bytes(r.documents["evidence"]["health"]) for r in (run, again))
     assert one == other
+
+
+def test_merging_by_hand_tells_the_same_scores_by_the_new_segments(run: Run) -> None:
+    material = Material.of(run.stored, run.folder.parent.parent, Crew())
+    n = len(run.segments)
+    if n < 3:
+        parted = reshape(material, Wish(Deed.SPLIT, (0,), 2), Crew(), has_other_events=False)
+    else:
+        parted = reshape(material, Wish(Deed.MERGE, (0, 1)), Crew(), has_other_events=False)
+    before, after = Told.of(run.stored).health, parted.evidence.health
+    assert after is not None
+    assert len(after.segments) != n
+    assert after.weights == before.weights
+    # Whoever has not left is told of once, before and after.
+    totals = [sum(s.n * s.mean.value for s in h.segments if s.mean) for h in (before, after)]
+    assert totals[0] == pytest.approx(totals[1])
