@@ -35,6 +35,11 @@ class Capacity:
     used: float
     price: float
 
+    @property
+    def left(self) -> float:
+        """Give what nothing was found for."""
+        return self.given - self.used
+
 
 @dataclass(frozen=True, slots=True)
 class Allocation:

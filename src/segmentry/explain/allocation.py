@@ -135,7 +135,9 @@ def _share(priority: Priority, treated: int, barred: str, short: str) -> Share:
     if effect is None:
         return Share(priority.segment, size, 0, None, None, None, 0.0, 0.0, barred)
     value, low, high = (
-        treated * (e - effect.cost) for e in (effect.effect, effect.low, effect.high)
+        # Nobody brings 0, and never -0.
+        treated * (e - effect.cost) + 0.0
+        for e in (effect.effect, effect.low, effect.high)
     )
     if barred:
         reason = barred
@@ -191,16 +193,14 @@ def _sentences(
         f"that were given it brings {value} after its cost ({low} to {high}, where they were "
         f"measured independently; {worst} if all stand at their lower ends)."
     )
+    by = "at the lower ends" if robust else "by expectation"
     for c in capacities:
-        left = c.given - c.used
         unit = "hour" if c.name == HOURS else "unit of money"
         more = (
-            f"one more {unit} would bring {figure(c.price)} by expectation"
+            f"one more {unit} would bring {figure(c.price)} {by}"
             if c.price > 0
-            else f"more of it would bring nothing, {figure(left)} is left"
+            else f"more of it would bring nothing, {figure(c.left)} is left"
         )
-        if robust and c.price > 0:
-            more += " at the lower ends"
         yield f"{c.name.capitalize()}: {figure(c.used)} of {figure(c.given)} used; {more}."
     losing = [s.segment for s in funded if s.may_lose]
     if losing:
