@@ -231,25 +231,38 @@ def _starts(
     return ordered(few, spread(lambda start: sampled(few, start.centres), best))
 
 
-def _exchanged(rows: Rowset, best: Descent, rng: Generator) -> Descent:
+def roughly(
+    rows: Rowset, n_clusters: int, rng: Generator, n_starts: int, worth: float, spread: Spread
+) -> Descent:
+    """Partition rows with no pass that saves less than a share of the inertia."""
+
+    def begun(one: Generator) -> Descent:
+        seeds = greedy_seeds(rows.values, n_clusters, one, rows.weights)
+        return descend(rows, seeds.astype(np.float64), gain=worth)
+
+    best = ordered(rows, spread(begun, rng.spawn(n_starts)))[0]
+    return _exchanged(rows, best, rng, worth)
+
+
+def _exchanged(rows: Rowset, best: Descent, rng: Generator, worth: float = 0.0) -> Descent:
     """Try a centre elsewhere and do without the one least missed, as long as this tightens."""
     scatter = rows.scatter
     for _ in range(EXCHANGES if len(best.centres) > 2 else 0):
-        more = descend(rows, one_more(rows, best.centres, rng), most_steps=TRIAL_STEPS)
+        more = descend(rows, one_more(rows, best.centres, rng), most_steps=TRIAL_STEPS, gain=worth)
         gaps = ((more.centres[:, None, :] - more.centres) ** 2).sum(axis=2)
         np.fill_diagonal(gaps, np.inf)
         nearest = gaps.argmin(axis=1)
         both = more.sizes + more.sizes[nearest]
         missed = more.sizes * more.sizes[nearest] / np.maximum(both, 1e-30) * gaps.min(axis=1)
         fewer = np.delete(more.centres, int(missed.argmin()), axis=0)
-        tried = descend(rows, fewer, most_steps=FEW_STEPS)
-        if tried.inertia(scatter) >= best.inertia(scatter) * (1 - ALIKE):
+        tried = descend(rows, fewer, most_steps=FEW_STEPS, gain=worth)
+        if tried.inertia(scatter) >= best.inertia(scatter) * (1 - max(ALIKE, worth)):
             break
-        best = sampled(rows, tried.centres)
+        best = sampled(rows, tried.centres, max(SAVED, worth))
     return best
 
 
-def sampled(rows: Rowset, centres: NDArray[np.float64]) -> Descent:
+def sampled(rows: Rowset, centres: NDArray[np.float64], saved: float = SAVED) -> Descent:
     """Let centres rest on a sample, as far as resting there means something.
 
     A mean of n rows errs by its variance over n, so that all centres together move by chance by
@@ -258,7 +271,7 @@ def sampled(rows: Rowset, centres: NDArray[np.float64]) -> Descent:
     k, columns = centres.shape
     by_chance = CHANCE * columns * k**2 / len(rows)
     tolerance = max(TOLERANCE, min(by_chance, 1e-2))
-    return descend(rows, centres, most_steps=SAMPLE_STEPS, tolerance=tolerance, gain=SAVED)
+    return descend(rows, centres, most_steps=SAMPLE_STEPS, tolerance=tolerance, gain=saved)
 
 
 def _hand_on(rows: Rowset, starts: dict[int, list[Descent]], seeds: dict[int, Generator]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.random import Generator
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from segmentry.errors import MathsError
 from segmentry.maths.descent import TOLERANCE, Descent, Rest, Spread, Sums, descend, measure
 from segmentry.maths.lloyd import Lloyd
-from segmentry.maths.multilevel import N_STARTS, TIGHT, check_number, fitted, threads
+from segmentry.maths.multilevel import N_STARTS, TIGHT, check_number, fitted, roughly, threads
 from segmentry.maths.rowset import BLOCK_ROWS, Rowset, framed, rowset
 
 Blocks = Callable[[], Iterable[NDArray[np.floating]]]
@@ -29,6 +30,10 @@ KEPT_SHARE, KEPT_ROWS = 0.1, 1_000_000
 """Share of rows near a border that a walk keeps in memory, and the most of them."""
 
 MOST_WALKS = 10
+
+BEGUN_ROWS, WORTH = 4, 0.1
+"""Of a walk that may end early: rows with which it begins, by cluster and by tolerance, and what a
+pass over them has to save, as a share of the tolerance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +141,7 @@ def kmeans_once(
     ----------
     blocks : iterable of ndarray of shape (n_rows, n_columns), finite
         In no particular order: the first one, with at least as many rows as clusters, is where
-        centres begin.
+        centres begin; with a tolerance, its first rows.
     n_clusters : int
     rng : Generator
     n_starts : int, default=8
@@ -177,7 +182,17 @@ def kmeans_once(
     """
     walk = iter(blocks)
     first = next(walk, np.empty((0, 1)))
-    found = kmeans_begun(first, n_clusters, rng=rng, n_starts=n_starts, hands=hands)
+    n_begun = int(min(len(first), BEGUN_ROWS * n_clusters / tolerance)) if tolerance else len(first)
+    if n_begun < len(first):
+        walk = chain([first[n_begun:]], walk)
+    found = kmeans_begun(
+        first[:n_begun],
+        n_clusters,
+        rng=rng,
+        n_starts=n_starts,
+        worth=WORTH * tolerance,
+        hands=hands,
+    )
     # Asked before the next block is read: reading is what stopping saves.
     while found.sizes.min() * tolerance < 1 and (block := next(walk, None)) is not None:
         found = kmeans_followed(found, block, hands=hands)
@@ -190,9 +205,13 @@ def kmeans_begun(
     *,
     rng: Generator,
     n_starts: int = N_STARTS,
+    worth: float = 0.0,
     hands: int = 1,
 ) -> Running:
     """Begin a walk: k-means of the first block.
+
+    ``worth`` is the share of the inertia that a pass has to save for another one to follow; 0 lets
+    the centres rest.
 
     Raises
     ------
@@ -204,7 +223,11 @@ def kmeans_begun(
         raise MathsError(msg)
     rows = rowset(first)
     with threads(hands) as spread:
-        begun = fitted(rows, n_clusters, rng, n_starts, spread)
+        begun = (
+            roughly(rows, n_clusters, rng, n_starts, worth, spread)
+            if worth
+            else fitted(rows, n_clusters, rng, n_starts, spread)
+        )
     return Running(rows.outward(begun.centres), begun.sizes.copy(), rows.middle, rows.scale)
 
 

@@ -118,6 +118,23 @@ def test_a_walk_ends_when_further_rows_are_worth_too_little() -> None:
     assert gaps.min(axis=1).sum() <= (1 + 2 / 500) * whole.inertia
 
 
+def test_a_loose_walk_does_not_need_the_whole_first_block() -> None:
+    X = blobs(20_000, 6, 5, seed=6)
+    found = kmeans_once([X], 5, rng=rng(), tolerance=0.01)
+    assert found.sizes.sum() == 2_000
+    assert found.sizes.min() >= 100
+    gaps = ((X[:, None, :] - found.centres) ** 2).sum(axis=2)
+    assert gaps.min(axis=1).sum() <= 1.01 * kmeans_levels(X, 5, rng=rng()).inertia
+
+
+def test_a_loose_walk_reads_on_where_a_cluster_has_few_rows() -> None:
+    X = np.vstack([normal_cloud(9_900, 2, seed=8), normal_cloud(100, 2, seed=9) + 30.0])
+    X = X[rng(1).permutation(len(X))]
+    found = kmeans_once([X], 2, rng=rng(), tolerance=0.01)
+    assert found.sizes.sum() == len(X)
+    assert found.sizes.min() == 100
+
+
 def test_a_single_walk_over_one_block_is_k_means() -> None:
     X = blobs(2_000, 4, 3, seed=7)
     own = kmeans_once([X], 3, rng=rng())
