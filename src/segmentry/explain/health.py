@@ -32,6 +32,7 @@ ACTIVE = "active_after"
 FEWEST_CONCEPTS = 2
 """Fewer sides of an entity than these are no mean of anything."""
 
+BLOCK_ROWS = 50_000
 MOST_PARTS = 3
 LEAST_POINTS = 0.5
 UNKNOWN = "not known"
@@ -163,6 +164,25 @@ def scored(health: Health, recipe: Recipe, table: FeatureTable) -> Scores:
         return Scores(MIDDLE + whole, features, added, is_chance=False)
     odds = -(health.intercept + float(usual @ weights)) + whole
     return Scores(100.0 * chance(odds), features, added, is_chance=True)
+
+
+def scores_alone(health: Health, recipe: Recipe, table: FeatureTable) -> NDArray[np.float64]:
+    """Score entities without telling of what: in blocks, so that many need little memory.
+
+    Parameters
+    ----------
+    health, recipe, table
+        As for ``scored``.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,), 0 to 100
+    """
+    if health.basis is not Basis.OUTCOME:
+        return scored(health, recipe, table).health
+    rows = np.arange(table.n_entities)
+    blocks = (rows[start : start + BLOCK_ROWS] for start in range(0, len(rows), BLOCK_ROWS))
+    return np.concatenate([scored(health, recipe, table.take(b)).health for b in blocks])
 
 
 def _prepared(health: Health, recipe: Recipe, table: FeatureTable) -> NDArray[np.float64]:

@@ -22,7 +22,14 @@ from segmentry.domain.recipe import Recipe
 from segmentry.domain.role import Role
 from segmentry.domain.table import ENTITY, FeatureTable
 from segmentry.errors import DataError, StoreError
-from segmentry.explain.health import Staying, good_ends, parts_of, scored, staying_outcomes
+from segmentry.explain.health import (
+    Staying,
+    good_ends,
+    parts_of,
+    scored,
+    scores_alone,
+    staying_outcomes,
+)
 from segmentry.explain.outcome import is_binary, outcome_values
 from segmentry.explain.reading import choose_pack
 from segmentry.judge.existing import FEWEST_ROWS
@@ -39,6 +46,7 @@ from segmentry.stores.runfolder import RunFolder
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MOST_LOOKED_AT = 40_000
 FORESEES_TOO_WELL = 0.95
 """Area from which on features beside an outcome of the same time are doubted."""
 
@@ -119,12 +127,14 @@ def _known(project: Project, ready: Ready, staying: Staying) -> Happened | None:
 
 
 def _judged(project: Project, ready: Ready, staying: Staying, what: Happened) -> Risk | None:
-    learned = ready.prepared.learned
+    learned, rng = ready.prepared.learned, stream(project.seed, "health")
+    # As many as either side may be drawn from, and no more of a large table is prepared.
+    rows = np.sort(rng.permutation(len(what.values))[:MOST_LOOKED_AT])
     return judge_risk(
-        ready.prepared.recipe.prepare(what.table).X,
-        (what.values[:, 0] == 1.0) == staying.is_high_bad,
-        None if learned is None else learned[what.places],
-        stream(project.seed, "health"),
+        ready.prepared.recipe.prepare(what.table.take(rows)).X,
+        (what.values[rows, 0] == 1.0) == staying.is_high_bad,
+        None if learned is None else learned[what.places[rows]],
+        rng,
     )
 
 
@@ -149,13 +159,13 @@ def _by_outcome(
         return Health(
             Basis.NONE, sentence, staying.name, staying.bad, n_judged=risk.n_judged, area=risk.area
         )
-    matrix = ready.prepared.recipe.prepare(ready.table)
+    recipe = ready.prepared.recipe
     coefficients = round_significant(risk.model.coefficients)
     usual = round_significant(risk.usual)
     weights = tuple(
         Weight(name, feature, float(w), float(u))
         for name, feature, w, u in zip(
-            matrix.names, matrix.features, coefficients, usual, strict=True
+            recipe.prepared_names, recipe.features, coefficients, usual, strict=True
         )
         if w != 0.0
     )
@@ -253,7 +263,7 @@ def segmented(
     """
     if health.basis is Basis.NONE:
         return health
-    scores, gone = scored(health, recipe, table).health, gone_already(health, table)
+    scores, gone = scores_alone(health, recipe, table), gone_already(health, table)
     told = (
         _segment(id_, scores[(segment == place) & ~gone], health.floor)
         for place, id_ in enumerate(segment_ids)

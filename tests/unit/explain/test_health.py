@@ -13,7 +13,7 @@ from segmentry.domain.percent import SIGN
 from segmentry.domain.recipe import CategoryStep, NumberStep, Recipe
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
-from segmentry.explain.health import good_ends, parts_of, scored, staying_outcomes
+from segmentry.explain.health import good_ends, parts_of, scored, scores_alone, staying_outcomes
 from segmentry.explain.pack import load_pack
 from segmentry.maths.logistic import chance
 
@@ -148,6 +148,13 @@ def test_a_score_does_not_depend_on_who_else_is_scored(table, recipe):
     few = table.take(np.array([5, 9]))
     whole = scored(MODEL, recipe, table).health
     np.testing.assert_array_equal(scored(MODEL, recipe, few).health, whole[[5, 9]])
+
+
+def test_scores_in_blocks_are_the_same_bits(table, recipe, monkeypatch):
+    monkeypatch.setattr("segmentry.explain.health.BLOCK_ROWS", 7)
+    for health in (MODEL, RANKS):
+        whole = scored(health, recipe, table).health
+        np.testing.assert_array_equal(scores_alone(health, recipe, table), whole)
 
 
 def test_nothing_below_half_a_point_is_told(table, recipe):
