@@ -31,7 +31,10 @@ MOST_COLUMNS = 60
 N_FOLDS = 5
 N_GROUPS = 5
 TUNED_ON = 0.3
-"""Share of the rows of a fit on which its penalty is chosen, before it is fitted on all."""
+"""Share of the rows of a fit on which its penalty is tried, before it is fitted on all."""
+
+MANY_ROWS, FEW_SPLITS, MORE_SPLITS = 2_000, 1, 5
+"""One such part is enough of many rows; of few it is drawn several times."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,18 +153,24 @@ def _fitted(X: NDArray[np.float64], happened: NDArray[np.bool_], rng: Generator)
     """Choose columns and the penalty on these rows alone, and fit on all of them."""
     chosen = _columns(X, happened)
     own = np.ascontiguousarray(X[:, chosen])
-    tuning = np.zeros(len(X), dtype=bool)
-    for answer in (True, False):
-        rows = rng.permutation(np.flatnonzero(happened == answer))
-        tuning[rows[: max(1, round(TUNED_ON * len(rows)))]] = True
-    tried = fit_logistic(own[~tuning], happened[~tuning])
-    answers = happened[tuning].astype(np.float64)
-    losses = [log_loss(m.log_odds(own[tuning]), answers) for m in tried]
+    splits = MORE_SPLITS if len(X) < MANY_ROWS else FEW_SPLITS
+    losses = np.mean([_losses(own, happened, rng) for _ in range(splits)], axis=0)
     best = PENALTIES[int(np.argmin(np.round(losses, 9)))]
     (model,) = fit_logistic(own, happened, (best,))
     whole = np.zeros(X.shape[1])
     whole[chosen] = model.coefficients
     return Logistic(model.intercept, whole)
+
+
+def _losses(X: NDArray[np.float64], happened: NDArray[np.bool_], rng: Generator) -> list[float]:
+    """Try each penalty on a part of the rows that is drawn for it, of both answers alike."""
+    apart = np.zeros(len(X), dtype=bool)
+    for answer in (True, False):
+        rows = rng.permutation(np.flatnonzero(happened == answer))
+        apart[rows[: max(1, round(TUNED_ON * len(rows)))]] = True
+    answers = happened[apart].astype(np.float64)
+    tried = fit_logistic(X[~apart], happened[~apart])
+    return [log_loss(m.log_odds(X[apart]), answers) for m in tried]
 
 
 def _columns(X: NDArray[np.float64], happened: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from segmentry.domain.arrays import codes_of
 from segmentry.domain.bounded import Bounded
 from segmentry.domain.crew import single_threaded
 from segmentry.domain.health import Basis, Health, SegmentHealth, Weight, floor_of
+from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.role import Role
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_LOOKED_AT = 40_000
+MOVED = 0.5
+"""Standard deviations by which the mean of a column may move between learning and scoring."""
+
 FORESEES_TOO_WELL = 0.95
 """Area from which on features beside an outcome of the same time are doubted."""
 
@@ -89,11 +93,13 @@ def health_of_run(
             what = _known(project, ready, staying)
             if what is None:
                 continue
-            risk = _judged(project, ready, staying, what)
+            moved = _moved(ready, what)
+            risk = _judged(project, ready, staying, what, moved)
             if risk is None:
                 notes = _too_few(staying, what)
                 continue
             health = _by_outcome(project, ready, staying, what, risk)
+            health = _carried(health, ready, risk, moved)
             return segmented(health, ready.prepared.recipe, table, segment, segment_ids)
         weights = good_ends(table.columns, pack)
         if not weights:
@@ -126,12 +132,33 @@ def _known(project: Project, ready: Ready, staying: Staying) -> Happened | None:
     return what if is_one and is_binary(what.values) else None
 
 
-def _judged(project: Project, ready: Ready, staying: Staying, what: Happened) -> Risk | None:
+def _moved(ready: Ready, what: Happened) -> NDArray[np.bool_]:
+    """Tell which prepared columns lie elsewhere now than when the outcome was still to come.
+
+    A model knows nothing of values that it has not seen: where everybody is older by a season than
+    anybody was, what it says of age is made up.
+    """
+    rows = np.linspace(0, len(what.values) - 1, min(len(what.values), MOST_LOOKED_AT))
+    then = ready.prepared.recipe.prepare(what.table.take(rows.astype(np.int64))).X
+    now = ready.prepared.features.X
+    spread = np.minimum(then.std(axis=0), now.std(axis=0))
+    moved: NDArray[np.bool_] = np.abs(then.mean(axis=0) - now.mean(axis=0)) > MOVED * spread
+    return moved
+
+
+def _judged(
+    project: Project,
+    ready: Ready,
+    staying: Staying,
+    what: Happened,
+    moved: NDArray[np.bool_],
+) -> Risk | None:
     learned, rng = ready.prepared.learned, stream(project.seed, "health")
     # As many as either side may be drawn from, and no more of a large table is prepared.
     rows = np.sort(rng.permutation(len(what.values))[:MOST_LOOKED_AT])
+    X = ready.prepared.recipe.prepare(what.table.take(rows)).X
     return judge_risk(
-        ready.prepared.recipe.prepare(what.table.take(rows)).X,
+        np.where(moved, 0.0, X),  # what does not vary has no weight
         (what.values[rows, 0] == 1.0) == staying.is_high_bad,
         None if learned is None else learned[what.places[rows]],
         rng,
@@ -184,6 +211,38 @@ def _by_outcome(
         weights,
         floor_of(risk.rate),
     )
+
+
+def _carried(health: Health, ready: Ready, risk: Risk, moved: NDArray[np.bool_]) -> Health:
+    """Say what was left out as it has moved; where the forecasts moved as well there is no score.
+
+    What followed an earlier cut is learned from features at that cut, and scored with those at the
+    present one. The mean chance may change in between, but hardly to twice the odds or half.
+    """
+    recipe, table = ready.prepared.recipe, ready.table
+    if health.basis is Basis.NONE or health.column is not None:
+        return health
+    now = 1.0 - float(scores_alone(health, recipe, table).mean()) / 100.0
+    if not 0.5 <= (now / max(1.0 - now, 1e-12)) / (risk.rate / (1.0 - risk.rate)) <= 2.0:
+        sentence = (
+            f"There is no health score. A model of {health.outcome!r} tells unseen entities apart "
+            f"at an earlier cut (area under the curve {risk.area}), but by the features of today "
+            f"it would tell {percent(now)} of {health.bad}, where {percent(risk.rate)} came: "
+            "features have moved too far for it to hold."
+        )
+        return Health(
+            Basis.NONE,
+            sentence,
+            health.outcome,
+            health.bad,
+            n_judged=health.n_judged,
+            area=health.area,
+        )
+    if not moved.any():
+        return health
+    names = dict.fromkeys(f for f, m in zip(recipe.features, moved, strict=True) if m)
+    left_out = f" Left out, as they have moved since that cut: {', '.join(map(repr, names))}."
+    return replace(health, sentence=health.sentence + left_out)
 
 
 def _column(project: Project, table: FeatureTable, name: str) -> str | None:

@@ -193,3 +193,47 @@ def test_ids_that_are_hidden_stay_hidden(tmp_path: Path) -> None:
     # The scores are those of the same accounts, in another order.
     plain = carried_out(tmp_path / "plain", accounts()).health()
     assert sorted(table["health"].to_pylist()) == sorted(plain["health"].to_pylist())
+
+
+def latecomers(home: Path) -> Run:
+    """Run events of people who all began within days of each other, of whom the latest stay."""
+    rng = np.random.default_rng(1)
+    people, days = [], []
+    for person in range(300):
+        began = rng.integers(0, 12)
+        seen = rng.integers(began, 170, rng.integers(4, 30))
+        stays = rng.random() < 1 / (1 + np.exp(3.0 - 0.5 * began))
+        after = rng.integers(170, 200, 5 if stays else 0)
+        people += [person] * (1 + len(seen) + len(after))
+        days += [began, *seen, *after]
+    at = np.datetime64("2024-01-01T10:00:00") + np.array(days) * np.timedelta64(86_400, "s")
+    pq.write_table(pa.table({"person": people, "at": at.astype("M8[us]")}), home / "log.parquet")
+    columns = frozen_mapping({"entity": "person", "time": "at"})
+    return run_project(
+        Project("late", (Source("log", "log.parquet", columns=columns),), folder=home)
+    )
+
+
+def test_what_has_moved_since_the_earlier_cut_is_left_out_of_the_model(tmp_path: Path) -> None:
+    told = Told.of(latecomers(tmp_path).stored).health
+    assert "tenure_days" not in {w.feature for w in told.weights}
+    assert told.basis is Basis.OUTCOME
+    _, said, names = told.sentence.partition("Left out, as they have moved since that cut: ")
+    assert said
+    assert "'tenure_days'" in names
+
+
+@pytest.mark.parametrize("today", [1.0, 99.9])
+def test_forecasts_that_do_not_hold_for_today_give_no_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: float
+) -> None:
+    # As where a model of features that have moved since tells the same of everybody.
+    monkeypatch.setattr(
+        "segmentry.pipeline.health.scores_alone", lambda h, r, t: np.full(t.n_entities, today)
+    )
+    told = Told.of(latecomers(tmp_path).stored).health
+    assert told.basis is Basis.NONE
+    assert told.area is not None
+    assert told.area.low > 0.5
+    assert "features have moved too far for it to hold" in told.sentence
+    assert told.segments == ()
