@@ -238,11 +238,14 @@ def _carried(health: Health, ready: Ready, risk: Risk, moved: NDArray[np.bool_])
             n_judged=health.n_judged,
             area=health.area,
         )
-    if not moved.any():
-        return health
+    told = (
+        f" By the features of today that chance is {percent(now)} on average; after the earlier "
+        f"cut {percent(risk.rate)} came."
+    )
     names = dict.fromkeys(f for f, m in zip(recipe.features, moved, strict=True) if m)
-    left_out = f" Left out, as they have moved since that cut: {', '.join(map(repr, names))}."
-    return replace(health, sentence=health.sentence + left_out)
+    if names:
+        told += f" Left out, as they have moved since that cut: {', '.join(map(repr, names))}."
+    return replace(health, sentence=health.sentence + told)
 
 
 def _column(project: Project, table: FeatureTable, name: str) -> str | None:
