@@ -39,6 +39,7 @@ PARTS = (
     "significance",
     "micro",
     "health",
+    "merging",
 )
 """Parts of the evidence that a run may lack."""
 

@@ -128,6 +128,7 @@ def reshape(material: Material, wish: Wish, crew: Crew, *, has_other_events: boo
         judged.discriminant,
         judged.baseline,
         health=_health(material, shape, answers),
+        merging=judged.merging,
     )
     profiles = _profiles(
         material, wish, shape, answers, silhouette.by_cluster, has_other_events=has_other_events
