@@ -33,6 +33,7 @@ from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.finished import Run
 from segmentry.pipeline.happened import outcome_called
+from segmentry.pipeline.health import health_of_run
 from segmentry.pipeline.heldout import held_out
 from segmentry.pipeline.micro import divided
 from segmentry.pipeline.mistakes.look import after_run
@@ -106,7 +107,14 @@ def run_project(
     owned.tell(audit)
     profiles = owned.named(profiles)
     micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
-    evidence = replace(evidence, micro=tree)
+    health = health_of_run(
+        project,
+        ready,
+        found.answers.segment,
+        ids,
+        has_other_events=has_other_events(project),
+    )
+    evidence = replace(evidence, micro=tree, health=health)
     mistakes = after_run(project, ready, found, profiles, heldout)
     release = _release(project, table, window, recipe, found, profiles, audit, micro)
     steps.phase("write", "run folder and report")

@@ -6,9 +6,10 @@ What lives here: what stands on a card, in words and formatted figures. What doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from segmentry.domain.health import Basis
 from segmentry.render import format as fmt
 from segmentry.render.feature_words import (
     LONGEST_LABEL,
@@ -230,7 +231,7 @@ def _rule(segment: Document, evidence: Document) -> Rule | None:
 
 
 def _quality(segment: Document, evidence: Document) -> tuple[Quality, ...]:
-    found = []
+    found = [*_health(segment, evidence)]
     stable = _of(evidence, "stability", "segments", segment)
     if stable is not None:
         words, tone = STABILITY.get(stable.get("verdict", ""), ("", ""))
@@ -249,6 +250,17 @@ def _quality(segment: Document, evidence: Document) -> tuple[Quality, ...]:
     if "anomaly_share" in segment:
         found.append(Quality("anomaly", "Anomalies", fmt.share(segment["anomaly_share"])))
     return tuple(found)
+
+
+def _health(segment: Document, evidence: Document) -> Iterator[Quality]:
+    told = _of(evidence, "health", "segments", segment)
+    if told is None or "mean" not in told:
+        return
+    health, mean = evidence["health"], told["mean"]
+    label = "Health" if health["basis"] == Basis.OUTCOME else "Health, unchecked"
+    ends = fmt.interval(fmt.whole(mean["low"]), fmt.whole(mean["high"]))
+    below = f"{fmt.share(told['below']['value'])} below {fmt.whole(health['floor'])}"
+    yield Quality("health score", label, f"{fmt.whole(mean['value'])} ({ends}), {below}")
 
 
 def _overlays(told: Sequence[Document]) -> tuple[tuple[str, str, str], ...]:

@@ -202,3 +202,21 @@ def test_a_report_with_and_without_figures_of_business_is_written():
     page = render_report(told)
     assert 'data-chart="retention"' in page
     assert 'data-chart="value"' not in page
+
+
+@pytest.mark.parametrize(
+    ("basis", "label"), [("outcome", "Health"), ("ranks", "Health, unchecked")]
+)
+def test_a_card_tells_its_health_in_one_line(basis, label):
+    told = {"id": 1, "n": 90, "mean": {"value": 71.2, "low": 66.0, "high": 76.4}}
+    told["below"] = {"value": 0.25, "low": 0.17, "high": 0.35}
+    health = {"basis": basis, "floor": 60.0, "segments": [told]}
+    first = card(evidence={"health": health}).quality[0]
+    assert (first.term, first.label) == ("health score", label)
+    assert first.text == "71 (66 to 76), 25\u202f% below 60"
+
+
+def test_a_segment_of_few_tells_no_health():
+    health = {"basis": "outcome", "floor": 60.0, "segments": [{"id": 1, "n": 4}]}
+    labels = [q.label for q in card(evidence={"health": health}).quality]
+    assert "Health" not in labels
