@@ -70,6 +70,7 @@ def emit(guess: Guess) -> str:
         *_optional(data),
         "",
         *_section("privacy", PRIVACY, data["privacy"]),
+        *([f"namer: {scalar(data['namer'])}"] if "namer" in data else ()),
         *_line("seed", data["seed"], "", _help(PROJECT, "seed")),
     ]
     return "\n".join(lines) + "\n"
