@@ -75,6 +75,8 @@ class Readings:
     signals: tuple[Signals, ...]
     outcomes: tuple[tuple[Measured, ...], ...]
     happened: tuple[Signals, ...]
+    small: frozenset[str]
+    """Shares that are of too few in some segment; those of the others would tell that one."""
     ids: Any
     """Ids of the entities, as texts."""
 
@@ -94,8 +96,8 @@ def aggregates_of(stored: RunFolder, home: Path) -> Aggregates:
     Aggregates
     """
     release = stored.release()
-    read = _read(stored, release, home)
     segments = stored.document("segments")["segments"]
+    read = _read(stored, release, segments, home)
     portraits = tuple(
         _portrait(segments, place, read)
         for place, segment in enumerate(segments)
@@ -109,7 +111,9 @@ def aggregates_of(stored: RunFolder, home: Path) -> Aggregates:
     return Aggregates(about, portraits)
 
 
-def _read(stored: RunFolder, release: Release, home: Path) -> Readings:
+def _read(
+    stored: RunFolder, release: Release, segments: list[dict[str, Any]], home: Path
+) -> Readings:
     """Measure what the run's profiles were made from."""
     import pyarrow as pa
 
@@ -139,6 +143,7 @@ def _read(stored: RunFolder, release: Release, home: Path) -> Readings:
         read_signals(measures, pack),
         outcomes,
         read_signals(both, pack),
+        _small(both, segments),
         table.data[ENTITY].combine_chunks().cast(pa.string()),
     )
 
@@ -183,7 +188,7 @@ def _told(
         if not measured.leaves_out_zero(widened) or _is_small(measured, size):
             continue
         text = _text(measured)
-        if text in kept or not _is_shown(measured, text, read):
+        if text in kept or text in read.small or not _is_shown(measured, text, read):
             continue
         kind, own, everyone = statistic(measured)
         d = measured.contrast.difference
@@ -198,6 +203,15 @@ def _told(
             row |= {"segment": figures[0], "everyone": figures[1], "side": side}
             kept[text] = (Measure(text, 1 if d > 0 else -1, figures), row)
     return list(kept.values())
+
+
+def _small(
+    measures: Iterable[Iterable[Measured]], segments: Iterable[Mapping[str, Any]]
+) -> frozenset[str]:
+    pairs = zip(measures, segments, strict=True)
+    return frozenset(
+        _text(m) for own, s in pairs for m in own if m.is_share and _is_small(m, s["size"])
+    )
 
 
 def _is_small(measured: Measured, size: int) -> bool:
@@ -215,7 +229,8 @@ def _text(measured: Measured) -> str:
     c, column = measured.contrast, measured.column
     if c.level is not None:
         return f"{phrase(c.feature)} is {' '.join(c.level.split())}"
-    return " ".join((column.sentence or phrase(c.feature)).split())
+    sentence = " ".join(column.sentence.split())
+    return sentence if " " in sentence else phrase(c.feature)
 
 
 def _is_shown(measured: Measured, text: str, read: Readings) -> bool:
