@@ -40,7 +40,12 @@ def sql(
     ] = False,
     depth: Annotated[
         int | None,
-        typer.Option("--depth", min=1, max=10, help="Questions in a rule at most [default: 4]."),
+        typer.Option(
+            "--depth",
+            min=1,
+            max=10,
+            help="Questions in a rule at most [default: as few of 4 to 6 as tell nine in ten].",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -102,7 +107,7 @@ def _rules(stored: RunFolder, dialect: Dialect, table: str, depth: int | None) -
     from segmentry.explain.rules import rules_document, rules_statement
     from segmentry.pipeline.rules import rules_of, units_of
 
-    found = rules_of(stored) if depth is None else rules_of(stored, depth=depth)
+    found = rules_of(stored, depth=depth)
     units = units_of(stored)
     statement = rules_statement(found, units, dialect=dialect, table=table)
     return statement, rules_document(found, units)

@@ -109,6 +109,7 @@ class RuleSet:
     ``fidelity`` is the share of entities that they put where the run does, ``chance`` what always
     guessing the largest segment would get right of the same entities; ``depth`` bounds the
     questions on the way to a rule, and ``n_grown`` are the entities that they were made from.
+    ``confusion`` counts the entities of each segment (rows) that pass the rules of each (columns).
     """
 
     segments: tuple[SegmentRules, ...]
@@ -116,3 +117,12 @@ class RuleSet:
     chance: float
     depth: int
     n_grown: int
+    confusion: tuple[tuple[int, ...], ...]
+
+    @property
+    def most_mistaken(self) -> tuple[SegmentRules, SegmentRules, int] | None:
+        """Give the segment most often taken for another one, that other one, and how often."""
+        places = range(len(self.confusion))
+        pairs = [(self.confusion[a][b], -a, -b) for a in places for b in places if a != b]
+        count, a, b = max(pairs, default=(0, 0, 0))
+        return (self.segments[-a], self.segments[-b], count) if count else None

@@ -28,7 +28,7 @@ def summary(found: RuleSet) -> str:
     Examples
     --------
     >>> from segmentry.domain.percent import NARROW_SPACE
-    >>> summary(RuleSet((), Counted(180, 200), 0.4, 4, 400)).replace(NARROW_SPACE, " ")
+    >>> summary(RuleSet((), Counted(180, 200), 0.4, 4, 400, ())).replace(NARROW_SPACE, " ")
     'Rules of at most 4 questions put 90 % (85 % to 93 %) of 200 entities that they were not made \
 from into the segment that the run gives them; always guessing the largest would get 40 % right.'
     """
@@ -36,6 +36,18 @@ from into the segment that the run gives them; always guessing the largest would
         f"Rules of at most {found.depth} questions put {shown(found.fidelity)} of "
         f"{found.fidelity.n:,} entities that they were not made from into the segment that the run "
         f"gives them; always guessing the largest would get {percent(found.chance)} right."
+    )
+
+
+def mistaken(found: RuleSet) -> str:
+    """Say which segment rules take for another one most often; nothing where they never do."""
+    if (most := found.most_mistaken) is None:
+        return ""
+    own, other, count = most
+    n_elsewhere = found.fidelity.n - found.fidelity.hits
+    return (
+        f"Of the {n_elsewhere:,} that they put elsewhere, {count:,} belong to {own.name} and pass "
+        f"the rules of {other.name}."
     )
 
 
@@ -154,7 +166,7 @@ def rules_statement(
         rules were made may get no segment.
     """
     source = dialect.table(table)
-    notes = [summary(found)]
+    notes = [note for note in (summary(found), mistaken(found)) if note]
     whens = []
     for segment in found.segments:
         if not segment.rules:
@@ -202,11 +214,16 @@ def rules_document(found: RuleSet, units: Mapping[str, str]) -> dict[str, Any]:
     """Give rules as a machine reads them; a bound that is not asked for is absent."""
     return {
         "sentence": summary(found),
+        "mistaken": mistaken(found),
         "fidelity": _share(found.fidelity),
         "chance": round(found.chance, 6),
         "depth": found.depth,
         "n_grown": found.n_grown,
         "n_tried": found.fidelity.n,
+        "confusion": {
+            "of": [segment.id for segment in found.segments],
+            "told": [list(row) for row in found.confusion],
+        },
         "segments": [
             {
                 "id": segment.id,

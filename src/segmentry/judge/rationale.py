@@ -129,7 +129,7 @@ def rationale(
             _curve(selection),
             _methods(selection),
             _seeds(selection.chosen),
-            _groups(structure),
+            _groups(structure, selection),
         )
         if sentence
     )
@@ -194,17 +194,23 @@ def _curve(selection: Selection) -> str:
     return f"With {k} segments the silhouette is {best}: {top:.2f}, against {told}."
 
 
-def _methods(selection: Selection) -> str:
-    """Hold the choice against what other methods made of the same number of segments."""
+def _others(selection: Selection) -> list[tuple[str, float]]:
+    """Give how far other methods agree with the choice, at the same number of segments."""
     chosen = selection.chosen
-    found = [
+    return [
         (c.partition.method, adjusted_rand_index(chosen.partition.labels, c.partition.labels))
         for c in selection.candidates
         if c.n_segments == chosen.n_segments and c.partition.method != chosen.partition.method
     ]
+
+
+def _methods(selection: Selection) -> str:
+    """Hold the choice against what other methods made of the same number of segments."""
+    chosen, found = selection.chosen, _others(selection)
     if not found:
         return ""
-    told = " and ".join(f"{name} at {ari:.2f}" for name, ari in found)
+    *before, last = (f"{name} at {ari:.2f}" for name, ari in found)
+    told = f"{', '.join(before)} and {last}" if before else last
     worst = min(ari for _, ari in found)
     if worst >= AGREED:
         return f"Other methods find much the same {chosen.n_segments} segments: {told} (1: equal)."
@@ -229,7 +235,7 @@ def _seeds(chosen: Candidate) -> str:
     return f"{told}."
 
 
-def _groups(structure: Structure) -> str:
+def _groups(structure: Structure, selection: Selection) -> str:
     if structure.test is StructureTest.NOTHING:
         return f"Whether there are groups at all could not be tested: {structure.sentence}"
     if structure.test is StructureTest.HUMPS and structure.verdict is StructureVerdict.CLEAR:
@@ -244,6 +250,13 @@ def _groups(structure: Structure) -> str:
             "Along one direction through several features there are groups with emptier space "
             f"between them (structure test, p {_p(structure.p_value)}); the segments need not be "
             "those groups, so look at each segment's silhouette before you read its border as real."
+        )
+    others = [ari for _, ari in _others(selection)]
+    if structure.verdict is StructureVerdict.CLEAR and others and max(others) < DISAGREED:
+        return (
+            f"The data is more than one cloud (structure test, p {_p(structure.p_value)}), but no "
+            "other method draws these borders: look at each segment's silhouette before you read "
+            "its border as emptier space."
         )
     told = {
         StructureVerdict.CLEAR: "These are groups with emptier space between them, not slices of a "

@@ -128,12 +128,32 @@ def grow_explaining_tree(
     Grown or None
         None where there are too few rows to try it, or one segment.
     """
+    apart = rows_apart(segment, rng)
+    return apart and grow_over(features, segment, *apart, depth=depth, merges=merges)
+
+
+def rows_apart(
+    segment: NDArray[np.int64], rng: Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """Draw rows to grow a tree on and others to try it on; None where there are too few."""
     n = len(segment)
     if n < FEWEST_ROWS or len(np.unique(segment)) < 2:
         return None
     order = rng.permutation(n)[: GROWN_ROWS + TRIED_ROWS]
     n_tried = max(1, round(len(order) / 3))
-    tried, grown = order[:n_tried], order[n_tried:]
+    return order[n_tried:], order[:n_tried]
+
+
+def grow_over(
+    features: Sequence[Readable],
+    segment: NDArray[np.int64],
+    grown: NDArray[np.int64],
+    tried: NDArray[np.int64],
+    *,
+    depth: int,
+    merges: bool,
+) -> Grown:
+    """Grow a tree over some rows; ``tried`` are those that it is to be tried on."""
     values = np.column_stack([f.values for f in features])
     leaf = max(5, round(LEAST_LEAF_SHARE * len(grown)))
     tree = grow_tree(values[grown], segment[grown], depth=depth, least_leaf=leaf)

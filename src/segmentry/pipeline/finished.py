@@ -204,13 +204,14 @@ class Run(OwnedSegments):
 
         return markdown(playbook_paper(self.documents, effects))
 
-    def rules(self, *, depth: int = 4) -> RuleSet:
+    def rules(self, *, depth: int | None = None) -> RuleSet:
         """Find short rules for the segments, tried on entities that they were not made from.
 
         Parameters
         ----------
-        depth : int, default=4
-            Questions on the longest way to a rule.
+        depth : int or None
+            Questions on the longest way to a rule; None for as few of four to six as tell nine in
+            ten.
 
         Returns
         -------

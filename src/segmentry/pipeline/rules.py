@@ -14,20 +14,20 @@ from segmentry.domain.ruleset import RuleSet
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
 from segmentry.judge.rules import grow_rules
-from segmentry.judge.surrogate import DEPTH, readable_columns
+from segmentry.judge.surrogate import readable_columns
 from segmentry.projectfile.schema import from_data
 from segmentry.seeds import stream
 from segmentry.stores.runfolder import RunFolder
 
 
-def rules_of(stored: RunFolder, *, depth: int = DEPTH) -> RuleSet:
+def rules_of(stored: RunFolder, *, depth: int | None = None) -> RuleSet:
     """Find rules that tell the segments of a run, and count how often they are right.
 
     Parameters
     ----------
     stored : RunFolder
-    depth : int, default=4
-        Questions on the longest way to a rule.
+    depth : int or None
+        Questions on the longest way to a rule; None for as few of four to six as tell nine in ten.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from segmentry.domain.percent import NARROW_SPACE
 from segmentry.domain.ruleset import Condition, Counted, Rule, RuleSet, SegmentRules
 from segmentry.explain.rules import (
     in_words,
+    mistaken,
     rules_document,
     rules_statement,
     shown,
@@ -102,7 +103,8 @@ def drawn(seed=0):
         SegmentRules(i, name, tuple(rules), Counted(80, 100), Counted(80, 160))
         for i, (name, rules) in enumerate(parts.items(), 1)
     )
-    return feature_table(rows), RuleSet(segments, Counted(180, 200), 0.4, 4, 400)
+    confusion = ((60, 3, 0, 0), (1, 70, 7, 0), (2, 5, 50, 0), (2, 0, 0, 0))
+    return feature_table(rows), RuleSet(segments, Counted(180, 200), 0.4, 4, 400, confusion)
 
 
 def expected(table, found):
@@ -144,6 +146,10 @@ def test_what_rules_are_worth_stands_in_front_of_them_on_lines_of_their_own():
     assert all(line.startswith("-- ") for line in head)
     assert head[0] == f"-- {summary(found)}".replace(NARROW_SPACE, " ")
     assert head[1] == (
+        "-- Of the 20 that they put elsewhere, 7 belong to Won't \\ say  and pass the rules of "
+        "Others."
+    )
+    assert head[2] == (
         "-- Regulars: recency of at most 30 days and at least 6 orders. Right for 80 % (71 % to "
         "87 %) of the 100 that pass it; finds 50 % (42 % to 58 %) of the segment."
     )
@@ -152,7 +158,7 @@ def test_what_rules_are_worth_stands_in_front_of_them_on_lines_of_their_own():
 
 def test_a_rule_without_conditions_takes_everybody():
     alone = SegmentRules(1, "All", (rule(),), Counted(80, 100), Counted(80, 100))
-    found = RuleSet((alone,), Counted(80, 100), 0.8, 4, 200)
+    found = RuleSet((alone,), Counted(80, 100), 0.8, 4, 200, ((80,),))
     sql = rules_statement(found, UNITS, dialect=Dialect.DUCKDB)
     with duckdb.connect() as con:
         con.execute("create table features as select 1 as entity_id")
@@ -163,6 +169,9 @@ def test_the_document_holds_figures_with_intervals_and_no_bound_that_is_not_aske
     _, found = drawn()
     document = rules_document(found, UNITS)
     json.dumps(document, allow_nan=False)
+    assert document["confusion"]["of"] == [1, 2, 3, 4]
+    assert document["confusion"]["told"][1] == [1, 70, 7, 0]
+    assert document["mistaken"] == mistaken(found)
     low, high = (round(v, 6) for v in wilson_interval(180, 200))
     fidelity = {"estimate": 0.9, "low": low, "high": high, "hits": 180, "n": 200}
     assert document["fidelity"] == fidelity

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from builders import candidate, feature_table, matrix, standardised, structure
 from segmentry.domain.evidence import StructureTest
@@ -109,6 +110,17 @@ A, B = np.arange(60) % 4, (np.arange(60) // 4) % 4
 def test_agreement_of_methods_is_told(labels, said):
     ours = labelled(candidate(4, silhouette=0.5), A)
     assert told_of("ther methods", ours, labelled(candidate(4), labels, "ward")).startswith(said)
+
+
+def test_borders_that_no_other_method_draws_are_not_called_emptier_space():
+    ours = labelled(candidate(4, silhouette=0.5), A)
+    apart = [labelled(candidate(4), B, name) for name in ("ward", "mixture", "robust")]
+    found = told(ours, *apart, p_value=0.0001)
+    ari = f"{adjusted_rand_score(A, B):.2f}"
+    assert any(f"ward at {ari}, mixture at {ari} and robust at {ari} (1" in s for s in found)
+    assert found[-1].startswith("The data is more than one cloud (structure test, p < 0.001), but")
+    alike = told(ours, labelled(candidate(4), A, "ward"), p_value=0.0001)
+    assert alike[-1].startswith("These are groups with emptier space between them")
 
 
 def test_methods_are_held_against_each_other_for_the_same_number_only():

@@ -89,7 +89,7 @@ def test_deeper_rules_ask_more_and_are_no_worse_where_there_is_more_to_say():
 
 def test_the_questions_are_those_of_the_runs_own_tree():
     features, segment = shoppers()
-    found = grown(features, segment)
+    found = grown(features, segment, depth=4)
     surrogate = grow_surrogate(features, segment, 3, rng=RNG(1))
     assert found.fidelity.estimate == pytest.approx(surrogate.accuracy, abs=0.01)
     merged = grow_explaining_tree(features, segment, rng=RNG(1), merges=True)
@@ -99,6 +99,46 @@ def test_the_questions_are_those_of_the_runs_own_tree():
     np.testing.assert_array_equal(
         merged.tree.labels(merged.values[rows]), whole.tree.labels(whole.values[rows])
     )
+
+
+def hurdles(n_hurdles, passed, seed=0):
+    """Who passes all of some independent hurdles; each leaves so many, and is one question."""
+    X = RNG(seed).uniform(0, 1, (6_000, n_hurdles))
+    return [Readable(f"x{i}", x) for i, x in enumerate(X.T)], (passed > X).all(axis=1).astype(int)
+
+
+@pytest.mark.parametrize(
+    ("n_hurdles", "passed", "depth"), [(2, 0.6, 4), (5, 0.82, 4), (6, 0.84, 5), (7, 0.87, 6)]
+)
+def test_no_more_is_asked_than_tells_nine_in_ten(n_hurdles, passed, depth):
+    found = grow_rules(*hurdles(n_hurdles, passed), NAMES[:2], rng=RNG(1))
+    assert found.depth == depth
+    assert found.fidelity.estimate > 0.89
+    one_less = grow_rules(*hurdles(n_hurdles, passed), NAMES[:2], rng=RNG(1), depth=depth - 1)
+    assert one_less.fidelity.estimate < 0.91 or depth == 4
+
+
+def test_entities_that_shares_are_counted_on_have_no_say_in_the_number_of_questions():
+    features, segment = hurdles(6, 0.84)
+    tried = RNG(1).permutation(len(segment))[: len(segment) // 3]
+    mixed = segment.copy()
+    mixed[tried] = RNG(2).integers(0, 2, len(tried))
+    found = grow_rules(features, mixed, NAMES[:2], rng=RNG(1))
+    assert found.depth == 5
+    assert found.fidelity.estimate == pytest.approx(0.5, abs=0.05)
+
+
+def test_confusion_counts_whom_rules_take_for_whom():
+    features, segment = shoppers()
+    found = grown(features, segment)
+    counts = np.array(found.confusion)
+    own = segment[RNG(1).permutation(N)[:300]]
+    np.testing.assert_array_equal(counts.sum(axis=1), np.bincount(own))
+    assert counts.sum(axis=0).tolist() == [s.precision.n for s in found.segments]
+    assert counts.diagonal().tolist() == [s.recall.hits for s in found.segments]
+    aside, other, count = found.most_mistaken
+    assert aside != other
+    assert count == (counts - np.diag(counts.diagonal())).max()
 
 
 def test_a_segment_that_no_leaf_tells_has_no_rule():
