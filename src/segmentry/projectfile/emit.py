@@ -70,7 +70,6 @@ def emit(guess: Guess) -> str:
         *_optional(data),
         "",
         *_section("privacy", PRIVACY, data["privacy"]),
-        *([f"namer: {scalar(data['namer'])}"] if "namer" in data else ()),
         *_line("seed", data["seed"], "", _help(PROJECT, "seed")),
     ]
     return "\n".join(lines) + "\n"
@@ -290,6 +289,7 @@ def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
 EXAMPLES = {
     "accounts": {"key": "account_id", "source": "users"},
     "harmonise": {"category": {"lower": True, "synonyms": {"tv": ["television", "telly"]}}},
+    "namer": {"endpoint": "https://models.example/v1", "model": "small"},
 }
 """What keys that are off by themselves look like."""
 
