@@ -78,6 +78,20 @@ def _candidate(
     }
 
 
+def merging(n_segments: int) -> dict[str, Any]:
+    """Let the last segment merge with the first, and the others follow; fewer than three do not."""
+    if n_segments < 3:
+        return {}
+    together, merges = [1], []
+    for left, other in zip(
+        range(n_segments - 2, -1, -1), (n_segments, *range(2, n_segments)), strict=True
+    ):
+        explained = 0.4 * left / (n_segments - 1)
+        merges.append({"first": list(together), "second": [other], "explained": explained})
+        together = sorted([*together, other])
+    return {"merging": {"explained": 0.4, "merges": merges}}
+
+
 def trust(sizes: list[int], rng: np.random.Generator) -> dict[str, Any]:
     """Make what is known of how far the segments may be trusted, for each segment by its id."""
     n = len(sizes)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from factories_evidence import audit, candidates, evidence, mistakes, timings, trust
+from factories_evidence import audit, candidates, evidence, merging, mistakes, timings, trust
 from segmentry.domain.percent import percent
 
 NAMES = (
@@ -87,6 +87,7 @@ def documents(
         "evidence": {
             **evidence(verdict, rng),
             **trust(sizes, rng),
+            **merging(n_segments),
             "mistakes": mistakes(nasty=NASTY if nasty else ()),
         },
         "audit": audit(features, nasty=NASTY if nasty else ()),

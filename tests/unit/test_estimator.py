@@ -258,9 +258,12 @@ def test_an_outcome_shapes_nothing_and_segments_have_to_differ_in_it(prepare, co
     for rows in (convert(told), convert(frame)):
         assert np.array_equal(met.predict(rows), met.labels_)
     unmet = Segmenter(**asked).fit(convert(chance))
-    assert "do not differ in 'churned' (p = 0." in unmet.candidates_[0].unmet[0]
+    assert "do not differ in 'churned' (p = " in unmet.candidates_[0].unmet[0]
     compared = Segmenter(**asked).compare(convert(chance))
     assert "do not differ in 'churned'" in compared.rows[0].faults[0]
+    foretold = Segmenter(**asked).compare(convert(told), thorough=True)
+    assert foretold.rows[0].figures["outcome_explained"] > 0.3
+    assert foretold.outcome.startswith("'churned', on 600 entities")
 
 
 def test_an_outcome_that_is_the_same_for_everyone_is_told() -> None:
@@ -271,6 +274,15 @@ def test_an_outcome_that_is_the_same_for_everyone_is_told() -> None:
     assert any(n.startswith(sentence) for n in segmenter.sensitivity(frame).notes)
     with pytest.raises(ValueError, match="did you mean 'left'"):
         Segmenter(must_differ_in="lefd").fit(frame)
+
+
+@pytest.mark.parametrize("far", [1e8, 1e9])
+def test_rows_far_from_zero_are_segmented_as_those_about_it(planted, far) -> None:
+    X, _ = planted
+    near, moved = (Segmenter(methods="k-means", random_state=0).fit(rows) for rows in (X, X + far))
+    assert np.array_equal(near.labels_, moved.labels_)
+    found = [c.scores["fidelity"] for c in moved.candidates_]
+    assert found == [c.scores["fidelity"] for c in near.candidates_]
 
 
 def test_robust_methods_do_not_follow_rows_far_away(planted) -> None:

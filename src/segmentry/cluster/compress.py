@@ -87,7 +87,8 @@ def stand_in(
     if not len(clustered):
         msg = f"none of {len(X)} rows is clustered, so that nothing stands for a cluster"
         raise MathsError(msg)
-    fitted = np.sort(clustered[rng.permutation(len(clustered))[:FIT_ROWS]])
+    drawn = clustered[rng.permutation(len(clustered))[:FIT_ROWS]]
+    fitted = np.sort(np.append(drawn, _left_behind(partition.labels, clustered, drawn)))
     rows, labels = X[fitted], partition.labels[fitted]
     best: tuple[float, Partition] | None = None
     for count in counts:
@@ -105,6 +106,15 @@ def stand_in(
     if len(clustered) < len(X):
         found = replace(found, radii=_noise_radii(X[clustered], partition.labels[clustered], found))
     return found, fidelity
+
+
+def _left_behind(
+    labels: NDArray[np.int64], clustered: NDArray[np.int64], drawn: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Give a row of each cluster of which none was drawn: something has to stand for it too."""
+    names, first = np.unique(labels[clustered], return_index=True)
+    result: NDArray[np.int64] = clustered[first[~np.isin(names, labels[drawn])]]
+    return result
 
 
 def _noise_radii(

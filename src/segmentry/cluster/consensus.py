@@ -12,16 +12,14 @@ from numpy.typing import NDArray
 
 from segmentry.cluster import mixture
 from segmentry.cluster.kmeans import fit_kmeans
-from segmentry.cluster.method import Arguments, Fits, Method, Sample, inertia
+from segmentry.cluster.method import Arguments, Fits, Method, Sample
 from segmentry.domain.partition import Partition
 from segmentry.maths.coassociation import coassociation
 from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.indices import cluster_means
 from segmentry.maths.lance_williams import gap_linkage
 from segmentry.maths.micro_clusters import micro_clusters
-from segmentry.maths.mixture import spherical_bic
 from segmentry.maths.ward import ward_linkage
-from segmentry.seeds import stream
 
 NAME = "consensus"
 
@@ -134,18 +132,7 @@ def _points(X: NDArray[np.float64], count: int, rng: Generator) -> NDArray[np.in
 
 def sweep(sample: Sample) -> dict[int, Fits]:
     """Cut two hierarchies, each of other votes, at every number of segments."""
-    X, band = sample.X, sample.band
-    found = sample.crew.map(
-        lambda s: fit_consensus(X, band, rng=stream(sample.seed, "search", NAME, s)), range(SEEDS)
-    )
-    result = {}
-    for i, k in enumerate(band):
-        fits = [cuts[i] for cuts in found if cuts[i].n_clusters == k]
-        fits.sort(key=lambda p: inertia(X, p))
-        if fits:
-            bic = spherical_bic(X, fits[0].labels)
-            result[k] = Fits(tuple(fits), bic, lost=SEEDS - len(fits))
-    return result
+    return sample.swept(NAME, lambda X, band, rng: fit_consensus(X, band, rng=rng), SEEDS)
 
 
 def fit_labels(

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from segmentry.cluster.method import Arguments, Fits, Sample
 from segmentry.domain.partition import Partition
 from segmentry.maths.medoids import partition_around_medoids
-from segmentry.maths.mixture import spherical_bic
 from segmentry.seeds import stream
 
 EXACT_ROWS = 5_000
@@ -141,21 +140,11 @@ def sweep_medoids(sample: Sample, unlike: Unlike) -> dict[int, Fits]:
         for s in range(1 if exact else SEEDS)
     ]
 
-    def fit(piece: tuple[int, int]) -> Partition:
-        k, s = piece
+    def fit(k: int, s: int) -> Partition:
         rng = stream(sample.seed, "search", unlike.name, k, s)
         return fit_drawn(X, once[0 if exact else s], unlike, k, rng=rng)
 
-    pieces = [(k, s) for k in reversed(sample.band) for s in range(SEEDS)]
-    found = dict(zip(pieces, sample.crew.map(fit, pieces), strict=True))
-    result = {}
-    for k in sample.band:
-        fits = [found[k, s] for s in range(SEEDS) if found[k, s].n_clusters == k]
-        fits.sort(key=lambda p: float(p.arguments["deviation"]))
-        if fits:
-            bic = spherical_bic(X, fits[0].labels)
-            result[k] = Fits(tuple(fits), bic, lost=SEEDS - len(fits))
-    return result
+    return sample.each(fit, SEEDS, least="deviation")
 
 
 def refit_medoids(

@@ -94,6 +94,25 @@ def sphered(X: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ascontiguousarray(centred @ directions[:, varying] / np.sqrt(variances[varying]))
 
 
+def in_common_unit(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give rows in a unit in which columns vary by about one or more: the ridge drowns less.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_columns)
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_columns)
+        Multiplied by a power of four, which no digit feels; prepared columns stay as they are.
+    """
+    spread = float(np.sqrt(X.var(axis=0).mean()))
+    if not 0.0 < spread < 0.5:
+        return X
+    enlarged: NDArray[np.float64] = X * 4.0 ** round(-np.log(spread) / np.log(4.0))
+    return enlarged
+
+
 def best_covariances(
     X: NDArray[np.float64], starts: Sequence[NDArray[np.int64]], rows: NDArray[np.int64]
 ) -> Covariances:
@@ -110,6 +129,7 @@ def best_covariances(
     -------
     {"full", "tied", "diagonal"}
     """
+    X = in_common_unit(X)
     options = {
         c: min(_fitted(X, start, rows, c).bic for start in starts)
         for c in allowed_covariances(X.shape[1])
@@ -139,13 +159,15 @@ def fit_from(
         Each row with its most probable component; a component that is that of no row is no
         cluster. The centres are means, and no row's label follows from them.
     Mixture
+        Of the rows in a common unit (``in_common_unit``).
     """
+    given, X = X, in_common_unit(X)
     fits = [_fitted(X, start, rows, covariances) for start in starts]
     mixture = max(fits, key=lambda fit: fit.log_likelihood)
     _, labels = np.unique(mixture.labels(X), return_inverse=True)
     labels = labels.astype(np.int64)
     n_clusters = int(labels.max()) + 1
-    centres = cluster_means(X, labels, n_clusters)
+    centres = cluster_means(given, labels, n_clusters)
     arguments = {"n_segments": n_clusters, "covariances": covariances}
     return Partition(labels, centres, NAME, arguments), mixture
 

@@ -238,6 +238,27 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Two segments, or groups of them, that merge next, and what all that are left explain."""
+
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    explained: float
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """In which order segments would merge if fewer were wanted.
+
+    ``explained`` is the share of the variance of the prepared features that lies between all of
+    them.
+    """
+
+    explained: float
+    merges: tuple[Merge, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All checks of a segmentation."""
 
@@ -252,3 +273,4 @@ class Evidence:
     significance: Significance | None = None
     existing: Existing | None = None
     micro: MicroTree | None = None
+    merging: Merging | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.bounded import Bounded
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 
@@ -58,8 +59,9 @@ class OutcomeAfter:
     """What followed by segment, and how much of it segments tell.
 
     ``explained`` is eta squared, the share of the variance that lies between segments;
-    ``baseline_explained`` that of the plain alternative on the same entities. An outcome that does
-    not vary, because it is the same for everyone, tells nothing for or against segments.
+    ``baseline_explained`` that of the plain alternative on the same entities. ``beyond_baseline``
+    is by how much segments tell more, numbers of groups taken off. An outcome that does not
+    vary, because it is the same for everyone, tells nothing for or against segments.
     """
 
     name: str
@@ -73,6 +75,13 @@ class OutcomeAfter:
     segments: tuple[SegmentAfter, ...]
     baseline_explained: float | None = None
     varies: bool = True
+    beyond_baseline: Bounded | None = None
+
+    @property
+    def against_baseline(self) -> int:
+        """Say whether segments tell more (1), less (-1), or neither beyond the interval (0)."""
+        gain = self.beyond_baseline
+        return 0 if gain is None else int(gain.low > 0.0) - int(gain.high < 0.0)
 
 
 @dataclass(frozen=True, slots=True)

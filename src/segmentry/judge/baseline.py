@@ -162,4 +162,7 @@ def _sentence(name: str, apart: tuple[int, str], more: tuple[int, str], ari: flo
         0: f"explain as much of how entities differ ({more[1]} of the variance)",
     }[more[0]]
     joint = "but" if apart[0] * more[0] < 0 else "and"
-    return f"Beside {name}, {first}, {joint} {second}. Both agree at {ari:.2f} (1: the same)."
+    return (
+        f"Beside {name}, on the features that the segments were found on, {first}, {joint} "
+        f"{second}. Both agree at {ari:.2f} (1: the same)."
+    )

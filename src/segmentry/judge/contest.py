@@ -74,7 +74,7 @@ CRITERIA: tuple[Criterion, ...] = (
               "questions puts into their segment", 1, is_fair=True, is_costly=True),
     Criterion("outcome_explained", "outcome", "share of the variance of an outcome that is no "
               "feature, on entities apart from the search where there are any, that lies between "
-              "segments", 1, is_fair=True, is_costly=True),
+              "segments, less what as many explain by chance", 1, is_fair=True, is_costly=True),
 )  # fmt: skip
 """Everything that a comparison measures, in the order of its table."""
 

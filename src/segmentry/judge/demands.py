@@ -56,6 +56,8 @@ class Demands:
     levers: tuple[Lever, ...] = field(default_factory=tuple)
     outcome: OutcomeRows | None = None
     """In which segments have to differ."""
+    n_candidates: int = 1
+    """How many are asked: of many, some differ in anything by chance."""
 
     def unmet(self, candidate: Candidate, partition: Partition) -> tuple[str, ...]:
         """Say what a candidate does not hold.
@@ -93,11 +95,14 @@ class Demands:
         if self.outcome is None:
             return ""
         found = difference(partition, self.outcome)
-        if found.is_told:
+        p_value = found.p_among(self.n_candidates)
+        if p_value < ALPHA:
             return ""
+        of_many = f" for {self.n_candidates} candidates" if self.n_candidates > 1 else ""
+        explained = percent(max(found.explained, 0.0), finely=True)
         return (
-            f"its segments do not differ in {self.outcome.name!r} (p = {found.p_value:.2g}, needs "
-            f"less than {ALPHA}; they explain {percent(found.explained, finely=True)} of it, on "
+            f"its segments do not differ in {self.outcome.name!r} (p = {p_value:.2g}{of_many}, "
+            f"needs less than {ALPHA}; they explain {explained} of it beyond chance, on "
             f"{self.outcome.basis})"
         )
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.partition import Partition
-from segmentry.maths.outcome import difference_p_value, eta_squared
+from segmentry.maths.outcome import difference_p_value, epsilon_squared
 
 ALPHA = 0.05
 """Chance of calling segments different that are not."""
@@ -40,16 +40,19 @@ class OutcomeRows:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far segments tell an outcome: the share of its variance between them, and a test."""
+    """How far segments tell an outcome: the share of its variance between them, and a test.
+
+    ``explained`` is less what as many segments explain by chance, so that candidates with unlike
+    numbers of segments may be compared; it may lie a little below 0.
+    """
 
     explained: float
     p_value: float
     n_rows: int
 
-    @property
-    def is_told(self) -> bool:
-        """Say whether the segments differ by more than chance allows."""
-        return self.p_value < ALPHA
+    def p_among(self, n_candidates: int) -> float:
+        """Give the p-value for the best of so many candidates: of many, some differ by chance."""
+        return min(1.0, self.p_value * n_candidates)
 
 
 def difference(partition: Partition, outcome: OutcomeRows) -> Difference:
@@ -72,7 +75,7 @@ def difference(partition: Partition, outcome: OutcomeRows) -> Difference:
     """
     segment = partition.answers(outcome.X)
     columns = outcome.values.T
-    explained = max(eta_squared(values, segment) for values in columns)
+    explained = max(epsilon_squared(values, segment) for values in columns)
     least = min(
         difference_p_value(values, segment, is_share=outcome.is_share) for values in columns
     )

@@ -60,7 +60,8 @@ def judge_discriminant(
         f"Membership can be predicted from the prepared features for {percent(accuracy)} "
         f"({percent(low)} to {percent(high)}) of entities, by classifiers that had not seen them; "
         f"always guessing the largest segment is right for {percent(chance)}. Hardest to tell "
-        f"apart are segments {pair[0]} and {pair[1]}: {percent(pair_accuracy)}.",
+        f"apart are segments {pair[0]} and {pair[1]}: of their entities that are put into either, "
+        f"{percent(pair_accuracy)} are put into the right one.",
     )
 
 

@@ -16,6 +16,7 @@ from segmentry.domain.partition import Candidate, Selection
 from segmentry.domain.percent import percent
 from segmentry.domain.role import Kind
 from segmentry.domain.table import FeatureTable
+from segmentry.judge.borders import agreement, is_clean
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.scaling import skewness
 
@@ -26,6 +27,9 @@ MEASURED_ROWS = 10_000
 SKEWED = 1.0
 MOST_OF_VARIANCE = 0.8
 AGREED, DISAGREED = 0.8, 0.5
+
+CHANCE = 0.05
+"""P-value up to which a test shows more than chance does."""
 
 
 @dataclass(frozen=True)
@@ -155,11 +159,10 @@ def _counted(count: int, one: str, many: str = "") -> str:
 def _shape(data: Characteristics, anomaly_share: float) -> str:
     tail = f"{percent(anomaly_share)} of entities lie far outside their own segment"
     if not data.n_skewed:
-        return f"{tail}; they are told as anomalies and did not shape the segments' borders."
+        return f"{tail}; they are told as anomalies."
     return (
         f"{data.n_skewed} of {_counted(data.n_numbers, 'number')} "
-        f"{'has' if data.n_skewed == 1 else 'have'} a long tail, which is why numbers are bent "
-        f"before distances are measured; {tail}."
+        f"{'has' if data.n_skewed == 1 else 'have'} a long tail before preparation; {tail}."
     )
 
 
@@ -185,13 +188,17 @@ def _curve(selection: Selection) -> str:
     told = ", ".join(f"{s:.2f} with {n}" for n, s in sorted(others.items()))
     wing = chosen.scores["silhouette_high"] - top
     spread = max(own.values()) - min(own.values())
+    # The silhouette favours few segments: at the lower end it is the band that has chosen.
+    end = f" {k} are the fewest that were tried." if 2 < k < min(others) else ""
     if spread <= 2 * wing:
+        fewer = "" if k > min(others) else " Fewer are easier to act on."
         return (
             f"The number of segments hardly matters for how well they lie apart: silhouette "
-            f"{top:.2f} with {k}, and {told}. Fewer are easier to act on."
+            f"{top:.2f} with {k}, and {told}.{fewer}{end}"
         )
-    best = "highest" if top >= max(others.values()) else "among the highest"
-    return f"With {k} segments the silhouette is {best}: {top:.2f}, against {told}."
+    if top < max(others.values()):
+        return f"With {k} segments the silhouette is {top:.2f}, not the highest: {told}.{end}"
+    return f"With {k} segments the silhouette is highest: {top:.2f}, against {told}.{end}"
 
 
 def _others(selection: Selection) -> list[tuple[str, float]]:
@@ -224,7 +231,7 @@ def _methods(selection: Selection) -> str:
 
 def _seeds(chosen: Candidate) -> str:
     scores = chosen.scores
-    told = "Nothing about the method is drawn, so that every seed finds these segments"
+    told = "Nothing about the method is drawn: among these entities every seed finds these segments"
     if "seed_ari" in scores:
         told = f"Other starting points find these segments again at {scores['seed_ari']:.2f} of 1"
     if "jaccard_min" in scores:
@@ -239,10 +246,11 @@ def _groups(structure: Structure, selection: Selection) -> str:
     if structure.test is StructureTest.NOTHING:
         return f"Whether there are groups at all could not be tested: {structure.sentence}"
     if structure.test is StructureTest.HUMPS and structure.verdict is StructureVerdict.CLEAR:
+        shown = "signs of groups" if structure.p_value <= CHANCE else "no more than one cloud does"
         return (
             f"{structure.dip_where!r} falls into groups with emptier space between them (dip test, "
-            f"p {_p(structure.dip_p_value)}); all features together show no more groups than one "
-            f"cloud does (p {_p(structure.p_value)}), so look at each segment's silhouette before "
+            f"p {_p(structure.dip_p_value)}); all features together show {shown} "
+            f"(p {_p(structure.p_value)}), so look at each segment's silhouette before "
             "you read its border as real."
         )
     if structure.test is StructureTest.DIRECTION and structure.verdict is StructureVerdict.CLEAR:
@@ -259,16 +267,27 @@ def _groups(structure: Structure, selection: Selection) -> str:
             "its border as emptier space."
         )
     told = {
-        StructureVerdict.CLEAR: "These are groups with emptier space between them, not slices of a "
-        "continuum",
+        StructureVerdict.CLEAR: _clear_groups(selection.chosen),
         StructureVerdict.WEAK: "There are signs of groups, but they run into each other: read "
         "borders as regions",
-        StructureVerdict.NONE: "The data is one cloud: the segments are convenient slices of a "
-        "continuum, useful for planning, but nobody is held apart by their borders",
+        StructureVerdict.NONE: "The data shows no more groups than one cloud does: the segments "
+        "are convenient slices of a continuum, useful for planning, but nobody is held apart by "
+        "their borders",
     }[structure.verdict]
     by_humps = structure.test is StructureTest.HUMPS
     p_value = structure.dip_p_value if by_humps else structure.p_value
     return f"{told} ({'dip' if by_humps else 'structure'} test, p {_p(p_value)})."
+
+
+def _clear_groups(chosen: Candidate) -> str:
+    """Say whether the segments are the groups that the data holds: only empty borders tell."""
+    if is_clean(chosen):
+        return "These are groups with emptier space between them, not slices of a continuum"
+    return (
+        "The data holds groups with emptier space between them, but the segments need not be those "
+        f"groups: {percent(agreement(chosen), finely=True)} of nearest neighbours lie in the same "
+        "segment, so that borders run through populated space"
+    )
 
 
 def _p(p_value: float) -> str:

@@ -289,6 +289,7 @@ OPENINGS = {
 FEW_LOOKED_AT = (
     "Few columns can be compared, and those show no groups beyond one structureless cloud"
 )
+IN_FEW = ", as far as the few columns tell that can be compared"
 
 
 def _sentence(
@@ -307,14 +308,18 @@ def _sentence(
         # A verdict without a valley rests on the silhouettes alone.
         alone = comparison.verdict is StructureVerdict.NONE
         tail = comparison.closeness if alone else comparison.tail
-        parts.append(f"chance alone gives as much with p {_told(tail.p_value)}")
+        # Fewer draws than that cannot count so small a share: their tail is continued.
+        beyond = tail.p_value < 1.0 / (len(comparison.draws) + 1)
+        how = " (the tail of the draws continued)" if beyond else ""
+        parts.append(f"chance alone gives as much with p {_told(tail.p_value)}{how}")
     elif comparison.closeness.p_value <= WEAK_LEVEL:
         parts.append(_why_not(comparison))
     looked_at = view.X.shape[1]
     opening = OPENINGS[verdict]
     if looked_at < view.n_columns and not view.on_axes:
-        if verdict is StructureVerdict.NONE and 2 * looked_at < view.n_columns:
-            opening = FEW_LOOKED_AT
+        if 2 * looked_at < view.n_columns:
+            is_none = verdict is StructureVerdict.NONE
+            opening = FEW_LOOKED_AT if is_none else f"{opening}{IN_FEW}"
         parts.append(
             f"{looked_at} of {view.n_columns} columns were compared; the others sit on few values"
         )

@@ -117,11 +117,10 @@ def kprototypes(
     if not 1 <= n_clusters <= len(X):
         msg = f"{len(X)} rows cannot make {n_clusters} clusters"
         raise MathsError(msg)
-    heavy = checked_weights(weights, len(X))
-    fits = (
-        settle(X, greedy_seeds(X, n_clusters, rng, heavy), categories, weights=heavy)
-        for _ in range(n_starts)
-    )
+    heavy, middle = checked_weights(weights, len(X)), X.mean(axis=0)
+    about = X - middle  # as in ``settle``: far from zero, products leave nothing of short distances
+    seeds = (greedy_seeds(about, n_clusters, rng, heavy) + middle for _ in range(n_starts))
+    fits = (settle(X, begun, categories, weights=heavy) for begun in seeds)
     return min(fits, key=lambda fit: fit.inertia)
 
 

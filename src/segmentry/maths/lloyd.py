@@ -75,7 +75,10 @@ def kmeans(X: NDArray[np.float64], n_clusters: int, *, rng: Generator, n_starts:
         msg = f"{len(X)} rows cannot make {n_clusters} clusters"
         raise MathsError(msg)
     rows = _Rows.of(X)
-    starts = [rows.roughly(greedy_seeds(X, n_clusters, rng), MOST_STEPS) for _ in range(n_starts)]
+    # Seeds are sought about the mean: far from zero, products leave nothing of short distances.
+    about = rows.fine[:, :-1]
+    seeds = [greedy_seeds(about, n_clusters, rng) for _ in range(n_starts)]
+    starts = [rows.roughly(begun, MOST_STEPS) for begun in seeds]
     return rows.finished(min(starts, key=lambda start: start.inertia), MOST_STEPS)
 
 
@@ -147,7 +150,7 @@ def lloyd(X: NDArray[np.float64], centres: _Floats, *, most_steps: int = MOST_ST
     Cost O(n_rows n_columns n_clusters) a pass. Sums are added up block by block, in one order.
     """
     rows = _Rows.of(X)
-    return rows.finished(rows.roughly(centres, most_steps), most_steps)
+    return rows.finished(rows.roughly(centres - rows.middle, most_steps), most_steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +191,8 @@ class _Rows:
         return TOLERANCE * self.scatter / (len(self.rough) * n_columns)
 
     def roughly(self, centres: _Floats, most_steps: int) -> _Rough:
-        """Let centres rest in single precision; that far, starts can be compared."""
-        begun = np.asarray(centres - self.middle, dtype=np.float32)
+        """Let centres, about the mean, rest in single precision: that far, starts compare."""
+        begun = np.asarray(centres, dtype=np.float32)
         found, gap, n_steps = _settled(self.rough, begun, self.least, most_steps - 1)
         return _Rough(found, gap + self.scatter, n_steps)
 

@@ -213,7 +213,8 @@ def spherical_bic(X: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
     counts = np.bincount(labels).astype(np.float64)
     k = len(counts)
     within = 0.0
-    for column in X.T:
+    # Far from zero, squares leave nothing of what they differ by.
+    for column in X.T - X.mean(axis=0)[:, None]:
         sums = np.bincount(labels, weights=column, minlength=k)
         within += float(column @ column - (sums**2 / np.maximum(counts, 1)).sum())
     if within <= 0 or n <= k:

@@ -67,6 +67,45 @@ def eta_squared(values: NDArray[np.float64], groups: NDArray[np.int64]) -> float
     return float(min(between.sum() / total, 1.0))
 
 
+def epsilon_squared(values: NDArray[np.float64], groups: NDArray[np.int64]) -> float:
+    r"""Give the same share less what so many groups explain by chance, to compare groupings by.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows,), finite
+    groups : ndarray of int, shape (n_rows,), 0 or more
+        Those that have rows count.
+
+    Returns
+    -------
+    float
+        At most 1, and about 0 on average for groups without any meaning, however many: it may lie
+        below. 0 where nothing varies, or there are no more rows than groups.
+
+    Raises
+    ------
+    MathsError
+        If the shapes differ, or there is no row.
+
+    Notes
+    -----
+    .. math:: \epsilon^2 = 1 - (1 - \eta^2) \frac{n - 1}{n - G}
+
+    References
+    ----------
+    Kelley, T. L. (1935). An unbiased correlation ratio measure. PNAS 21, 554-559.
+
+    Examples
+    --------
+    >>> round(epsilon_squared(np.array([0.0, 0.0, 4.0, 4.0, 4.0]), np.array([0, 0, 0, 1, 1])), 3)
+    0.259
+    """
+    explained, n, n_groups = eta_squared(values, groups), len(values), len(np.unique(groups))
+    if n <= n_groups or np.ptp(values) == 0.0:
+        return 0.0
+    return 1.0 - (1.0 - explained) * (n - 1) / (n - n_groups)
+
+
 def eta_squared_interval(
     explained: float, n_rows: int, n_groups: int, *, level: float = LEVEL
 ) -> tuple[float, float]:

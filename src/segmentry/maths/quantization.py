@@ -38,10 +38,13 @@ def nearest_points(X: NDArray[np.float64], points: NDArray[np.float64]) -> NDArr
     """
     result = np.empty(len(X), dtype=np.int64)
     step = max(1, BLOCK_CELLS // len(points))
+    # Far from zero, products leave nothing of short distances.
+    origin = points.mean(axis=0)
+    about = points - origin
     # The row's own square changes nothing about which point is nearest.
-    squares = (points * points).sum(axis=1)
+    squares = (about * about).sum(axis=1)
     for start in range(0, len(X), step):
-        scores = X[start : start + step] @ points.T
+        scores = (X[start : start + step] - origin) @ about.T
         scores *= -2.0
         scores += squares
         result[start : start + step] = scores.argmin(axis=1)
@@ -182,7 +185,7 @@ def _pull(
     other: tuple[NDArray[np.intp], NDArray[np.float64]],
 ) -> NDArray[np.float64]:
     (i, a), (j, b) = own, other
-    both = np.maximum(a + b, 1e-12)
+    both = np.maximum(a + b, np.finfo(np.float64).tiny)
     near = np.exp(-(((a - b) / both) ** 2) / WINDOW)
     towards, away = 2.0 * near * b / both, 2.0 * near * a / both
     n = len(points)
@@ -196,8 +199,10 @@ def _pull(
 
 
 def _gaps(X: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    squares: NDArray[np.float64] = X @ points.T
+    origin = points.mean(axis=0)
+    rows, about = X - origin, points - origin
+    squares: NDArray[np.float64] = rows @ about.T
     squares *= -2.0
-    squares += (X * X).sum(axis=1)[:, None]
-    squares += (points * points).sum(axis=1)
+    squares += (rows * rows).sum(axis=1)[:, None]
+    squares += (about * about).sum(axis=1)
     return np.maximum(squares, 0.0, out=squares)

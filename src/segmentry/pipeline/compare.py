@@ -308,7 +308,9 @@ def _costly(
 
 def _outcome(beside: Beside, ground: Ground) -> tuple[OutcomeRows | None, str]:
     if beside.ready is None or beside.project is None:
-        return None, "no outcome is known"
+        # Rows that come without a project know the outcome that segments have to differ in, if any.
+        asked = None if beside.demands is None else beside.demands(ground.rows).outcome
+        return asked, "" if asked is not None else "no outcome is known"
     outcomes = outcomes_of(beside.ready, beside.project, ground.rows)
     if not outcomes:
         return None, "no outcome is known, or it is the same for everyone"

@@ -38,6 +38,7 @@ PARTS = (
     "baseline",
     "significance",
     "micro",
+    "merging",
 )
 """Parts of the evidence that a run may lack."""
 

@@ -11,6 +11,7 @@ from segmentry.domain.assigner import Answers
 from segmentry.domain.evidence import (
     Baseline,
     Discriminant,
+    Merging,
     SegmentSilhouette,
     Silhouettes,
     Stability,
@@ -20,6 +21,7 @@ from segmentry.domain.matrix import Matrix
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.baseline import judge_baseline, usual_tiers
 from segmentry.judge.discriminant import judge_discriminant
+from segmentry.judge.merging import judge_merging
 from segmentry.judge.stability import Resamples, judge_stability
 from segmentry.judge.surrogate import grow_surrogate, readable_features
 from segmentry.maths.comparison import Yardstick
@@ -52,6 +54,7 @@ class Judged:
     surrogate: Surrogate | None
     discriminant: Discriminant | None
     baseline: Baseline | None
+    merging: Merging | None
 
 
 def judge_settled(
@@ -81,6 +84,7 @@ def judge_settled(
         grow_surrogate(readable_features(matrix, table), segment, k, rng=stream(seed, "surrogate")),
         judge_discriminant(matrix.X, segment, k, rng=stream(seed, "discriminant")),
         judge_baseline(matrix.X, segment, tiers, yardstick=settled.yardstick, rows=settled.rows),
+        judge_merging(matrix.X, segment, k),
     )
 
 

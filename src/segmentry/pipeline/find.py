@@ -26,7 +26,7 @@ from segmentry.domain.partition import STABLE_ARI, Fitter, Partition, Selection
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
-from segmentry.errors import DataError
+from segmentry.errors import DataError, FitError
 from segmentry.judge.calibration import learn_confidence
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.rationale import characterise, rationale
@@ -144,6 +144,9 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         kept = learn_confidence(assigner, X[rows], searched.refits)
         assigner = replace(assigner, kept=kept)
         answers = assigner.answer(X)
+        if answers.segment.max() == 0:
+            msg = f"no points stand for {selection.chosen.name}: all rows would be of one segment"
+            raise FitError(msg, code="E4003", hint="let other methods be tried (segments.methods)")
         silhouette = mean_silhouette(X, answers.segment, rng=stream(seed, "silhouette"))
         steps.phase("judge", "stability, rules, comparison with the usual way")
         settled = Settled(
@@ -161,6 +164,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         judged.discriminant,
         judged.baseline,
         significance,
+        merging=judged.merging,
     )
     words = rationale(
         characterise(matrix, table),

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from segmentry.domain.arrays import codes_of
 from segmentry.domain.assigner import Answers, Assigner
+from segmentry.domain.bounded import Bounded
 from segmentry.domain.evidence import Check
 from segmentry.domain.judging import Followed, Heldout, Judging, OutcomeAfter, SegmentAfter
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.baseline import usual_tiers
+from segmentry.maths.gain import explained_gain
 from segmentry.maths.intervals import wilson_interval
 from segmentry.maths.outcome import difference_p_value, eta_squared, outcome_interval
 
@@ -47,6 +49,7 @@ def held_out(
     table: FeatureTable,
     answers: Answers,
     rng: Generator,
+    asked: str | None = None,
 ) -> tuple[Heldout, Check]:
     """Judge segments by what entities did after the judging cut, and by who stayed where they were.
 
@@ -64,6 +67,8 @@ def held_out(
     answers : Answers
         Segments at the scoring cut, one per row of ``table``.
     rng : Generator
+    asked : str or None
+        An outcome in which candidates had to differ: the choice has seen it already.
 
     Returns
     -------
@@ -83,7 +88,7 @@ def held_out(
         days,
         judging.table.n_entities,
         outcomes,
-        _sentence(judging, outcomes, then, len(segment_ids)),
+        _sentence(judging, outcomes, then, len(segment_ids)) + _seen(outcomes, asked),
         tiers.name,
     )
     return heldout, _time_stability(judging, segment, table, answers, days)
@@ -100,6 +105,11 @@ def _outcome(
             low, high = outcome_interval(own, is_share=is_share, rng=rng)
             segments.append(SegmentAfter(segment_id, len(own), float(own.mean()), low, high))
     low, high = outcome_interval(values, is_share=is_share, rng=rng)
+    varies = bool(np.ptp(values) > 0.0)
+    beyond = None
+    if varies and then.n_tiers > 1:
+        found = explained_gain(values[:, None], then.segment, then.tiers)
+        beyond = Bounded(found.gain, found.low, found.high)
     return OutcomeAfter(
         followed.name,
         followed.sentence,
@@ -111,7 +121,8 @@ def _outcome(
         eta_squared(values, then.segment),
         tuple(segments),
         eta_squared(values, then.tiers) if then.n_tiers > 1 else None,
-        bool(np.ptp(values) > 0.0),
+        varies,
+        beyond,
     )
 
 
@@ -130,20 +141,30 @@ def _sentence(
         f"{_last_day(cut)} alone, and what they did in the {days or 0.0:g} days after it was "
         "counted. The segments themselves were found with data up to the end."
     )
-    compared = [o for o in outcomes if o.varies and o.baseline_explained is not None]
-    if compared:
-        wins = sum(o.explained > (o.baseline_explained or 0.0) for o in compared)
+    signs = [o.against_baseline for o in outcomes if o.beyond_baseline is not None]
+    if signs:
         groups = f"as many groups ({then.n_tiers})"
         if then.n_tiers != n_segments:
             groups = f"{then.n_tiers} groups; the segments are {n_segments}"
         told += (
-            f" They explain more of {wins} of {len(compared)} outcomes than {then.baseline} with "
-            f"{groups}."
+            f" Of {len(signs)} outcomes they explain more than {then.baseline} in "
+            f"{signs.count(1)}, less in {signs.count(-1)}, and in {signs.count(0)} no difference "
+            f"was shown (95 % intervals; {groups})."
         )
     same = [o.name for o in outcomes if not o.varies]
     if same:
         told += f" Could not be measured (the same for everyone): {', '.join(same)}."
     return told
+
+
+def _seen(outcomes: tuple[OutcomeAfter, ...], asked: str | None) -> str:
+    """Say which outcome has helped to choose the segments: its test is no second witness."""
+    if asked not in [o.name for o in outcomes]:
+        return ""
+    return (
+        f" Segments were asked to differ in {asked!r} among these entities, so that its p-value is "
+        "no independent test."
+    )
 
 
 def _time_stability(

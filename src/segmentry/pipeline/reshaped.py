@@ -125,6 +125,7 @@ def reshape(material: Material, wish: Wish, crew: Crew, *, has_other_events: boo
         judged.surrogate,
         judged.discriminant,
         judged.baseline,
+        merging=judged.merging,
     )
     profiles = _profiles(
         material, wish, shape, answers, silhouette.by_cluster, has_other_events=has_other_events

@@ -32,6 +32,7 @@ from segmentry.pipeline.existing import with_existing
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.finished import Run
+from segmentry.pipeline.happened import outcome_called
 from segmentry.pipeline.heldout import held_out
 from segmentry.pipeline.micro import divided
 from segmentry.pipeline.mistakes.look import after_run
@@ -192,6 +193,7 @@ def _judged_by_time(
         table=table,
         answers=found.answers,
         rng=stream(project.seed, "held out"),
+        asked=outcome_called(project.segments.must_differ_in or "", project),
     )
     return replace(found.evidence, checks=(*found.evidence.checks, stability)), heldout
 

@@ -250,7 +250,7 @@ def asked_of(
     """Add to candidates what they do not hold of what a project asks."""
     if demands is None:
         return candidates
-    own = demands(ground.rows)
+    own = replace(demands(ground.rows), n_candidates=len(candidates))
     return tuple(
         replace(c, unmet=own.unmet(c, ground.space.lifted(c.partition))) for c in candidates
     )

@@ -1,8 +1,8 @@
 """Chart specs as options of ECharts: plain data, so no function and no HTML comes from a name.
 
 Colours are names of tokens (``var(--ink)``), which the page replaces by the theme's. What lives
-here: which drawing a chart gets. What does not: the drawings (``draw_segments``,
-``draw_radar``, ``draw_map``, ``draw_evidence``) and the pieces that they share (``canvas``).
+here: which drawing a chart gets. What does not: the drawings (``draw_segments``, ``draw_radar``,
+``draw_map``, ``draw_evidence``, ``draw_tree``) and the pieces that they share (``canvas``).
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from segmentry.render import draw_evidence, draw_map, draw_radar, draw_segments
+from segmentry.render import draw_evidence, draw_map, draw_radar, draw_segments, draw_tree
 from segmentry.render.canvas import Drawing
 from segmentry.render.chart import Chart
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
 from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Sizes, Snake
+from segmentry.render.chart_tree import Tree
 
 DRAWN_BY: dict[type, Callable[[Any], tuple[Drawing, ...]]] = {
     Sizes: draw_segments.sizes,
@@ -28,6 +29,7 @@ DRAWN_BY: dict[type, Callable[[Any], tuple[Drawing, ...]]] = {
     Strip: draw_evidence.strip,
     Intervals: draw_evidence.intervals,
     Silhouettes: draw_evidence.silhouettes,
+    Tree: draw_tree.tree,
 }
 
 

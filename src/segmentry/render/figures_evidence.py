@@ -19,6 +19,7 @@ from segmentry.render.chart_evidence import (
     Silhouettes,
     Strip,
 )
+from segmentry.render.chart_tree import Fork, Tree
 from segmentry.render.feature_words import Document, method_name, names
 from segmentry.render.palette import look_of
 from segmentry.render.trust import AS_SHARES, SCORES, Score
@@ -93,6 +94,26 @@ def structure(evidence: Document) -> Strip | None:
         tuple(float(d) for d in told["null_silhouettes"]),
         float(told["silhouette"]),
         told.get("p_value"),
+    )
+
+
+def merging(evidence: Document, segments: Sequence[Document]) -> Tree | None:
+    """Draw the order in which segments would merge."""
+    told = evidence.get("merging")
+    if not told:
+        return None
+    known = names(segments)
+    ids = sorted({i for m in told["merges"] for i in (*m["first"], *m["second"])})
+    return Tree(
+        "merging",
+        "If fewer segments were wanted",
+        {i: known.get(i, str(i)) for i in ids},
+        {i: look_of(i) for i in ids},
+        float(told["explained"]),
+        tuple(
+            Fork(tuple(m["first"]), tuple(m["second"]), float(m["explained"]))
+            for m in told["merges"]
+        ),
     )
 
 

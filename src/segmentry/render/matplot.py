@@ -20,6 +20,7 @@ from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes
 from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Sizes, Snake
+from segmentry.render.chart_tree import Tree
 from segmentry.render.page import asset
 from segmentry.render.palette import N_COLOURS, Look, diverging_step, diverging_token, method_look
 
@@ -325,6 +326,22 @@ def _silhouettes(axes: Axes, chart: Silhouettes) -> None:
     axes.set_xlabel("silhouette", fontsize=8.5)
 
 
+def _tree(axes: Axes, chart: Tree) -> None:
+    leaves = chart.leaves
+    for bracket in chart.brackets():
+        (one, other), (low, high) = bracket.places, bracket.starts
+        xs = np.array([low, bracket.lost, bracket.lost, high])
+        axes.plot(100 * xs, [one, one, other, other], color=_colour("--ink"), lw=1.4)
+    for place, i in enumerate(leaves):
+        look = chart.looks[i]
+        axes.plot(0, place, color=_fill(look), marker=_marker(look), ms=7, clip_on=False)
+    _name_rows(axes, [chart.labels[i] for i in leaves])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params("y", length=0, pad=8)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("lost of what they explain, in points", fontsize=8.5)
+
+
 _DRAWN_BY: dict[type, Callable[[Any, Any], None]] = {
     Sizes: _sizes,
     Heatmap: _heatmap,
@@ -335,4 +352,5 @@ _DRAWN_BY: dict[type, Callable[[Any, Any], None]] = {
     Strip: _strip,
     Intervals: _intervals,
     Silhouettes: _silhouettes,
+    Tree: _tree,
 }

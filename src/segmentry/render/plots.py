@@ -77,6 +77,10 @@ class Plots:
         """Draw the criteria over methods and numbers of segments."""
         return self._figure("choice")
 
+    def merging(self) -> Figure:
+        """Draw the order in which segments would merge, and what each merge loses."""
+        return self._figure("merging")
+
     def structure(self) -> Figure:
         """Draw how the data stands against data without groups."""
         return self._figure("structure")
@@ -117,6 +121,7 @@ _KEYS = {
     "radar": "radar",
     "map": "map",
     "choice": "choice",
+    "merging": "merging",
     "structure": "structure",
     "silhouettes": "silhouettes",
     "stability": "stability",

@@ -151,6 +151,7 @@ def _charts(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
         figures_evidence.structure(evidence),
         figures_evidence.silhouettes(evidence, segments),
         figures_evidence.stability(evidence, segments),
+        figures_evidence.merging(evidence, segments),
     )
     return {
         "single": tuple(c for c in single if c is not None),

@@ -148,11 +148,24 @@ def _better_than_simple(evidence: Document) -> Answer | None:
     )
     compared = [o for o in _differing(evidence) if "baseline_explained" in o]
     if compared:
-        won = sum(o["explained"] > o["baseline_explained"] for o in compared)
+        signs = [_against_simple(o) for o in compared]
+        won, lost = signs.count(1), signs.count(-1)
         wins.append(2 * won > len(compared))
         text += f"; of what followed they explain more in {won} of {len(compared)} outcomes"
+        if won + lost < len(compared):
+            text += f", less in {lost}, with no difference shown in {signs.count(0)}"
     word, tone = ("yes", "good") if all(wins) else ("in part" if any(wins) else "no", "warn")
     return Answer("Better than a simple grouping?", f"{word}: {text}", tone, "baseline")
+
+
+def _against_simple(outcome: Document) -> int:
+    """Say whether segments tell more of what followed than the simple grouping (1), or less (-1).
+
+    A run that kept no interval of the difference is read by the two shares.
+    """
+    ahead = outcome["explained"] - outcome["baseline_explained"]
+    gain = outcome.get("beyond_baseline") or {"low": ahead, "high": ahead}
+    return int(gain["low"] > 0) - int(gain["high"] < 0)
 
 
 def _better_than_existing(evidence: Document) -> Answer | None:
@@ -205,6 +218,8 @@ def _heldout_note(outcome: Document, simple: str) -> str:
         own = f"The segments explain {fmt.share(outcome['explained'])} of its variety"
         if "baseline_explained" in outcome:
             own += f", {simple} {fmt.share(outcome['baseline_explained'])}"
+            if not _against_simple(outcome):
+                own += ", which shows no difference between the two"
         told.append(f"{own}.")
     if outcome.get("p_value", 0.0) >= LEVEL:
         told.append("Chance alone may have made these differences.")

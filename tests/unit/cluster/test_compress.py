@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builders import blobs
-from segmentry.cluster.compress import FIDELITY, by_size, compress, stand_in
+from segmentry.cluster.compress import FIDELITY, FIT_ROWS, by_size, compress, stand_in
 from segmentry.cluster.kmeans import refine_kmeans
 from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
@@ -110,6 +110,18 @@ def test_labels_without_shape_are_kept_by_no_few_prototypes():
     rng = np.random.default_rng(0)
     _, fidelity = placed(rng.normal(size=(1_000, 5)), rng.integers(0, 2, 1_000))
     assert fidelity < FIDELITY
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_segment_of_one_row_among_thousands_has_a_prototype(seed):
+    X = np.random.default_rng(0).normal(size=(FIT_ROWS * 3, 2))
+    X[[5, 9]] = [[40.0, 0.0], [0.0, 40.0]]
+    labels = np.zeros(len(X), dtype=np.int64)
+    labels[[5, 9]] = 1, 2
+    whole = Partition(labels, np.vstack([[0.0, 0.0], X[[5, 9]]]), "single linkage")
+    found, fidelity = stand_in(whole, X, rng=np.random.default_rng(seed))
+    assert (found.n_clusters, fidelity) == (3, 1.0)
+    assert found.labels[[5, 9]].tolist() == [1, 2]
 
 
 def test_several_prototypes_of_a_segment_become_one_segment_of_the_assigner():

@@ -13,6 +13,7 @@ from segmentry.cluster.mixture import (
     fit_all,
     fit_from,
     fit_labels,
+    in_common_unit,
     objection,
     sphered,
 )
@@ -31,6 +32,20 @@ def stripes(seed=0):
     return np.column_stack(
         [rng.normal(size=600) * 6.0, truth * 4.0 + rng.normal(size=600) * 0.4]
     ), truth
+
+
+@pytest.mark.parametrize("stretch", [1e-9, 1e-3, 1e3, 1e9])
+def test_the_unit_of_the_columns_does_not_matter(stretch):
+    X, truth = blobs(300, k=3, gap=4.0)
+    found = fit_labels(stretch * (X / X.std()), 3, np.random.default_rng(0), {})
+    assert adjusted_rand_index(found, truth) > 0.95
+
+
+def test_only_columns_that_vary_by_little_are_enlarged():
+    X = np.random.default_rng(0).normal(size=(50, 3)) * [0.6, 1.0, 1.8]
+    for as_it_is in (X, 64.0 * X, np.ones((5, 2))):
+        np.testing.assert_array_equal(in_common_unit(as_it_is), as_it_is)
+    np.testing.assert_array_equal(in_common_unit(X / 64.0), X)
 
 
 def test_long_clouds_are_found_where_k_means_cuts_across_them():

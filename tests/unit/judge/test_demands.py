@@ -101,7 +101,17 @@ def test_an_outcome_has_to_differ_on_its_own_rows(rates, is_met):
     assert (found == ()) is is_met
     if not is_met:
         assert found[0].startswith("its segments do not differ in 'churn' (p = 0.")
-        assert found[0].endswith("of it, on 500 entities)")
+        assert found[0].endswith("of it beyond chance, on 500 entities)")
+
+
+def test_the_more_candidates_are_asked_the_more_a_difference_has_to_be():
+    rng = RNG(3)
+    X = rng.integers(0, 3, 500)[:, None].astype(float)
+    values = rng.random((500, 1)) < np.array([0.2, 0.3, 0.4])[X[:, 0].astype(int)][:, None]
+    rows = OutcomeRows("churn", X, values.astype(float), is_share=True, basis="500 entities")
+    assert unmet(Demands(outcome=rows)) == ()
+    (told,) = unmet(Demands(outcome=rows, n_candidates=50))
+    assert " for 50 candidates, needs less than 0.05; " in told
 
 
 def test_each_thing_that_is_not_held_has_a_sentence():

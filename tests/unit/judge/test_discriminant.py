@@ -37,7 +37,7 @@ def test_the_pair_that_is_hardest_to_tell_apart_is_named():
     found = judged(X, segment)
     assert found.worst_pair == (2, 3)
     assert found.worst_pair_accuracy == pytest.approx(0.773, abs=0.04)  # of two normals 1.5 apart
-    assert "segments 2 and 3" in found.sentence
+    assert "segments 2 and 3: of their entities that are put into either, " in found.sentence
 
 
 def test_no_more_rows_are_used_than_are_needed():

@@ -83,12 +83,28 @@ def test_a_clear_best_number_is_told_beside_the_others():
     )
     assert (
         found
-        == "With 4 segments the silhouette is highest: 0.50, against 0.30 with 5, 0.20 with 6."
+        == "With 4 segments the silhouette is highest: 0.50, against 0.30 with 5, 0.20 with 6. "
+        "4 are the fewest that were tried."
     )
+
+
+def test_a_choice_below_others_is_not_called_among_the_highest():
+    found = told_of(
+        "not the highest",
+        candidate(4, silhouette=0.6, smallest_share=0.001),
+        candidate(5, silhouette=0.3),
+    )
+    assert found == "With 5 segments the silhouette is 0.30, not the highest: 0.60 with 4."
+
+
+def test_fewer_are_recommended_only_where_fewer_were_chosen():
+    flat = [candidate(k, silhouette=0.3, smallest_share=s) for k, s in ((4, 0.001), (5, 0.1))]
+    assert "Fewer are easier" not in told_of("hardly matters", *flat)
 
 
 def test_a_flat_curve_is_told_to_be_flat():
     found = told_of("hardly matters", *(candidate(k, silhouette=0.3) for k in (4, 5)))
+    assert "Fewer are easier to act on." in found
     assert "silhouette 0.30 with 4, and 0.30 with 5" in found
 
 
@@ -119,7 +135,8 @@ def test_borders_that_no_other_method_draws_are_not_called_emptier_space():
     ari = f"{adjusted_rand_score(A, B):.2f}"
     assert any(f"ward at {ari}, mixture at {ari} and robust at {ari} (1" in s for s in found)
     assert found[-1].startswith("The data is more than one cloud (structure test, p < 0.001), but")
-    alike = told(ours, labelled(candidate(4), A, "ward"), p_value=0.0001)
+    clean = labelled(candidate(4, silhouette=0.5, neighbour_agreement=0.995), A)
+    alike = told(clean, labelled(candidate(4), A, "ward"), p_value=0.0001)
     assert alike[-1].startswith("These are groups with emptier space between them")
 
 
@@ -145,7 +162,7 @@ def test_where_nothing_is_drawn_no_starting_point_is_spoken_of():
 @pytest.mark.parametrize(
     ("verdict", "changes", "said"),
     [
-        ("clear", {"p_value": 0.4, "dip_p_value": 0.0001}, "emptier space between them"),
+        ("clear", {"p_value": 0.001, "dip_p_value": 0.4}, "emptier space between them"),
         ("weak", {"p_value": 0.04, "dip_p_value": 1.0}, "p = 0.04"),
         ("none", {"p_value": 0.3, "dip_p_value": 0.2}, "slices of a continuum"),
     ],
@@ -154,12 +171,22 @@ def test_whether_there_are_groups_is_told_last(verdict, changes, said):
     assert said in told(verdict=verdict, **changes)[-1]
 
 
+@pytest.mark.parametrize(("near", "are_groups"), [(0.995, True), (0.888, False)])
+def test_segments_are_called_groups_only_where_their_borders_are_empty(near, are_groups):
+    ours = candidate(4, neighbour_agreement=near)
+    found = told(ours, verdict="clear", p_value=0.001, test=StructureTest.COMPARISON)[-1]
+    assert found.startswith("These are groups") == are_groups
+    assert ("88.8\u202f% of nearest neighbours" in found) != are_groups
+
+
 def test_a_verdict_is_told_with_the_test_that_speaks_for_it():
     told_by_humps = told(
         verdict="clear", p_value=0.4, dip_p_value=0.0001, test=StructureTest.HUMPS
     )[-1]
     assert "(dip test, p < 0.001)" in told_by_humps
-    assert "no more groups than one cloud does (p = 0.4)" in told_by_humps
+    assert "all features together show no more than one cloud does (p = 0.4)" in told_by_humps
+    both = told(verdict="clear", p_value=0.02, dip_p_value=0.0001, test=StructureTest.HUMPS)[-1]
+    assert "all features together show signs of groups (p = 0.02)" in both
     assert "These are groups" not in told_by_humps
     along = told(verdict="clear", p_value=0.002, test=StructureTest.DIRECTION)[-1]
     assert along.startswith("Along one direction through several features there are groups")

@@ -55,6 +55,12 @@ def test_blobs_are_clear_and_the_figures_say_why() -> None:
     assert f"{found.silhouette:.2f}" in found.sentence
 
 
+def test_a_share_that_so_few_draws_cannot_count_is_told_to_be_the_tail_of_theirs() -> None:
+    found = judged(blobs(400, 4, 4, accuracy=0.97, seed=0))
+    assert found.p_value < 1 / (len(found.null_silhouettes) + 1)
+    assert "(the tail of the draws continued)" in found.sentence
+
+
 def test_one_cloud_holds_no_groups_and_few_draws_are_enough_to_say_so() -> None:
     found = judged(normal_cloud(400, seed=0))
     assert found.verdict is StructureVerdict.NONE
@@ -271,6 +277,25 @@ def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
     found, test, *_ = _rule(SimpleNamespace(all_smooth=True), looks, humps)
     assert str(found) == expected
     assert (str(test) == "humps") == (expected != "none")
+
+
+@pytest.mark.parametrize(
+    ("gain", "n_columns", "opening"),
+    [
+        (0.10, 12, "There are clear groups, as far as the few columns tell that can be compared:"),
+        (0.10, 6, "There are clear groups:"),
+        (0.001, 12, "Few columns can be compared, and those show no groups"),
+    ],
+)
+def test_a_verdict_by_few_of_many_columns_says_so_first(
+    gain: float, n_columns: int, opening: str
+) -> None:
+    view = SimpleNamespace(all_smooth=True, X=np.zeros((9, 3)), n_columns=n_columns, on_axes=False)
+    looks = _Looks(compared(gain, 3.0), NOTHING_HIDDEN)
+    verdict, test, comparison, _ = _rule(view, looks, NO_HUMPS)
+    told = _sentence(verdict, test, view, comparison, NO_HUMPS)
+    assert told.startswith(opening)
+    assert f"3 of {n_columns} columns were compared" in told
 
 
 @pytest.mark.parametrize(

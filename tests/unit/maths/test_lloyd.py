@@ -87,6 +87,15 @@ def test_seeds_are_rows_far_apart() -> None:
     assert {tuple(s) for s in seeds} == {(0.0, 0.0), (10.0, 0.0), (0.0, 10.0)}
 
 
+@pytest.mark.parametrize("far", [1e8, 1e10])
+def test_groups_are_found_however_far_from_zero_they_lie(far: float) -> None:
+    X = blobs(400, 5, 4, seed=3)
+    near = [kmeans(X, 5, rng=rng(seed)) for seed in range(6)]
+    moved = [kmeans(X + far, 5, rng=rng(seed)) for seed in range(6)]
+    for one, other in zip(near, moved, strict=True):
+        np.testing.assert_array_equal(one.labels, other.labels)
+
+
 def test_rows_that_are_all_alike_still_give_seeds() -> None:
     assert greedy_seeds(np.ones((6, 2)), 3, rng()).shape == (3, 2)
 

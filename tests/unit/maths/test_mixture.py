@@ -92,6 +92,7 @@ def test_round_clouds_are_scored_by_the_density_of_their_rows():
     )
     expected = -2 * logs.sum() + (k - 1 + k * d + 1) * np.log(n)
     assert spherical_bic(X, TRUTH) == pytest.approx(expected)
+    assert spherical_bic(X + 1e9, TRUTH) == pytest.approx(expected, rel=1e-6)
 
 
 def test_rows_on_their_centres_have_no_finite_bic():

@@ -11,6 +11,7 @@ from segmentry.maths.intervals import bootstrap_mean_interval, mean_interval, wi
 from segmentry.maths.outcome import (
     BOOTSTRAP_ROWS,
     difference_p_value,
+    epsilon_squared,
     eta_squared,
     eta_squared_interval,
     outcome_interval,
@@ -23,6 +24,26 @@ VALUES = np.exp(RNG.normal(size=600)) + GROUPS
 
 def parts(values: np.ndarray = VALUES) -> list[np.ndarray]:
     return [values[g == GROUPS] for g in range(4)]
+
+
+def test_groups_without_meaning_explain_nothing_however_many() -> None:
+    rng = np.random.default_rng(5)
+    found = [
+        (epsilon_squared(v, g), eta_squared(v, g))
+        for v, g in ((rng.normal(size=60), rng.integers(0, 8, 60)) for _ in range(500))
+    ]
+    epsilon, eta = np.mean(found, axis=0)
+    assert epsilon == pytest.approx(0.0, abs=0.01)
+    assert eta > 0.1
+
+
+def test_the_corrected_share_is_that_of_two_estimated_variances() -> None:
+    within = sum((len(p) - 1) * p.var(ddof=1) for p in parts()) / (len(VALUES) - 4)
+    assert epsilon_squared(VALUES, GROUPS) == pytest.approx(1 - within / VALUES.var(ddof=1))
+    # Groups without rows do not count, and as many groups as rows tell nothing.
+    assert epsilon_squared(VALUES, 3 * GROUPS) == epsilon_squared(VALUES, GROUPS)
+    assert epsilon_squared(VALUES[:4], np.arange(4)) == 0.0
+    assert epsilon_squared(np.ones(9), np.arange(9) % 2) == 0.0
 
 
 def test_the_explained_share_is_the_one_behind_the_f_test() -> None:

@@ -25,6 +25,20 @@ def test_the_nearest_point_is_that_of_the_distances():
     np.testing.assert_array_equal(nearest_points(X, points), expected)
 
 
+@pytest.mark.parametrize(("stretch", "far"), [(1.0, 1e9), (2.0**30, 0.0), (2.0**-30, 0.0)])
+def test_neither_the_zero_nor_the_unit_matters(stretch, far):
+    rng = RNG(2)
+    rows, labels = rng.normal(size=(300, 3)), rng.integers(0, 3, 300)
+    points, groups = rows[:9].copy(), np.repeat(np.arange(3), 3)
+    moved = rows * stretch + far
+    np.testing.assert_array_equal(
+        nearest_points(moved, moved[:9]), squared_distances(rows, points).argmin(axis=1)
+    )
+    here = pulled_apart(rows, labels, points, groups)
+    there = pulled_apart(moved, labels, moved[:9], groups)
+    np.testing.assert_allclose((there - far) / stretch, here, atol=1e-6)
+
+
 def test_blocks_change_nothing(monkeypatch):
     points = X[:7]
     whole = nearest_points(X, points)

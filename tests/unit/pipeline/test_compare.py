@@ -73,7 +73,7 @@ def test_a_choice_in_need_is_told_in_sentences():
 def test_a_method_that_takes_no_number_says_why_it_has_no_gap(thorough):
     (dense,) = [r for r in thorough.rows if r.method == "hdbscan"]
     assert "finds its own number" in dense.missing["gap"]
-    assert dense.figures["noise_share"] >= 0.0
+    assert dense.figures["noise_share"] == 0.0  # blobs as far apart as these leave none astray
 
 
 def test_agreement_is_between_the_choices(thorough):

@@ -10,8 +10,10 @@ from segmentry.domain.assigner import Assigner
 from segmentry.domain.audit import Audit
 from segmentry.domain.evidence import Check
 from segmentry.domain.judging import Followed, Heldout, Judging
+from segmentry.domain.matrix import Matrix
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
+from segmentry.judge.baseline import usual_tiers
 from segmentry.maths.intervals import wilson_interval
 from segmentry.pipeline.heldout import Then, _outcome, _sentence, held_out
 from segmentry.prepare.fit import fit_recipe
@@ -43,7 +45,9 @@ MOVED = np.arange(N) < 90
 NOW = table_of(np.where(MOVED, (TRUTH + 1) % 3, TRUTH), IDS)
 
 
-def judged(*followed: Followed, is_sample: bool = False) -> tuple[Heldout, Check]:
+def judged(
+    *followed: Followed, is_sample: bool = False, asked: str | None = None
+) -> tuple[Heldout, Check]:
     recipe = fit_recipe(
         NOW,
         weights={"recency_days": 0.0, "value_total": 0.0},
@@ -64,7 +68,13 @@ def judged(*followed: Followed, is_sample: bool = False) -> tuple[Heldout, Check
         table=NOW,
         answers=assigner.answer(X),
         rng=np.random.default_rng(4),
+        asked=asked,
     )
+
+
+def matrix_then() -> Matrix:
+    recipe = fit_recipe(NOW, weights={}, audit=Audit(), rng=np.random.default_rng(0))
+    return recipe.apply(EARLIER)
 
 
 def happened(values: np.ndarray, *, is_share: bool = False, name: str = "spent") -> Followed:
@@ -92,15 +102,27 @@ def test_segments_explain_what_follows_them_and_the_plain_groups_do_not() -> Non
     assert outcome.baseline_explained < 0.7
     assert heldout.baseline == "RFM quantiles"
     assert (
-        "They explain more of 1 of 1 outcomes than RFM quantiles with as many groups (3)."
-        in heldout.sentence
+        "Of 1 outcomes they explain more than RFM quantiles in 1, less in 0, and in 0 no "
+        "difference was shown (95 % intervals; as many groups (3))." in heldout.sentence
     )
 
 
 def test_what_has_nothing_to_do_with_the_segments_is_told_so() -> None:
-    (outcome,) = judged(happened(np.random.default_rng(6).exponential(9, N)))[0].outcomes
+    heldout, _ = judged(happened(np.random.default_rng(6).exponential(9, N)))
+    (outcome,) = heldout.outcomes
     assert outcome.explained < 0.02
     assert outcome.p_value > 0.01
+    # One of two groupings that mean nothing explains more, and that is no win.
+    assert outcome.explained != outcome.baseline_explained
+    assert outcome.against_baseline == 0
+    assert "more than RFM quantiles in 0, less in 0, and in 1 no difference" in heldout.sentence
+
+
+def test_a_plain_grouping_that_tells_more_is_told_as_plainly() -> None:
+    followed = happened(50.0 * usual_tiers(matrix_then(), EARLIER, 3).labels + RNG.normal(0, 1, N))
+    heldout, _ = judged(followed)
+    assert heldout.outcomes[0].against_baseline == -1
+    assert "more than RFM quantiles in 0, less in 1, and in 0 no difference" in heldout.sentence
 
 
 def test_who_stayed_where_they_were_is_counted() -> None:
@@ -128,10 +150,17 @@ def test_an_outcome_without_variance_is_neither_won_nor_lost() -> None:
     spent = 10.0 * TRUTH + RNG.normal(0, 1, N)
     heldout, _ = judged(happened(spent), happened(np.zeros(N), is_share=True, name="left"))
     assert [o.varies for o in heldout.outcomes] == [True, False]
-    assert "more of 1 of 1 outcomes than" in heldout.sentence
+    assert "Of 1 outcomes they explain more than RFM quantiles in 1" in heldout.sentence
     assert heldout.sentence.endswith("Could not be measured (the same for everyone): left.")
     alone, _ = judged(happened(np.zeros(N)))
     assert "explain more" not in alone.sentence
+    assert alone.outcomes[0].beyond_baseline is None
+
+
+@pytest.mark.parametrize(("asked", "is_seen"), [("spent", True), ("left", False), (None, False)])
+def test_an_outcome_that_helped_to_choose_is_no_second_witness(asked, is_seen) -> None:
+    heldout, _ = judged(happened(10.0 * TRUTH + RNG.normal(0, 1, N)), asked=asked)
+    assert heldout.sentence.endswith("its p-value is no independent test.") is is_seen
 
 
 def then(tiers: np.ndarray) -> Then:
@@ -145,7 +174,8 @@ def test_fewer_groups_of_the_baseline_are_told_as_so_many() -> None:
     two = then(np.minimum(TRUTH, 1))
     outcome = _outcome(spent, two, (1, 2, 3), RNG)
     told = _sentence(judging, (outcome,), two, 3)
-    assert "than RF quantiles with 2 groups; the segments are 3." in told
+    assert "more than RF quantiles in 1" in told
+    assert "(95 % intervals; 2 groups; the segments are 3)." in told
     one = then(np.zeros(N, dtype=np.int64))
     outcome = _outcome(spent, one, (1, 2, 3), RNG)
     assert outcome.baseline_explained is None

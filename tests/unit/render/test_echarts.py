@@ -31,6 +31,7 @@ def charts(**choices: Any) -> dict[str, Any]:
         figures_evidence.structure(evidence),
         figures_evidence.silhouettes(evidence, segments),
         figures_evidence.stability(evidence, segments),
+        figures_evidence.merging(evidence, segments),
     ]
     return {c.key: c for c in found if c is not None}
 

@@ -47,6 +47,17 @@ def test_an_absent_score_is_a_gap_and_a_score_of_nobody_no_panel():
     assert panel.bands[0].values == (0.2, None)
 
 
+def test_the_tree_of_merges_has_the_runs_figures_and_names():
+    tree = figures.merging(EVIDENCE, SEGMENTS)
+    told = EVIDENCE["merging"]
+    assert list(tree.labels.values()) == NAMES
+    assert tree.explained == told["explained"]
+    assert [(list(f.first), list(f.second), f.explained) for f in tree.forks] == [
+        (m["first"], m["second"], m["explained"]) for m in told["merges"]
+    ]
+    assert figures.merging({}, SEGMENTS) is None
+
+
 def test_an_outcome_is_a_share_only_where_all_its_means_are():
     churned, tickets = figures.outcomes(SEGMENTS)
     assert (churned.as_share, tickets.as_share) == (True, False)

@@ -85,6 +85,18 @@ def test_better_than_simple_is_also_asked_of_what_followed(outcomes, told, tone)
     assert (found.text.split(":")[0], found.tone) == (told, tone)
 
 
+def test_a_lead_within_its_interval_is_no_win():
+    baseline = {"name": "RFM", "explained_share": 0.3, "chosen_explained_share": 0.5}
+    unsure = after(0.3, 0.1, beyond_baseline={"value": 0.2, "low": -0.1, "high": 0.5})
+    sure = after(0.3, 0.1, beyond_baseline={"value": 0.2, "low": 0.1, "high": 0.3})
+    found = answer("Better", baseline=baseline, heldout={"outcomes": [unsure, sure]})
+    assert found.tone == "warn"
+    assert plain(found.text).startswith("in part")
+    assert plain(found.text).endswith(
+        "they explain more in 1 of 2 outcomes, less in 0, with no difference shown in 1"
+    )
+
+
 def test_losing_in_both_respects_is_a_no():
     baseline = {"name": "RFM", "explained_share": 0.3, "chosen_explained_share": 0.2}
     found = answer("Better", baseline=baseline, heldout={"outcomes": [after(0.1, 0.2)]})
