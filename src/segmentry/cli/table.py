@@ -49,6 +49,27 @@ def print_owned(rows: Sequence[Mapping[str, Any]]) -> None:
     _console().print(table)
 
 
+def print_suggestions(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print names by a model beside those that stand to standard output."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("id", justify="right", no_wrap=True)
+    for name in ("segment", "suggested by a model", "what it says, or why it is refused"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in suggested_cells(row)))
+    _console().print(table)
+
+
+def suggested_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the texts of a suggestion's row."""
+    refused = f"refused: {row['refused']}" if "refused" in row else row["sentence"]
+    return str(row["id"]), row["name"].replace("\n", " "), row["suggested"], refused
+
+
 def print_price(figures: Sequence[Figure]) -> None:
     """Print figures of quality before and after to standard output."""
     from rich.box import SIMPLE_HEAD

@@ -129,7 +129,7 @@ class Card:
     more_contrasts: tuple[ContrastRow, ...]
     business: tuple[BusinessRow, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
-    """What people say of it: owner, lock, note."""
+    """What people say of it: whose name it bears where it is a model's, owner, lock, note."""
 
     @property
     def has_more(self) -> bool:
@@ -208,7 +208,13 @@ def _card(
 
 def _said(segment: Document) -> tuple[tuple[str, str], ...]:
     locked = "it keeps its name, and is neither merged nor split" if segment.get("locked") else None
-    facts = (("Owner", segment.get("owner")), ("Locked", locked), ("Note", segment.get("note")))
+    model = segment.get("suggested_by")
+    facts = (
+        ("Name", f"suggested by {model}, a model, and accepted by people" if model else None),
+        ("Owner", segment.get("owner")),
+        ("Locked", locked),
+        ("Note", segment.get("note")),
+    )
     return tuple((name, str(fact)) for name, fact in facts if fact)
 
 
