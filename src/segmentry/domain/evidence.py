@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segmentry.domain.existing import Existing
+from segmentry.domain.judging import HeldoutColumns
 from segmentry.domain.micro import MicroTree
 
 STABLE_JACCARD, DISSOLVED_JACCARD = 0.75, 0.6
@@ -274,3 +275,4 @@ class Evidence:
     existing: Existing | None = None
     micro: MicroTree | None = None
     merging: Merging | None = None
+    heldout_columns: HeldoutColumns | None = None

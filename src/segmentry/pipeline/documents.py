@@ -39,6 +39,7 @@ PARTS = (
     "significance",
     "micro",
     "merging",
+    "heldout_columns",
 )
 """Parts of the evidence that a run may lack."""
 
