@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segmentry.domain.existing import Existing
+from segmentry.domain.health import Health
 from segmentry.domain.judging import HeldoutColumns
 from segmentry.domain.micro import MicroTree
 
@@ -274,5 +275,6 @@ class Evidence:
     significance: Significance | None = None
     existing: Existing | None = None
     micro: MicroTree | None = None
+    health: Health | None = None
     merging: Merging | None = None
     heldout_columns: HeldoutColumns | None = None

@@ -23,6 +23,8 @@ from segmentry.domain.judging import Followed, Heldout, Judging, OutcomeAfter, S
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.baseline import usual_tiers
+from segmentry.judge.business import business_of
+from segmentry.judge.course import courses_of
 from segmentry.maths.gain import explained_gain
 from segmentry.maths.intervals import wilson_interval
 from segmentry.maths.outcome import (
@@ -32,6 +34,7 @@ from segmentry.maths.outcome import (
     eta_squared_interval,
     outcome_interval,
 )
+from segmentry.pipeline.flows import with_recurring
 from segmentry.pipeline.mistakes.words import counted
 
 
@@ -91,6 +94,7 @@ def held_out(
     then = Then(segment, tiers.labels, tiers.name)
     outcomes = tuple(outcome_after(f, then, segment_ids, rng) for f in judging.followed)
     days = judging.window.outcome_days or 0.0
+    flows = with_recurring(judging.flows, judging.table, table)
     heldout = Heldout(
         judging.window.as_of,
         judging.until,
@@ -100,6 +104,9 @@ def held_out(
         _sentence(judging, outcomes, then, len(segment_ids))
         + seen([o.name for o in outcomes], asked),
         tiers.name,
+        # Drawn last, so that what was told before curves were drawn stays as it was.
+        None if judging.course is None else courses_of(judging.course, segment, segment_ids, rng),
+        () if flows is None else business_of(flows, segment, segment_ids, days, rng),
     )
     return heldout, _time_stability(judging, segment, table, answers, days)
 
