@@ -213,7 +213,27 @@ def _heldout(sizes: list[int], rng: np.random.Generator) -> dict[str, Any]:
                 "segments": by_segment(330.0, 140.0, 45.0),
             },
         ],
+        "courses": courses(sizes),
     }
+
+
+def courses(sizes: list[int], n_periods: int = 3) -> dict[str, Any]:
+    """Tell how segments went on over months; the last of them only in part."""
+    rng = np.random.default_rng(0)
+
+    def one(id_: int, n: int) -> dict[str, Any]:
+        shares = [float(s) for s in rng.uniform(0.1, 0.8, n_periods)]
+        means = np.cumsum(rng.uniform(20, 90, n_periods)).tolist()
+        return {
+            "id": id_,
+            "n": n,
+            "retained": [{"mean": s, "low": s - 0.03, "high": s + 0.03} for s in shares],
+            "value": [{"mean": m, "low": m - 9.0, "high": m + 12.0} for m in means],
+        }
+
+    segments = [one(i + 1, n) for i, n in enumerate(sizes)]
+    segments[-1]["retained"][1] = {}
+    return {"days": 30.0, "everyone": one(0, sum(sizes)), "segments": segments}
 
 
 def evidence(verdict: str, rng: np.random.Generator) -> dict[str, Any]:

@@ -25,7 +25,11 @@ by ``segmentry help-error CODE``.
     ├─ StoreError        E5001 cannot write      E5002 not a run          E5003 damaged run
     │                    E5010 not a lake        E5011 lake in use        E5012 damaged lake
     │                    E5020 damaged state     E5021 state in use       E5022 later state
-    │                    E5030 not printed
+    │                    E5030 not printed       E5040 no health score
+    ├─ NamerError        E5060 no endpoint or model  E5061 address not allowed
+    │                    E5062 not reached        E5063 key refused       E5064 too many requests
+    │                    E5065 answer not understood  E5066 request refused
+    │                    E5067 suggestion refused  E5068 nothing to send
     ├─ AssignmentError   E6001 schema moved      E6002 format version     E6003 other code
     │                    E6004 not as SQL
     └─ MathsError        E7001 contract of an array function not met (also a ValueError)
@@ -248,6 +252,23 @@ class StoreError(SegmentryError):
         "E5021": "state in use",
         "E5022": "later state",
         "E5030": "not printed",
+        "E5040": "no health score",
+    }
+
+
+class NamerError(SegmentryError):
+    """No name could be had from the endpoint that was asked, or none that the rules let pass."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "E5060": "no endpoint or model",
+        "E5061": "address not allowed",
+        "E5062": "not reached",
+        "E5063": "key refused",
+        "E5064": "too many requests",
+        "E5065": "answer not understood",
+        "E5066": "request refused",
+        "E5067": "suggestion refused",
+        "E5068": "nothing to send",
     }
 
 

@@ -13,6 +13,7 @@ from segmentry.domain.project import (
     EVENT_FIELDS,
     OBJECTIVES,
     FeatureChoice,
+    Namer,
     Outcome,
     Privacy,
     Project,
@@ -104,6 +105,7 @@ def projects(draw: st.DrawFn) -> Project:
         segments=draw(choices()),
         outcomes=tuple(draw(st.lists(outcomes(), max_size=2, unique_by=lambda o: o.name))),
         privacy=Privacy(draw(st.sampled_from(["raw", "pseudonym"]))),
+        namer=Namer(draw(st.none() | TEXTS), draw(st.none() | TEXTS)),
         seed=draw(st.integers(0, 2**63 - 1)),
     )
 

@@ -34,6 +34,11 @@ COMMANDS = {
     "report": Entry("report", "report", "Say where a run's report lies, or write it again."),
     "assign": Entry("assign", "assign", "Put the entities of data into the segments of a run."),
     "why": Entry("why", "why", "Say why an entity is in its segment, and what would move it."),
+    "next": Entry("next", "next_items", "Say which item or category each entity may take next."),
+    "health": Entry("health", "health", "Say how healthy the tie to each segment is, 0 to 100."),
+    "allocate": Entry(
+        "allocate", "allocate", "Share out money and hours by effects that you measured."
+    ),
     "segments": Entry(
         "segments", "segments", "Name, lock, own, merge and split segments; see who did what."
     ),

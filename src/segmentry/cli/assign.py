@@ -102,10 +102,10 @@ def assign(
         place = write_back(table, told, write_to, fingerprint=_fingerprint(folder), threads=threads)
         sys.stderr.write(f"{table.num_rows:,} entities written to {printable(place)}\n")
     if output is not None or write_to is None:
-        _deliver(table, output, write)
+        deliver_rows(table, output, write)
 
 
-def _deliver(table: pa.Table, output: Path | None, write: Writer) -> None:
+def deliver_rows(table: pa.Table, output: Path | None, write: Writer) -> None:
     """Write answers into a file, or to the output."""
     if write is write_csv and (n := n_formulas(table)):
         sys.stderr.write(

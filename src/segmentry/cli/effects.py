@@ -11,7 +11,8 @@ from segmentry.domain.playbook import Effect
 from segmentry.errors import UsageError, nearest
 
 NEEDED = ("segment", "effect", "low", "high")
-COST = "cost"
+OPTIONAL = ("cost", "hours")
+"""What acting on one member needs: money, in the unit of the effect, and hours of work."""
 
 
 def read_effects(path: Path, segments: Iterable[str]) -> tuple[Effect, ...]:
@@ -21,7 +22,7 @@ def read_effects(path: Path, segments: Iterable[str]) -> tuple[Effect, ...]:
     ----------
     path : Path
         CSV with the columns ``segment``, ``effect``, ``low``, ``high``, and ``cost`` if any; in
-        one unit per member, such as money a month.
+        one unit per member, such as money a month. ``hours`` of work per member, if any.
     segments : iterable of str
         The names of the run's segments.
 
@@ -56,7 +57,7 @@ def _check_columns(given: Iterable[str], path: Path) -> None:
     missing = [name for name in NEEDED if name not in given]
     if missing:
         what = f"the effects have no column {missing[0]!r}"
-        raise UsageError(what, where=str(path), hint=f"columns: {', '.join((*NEEDED, COST))}")
+        raise UsageError(what, where=str(path), hint=f"columns: {', '.join((*NEEDED, *OPTIONAL))}")
 
 
 def _effect(row: Mapping[str, str | None], where: str, known: set[str]) -> Effect:
@@ -65,11 +66,14 @@ def _effect(row: Mapping[str, str | None], where: str, known: set[str]) -> Effec
         what = f"the run has no segment {name!r}"
         raise UsageError(what, where=where, hint=nearest(name, known))
     effect, low, high = (_number(row, key, where) for key in NEEDED[1:])
-    cost = _number(row, COST, where) if (row.get(COST) or "").strip() else 0.0
+    needs = [_number(row, key, where) if (row.get(key) or "").strip() else 0.0 for key in OPTIONAL]
     if not low <= effect <= high:
         what = f"the interval {low:g} to {high:g} does not hold the effect {effect:g}"
         raise UsageError(what, where=where, hint="low is at most the effect, high at least")
-    return Effect(name, effect, low, high, cost)
+    if min(needs) < 0:
+        what = f"cost and hours cannot lie below 0, as {min(needs):g} does"
+        raise UsageError(what, where=where, hint="leave what is not known empty")
+    return Effect(name, effect, low, high, *needs)
 
 
 def _number(row: Mapping[str, str | None], key: str, where: str) -> float:

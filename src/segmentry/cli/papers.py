@@ -25,6 +25,7 @@ def write_papers(
     *,
     inputs: Iterable[Path],
     effects: Path | None = None,
+    capacity: int | None = None,
     pdf: bool = False,
 ) -> tuple[Path, ...]:
     """Write a run's papers into a folder.
@@ -38,6 +39,8 @@ def write_papers(
         Files that are read, which nothing may be written over.
     effects : Path, optional
         A CSV file of measured effects.
+    capacity : int, optional
+        Members that one owner can look after.
     pdf : bool
         Whether each paper is printed as well.
 
@@ -65,7 +68,7 @@ def write_papers(
     documents = stored.documents()
     segments = (str(s["name"]) for s in documents["segments"]["segments"])
     given = read_effects(effects, segments) if effects is not None else ()
-    papers = (playbook_paper(documents, given), explainer_paper(documents))
+    papers = (playbook_paper(documents, given, capacity), explainer_paper(documents))
     contents: dict[Path, bytes] = {}
     for stem, paper in zip(STEMS, papers, strict=True):
         page = render_paper(paper).encode()

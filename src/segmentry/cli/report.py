@@ -52,6 +52,15 @@ def report(
             "member, as you measured them; orders segments by expected value.",
         ),
     ] = None,
+    capacity: Annotated[
+        int | None,
+        typer.Option(
+            "--capacity",
+            min=1,
+            help="With --playbook: the members that one owner can look after; who owns more is "
+            "named.",
+        ),
+    ] = None,
 ) -> None:
     """Say where a run's report lies, or write it again.
 
@@ -77,13 +86,15 @@ def report(
 
         inputs = (*project_files(project), *(() if effects is None else (effects,)))
         folder = output or base / FOLDER
-        written = write_papers(stored, folder, inputs=inputs, effects=effects, pdf=pdf)
+        written = write_papers(
+            stored, folder, inputs=inputs, effects=effects, capacity=capacity, pdf=pdf
+        )
         for path in written:
             typer.echo(path)
         _open(folder / "playbook.html", show=show)
         return
-    if effects is not None:
-        msg = "--effects is for the playbook"
+    if effects is not None or capacity is not None:
+        msg = f"--{'capacity' if effects is None else 'effects'} is for the playbook"
         raise UsageError(msg, hint="add --playbook")
     place = report_of(stored, home_of(stored.folder, base)) if output is None else output
     if pdf:

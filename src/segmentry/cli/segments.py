@@ -11,6 +11,7 @@ import typer
 
 from segmentry.cli.assign import RunOption
 from segmentry.cli.run import ProjectOption, ThreadsOption
+from segmentry.cli.suggest import suggest
 
 if TYPE_CHECKING:
     from segmentry.domain.owned import Deed, Entry
@@ -51,7 +52,7 @@ def list_(
     from segmentry.stores.runfolder import find_run
     from segmentry.stores.state.said import said_run
 
-    base = _base(project)
+    base = base_of(project)
     stored = said_run(find_run(base, run), base)
     rows = listed(stored)
     if as_json:
@@ -152,7 +153,7 @@ def forget(
     """
     from segmentry.pipeline.owned import forget as say_nothing
 
-    done = say_nothing(_base(project).resolve(), segment, dry_run=dry_run)
+    done = say_nothing(base_of(project).resolve(), segment, dry_run=dry_run)
     _tell(done, dry_run=dry_run, as_json=as_json)
 
 
@@ -205,13 +206,16 @@ def split(
     _by_hand(project, run, asked, dry_run=dry_run, as_json=as_json, threads=threads)
 
 
+segments.command()(suggest)
+
+
 @segments.command()
 def history(project: ProjectOption = Path("segmentry.yaml"), as_json: JsonOption = False) -> None:
     """Say who did what to segments of the project, and when; it only grows."""
     from segmentry.cli.failures import printable
     from segmentry.pipeline.owned import history as told
 
-    entries = told(_base(project).resolve())
+    entries = told(base_of(project).resolve())
     if as_json:
         _print({"entries": [_plain(e) for e in entries]})
         return
@@ -236,7 +240,7 @@ def undo(
     """
     from segmentry.pipeline.undoing import undo as take_back
 
-    done = take_back(_base(project).resolve(), number=entry, dry_run=dry_run)
+    done = take_back(base_of(project).resolve(), number=entry, dry_run=dry_run)
     _tell(done, dry_run=dry_run, as_json=as_json)
 
 
@@ -258,11 +262,12 @@ def _fact(value: object) -> str:
     return "-" if value is None else str(value).replace("\n", " ")
 
 
-def _base(project: Path) -> Path:
+def base_of(project: Path) -> Path:
+    """Give the folder of a project, named by it or by its file."""
     return project if project.is_dir() else project.parent
 
 
-def _home(project: Path, run: Path) -> Path:
+def home_of_run(project: Path, run: Path) -> Path:
     """Give the folder of a run's project; where it lies in none, one has to be there."""
     from segmentry.errors import UsageError
     from segmentry.stores.state.place import home_of
@@ -273,7 +278,7 @@ def _home(project: Path, run: Path) -> Path:
             where=str(run),
             hint="name the project to which it belongs: -p FOLDER",
         )
-    return _base(project).resolve()
+    return base_of(project).resolve()
 
 
 def _change(
@@ -289,8 +294,8 @@ def _change(
     from segmentry.pipeline.owned import change
     from segmentry.stores.runfolder import find_run
 
-    folder = find_run(_base(project), run)
-    home = _home(project, folder)
+    folder = find_run(base_of(project), run)
+    home = home_of_run(project, folder)
     done = change(folder, segment, deed, text, base=home, dry_run=dry_run)
     _tell(done, dry_run=dry_run, as_json=as_json)
 
@@ -311,8 +316,8 @@ def _by_hand(
     from segmentry.stores.documents import plain
     from segmentry.stores.runfolder import find_run
 
-    folder = find_run(_base(project), run)
-    home = _home(project, folder)
+    folder = find_run(base_of(project), run)
+    home = home_of_run(project, folder)
     with listener() as progress:
         done = by_hand(
             folder,

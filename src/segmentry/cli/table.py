@@ -12,6 +12,7 @@ from segmentry.domain.percent import percent
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from segmentry.domain.allocation import Share
     from segmentry.domain.reshaping import Figure
 
 PIPE_COLUMNS = 120
@@ -48,6 +49,27 @@ def print_owned(rows: Sequence[Mapping[str, Any]]) -> None:
     _console().print(table)
 
 
+def print_suggestions(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print names by a model beside those that stand to standard output."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("id", justify="right", no_wrap=True)
+    for name in ("segment", "suggested by a model", "what it says, or why it is refused"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in suggested_cells(row)))
+    _console().print(table)
+
+
+def suggested_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the texts of a suggestion's row."""
+    refused = f"refused: {row['refused']}" if "refused" in row else row["sentence"]
+    return str(row["id"]), row["name"].replace("\n", " "), row["suggested"], refused
+
+
 def print_price(figures: Sequence[Figure]) -> None:
     """Print figures of quality before and after to standard output."""
     from rich.box import SIMPLE_HEAD
@@ -61,6 +83,35 @@ def print_price(figures: Sequence[Figure]) -> None:
     for figure in figures:
         table.add_row(*(Text(printable(cell)) for cell in price_cells(figure)))
     _console().print(table)
+
+
+def print_allocation(shares: Sequence[Share]) -> None:
+    """Print what each segment gets to standard output."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("segment", no_wrap=True)
+    for name in ("members", "act on", "expected value", "money", "hours"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("because", overflow="fold")
+    for share in shares:
+        table.add_row(*(Text(printable(cell)) for cell in allocation_cells(share)))
+    _console().print(table)
+
+
+def allocation_cells(share: Share) -> tuple[str, ...]:
+    """Give the texts of what a segment gets; without an effect there is no value."""
+    from segmentry.explain.word import figure
+
+    value = ""
+    if share.treated and share.value is not None:
+        ends = [figure(end or 0.0) for end in (share.low, share.high)]
+        value = f"{figure(share.value)} ({ends[0]} to {ends[1]})"
+    needs = [figure(n) if n else "" for n in (share.money, share.hours)]
+    counts = f"{share.size:,}", f"{share.treated:,}"
+    return (share.segment.replace("\n", " "), *counts, value, *needs, share.reason)
 
 
 def price_cells(figure: Figure) -> tuple[str, str, str]:

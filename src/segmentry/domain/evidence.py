@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segmentry.domain.existing import Existing
+from segmentry.domain.health import Health
 from segmentry.domain.micro import MicroTree
 
 STABLE_JACCARD, DISSOLVED_JACCARD = 0.75, 0.6
@@ -273,4 +274,5 @@ class Evidence:
     significance: Significance | None = None
     existing: Existing | None = None
     micro: MicroTree | None = None
+    health: Health | None = None
     merging: Merging | None = None

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.bounded import Bounded
+from segmentry.domain.business import BusinessOf, Flows
+from segmentry.domain.course import Course, Courses
 from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 
@@ -32,8 +34,8 @@ class Followed:
 class Judging:
     """Features at an earlier cut, built as those at the cut, and what followed.
 
-    ``followed`` goes along the rows of ``table``. ``is_sample`` says that not all entities known
-    by then are in it.
+    ``followed``, ``course`` and ``flows`` go along the rows of ``table``. ``is_sample`` says that
+    not all entities known by then are in it.
     """
 
     table: FeatureTable
@@ -41,6 +43,8 @@ class Judging:
     until: datetime
     followed: tuple[Followed, ...]
     is_sample: bool
+    course: Course | None = None
+    flows: Flows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +99,5 @@ class Heldout:
     outcomes: tuple[OutcomeAfter, ...]
     sentence: str
     baseline: str | None = None
+    courses: Courses | None = None
+    business: tuple[BusinessOf, ...] = ()

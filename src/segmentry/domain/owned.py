@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from segmentry.domain.percent import percent
 
+PEOPLE = "people"
+"""Who named a segment, where a person made the name."""
+
 Facts = Mapping[str, str | bool | int | float | None]
 """Facts of a segment by name, as history keeps them."""
 
@@ -26,12 +29,17 @@ class Deed(StrEnum):
     SPLIT = "split"
     CARRY = "carry"
     """A later run found the segment again."""
+    ACCEPT = "accept"
+    """A name that a model suggested was taken by a person."""
     UNDO = "undo"
 
     @property
     def noun(self) -> str:
         """Say it as a thing."""
-        words = {Deed.RENAME: "new name", Deed.UNLOCK: "unlocking", Deed.OWN: "owner"}
+        words = {
+            Deed.RENAME: "new name", Deed.UNLOCK: "unlocking", Deed.OWN: "owner",
+            Deed.ACCEPT: "accepted name",
+        }  # fmt: skip
         return words.get(self, str(self))
 
 
@@ -41,6 +49,7 @@ class Owned:
 
     ``key`` is its number in the state. ``name`` is None where the rule's name stands; ``overlap``
     is how much of it was found again in the run at hand, 1 where it was said of that very run.
+    ``suggested_by`` is the model whose suggestion the name is, None where people made it.
     """
 
     key: int
@@ -49,6 +58,7 @@ class Owned:
     owner: str | None = None
     note: str | None = None
     overlap: float = 1.0
+    suggested_by: str | None = None
 
     @property
     def is_bare(self) -> bool:
@@ -66,13 +76,32 @@ class Owned:
         >>> from segmentry.domain.percent import NARROW_SPACE
         >>> Owned(1, "VIPs", overlap=0.8).why.replace(NARROW_SPACE, " ")
         'named by people; the segment was found again with an overlap of 80 %'
+        >>> Owned(1, "VIPs", suggested_by="small").why
+        'suggested by small, a model, and accepted by people'
         """
+        told = self.named_by
+        if told == PEOPLE:
+            told = "named by people"
+        elif self.suggested_by:
+            told = f"{told}, a model, and accepted by people"
         if self.overlap >= 1.0:
-            return "named by people"
-        return (
-            "named by people; the segment was found again with an overlap of "
-            f"{percent(self.overlap)}"
-        )
+            return told
+        return f"{told}; the segment was found again with an overlap of {percent(self.overlap)}"
+
+    @property
+    def named_by(self) -> str:
+        """Say in a word or two who named it: the rule, people, or a model.
+
+        Examples
+        --------
+        >>> Owned(1).named_by, Owned(1, "VIPs").named_by
+        ('rule', 'people')
+        >>> Owned(1, "VIPs", suggested_by="small").named_by
+        'suggested by small'
+        """
+        if self.name is None:
+            return "rule"
+        return f"suggested by {self.suggested_by}" if self.suggested_by else PEOPLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Effect:
     """What acting on one member of a segment brings, with its interval, and what it costs.
 
     In one unit, say money a month; ``low`` and ``high`` bound the effect, as whoever gives it
-    knows it.
+    knows it. ``hours`` is the work that acting on one member takes.
     """
 
     segment: str
@@ -36,6 +36,7 @@ class Effect:
     low: float
     high: float
     cost: float = 0.0
+    hours: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from segmentry.domain.business import BusinessFigure
 from segmentry.domain.playbook import PlaybookLine
 
 
@@ -95,6 +96,9 @@ class Profile:
     action_reason: str
     playbook: tuple[PlaybookLine, ...] = ()
     """What to do with the segment, line by line, each with the figure that justifies it."""
+
+    business: tuple[BusinessFigure, ...] = ()
+    """What it kept, cost and brought after the judging cut, of those who were in it then."""
 
     @property
     def name(self) -> str:

@@ -271,6 +271,17 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
+class Namer:
+    """Where names may be suggested, when somebody asks for it; the key is never part of a project.
+
+    ``endpoint`` is the address of an API of chat completions, ``model`` what it is asked for.
+    """
+
+    endpoint: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Everything that a run needs to know, with every default filled in."""
 
@@ -291,6 +302,7 @@ class Project:
     harmonise: Mapping[str, Harmony] = field(default_factory=frozen_mapping)
     """Label fields and columns of text whose spellings are brought together."""
     privacy: Privacy = field(default_factory=Privacy)
+    namer: Namer = field(default_factory=Namer)
     seed: int = 0
     prepare: Preparation = field(default_factory=Preparation)
     split: Split | None = None

@@ -72,6 +72,9 @@ class Concept:
     no name is composed of it."""
     reverse: bool = False
     """True where a large value of the column means little of the concept."""
+    good: str = ""
+    """The end that is good for keeping the entity, ``high`` or ``low``; empty where neither is
+    known to be. Of outcomes it marks those that tell who stays."""
     high: Pole = field(default_factory=Pole)
     low: Pole = field(default_factory=Pole)
     levels: Mapping[str, str] = field(default_factory=dict)
@@ -248,8 +251,12 @@ def parse_pack(name: str, data: Mapping[str, Any]) -> Pack:
 
 def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
     where = f"pack {pack}, concept {key}"
-    plain = {"family", "weight", "slot", "label", "unit", "reverse", "outcome"}
+    plain = {"family", "weight", "slot", "label", "unit", "reverse", "outcome", "good"}
     only(data, plain | {"match", "high", "low", "levels"}, where)
+    good = str(data.get("good", ""))
+    if good not in {"", "high", "low"}:
+        msg = f"the good end is high or low, not {good!r}"
+        raise UsageError(msg, where=where, hint="good: high")
     levels = {str(k).lower(): str(v) for k, v in (data.get("levels") or {}).items()}
     return Concept(
         key=key,
@@ -261,6 +268,7 @@ def _concept(key: str, data: Mapping[str, Any], pack: str) -> Concept:
         unit=str(data.get("unit", "")),
         is_outcome=bool(data.get("outcome", False)),
         reverse=bool(data.get("reverse", False)),
+        good=good,
         high=_pole(data.get("high"), where),
         low=_pole(data.get("low"), where),
         levels=levels,

@@ -150,33 +150,3 @@ def standardised_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     result: NDArray[np.float64] = (average_ranks(values) - 0.5) / max(len(values), 1)
     return result
-
-
-def roc_area(values: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
-    """Measure how well values tell two outcomes apart: the area under the ROC curve.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n,), finite
-    happened : ndarray of bool, shape (n,)
-        Both answers occur.
-
-    Returns
-    -------
-    float, in [0, 1]
-        The chance that a row where it happened has the larger value; ties count half.
-
-    References
-    ----------
-    Hanley, J. A. and McNeil, B. J. (1982). The meaning and use of the area under a receiver
-    operating characteristic (ROC) curve. Radiology 143, 29-36.
-
-    Examples
-    --------
-    >>> roc_area(np.array([1.0, 2.0, 3.0, 3.0]), np.array([False, False, True, False]))
-    0.8333333333333334
-    """
-    n_yes = int(happened.sum())
-    n_no = len(happened) - n_yes
-    above = float(average_ranks(values)[happened].sum()) - n_yes * (n_yes + 1) / 2
-    return above / (n_yes * n_no)

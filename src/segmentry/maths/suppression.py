@@ -64,6 +64,40 @@ def withheld_cells(counts: NDArray[np.int64], *, least: int) -> NDArray[np.bool_
     return hidden
 
 
+def told_beside_total(
+    counts: NDArray[np.int64], small: NDArray[np.bool_], told: set[int], *, least: int
+) -> set[int]:
+    """Leave out of a row of counts what would tell a small one, the row's total being known.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (n,), 0 or more
+    small : ndarray of bool, shape (n,)
+        Which of them nobody may learn.
+    told : set of int
+        Places that are meant to be told, none of them small.
+    least : int
+        What is not told adds up to so much, or holds nothing small.
+
+    Returns
+    -------
+    set of int
+        The places that may be told: what is not is two counts or more. The smallest go first.
+
+    Examples
+    --------
+    >>> told_beside_total(np.array([50, 3, 40]), np.array([False, True, False]), {0, 2}, least=10)
+    {0}
+    """
+    kept = set(told)
+    while kept:
+        rest = [p for p in range(len(counts)) if p not in kept]
+        if not small[rest].any() or (len(rest) > 1 and counts[rest].sum() >= least):
+            break
+        kept.remove(min(kept, key=lambda p: (int(counts[p]), p)))
+    return kept
+
+
 def _path(
     counts: NDArray[np.int64], price: NDArray[np.float64], row: int, column: int, *, up: bool
 ) -> tuple[float, _Cells]:

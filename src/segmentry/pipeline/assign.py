@@ -73,7 +73,7 @@ def assign_file(  # noqa: PLR0913 - keyword-only but for two, each with a role o
     release = said_run(run, project_folder).release()
     folder = project_folder or Path.cwd()
     project = from_data(release.project, folder=folder)
-    project = _connected(project, sources) if data is None else _on_file(project, data)
+    project = reached(project, sources) if data is None else _on_file(project, data)
     check_code(project)
     for spec in coded(project.features.define):
         listener.phase("code", f"{spec.formula}, which is executed, makes {spec.name}")
@@ -111,11 +111,11 @@ def assign_file(  # noqa: PLR0913 - keyword-only but for two, each with a role o
     return protected(answers, project, folder, may_make=False)
 
 
-def _connected(project: Project, sources: Sequence[Source]) -> Project:
+def reached(project: Project, sources: Sequence[Source]) -> Project:
     """Let the sources of a release be reached as the project file says."""
     told = {s.name: s.connection for s in sources}
-    reached = (replace(s, connection=told.get(s.name, s.connection)) for s in project.sources)
-    return replace(project, sources=tuple(reached))
+    found = (replace(s, connection=told.get(s.name, s.connection)) for s in project.sources)
+    return replace(project, sources=tuple(found))
 
 
 def _on_file(project: Project, data: Path) -> Project:

@@ -38,6 +38,9 @@ IN_DAYS = "_in_days"
 OPEN = "_open"
 """Ends the name of the number of rows that are open at the cut."""
 
+ADDED = ", added up over the rows open at the cut"
+"""Ends the sentence of a number that is such a sum."""
+
 _FAR = 2**62
 
 
@@ -105,6 +108,11 @@ def state_at(
     import pyarrow as pa
 
     return State(pa.table(columns).sort_by(ENTITY), made, sources)
+
+
+def is_sum_of_open(column: FeatureColumn) -> bool:
+    """Say whether a column adds up the rows of a table of changes that are open at the cut."""
+    return column.sentence.endswith(ADDED)
 
 
 def last_time(relation: Relation, project: Project, engine: Engine) -> datetime | None:
@@ -258,7 +266,7 @@ def _summed(name: str, role: Role) -> FeatureColumn:
         Kind.NUMBER,
         Facet.ATTRIBUTE,
         "",
-        f"{name}, added up over the rows open at the cut",
+        f"{name}{ADDED}",
         "no row before the cut",
     )
 

@@ -38,6 +38,7 @@ PARTS = (
     "baseline",
     "significance",
     "micro",
+    "health",
     "merging",
 )
 """Parts of the evidence that a run may lack."""
@@ -51,6 +52,8 @@ def segments_document(profiles: tuple[Profile, ...]) -> dict[str, Any]:
         action, reason = facts.pop("action"), facts.pop("action_reason")
         lines = facts.pop("playbook", None)
         facts = {"id": facts.pop("segment_id"), "name": profile.name, **facts}
+        if not facts["business"]:
+            del facts["business"]
         facts["playbook"] = {"action": action, "reason": reason}
         if lines:
             facts["playbook"]["lines"] = lines
@@ -117,6 +120,8 @@ def evidence_document(
         found["existing"] = _existing(evidence.existing)
     if heldout is not None:
         found["heldout"] = plain(heldout)
+        # Of each segment it stands in segments.json.
+        del found["heldout"]["business"]
     if validation is not None:
         found["validation"] = plain(validation)
     if mistakes:

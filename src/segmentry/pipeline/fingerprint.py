@@ -14,6 +14,10 @@ from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import ENTITY, FeatureTable
 
+SHAPES_NOTHING = frozenset({"sources", "namer"})
+"""Keys of a project that are not digested as they stand: sources go without their places, and who
+is asked for names changes no segment."""
+
 PLACES = frozenset({"path", "table", "connection"})
 """Keys of a source that say where its rows lie."""
 
@@ -46,7 +50,7 @@ def fingerprint(
         64 hexadecimal digits.
     """
     digest = hashlib.sha256()
-    plain = {k: v for k, v in project.items() if k != "sources"}
+    plain = {k: v for k, v in project.items() if k not in SHAPES_NOTHING}
     plain["sources"] = [
         {k: v for k, v in source.items() if k not in PLACES} for source in project["sources"]
     ]

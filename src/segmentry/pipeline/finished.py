@@ -25,6 +25,8 @@ from segmentry.stores.state.said import said_run
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from segmentry.domain.allocation import Allocation
+    from segmentry.domain.nextitem import NextItems
     from segmentry.domain.ruleset import RuleSet
     from segmentry.render.plots import Plots
 
@@ -169,6 +171,26 @@ class Run(OwnedSegments):
         """
         return why(self.stored, str(entity), to=to, folder=project_folder)
 
+    def health(self) -> pa.Table:
+        """Give everybody's health score, from 0 to 100, and what raises and lowers it most.
+
+        How the score was made and judged stands in ``documents["evidence"]["health"]``.
+
+        Returns
+        -------
+        pyarrow.Table
+            ``entity_id``, ``segment_id``, ``segment``, ``health``, ``gone`` where a column tells
+            who has left already, and ``parts``: feature, points and sentence.
+
+        Raises
+        ------
+        StoreError
+            E5040 if the run has no health score, with the reason.
+        """
+        from segmentry.pipeline.health import Told
+
+        return Told.of(self.stored).table()
+
     def code(self, *, name: str = "segments.py") -> str:
         """Write the pipeline of this run as a Python script that needs nothing of this package.
 
@@ -186,13 +208,73 @@ class Run(OwnedSegments):
 
         return script_of(self.release(), name=name)
 
-    def playbook(self, effects: Sequence[Effect] = ()) -> str:
+    def next_items(
+        self,
+        item: str | None = None,
+        *,
+        top: int = 3,
+        again: bool = False,
+        project_folder: Path | None = None,
+        threads: int | None = None,
+    ) -> NextItems:
+        """Say what each entity may take next, what segments have more of, and how far to trust it.
+
+        Parameters
+        ----------
+        item : str or None
+            ``"item"``, ``"category"`` or a column of the events; None is the item, else the
+            category.
+        top : int, default=3
+            Items of each entity, at most 100.
+        again : bool, default=False
+            Whether what an entity had already may come next.
+        project_folder : Path or None
+            At which paths of sources start; None is where the run belongs.
+        threads : int or None
+            Threads of the engine; results do not depend on it.
+
+        Returns
+        -------
+        NextItems
+            ``rows`` holds the items of everybody, ``judged`` the hit rates on entities held out,
+            ``segments`` what segments have more often than everyone.
+
+        Raises
+        ------
+        DataError
+            E2007 where the data cannot tell, E2006 where too few took something to judge by.
+        UsageError
+            E1101 for a column that there is not.
+        """
+        from segmentry.pipeline.nextitems import Asked, next_items
+
+        folder = project_folder or home_of(self.folder) or Path()
+        return next_items(self.stored, Asked(item, top, again), folder=folder, threads=threads)
+
+    def next(self, item: str | None = None, *, top: int = 3, again: bool = False) -> pa.Table:
+        """Give the next items of everybody: ``entity_id``, ``rank``, ``item``, ``score``.
+
+        Parameters
+        ----------
+        item, top, again
+            As for ``next_items``, which also tells how far to trust them.
+
+        Returns
+        -------
+        pyarrow.Table
+            Ascending by entity and rank; scores order the items of one entity.
+        """
+        return self.next_items(item, top=top, again=again).rows
+
+    def playbook(self, effects: Sequence[Effect] = (), capacity: int | None = None) -> str:
         """Write what to do with each segment as Markdown, every line beside its figure.
 
         Parameters
         ----------
         effects : sequence of Effect
             What acting on one member brings, as you measured it; they order the segments.
+        capacity : int or None
+            Members that one owner can look after; who owns more is named.
 
         Raises
         ------
@@ -202,7 +284,44 @@ class Run(OwnedSegments):
         from segmentry.render.paper import markdown
         from segmentry.render.playbook import playbook_paper
 
-        return markdown(playbook_paper(self.documents, effects))
+        return markdown(playbook_paper(self.documents, effects, capacity))
+
+    def allocate(
+        self,
+        effects: Sequence[Effect],
+        *,
+        budget: float | None = None,
+        hours: float | None = None,
+        explore: bool = False,
+        robust: bool = False,
+    ) -> Allocation:
+        """Share out money and hours over segments, so that what is expected of it is most.
+
+        Parameters
+        ----------
+        effects : sequence of Effect
+            What acting on one member brings and needs, as you measured it.
+        budget, hours : float or None
+            What there is; at least one.
+        explore : bool
+            Let a segment have something though the interval of its effect includes 0.
+        robust : bool
+            Go by the lower ends of the effects.
+
+        Returns
+        -------
+        Allocation
+
+        Raises
+        ------
+        UsageError
+            For an effect on a segment that there is not, or without anything to share out.
+        """
+        from segmentry.explain.allocation import allocated
+
+        return allocated(
+            self.segments, effects, budget=budget, hours=hours, explore=explore, robust=robust
+        )
 
     def rules(self, *, depth: int | None = None) -> RuleSet:
         """Find short rules for the segments, tried on entities that they were not made from.

@@ -21,9 +21,12 @@ from segmentry.domain.judging import Followed, Heldout, Judging, OutcomeAfter, S
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.baseline import usual_tiers
+from segmentry.judge.business import business_of
+from segmentry.judge.course import courses_of
 from segmentry.maths.gain import explained_gain
 from segmentry.maths.intervals import wilson_interval
 from segmentry.maths.outcome import difference_p_value, eta_squared, outcome_interval
+from segmentry.pipeline.flows import with_recurring
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def held_out(
     then = Then(segment, tiers.labels, tiers.name)
     outcomes = tuple(_outcome(f, then, segment_ids, rng) for f in judging.followed)
     days = judging.window.outcome_days or 0.0
+    flows = with_recurring(judging.flows, judging.table, table)
     heldout = Heldout(
         judging.window.as_of,
         judging.until,
@@ -90,6 +94,9 @@ def held_out(
         outcomes,
         _sentence(judging, outcomes, then, len(segment_ids)) + _seen(outcomes, asked),
         tiers.name,
+        # Drawn last, so that what was told before curves were drawn stays as it was.
+        None if judging.course is None else courses_of(judging.course, segment, segment_ids, rng),
+        () if flows is None else business_of(flows, segment, segment_ids, days, rng),
     )
     return heldout, _time_stability(judging, segment, table, answers, days)
 

@@ -23,7 +23,9 @@ from segmentry.domain.window import Window
 from segmentry.engines.base import Engine
 from segmentry.features.rows import instant
 from segmentry.pipeline.behaviour import build, sample_of, sampled_entities
+from segmentry.pipeline.courses import EVENTS, MONEY, Periods
 from segmentry.pipeline.events import Events
+from segmentry.pipeline.flows import SOLVED, flows_of, sums_after, sums_before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -46,6 +48,9 @@ class After:
     window: Window
     until: datetime
     counted: pa.Table
+    before: pa.Table | None
+    """Value in the horizon before the judging cut, where events have amounts."""
+    periods: Periods | None
     told: tuple[Followed, ...]
     """With empty values: what the columns of ``counted`` mean."""
     is_sample: bool
@@ -60,7 +65,15 @@ class After:
             values = self.counted[told.name].combine_chunks().take(places).fill_null(0.0)
             numbers = floats_of(values)
             followed.append(Followed(told.name, told.sentence, told.unit, told.is_share, numbers))
-        return Judging(table, self.window, self.until, tuple(followed), self.is_sample)
+        course = None
+        if self.periods is not None:
+            course = self.periods.course(self.counted, table.entity_ids)
+        flows = flows_of(
+            table.entity_ids, self.counted, self.before, has_value=self.before is not None
+        )
+        return Judging(
+            table, self.window, self.until, tuple(followed), self.is_sample, course, flows
+        )
 
 
 def horizon_of(project: Project, since: datetime, window: Window, audit: Audit) -> float | None:
@@ -164,13 +177,25 @@ def look_back(
         ends = instant(then.as_of + timedelta(days=outcome.horizon_days or then.outcome_days))
         happened = (later["kind"] == code) & (later["micros"] < ends)
         values[outcome.name] = later.count(where=happened).cast("float64")
+    periods = Periods.of(then.outcome_days)
+    if periods is not None:
+        values |= periods.counts(later, COUNTS, cut)
+    values |= sums_after(later, events, project)
     counted = engine.to_arrow(later.group_by(ENTITY).aggregate(**values))
     told = _told(events, project, then, [o for o, _ in outcomes])
     named = events.named(counted)
     counts = _with_shares(named if roll is None else roll.counts(named, then), told)
-    after = After(then, until, counts, told, chosen is not None)
+    start = instant(then.as_of - timedelta(days=then.outcome_days))
+    spent = sums_before(rows, start, cut) if "amount" in events.fields else None
+    paid = None if spent is None else events.named(engine.to_arrow(spent))
+    if paid is not None and roll is not None:
+        paid = roll.counts(paid, then)
+    after = After(then, until, counts, paid, periods, told, chosen is not None)
     return data, columns, after
 
+
+KEPT = (EVENTS, MONEY, "flow: ")
+"""Begin the names of what is counted beside outcomes."""
 
 COUNTS = "counts"
 """1 for events that make features, 0 for those that are counted as outcomes alone."""
@@ -185,7 +210,7 @@ def _followed(
     parts = [(rows, 1)]
     if events.outcomes is not None:
         parts.append((sample_of(events.outcomes, chosen), 0))
-    types = {n: rows.schema()[n] for n in ("amount",) if n in rows.columns}
+    types = {n: rows.schema()[n] for n in ("amount", SOLVED) if n in rows.columns}
     types |= {"kind": ibis.dtype("int64")} if "kind" in events.words else {}
     whole = []
     for part, counts in parts:
@@ -250,7 +275,9 @@ def _with_shares(counted: pa.Table, told: Sequence[Followed]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    columns: dict[str, Any] = {ENTITY: counted[ENTITY]}
+    columns: dict[str, Any] = {
+        n: counted[n] for n in counted.column_names if n == ENTITY or n.startswith(KEPT)
+    }
     for one in told:
         source = "events_after" if one.name == "active_after" else one.name
         values = counted[source]

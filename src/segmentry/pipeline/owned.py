@@ -84,12 +84,12 @@ class Case:
             )
 
 
-def rename(new: str) -> Rule:
-    """Give the rule for another name."""
+def rename(new: str, *, suggested_by: str | None = None) -> Rule:
+    """Give the rule for another name, and the model that suggested it, where one did."""
 
     def rule(case: Case) -> tuple[Facts, str] | str:
         name = name_of(new)
-        if name == case.name:
+        if name == case.name and suggested_by in {None, case.owned.suggested_by}:
             return f"Segment {case.segment_id} is called {name!r} already"
         case.refuse_locked()
         others = [n for i, n in enumerate(case.release.segment_names) if i != case.place]
@@ -97,7 +97,11 @@ def rename(new: str) -> Rule:
             raise UsageError(
                 f"another segment is called {name!r}", hint="two segments cannot share a name"
             )
-        return {"name": name}, f"{case.name!r} is now called {name!r}"
+        facts: dict[str, str | None] = {"name": name}
+        if suggested_by != case.owned.suggested_by:
+            facts["suggested_by"] = suggested_by
+        told = f", as {suggested_by} suggested" if suggested_by else ""
+        return facts, f"{case.name!r} is now called {name!r}{told}"
 
     return rule
 
@@ -176,8 +180,20 @@ def change(
     StoreError
         If the state cannot be read or written.
     """
-    home = settled_home(folder, base)
-    rule, stored = RULES[deed](text), open_run(folder)
+    return changed_by(folder, asked, deed, RULES[deed](text), base=base, dry_run=dry_run)
+
+
+def changed_by(
+    folder: Path,
+    asked: int | str,
+    deed: Deed,
+    rule: Rule,
+    *,
+    base: Path | None = None,
+    dry_run: bool = False,
+) -> Changed:
+    """Say of a segment what a rule gives; see ``change``."""
+    home, stored = settled_home(folder, base), open_run(folder)
     if dry_run and not has_state(home):
         case = _case(SaidRun(stored.folder, {}), asked)
         return _tried(case, rule(case))
@@ -315,7 +331,7 @@ def listed(stored: RunFolder) -> list[dict[str, Any]]:
     for segment in stored.document("segments")["segments"]:
         row = {key: segment[key] for key in keys if key in segment}
         owned = said.get(segment["id"])
-        row["named_by"] = "people" if owned is not None and owned.name else "rule"
+        row["named_by"] = (owned or Owned(0)).named_by
         rows.append(row)
     return rows
 

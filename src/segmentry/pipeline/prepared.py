@@ -232,7 +232,13 @@ def within(judging: Judging, table: FeatureTable) -> Judging:
     is_in = pc.is_in(judging.table.entity_ids, value_set=table.entity_ids)
     rows = np.flatnonzero(marks_of(is_in))
     followed = tuple(replace(f, values=f.values[rows]) for f in judging.followed)
-    return replace(judging, table=judging.table.take(rows), followed=followed)
+    return replace(
+        judging,
+        table=judging.table.take(rows),
+        followed=followed,
+        course=None if judging.course is None else judging.course.take(rows),
+        flows=None if judging.flows is None else judging.flows.take(rows),
+    )
 
 
 def with_earlier_segments(

@@ -18,6 +18,7 @@ from segmentry.domain.assigner import Answers
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.evidence import Evidence, Structure
 from segmentry.domain.existing import told_parts
+from segmentry.domain.health import Health
 from segmentry.domain.owned import Deed
 from segmentry.domain.profile import Naming, Profile
 from segmentry.domain.reshaping import Reshaping
@@ -32,6 +33,7 @@ from segmentry.maths.silhouette import mean_silhouette
 from segmentry.pipeline.documents import evidence_document
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.find import ENTITIES_PER_SEGMENT, share_checks, silhouette_check
+from segmentry.pipeline.health import segmented
 from segmentry.pipeline.readback import Material
 from segmentry.pipeline.recognised import numbered
 from segmentry.seeds import stream
@@ -125,6 +127,7 @@ def reshape(material: Material, wish: Wish, crew: Crew, *, has_other_events: boo
         judged.surrogate,
         judged.discriminant,
         judged.baseline,
+        health=_health(material, shape, answers),
         merging=judged.merging,
     )
     profiles = _profiles(
@@ -133,6 +136,15 @@ def reshape(material: Material, wish: Wish, crew: Crew, *, has_other_events: boo
     told = _told(material, wish, shape, answers, evidence, profiles)
     evidence = replace(evidence, warnings=(told.sentence, *evidence.warnings))
     return Made(material, shape, answers, refits, evidence, profiles, told)
+
+
+def _health(material: Material, shape: Reshaped, answers: Answers) -> Health | None:
+    """Tell the scores of the run before by the segments as they are now."""
+    told = material.papers["evidence"].get("health")
+    if told is None:
+        return None
+    recipe, ids = material.release.recipe, tuple(range(1, shape.assigner.n_segments + 1))
+    return segmented(from_plain(Health, told), recipe, material.table, answers.segment, ids)
 
 
 def check_wish(material: Material, wish: Wish) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
-from segmentry.maths.effect import roc_area
+from segmentry.maths.roc import roc_area
 
 TELLS_WELL = 0.80
 """Area under the ROC curve from which on a reader is asked when the feature was known."""
@@ -35,15 +35,31 @@ def tell_leaks(table: FeatureTable, audit: Audit) -> None:
     audit : Audit
         Gets one warning per such outcome.
     """
-    features = [c for c in table.with_role(Role.CLUSTER) if c.kind is Kind.NUMBER]
     for outcome in table.with_role(Role.OUTCOME):
-        happened = _answers(table, outcome)
-        if happened is None:
-            continue
-        found = [(_separation(table.numbers(c.name)[:MOST_ROWS], happened), c) for c in features]
-        telling = sorted(((a, c) for a, c in found if a >= TELLS_WELL), key=lambda p: -p[0])
-        if telling:
-            audit.add(_warning(outcome.name, telling))
+        if found := telling(table, outcome):
+            audit.add(_warning(outcome.name, found))
+
+
+def telling(table: FeatureTable, outcome: FeatureColumn) -> list[tuple[float, str]]:
+    """Give the numbers among the features that tell an outcome well by themselves.
+
+    Parameters
+    ----------
+    table : FeatureTable
+    outcome : FeatureColumn
+        With two answers; any other is told by nothing.
+
+    Returns
+    -------
+    list of (float, str)
+        The area under the ROC curve, 0.8 or more, and the feature; the largest first.
+    """
+    happened = _answers(table, outcome)
+    if happened is None:
+        return []
+    features = [c for c in table.with_role(Role.CLUSTER) if c.kind is Kind.NUMBER]
+    found = [(_separation(table.numbers(c.name)[:MOST_ROWS], happened), c.name) for c in features]
+    return sorted(((a, name) for a, name in found if a >= TELLS_WELL), key=lambda p: -p[0])
 
 
 def _answers(table: FeatureTable, outcome: FeatureColumn) -> NDArray[np.float64] | None:
@@ -66,16 +82,16 @@ def _separation(values: NDArray[np.float64], happened: NDArray[np.float64]) -> f
     return max(area, 1.0 - area)
 
 
-def _warning(outcome: str, telling: list[tuple[float, FeatureColumn]]) -> Finding:
-    named = ", ".join(f"{c.name!r} ({area:.2f})" for area, c in telling[:MOST_NAMED])
-    more = f" and {len(telling) - MOST_NAMED} more" if len(telling) > MOST_NAMED else ""
+def _warning(outcome: str, found: list[tuple[float, str]]) -> Finding:
+    named = ", ".join(f"{name!r} ({area:.2f})" for area, name in found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return Finding(
         "tells_outcome",
         f"Some features tell {outcome!r} well by themselves (area under the curve: {named}{more}). "
         "If they are known only afterwards, what the segments say of that outcome is circular.",
         "warning",
-        column=telling[0][1].name,
-        count=len(telling),
+        column=found[0][1],
+        count=len(found),
         done="used; give them the role 'outcome' if they are known only afterwards",
-        proposal=f"features: {{roles: {{{json.dumps(telling[0][1].name)}: outcome}}}}",
+        proposal=f"features: {{roles: {{{json.dumps(found[0][1])}: outcome}}}}",
     )

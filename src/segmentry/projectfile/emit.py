@@ -289,6 +289,7 @@ def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
 EXAMPLES = {
     "accounts": {"key": "account_id", "source": "users"},
     "harmonise": {"category": {"lower": True, "synonyms": {"tv": ["television", "telly"]}}},
+    "namer": {"endpoint": "https://models.example/v1", "model": "small"},
 }
 """What keys that are off by themselves look like."""
 

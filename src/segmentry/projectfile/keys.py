@@ -365,6 +365,15 @@ PRIVACY = Record(
     ),
 )
 
+NAMER = Record(
+    "a mapping",
+    (
+        Key("endpoint", Text("a URL"), "Where `segmentry segments suggest` asks.", None),
+        Key("model", Text("a name"), "The model that it asks for.", None),
+    ),
+    elsewhere={"key": "a key stands in no file: put it into SEGMENTRY_NAMER_KEY"},
+)
+
 _SECTIONS = {
     "segments": SEGMENTS,
     "windows": WINDOWS,
@@ -412,6 +421,7 @@ PROJECT = Record(
             {},
         ),
         Key("privacy", PRIVACY, "How outputs name entities.", {}),
+        Key("namer", NAMER, "Who suggests names, when asked; no run asks.", {}),
         Key("seed", Whole(0, LARGEST_SEED), "Same seed and data, same segments.", 0),
     ),
     elsewhere={

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.role import Role
-from segmentry.maths.effect import roc_area
+from segmentry.maths.roc import roc_area
 from segmentry.projectfile.names import known, singular, words
 from segmentry.projectfile.overlays import head
 from segmentry.projectfile.survey import Column

@@ -20,6 +20,7 @@ from segmentry.domain.project import (
     Accounts,
     FeatureChoice,
     KeyMap,
+    Namer,
     Outcome,
     Privacy,
     Project,
@@ -129,6 +130,7 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
         accounts=_accounts(read["accounts"]),
         harmonise=frozen_mapping({n: _harmony(r) for n, r in read["harmonise"].items()}),
         privacy=Privacy(read["privacy"]["ids"]),
+        namer=Namer(read["namer"]["endpoint"], read["namer"]["model"]),
         seed=read["seed"],
         prepare=preparation_of(read["prepare"]),
         split=split_of(read["split"]),
@@ -254,6 +256,7 @@ def as_data(project: Project) -> dict[str, Any]:
         "accounts": _accounts_data(project.accounts),
         "harmonise": {n: _harmony_data(h) for n, h in project.harmonise.items()} or None,
         "privacy": {"ids": project.privacy.ids},
+        "namer": _filled(endpoint=project.namer.endpoint, model=project.namer.model) or None,
         "seed": project.seed,
     }
     return _present(data)

@@ -6,9 +6,10 @@ What lives here: what stands on a card, in words and formatted figures. What doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from segmentry.domain.health import Basis
 from segmentry.render import format as fmt
 from segmentry.render.feature_words import (
     LONGEST_LABEL,
@@ -71,6 +72,18 @@ class OutcomeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessRow:
+    """What a segment kept, cost or brought afterwards, against everyone's."""
+
+    name: str
+    note: str
+    here: str
+    interval: str
+    everyone: str
+    n: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule in the features' own units that finds the segment again, and how well it does."""
 
@@ -114,14 +127,20 @@ class Card:
     quality: tuple[Quality, ...]
     contrasts: tuple[ContrastRow, ...]
     more_contrasts: tuple[ContrastRow, ...]
+    business: tuple[BusinessRow, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
-    """What people say of it: owner, lock, note."""
+    """What people say of it: whose name it bears where it is a model's, owner, lock, note."""
 
     @property
     def has_more(self) -> bool:
         """Tell whether the card holds more than its front shows."""
         return bool(
-            self.more_contrasts or self.outcomes or self.overlays or self.more_traits or self.naming
+            self.more_contrasts
+            or self.outcomes
+            or self.business
+            or self.overlays
+            or self.more_traits
+            or self.naming
         )
 
 
@@ -182,13 +201,20 @@ def _card(
         _quality(segment, evidence),
         rows[:TOP_CONTRASTS],
         rows[TOP_CONTRASTS:],
+        tuple(business_row(b, summary) for b in segment.get("business", ())),
         _said(segment),
     )
 
 
 def _said(segment: Document) -> tuple[tuple[str, str], ...]:
     locked = "it keeps its name, and is neither merged nor split" if segment.get("locked") else None
-    facts = (("Owner", segment.get("owner")), ("Locked", locked), ("Note", segment.get("note")))
+    model = segment.get("suggested_by")
+    facts = (
+        ("Name", f"suggested by {model}, a model, and accepted by people" if model else None),
+        ("Owner", segment.get("owner")),
+        ("Locked", locked),
+        ("Note", segment.get("note")),
+    )
     return tuple((name, str(fact)) for name, fact in facts if fact)
 
 
@@ -211,7 +237,7 @@ def _rule(segment: Document, evidence: Document) -> Rule | None:
 
 
 def _quality(segment: Document, evidence: Document) -> tuple[Quality, ...]:
-    found = []
+    found = [*_health(segment, evidence)]
     stable = _of(evidence, "stability", "segments", segment)
     if stable is not None:
         words, tone = STABILITY.get(stable.get("verdict", ""), ("", ""))
@@ -230,6 +256,17 @@ def _quality(segment: Document, evidence: Document) -> tuple[Quality, ...]:
     if "anomaly_share" in segment:
         found.append(Quality("anomaly", "Anomalies", fmt.share(segment["anomaly_share"])))
     return tuple(found)
+
+
+def _health(segment: Document, evidence: Document) -> Iterator[Quality]:
+    told = _of(evidence, "health", "segments", segment)
+    if told is None or "mean" not in told:
+        return
+    health, mean = evidence["health"], told["mean"]
+    label = "Health" if health["basis"] == Basis.OUTCOME else "Health, unchecked"
+    ends = fmt.interval(fmt.whole(mean["low"]), fmt.whole(mean["high"]))
+    below = f"{fmt.share(told['below']['value'])} below {fmt.whole(health['floor'])}"
+    yield Quality("health score", label, f"{fmt.whole(mean['value'])} ({ends}), {below}")
 
 
 def _overlays(told: Sequence[Document]) -> tuple[tuple[str, str, str], ...]:
@@ -263,6 +300,34 @@ def _outcome(told: Document) -> OutcomeRow:
     return OutcomeRow(
         fmt.sentence(fmt.words(told["name"])), here, fmt.interval(low, high), everyone
     )
+
+
+def business_row(told: Document, summary: Document) -> BusinessRow:
+    """Word a figure of business, in its unit."""
+    currency = summary["project"].get("currency")
+
+    def write(key: str) -> str:
+        return fmt.quantity(told[key], told["unit"], currency)
+
+    return BusinessRow(
+        business_name(told["name"]),
+        told["sentence"],
+        write("value"),
+        fmt.interval(write("low"), write("high")),
+        write("everyone"),
+        fmt.whole(told["n"]),
+    )
+
+
+def business_name(name: str) -> str:
+    """Write the name of a figure of business as words.
+
+    Examples
+    --------
+    >>> business_name("tickets_each"), business_name("net_revenue_retention")
+    ('Tickets per member', 'Net revenue retention')
+    """
+    return fmt.sentence(fmt.words(name.replace("_each", "_per_member")))
 
 
 def _contrast(told: Document, summary: Document, limit: float) -> ContrastRow:

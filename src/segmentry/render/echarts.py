@@ -2,7 +2,8 @@
 
 Colours are names of tokens (``var(--ink)``), which the page replaces by the theme's. What lives
 here: which drawing a chart gets. What does not: the drawings (``draw_segments``, ``draw_radar``,
-``draw_map``, ``draw_evidence``, ``draw_tree``) and the pieces that they share (``canvas``).
+``draw_map``, ``draw_course``, ``draw_evidence``, ``draw_tree``) and the pieces that they share
+(``canvas``).
 """
 
 from __future__ import annotations
@@ -10,9 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from segmentry.render import draw_evidence, draw_map, draw_radar, draw_segments, draw_tree
+from segmentry.render import (
+    draw_course,
+    draw_evidence,
+    draw_map,
+    draw_radar,
+    draw_segments,
+    draw_tree,
+)
 from segmentry.render.canvas import Drawing
 from segmentry.render.chart import Chart
+from segmentry.render.chart_course import Course
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
 from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
@@ -30,6 +39,7 @@ DRAWN_BY: dict[type, Callable[[Any], tuple[Drawing, ...]]] = {
     Intervals: draw_evidence.intervals,
     Silhouettes: draw_evidence.silhouettes,
     Tree: draw_tree.tree,
+    Course: draw_course.course,
 }
 
 

@@ -65,6 +65,11 @@ GLOSSARY: dict[str, str] = {
     "fingerprint": (
         "A digest of inputs, settings and results. Equal fingerprints mean equal segmentations."
     ),
+    "health score": (
+        "How healthy the tie to an entity is, from 0 to 100: 100 less the chance of leaving, by a "
+        "model judged on entities that it had not learned from. Where it is called unchecked it is "
+        "a mean rank in features whose good end is known, held against no outcome."
+    ),
     "held-out outcome": (
         "What happened after an earlier day. Entities were put into segments by what was known "
         "before that day alone, so the assignment could not see it. The borders of the segments "

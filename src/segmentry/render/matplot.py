@@ -16,6 +16,7 @@ import numpy as np
 
 from segmentry.errors import EngineError
 from segmentry.render.chart import Chart
+from segmentry.render.chart_course import Course
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
 from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
@@ -342,6 +343,26 @@ def _tree(axes: Axes, chart: Tree) -> None:
     axes.set_xlabel("lost of what they explain, in points", fontsize=8.5)
 
 
+def _course(axes: Axes, chart: Course) -> None:
+    for line in chart.lines:
+        told = [[np.nan if v is None else v for v in (s.mean, s.low, s.high)] for s in line.steps]
+        mean, low, high = np.array(told).T
+        places = np.arange(len(told))
+        if line.look is None:
+            axes.plot(places, mean, color=_colour("--ink-2"), ls="--", lw=1.6, label=line.label)
+            continue
+        colour = _fill(line.look)
+        axes.plot(
+            places, mean, color=colour, marker=_marker(line.look), ms=5, lw=1.6, label=line.label
+        )
+        axes.fill_between(places, low, high, color=colour, alpha=0.15, lw=0)
+    axes.set_xticks(range(len(chart.periods)), chart.periods)
+    axes.set_ylim(bottom=0)
+    if chart.as_share:
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+
+
 _DRAWN_BY: dict[type, Callable[[Any, Any], None]] = {
     Sizes: _sizes,
     Heatmap: _heatmap,
@@ -353,4 +374,5 @@ _DRAWN_BY: dict[type, Callable[[Any, Any], None]] = {
     Intervals: _intervals,
     Silhouettes: _silhouettes,
     Tree: _tree,
+    Course: _course,
 }

@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from segmentry.domain.health import Basis, SegmentHealth, health_words
 from segmentry.domain.playbook import Effect, Priority
 from segmentry.explain.priority import priorities
 from segmentry.render import format as fmt
+from segmentry.render.cards import business_row
+from segmentry.render.engagement import engagement, lines_of
 from segmentry.render.feature_words import Document, names
 from segmentry.render.opening import QUESTIONS, VERDICTS
 from segmentry.render.paper import Grid, Paper, Section
 from segmentry.render.prose import entity_words, prose
+from segmentry.stores.records import from_plain
 
 KINDS = {
     "owner": "Owner",
@@ -47,7 +51,9 @@ BY_VALUE = (
 UNSURE = "may cost more than it brings"
 
 
-def playbook_paper(documents: Mapping[str, Any], effects: Sequence[Effect] = ()) -> Paper:
+def playbook_paper(
+    documents: Mapping[str, Any], effects: Sequence[Effect] = (), capacity: int | None = None
+) -> Paper:
     """Make the playbook: how sure the segments are, the order of work, and each segment's lines.
 
     Parameters
@@ -56,6 +62,8 @@ def playbook_paper(documents: Mapping[str, Any], effects: Sequence[Effect] = ())
         ``summary`` and ``segments`` of a run; ``evidence`` if there is any.
     effects : sequence of Effect
         What acting on a member brings, as somebody measured it.
+    capacity : int, optional
+        Members that one owner can look after.
 
     Returns
     -------
@@ -65,7 +73,9 @@ def playbook_paper(documents: Mapping[str, Any], effects: Sequence[Effect] = ())
     sections = (
         _how_sure(documents),
         _order(segments, effects),
+        engagement(documents, capacity),
         *(_segment(s, documents) for s in segments),
+        *_health(documents),
         Section("promise", "What this is not", (NO_PROMISE,)),
     )
     return Paper("playbook", f"Playbook of {_name(documents)}", _kicker(documents), sections)
@@ -165,7 +175,7 @@ SAME = "as above"
 def _segment(segment: Document, documents: Mapping[str, Any]) -> Section:
     known = names(documents["segments"]["segments"])
     rows, before = [], ""
-    for kind, text, reason in _lines(segment):
+    for kind, text, reason in lines_of(segment, KINDS):
         # A play is often called for by one figure: it is told once.
         because = SAME if reason == before else prose(reason, known)
         rows.append((KINDS[kind], prose(text, known), because))
@@ -177,19 +187,28 @@ def _segment(segment: Document, documents: Mapping[str, Any]) -> Section:
         (_size(segment, _entities(documents)),),
         tuple(fmt.sentence(prose(t, known)) for t in segment.get("traits", ())),
         grid if rows else None,
-        tuple(_outcomes(segment)),
+        (
+            *_outcomes(segment),
+            *_business(segment, documents["summary"]),
+            *_healthy(segment, documents),
+        ),
     )
 
 
-def _lines(segment: Document) -> Iterator[tuple[str, str, str]]:
-    """Give the lines of a segment; a run of an earlier version has an action alone."""
-    playbook = segment.get("playbook", {})
-    if playbook.get("lines"):
-        for line in playbook["lines"]:
-            if line.get("kind") in KINDS:
-                yield line["kind"], line["text"], line["reason"]
-    elif playbook.get("action"):
-        yield "action", playbook["action"], playbook.get("reason", "")
+def _health(documents: Mapping[str, Any]) -> Iterator[Section]:
+    """Say what the health score rests on, or why there is none."""
+    told = documents.get("evidence", {}).get("health")
+    if told is not None:
+        yield Section("health", "The health score", (str(told["sentence"]),))
+
+
+def _healthy(segment: Document, documents: Mapping[str, Any]) -> Iterator[str]:
+    health = documents.get("evidence", {}).get("health", {})
+    for told in health.get("segments", ()):
+        if told["id"] == segment["id"]:
+            words = health_words(from_plain(SegmentHealth, told), health["floor"])
+            unchecked = "" if health["basis"] == Basis.OUTCOME else ", unchecked"
+            yield f"Health score{unchecked}: {words}."
 
 
 def _size(segment: Document, entities: str) -> str:
@@ -207,6 +226,12 @@ def _outcomes(segment: Document) -> Iterator[str]:
             f"({write(outcome['low'])} to {write(outcome['high'])}), "
             f"everyone {write(outcome['overall'])}."
         )
+
+
+def _business(segment: Document, summary: Document) -> Iterator[str]:
+    """Say what the segment kept, cost and brought, as its card does."""
+    for row in (business_row(b, summary) for b in segment.get("business", ())):
+        yield f"{row.name}: {row.here} ({row.interval}), everyone {row.everyone}. {row.note}"
 
 
 def _table(documents: Mapping[str, Any]) -> Section:
@@ -244,7 +269,7 @@ def _uses(documents: Mapping[str, Any]) -> Section:
 
 
 def _first(segment: Document, kind: str) -> str:
-    return next((text for of, text, _ in _lines(segment) if of == kind), fmt.ABSENT)
+    return next((text for of, text, _ in lines_of(segment, KINDS) if of == kind), fmt.ABSENT)
 
 
 def _limits(documents: Mapping[str, Any]) -> Section:

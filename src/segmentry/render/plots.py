@@ -101,6 +101,14 @@ class Plots:
         """Draw what followed on entities that shaped nothing."""
         return self._figure("held_out")
 
+    def retention(self) -> Figure:
+        """Draw the share of each segment that was active in each period after the judging cut."""
+        return self._figure("retention")
+
+    def value(self) -> Figure:
+        """Draw the value per member since the judging cut, period by period."""
+        return self._figure("value")
+
     def _found(self) -> dict[str, tuple[Chart, ...]]:
         groups = charts_of(self.documents)
         single = {c.key: (c,) for c in groups["single"]}
@@ -127,5 +135,7 @@ _KEYS = {
     "stability": "stability",
     "outcomes": "outcomes",
     "held_out": "heldout",
+    "retention": "retention",
+    "value": "value",
 }
 """The key of a chart, or of a group of charts, by the name of its method."""

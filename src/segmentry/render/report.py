@@ -18,6 +18,7 @@ from segmentry.render import (
     existing_view,
     features_view,
     figures,
+    figures_course,
     figures_evidence,
     micro_view,
     mistakes_view,
@@ -140,7 +141,7 @@ def _in_words(documents: Mapping[str, Any]) -> Mapping[str, Any]:
 def _charts(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
     """Give the charts: those with a place of their own, and groups of a kind."""
     summary, segments = documents["summary"], documents["segments"]["segments"]
-    _, entities = fmt.entity_nouns(str(summary["project"].get("entity") or "entity"))
+    entity, entities = fmt.entity_nouns(str(summary["project"].get("entity") or "entity"))
     evidence = documents.get("evidence", {})
     single = (
         figures.size_and_value(segments, summary, entities),
@@ -152,6 +153,8 @@ def _charts(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
         figures_evidence.silhouettes(evidence, segments),
         figures_evidence.stability(evidence, segments),
         figures_evidence.merging(evidence, segments),
+        figures_course.retention(evidence, segments, entities),
+        figures_course.value(evidence, segments, summary, entity),
     )
     return {
         "single": tuple(c for c in single if c is not None),

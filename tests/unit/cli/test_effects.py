@@ -27,6 +27,17 @@ def test_effects_are_read_with_and_without_a_cost(tmp_path: Path):
     )
 
 
+def test_hours_of_work_are_read_where_they_are_given(tmp_path: Path):
+    path = written(tmp_path, "segment,effect,low,high,hours\nBig Spenders,3,1,5,0.5\n")
+    assert read_effects(path, NAMES) == (Effect("Big Spenders", 3.0, 1.0, 5.0, 0.0, 0.5),)
+
+
+def test_work_of_less_than_nothing_is_refused(tmp_path: Path):
+    path = written(tmp_path, "segment,effect,low,high,hours\nBig Spenders,3,1,5,-2\n")
+    with pytest.raises(UsageError, match="cannot lie below 0, as -2 does"):
+        read_effects(path, NAMES)
+
+
 def test_a_file_of_a_spreadsheet_may_begin_with_a_mark(tmp_path: Path):
     path = written(tmp_path, "\ufeffsegment,effect,low,high\nBig Spenders,3,1,5\n")
     assert read_effects(path, NAMES)[0].cost == 0.0

@@ -128,3 +128,9 @@ def test_every_number_of_both_papers_is_stored_in_the_run(
     numbers = NUMBER.findall((tmp_path / paper).read_text())
     assert len(numbers) >= 10
     assert [n for n in numbers if n not in known] == []
+
+
+def test_a_capacity_without_the_playbook_is_wrong_usage(shop: Finished):
+    done = segmentry("report", "--capacity", "10", folder=shop.folder)
+    assert done.status == 2
+    assert "--capacity is for the playbook" in done.messages

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
 
 from segmentry.errors import MathsError
 from segmentry.maths.effect import (
     cohens_h,
-    roc_area,
     standardised_differences,
     standardised_ranks,
 )
@@ -72,11 +70,3 @@ def test_lengths_that_differ_are_refused():
 
 def test_ranks_of_ties_are_shared_and_untouched_by_outliers():
     np.testing.assert_allclose(standardised_ranks(np.array([1.0, 1.0, 1e9])), [1 / 3, 1 / 3, 5 / 6])
-
-
-@pytest.mark.parametrize("digits", [0, 1, 6])
-def test_the_area_under_the_curve_is_that_of_scikit_learn(digits):
-    rng = np.random.default_rng(0)
-    happened = rng.random(500) < 0.3
-    values = np.round(rng.standard_normal(500) + happened, digits)
-    assert roc_area(values, happened) == pytest.approx(roc_auc_score(happened, values))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as shaped
 from scipy.optimize import linprog
 
-from segmentry.maths.suppression import withheld_cells
+from segmentry.maths.suppression import told_beside_total, withheld_cells
 
 LEAST = 10
 
@@ -82,3 +82,18 @@ def test_one_row_is_told_by_its_totals_whatever_is_withheld():
 @pytest.mark.parametrize("shape", [(0, 3), (2, 0)])
 def test_a_table_without_cells_withholds_none(shape):
     assert withheld_cells(np.zeros(shape, dtype=np.int64), least=LEAST).shape == shape
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6))
+def test_no_small_count_of_a_row_follows_from_its_total(row: list[int]) -> None:
+    counts = np.array(row)
+    small = (counts > 0) & (counts < LEAST)
+    told = told_beside_total(counts, small, set(np.flatnonzero(~small).tolist()), least=LEAST)
+    rest = [p for p in range(len(counts)) if p not in told]
+    assert not told & set(np.flatnonzero(small).tolist())
+    if small[rest].any() and told:
+        assert len(rest) > 1
+        assert counts[rest].sum() >= LEAST
+    if not small.any():
+        assert told == set(range(len(counts)))

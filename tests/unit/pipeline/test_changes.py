@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reading import Built, built, write
 from segmentry.domain.project import FeatureChoice, Shape, Source, frozen_mapping
 from segmentry.domain.role import Role
+from segmentry.pipeline.changes import is_sum_of_open
 
 CUT = datetime(2020, 6, 1, tzinfo=UTC)
 LOG = "id,at\n" + "".join(f"{i},2020-0{m}-01\n" for i in "abc" for m in range(1, 8))
@@ -80,6 +81,7 @@ def test_rows_that_have_ended_are_not_added_up(tmp_path: Path) -> None:
         "c": (None, None),
     }
     assert one.table.column("seats").sentence == "seats, added up over the rows open at the cut"
+    assert is_sum_of_open(one.table.column("seats"))
     assert one.of("b")["plan"] == "basic"
     ended = state(tmp_path, "a,2020-01-01,2020-03-01,basic,5,2020-12-01\n", source=plans("sum"))
     assert (ended.of("a")["seats"], ended.of("a")["plans_open"]) == (0, 0)

@@ -11,6 +11,7 @@ import pytest
 from builders import blobs, candidate, feature_table, matrix, number_step
 from segmentry.cluster.catalogue import Tried
 from segmentry.domain.audit import Audit, Finding
+from segmentry.domain.business import BusinessFigure, BusinessOf
 from segmentry.domain.evidence import (
     Check,
     Discriminant,
@@ -205,6 +206,15 @@ def test_what_followed_is_in_the_evidence_where_it_was_measured():
     assert "baseline_explained" not in document["heldout"]["outcomes"][0]
     assert keeps(document)
     assert "heldout" not in evidence_document(Evidence(STRUCTURE, ()))
+
+
+def test_figures_of_business_stand_with_their_segment_alone():
+    figure = BusinessFigure("value_kept", "Told.", "share", 0.8, 0.7, 0.9, 0.75, 40)
+    (told,) = segments_document((profile(business=(figure,)),))["segments"]
+    assert told["business"] == [plain(figure)]
+    assert "business" not in segments_document((profile(),))["segments"][0]
+    heldout = Heldout(NOON, NOON, 30.0, 100, (), "Told.", business=(BusinessOf(2, (figure,)),))
+    assert "business" not in evidence_document(Evidence(STRUCTURE, ()), heldout)["heldout"]
 
 
 def test_the_audit_holds_facts_findings_and_the_recipe():

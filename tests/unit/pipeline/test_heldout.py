@@ -8,6 +8,7 @@ import pytest
 from builders import feature_table
 from segmentry.domain.assigner import Assigner
 from segmentry.domain.audit import Audit
+from segmentry.domain.course import Course
 from segmentry.domain.evidence import Check
 from segmentry.domain.judging import Followed, Heldout, Judging
 from segmentry.domain.matrix import Matrix
@@ -208,3 +209,26 @@ def test_a_segment_without_entities_at_the_judging_cut_is_left_out() -> None:
         rng=np.random.default_rng(4),
     )
     assert [s.id for s in heldout.outcomes[0].segments] == [1]
+
+
+def test_curves_are_of_the_segments_at_the_judging_cut() -> None:
+    recipe = fit_recipe(
+        NOW, weights={"recency_days": 0.0, "value_total": 0.0}, audit=Audit(),
+        rng=np.random.default_rng(0),
+    )  # fmt: skip
+    X = recipe.apply(EARLIER).X
+    centres = np.array([X[g == TRUTH].mean(axis=0) for g in range(3)])
+    assigner = Assigner(centres, np.arange(3), np.ones(3))
+    active = (np.arange(N)[:, None] % np.array([2, 3, 5]) == 0).astype(float)
+    window = Window(CUT, outcome_days=30.0)
+    course = Course(7.0, active)
+    judging = Judging(EARLIER, window, CUT + timedelta(days=30), (), is_sample=False, course=course)
+    heldout, _ = held_out(
+        judging, recipe, assigner, (1, 2, 3), table=NOW, answers=assigner.answer(X),
+        rng=np.random.default_rng(4),
+    )  # fmt: skip
+    assert heldout.courses is not None
+    for told in heldout.courses.segments:
+        own = active[told.id - 1 == TRUTH]
+        assert told.n == len(own)
+        assert [r.mean for r in told.retained] == own.mean(axis=0).tolist()

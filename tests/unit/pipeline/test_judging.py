@@ -72,6 +72,25 @@ def test_what_followed_is_what_the_log_says(tmp_path: Path) -> None:
     assert 0 < sum(left.values()) < len(ids)
 
 
+def test_periods_after_the_cut_are_what_the_log_says(tmp_path: Path) -> None:
+    judging = run(tmp_path).judging
+    assert judging is not None
+    course = judging.course
+    assert course is not None
+    assert course.value is not None
+    assert course.days == 7.0
+    ids, cut = judging.table.entity_ids.to_pylist(), judging.window.as_of
+    active, value = np.zeros((len(ids), 4)), np.zeros((len(ids), 4))
+    for entity, at, _, paid in rows_of(tmp_path):
+        week = (at - cut) // timedelta(days=7)
+        if entity in ids and 0 <= week < 4:
+            active[ids.index(entity), week] = 1
+            value[ids.index(entity), week] += paid
+    np.testing.assert_array_equal(course.active, active)
+    np.testing.assert_allclose(course.value, value)
+    assert course.take(np.array([3])).active.tolist() == [active[3].tolist()]
+
+
 def test_features_at_the_judging_cut_are_those_of_a_run_that_ends_there(tmp_path: Path) -> None:
     found = run(tmp_path)
     assert found.judging is not None

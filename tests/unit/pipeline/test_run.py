@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -221,3 +222,25 @@ def test_events_are_purchases_only_where_nothing_says_otherwise(
 def test_a_table_has_no_events_of_another_kind(tmp_path: Path) -> None:
     table = Source("people", "people.csv", shape=Shape.TABLE, columns=frozen_mapping(ORDERS))
     assert not has_other_events(order_project(tmp_path, sources=(table,)))
+
+
+def test_value_kept_is_that_of_the_rows_on_either_side_of_the_judging_cut(
+    run: Run, shop: Path
+) -> None:
+    told = [f for s in run.segments for f in s.get("business", ()) if f["name"] == "value_kept"]
+    assert told
+    heldout = run.documents["evidence"]["heldout"]
+    cut, until = (pd.Timestamp(heldout[n]).tz_localize(None) for n in ("cut", "until"))
+    rows = pd.read_csv(shop / "orders.csv", parse_dates=["ordered_at"])
+    at = rows["ordered_at"]
+    sums = {
+        name: rows[inside].groupby("customer_id")["amount"].sum()
+        for name, inside in (
+            ("before", (at >= cut - (until - cut)) & (at < cut)),
+            ("after", (at >= cut) & (at < until)),
+        )
+    }
+    before = sums["before"][sums["before"] > 0]
+    after = sums["after"].reindex(before.index).fillna(0.0)
+    assert told[0]["everyone"] == pytest.approx(after.sum() / before.sum())
+    assert sum(f["n"] for f in told) <= len(before)

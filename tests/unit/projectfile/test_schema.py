@@ -70,6 +70,7 @@ FULL = {
         {"name": "left", "column": "churned"},
     ],
     "privacy": {"ids": "pseudonym"},
+    "namer": {"endpoint": "https://models.example/v1", "model": "small"},
     "seed": 7,
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from factories_render import documents, minimal
 from segmentry.render import cards
+from segmentry.render.report import render_report
 
 TOLD = documents(n_segments=3)
 
@@ -161,3 +162,61 @@ def test_what_people_say_stands_on_the_card_and_nothing_where_they_say_nothing()
     told = dict(card(owner="ada", locked=True, note="ask in May").said)
     assert (told["Owner"], told["Note"]) == ("ada", "ask in May")
     assert told["Locked"] == "it keeps its name, and is neither merged nor split"
+
+
+BUSINESS = {
+    "name": "net_revenue_retention",
+    "sentence": "Recurring value 30 days later over that at the cut.",
+    "unit": "share",
+    "value": 1.098,
+    "low": 1.062,
+    "high": 1.138,
+    "everyone": 1.136,
+    "n": 1194,
+}
+
+
+def test_a_card_tells_what_a_segment_kept_and_cost():
+    tickets = {**BUSINESS, "name": "tickets_each", "unit": "tickets", "value": 0.185}
+    kept, asked = card(business=[BUSINESS, tickets]).business
+    assert (kept.name, kept.here) == ("Net revenue retention", "110\u202f%")
+    assert (kept.interval, kept.everyone, kept.n) == (
+        "106\u202f% to 114\u202f%",
+        "114\u202f%",
+        "1,194",
+    )
+    assert kept.note == BUSINESS["sentence"]
+    assert (asked.name, asked.here) == ("Tickets per member", "0.185")
+    assert card().business == ()
+
+
+def test_a_report_with_and_without_figures_of_business_is_written():
+    told = documents(n_segments=2, n_features=5)
+    assert "Value and service afterwards" not in render_report(told)
+    told["segments"]["segments"][0]["business"] = [BUSINESS]
+    assert BUSINESS["sentence"] in render_report(told)
+    # Of events without amounts nothing but retention is known.
+    courses = told["evidence"]["heldout"]["courses"]
+    for line in (*courses["segments"], courses["everyone"]):
+        line["value"] = []
+    page = render_report(told)
+    assert 'data-chart="retention"' in page
+    assert 'data-chart="value"' not in page
+
+
+@pytest.mark.parametrize(
+    ("basis", "label"), [("outcome", "Health"), ("ranks", "Health, unchecked")]
+)
+def test_a_card_tells_its_health_in_one_line(basis, label):
+    told = {"id": 1, "n": 90, "mean": {"value": 71.2, "low": 66.0, "high": 76.4}}
+    told["below"] = {"value": 0.25, "low": 0.17, "high": 0.35}
+    health = {"basis": basis, "floor": 60.0, "segments": [told]}
+    first = card(evidence={"health": health}).quality[0]
+    assert (first.term, first.label) == ("health score", label)
+    assert first.text == "71 (66 to 76), 25\u202f% below 60"
+
+
+def test_a_segment_of_few_tells_no_health():
+    health = {"basis": "outcome", "floor": 60.0, "segments": [{"id": 1, "n": 4}]}
+    labels = [q.label for q in card(evidence={"health": health}).quality]
+    assert "Health" not in labels

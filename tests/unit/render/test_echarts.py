@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from factories_render import NASTY, documents
-from segmentry.render import echarts, figures, figures_evidence
+from segmentry.render import echarts, figures, figures_course, figures_evidence
 
 TOKENS = files("segmentry.render").joinpath("static/tokens.css").read_text(encoding="utf-8")
 
@@ -32,6 +32,8 @@ def charts(**choices: Any) -> dict[str, Any]:
         figures_evidence.silhouettes(evidence, segments),
         figures_evidence.stability(evidence, segments),
         figures_evidence.merging(evidence, segments),
+        figures_course.retention(evidence, segments),
+        figures_course.value(evidence, segments, summary),
     ]
     return {c.key: c for c in found if c is not None}
 

@@ -12,6 +12,7 @@ from factories_render import counted, documents
 from segmentry.errors import EngineError
 from segmentry.render import matplot
 from segmentry.render.chart import Chart, Table
+from segmentry.render.chart_course import Course
 from segmentry.render.chart_evidence import Intervals, Silhouettes, Strip
 from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
@@ -59,6 +60,14 @@ def test_corners_of_a_radar_lie_as_far_out_as_their_values() -> None:
         np.testing.assert_allclose(out, line.values)
     names = [t.get_text().replace("\n", " ") for t in axes.texts[: len(chart.axes)]]
     assert names == list(chart.axes)
+
+
+def test_curves_go_through_their_shares_and_break_where_one_is_withheld() -> None:
+    chart = of(Course)
+    shown = {line.get_label(): line.get_ydata() for line in drawn(chart).lines}
+    for line in chart.lines:
+        told = [np.nan if s.mean is None else s.mean for s in line.steps]
+        np.testing.assert_array_equal(shown[line.label], told)
 
 
 def test_tiles_carry_the_differences() -> None:

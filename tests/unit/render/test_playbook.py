@@ -104,3 +104,44 @@ def test_the_explainer_turns_to_its_second_sheet_once():
 def test_nothing_is_promised(make):
     written = markdown(make(told())).lower()
     assert not re.search(r"will (increase|grow|rise)|uplift|guarantee", written)
+
+
+def test_what_a_segment_kept_stands_beneath_its_playbook():
+    run = told()
+    first = run["segments"]["segments"][0]
+    first["business"] = [
+        {"name": "value_kept", "sentence": "Value after over before.", "unit": "share",
+         "value": 0.8, "low": 0.7, "high": 0.9, "everyone": 0.75, "n": 90},
+    ]  # fmt: skip
+    notes = section(playbook_paper(run), first["name"]).notes
+    assert notes[-1] == (
+        "Value kept: 80\u202f% (70\u202f% to 90\u202f%), everyone 75\u202f%. "
+        "Value after over before."
+    )
+
+
+def test_health_is_told_of_each_segment_and_what_it_rests_on():
+    run = told()
+    first, second = run["segments"]["segments"][:2]
+    figures = {"mean": {"value": 71.2, "low": 66.0, "high": 76.4}}
+    figures["below"] = {"value": 0.25, "low": 0.17, "high": 0.35}
+    segments = [{"id": first["id"], "n": 90, **figures}, {"id": second["id"], "n": 4}]
+    health = {"basis": "ranks", "sentence": "By ranks.", "floor": 50.0, "segments": segments}
+    run["evidence"]["health"] = health
+    paper = playbook_paper(run)
+    assert section(paper, "The health score").sentences == ("By ranks.",)
+    assert (
+        section(paper, first["name"])
+        .notes[-1]
+        .startswith("Health score, unchecked: 71 of 100 on average (66 to 76)")
+    )
+    assert section(paper, second["name"]).notes[-1].endswith("too few members to tell.")
+
+
+def test_owners_stand_in_the_rules_of_engagement():
+    run = told()
+    run["segments"]["segments"][0]["owner"] = "Ana"
+    paper = playbook_paper(run, capacity=1)
+    rules = section(paper, "Rules of engagement")
+    assert rules.grid.rows[0][2] == "Ana"
+    assert "Ana owns" in markdown(paper)

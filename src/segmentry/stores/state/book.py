@@ -22,7 +22,7 @@ from segmentry.stores.state.opening import opened
 from segmentry.stores.state.place import present_user
 from segmentry.stores.state.schema import APPEARANCES, HISTORY, SEGMENTS
 
-FACTS = ("name", "is_locked", "owner", "note")
+FACTS = ("name", "is_locked", "owner", "note", "suggested_by")
 """What people say of a segment."""
 
 NOT_UNDONE = (Deed.CARRY, Deed.UNDO)

@@ -135,5 +135,10 @@ def _told(segment: Mapping[str, Any], owned: Owned | None) -> dict[str, Any]:
         told["naming"] = {
             **naming, "name": owned.name, "reason": owned.why, "by_rule": by_rule
         }  # fmt: skip
-    facts = {"owner": owned.owner, "note": owned.note, "locked": owned.is_locked or None}
+    facts = {
+        "owner": owned.owner,
+        "note": owned.note,
+        "locked": owned.is_locked or None,
+        "suggested_by": owned.suggested_by,
+    }
     return {**told, **{name: fact for name, fact in facts.items() if fact}}

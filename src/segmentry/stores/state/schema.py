@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every version of the schema, the present one last."""
 
 LONGEST_NAME = 200
@@ -60,6 +60,7 @@ SEGMENTS = Table(
     Column("owner", String(LONGEST_NAME)),
     Column("note", Text),
     Column("made_at", Instant, nullable=False),
+    Column("suggested_by", String(LONGEST_NAME)),
 )
 """One row for each segment that people have said something of."""
 

@@ -166,6 +166,7 @@ def test_an_earlier_version_is_brought_up_with_all_its_rows(tmp_path: Path) -> N
         connection.execute(insert(SEGMENTS).values(_row()))
         for name in ("history_of_a_segment", "undone_once"):
             connection.execute(text(f"DROP INDEX {name}"))
+        connection.execute(text("ALTER TABLE segments DROP COLUMN suggested_by"))
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{REVISIONS[0]}'"))
     with opened(tmp_path) as connection:
         assert version_of(connection) == REVISIONS[-1]

@@ -1,0 +1,82 @@
+"""What entities may take next: the ways that were tried, and what came of the best of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of choosing items, with its hit rate on entities held out and the 95 % interval."""
+
+    name: str
+    sentence: str
+    hit_rate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class NextJudged:
+    """How often one of the ``shown`` items was among those that an entity took after the cut.
+
+    The way was chosen on ``n_choosing`` entities and is judged on ``n_judged`` others. ``gain`` is
+    its hit rate less that of ``baseline``, on the same entities. ``betters`` says whether the
+    interval of the best way's gain lies above 0; where it does not, a baseline is what is used.
+    """
+
+    cut: datetime
+    until: datetime
+    days: float
+    shown: int
+    n_choosing: int
+    n_judged: int
+    ways: tuple[Way, ...]
+    used: str
+    best: str
+    baseline: str
+    gain: float
+    low: float
+    high: float
+    betters: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentItem:
+    """An item that a segment has more often than everyone has, beyond chance.
+
+    ``n`` of the segment's members had it; ``share`` is theirs, ``everyone`` that of all entities,
+    and ``lift`` the one by the other.
+    """
+
+    segment_id: int
+    segment: str
+    item: str
+    n: int
+    share: float
+    low: float
+    high: float
+    everyone: float
+    lift: float
+
+
+@dataclass(frozen=True, eq=False)
+class NextItems:
+    """The next items of everybody, what segments have more of, and how far to trust it."""
+
+    column: str
+    again: bool
+    n_entities: int
+    n_items: int
+    n_left_out: int
+    """Items that are too rare to be told of."""
+    judged: NextJudged
+    segments: tuple[SegmentItem, ...]
+    rows: pa.Table
+    """``entity_id``, ``rank`` from 1, ``item``, ``score``: it orders one entity's items."""

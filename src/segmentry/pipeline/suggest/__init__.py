@@ -1,0 +1,1 @@
+"""Names that a model suggests from aggregates; only for whoever asks, and never needed."""

@@ -1,0 +1,64 @@
+"""Items of segments: what is more common than in everyone, and nothing of small groups."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.explain.nextitem import FEWEST_MEMBERS, MOST_ITEMS, segment_items
+from segmentry.maths.cooccurrence import incidence
+
+NAMES = {1: "Near", 4: "Far"}
+
+
+def table(had: NDArray[np.float64], groups: NDArray[np.int64]) -> list[tuple[str, str, int]]:
+    items = [f"item {i}" for i in range(had.shape[1])]
+    matrix = incidence(*np.nonzero(had), shape=had.shape)
+    return [(f.segment, f.item, f.n) for f in segment_items(matrix, groups, NAMES, items)]
+
+
+def test_what_is_far_more_common_is_told_with_its_figures() -> None:
+    groups = np.repeat([0, 1], 200)
+    had = np.zeros((400, 3))
+    had[:100, 0] = 1  # half of the first segment
+    had[200:220, 0] = 1
+    had[::2, 1] = 1  # as common everywhere
+    matrix = incidence(*np.nonzero(had), shape=had.shape)
+    (found,) = segment_items(matrix, groups, NAMES, ["tea", "milk", "rare"])
+    assert (found.segment_id, found.segment, found.item, found.n) == (1, "Near", "tea", 100)
+    assert found.share == 0.5
+    assert found.everyone == 0.3
+    assert abs(found.lift - 0.5 / 0.3) < 1e-12
+    assert found.low < 0.5 < found.high
+
+
+def test_small_groups_are_told_of_nobody() -> None:
+    groups = np.repeat([0, 1], 200)
+    for n, m in ((FEWEST_MEMBERS - 1, 0), (100, 3), (197, 20)):
+        had = np.zeros((400, 1))
+        had[:n] = 1
+        had[200 : 200 + m] = 1
+        assert table(had, groups) == []
+    # Of a third segment with the same few, neither follows from everybody's count.
+    had, groups = np.zeros((600, 1)), np.repeat([0, 1, 2], 200)
+    had[:100], had[200:203], had[400:420] = 1, 1, 1
+    matrix, names = incidence(*np.nonzero(had), shape=had.shape), {1: "a", 2: "b", 3: "c"}
+    assert [f.n for f in segment_items(matrix, groups, names, ["tea"])] == [100]
+    had = np.zeros((400, 1))
+    groups = np.repeat([0, 1], 200)
+    had[:100] = 1
+    assert table(had, groups) == [("Near", "item 0", 100)]
+
+
+def test_chance_alone_is_not_told() -> None:
+    rng = np.random.default_rng(0)
+    told = [table((rng.random((500, 60)) < 0.2) * 1.0, np.arange(500) % 2) for _ in range(20)]
+    assert sum(map(len, told)) <= 4  # 5 % of the tables hold one
+
+
+def test_no_more_than_a_few_of_each() -> None:
+    groups, had = np.repeat([0, 1], 200), np.zeros((400, 12))
+    had[:150, :6] = 1
+    had[200:360, 6:] = 1
+    found = table(had, groups)
+    assert [s for s, _, _ in found] == ["Near"] * MOST_ITEMS + ["Far"] * MOST_ITEMS

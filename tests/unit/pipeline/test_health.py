@@ -1,0 +1,239 @@
+"""The health score of a run: held against an outcome, unchecked, or none, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from leavers import N, accounts
+from segmentry.domain.crew import Crew
+from segmentry.domain.health import Basis
+from segmentry.domain.owned import Deed
+from segmentry.domain.preparation import Split
+from segmentry.domain.project import (
+    FeatureChoice,
+    Privacy,
+    Project,
+    SegmentChoice,
+    Shape,
+    Source,
+    frozen_mapping,
+)
+from segmentry.domain.role import Role
+from segmentry.errors import StoreError
+from segmentry.maths.roc import roc_area
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.health import Told
+from segmentry.pipeline.readback import Material
+from segmentry.pipeline.reshaped import Wish, reshape
+from segmentry.pipeline.run import run_project
+from segmentry.stores.documents import json_bytes
+from simulated import log
+
+
+def carried_out(home: Path, table: pa.Table, **more: object) -> Run:
+    home.mkdir(exist_ok=True)
+    pq.write_table(table, home / "accounts.parquet")
+    source = Source(
+        "accounts", "accounts.parquet", Shape.TABLE, frozen_mapping({"entity": "account"})
+    )
+    roles = {"churned": Role.OUTCOME} if "churned" in table.column_names else {}
+    project = Project(
+        "accounts",
+        (source,),
+        objective="retention",
+        features=FeatureChoice(roles=frozen_mapping(roles)),
+        segments=SegmentChoice(minimum=2, maximum=3),
+        folder=home,
+        **more,
+    )
+    return run_project(project)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return carried_out(tmp_path_factory.mktemp("planted"), accounts())
+
+
+def test_a_score_against_an_outcome_is_judged_and_told_by_segment(run: Run) -> None:
+    told = Told.of(run.stored).health
+    assert told.basis is Basis.OUTCOME
+    assert told.area is not None
+    assert told.area.low > 0.5
+    assert "by a model of 'churned'" in told.sentence
+    assert "Features and outcome are of one time" in told.sentence
+    assert [s.id for s in told.segments] == [s["id"] for s in run.segments]
+    for segment in told.segments:
+        assert segment.mean is not None
+        assert segment.mean.low < segment.mean.value < segment.mean.high
+
+
+def test_everybody_has_a_score_with_its_parts(run: Run) -> None:
+    table = run.health()
+    assert table.column_names == ["entity_id", "segment_id", "segment", "health", "gone", "parts"]
+    assert table.num_rows == N
+    left = np.array(accounts()["churned"].to_pylist()) == "yes"
+    np.testing.assert_array_equal(table["gone"].to_numpy(), left)
+    health = table["health"].to_numpy()
+    assert roc_area(-health, left) > 0.75
+    # The mean chance is the share of those who left: a ridge leaves the intercept free.
+    assert 100 - health.mean() == pytest.approx(100 * left.mean(), abs=0.1)
+    lowest = table["parts"][int(health.argmin())].as_py()
+    # Logins made them leave; what goes along with logins shares what is told of it.
+    assert "logins" in {p["feature"] for p in lowest}
+    assert lowest[0]["points"] < 0
+
+
+def test_segments_are_told_by_those_who_have_not_left(run: Run) -> None:
+    table, told = run.health(), Told.of(run.stored, 70.0).health
+    gone, health = table["gone"].to_numpy(), table["health"].to_numpy()
+    for segment in told.segments:
+        own = health[(table["segment_id"].to_numpy() == segment.id) & ~gone]
+        assert segment.n == len(own)
+        assert segment.mean is not None
+        assert segment.mean.value == pytest.approx(own.mean(), abs=0.01)
+        assert segment.below is not None
+        assert segment.below.value == pytest.approx((own < 70).mean())
+
+
+def test_an_outcome_that_comes_by_chance_gives_no_score(tmp_path: Path) -> None:
+    run = carried_out(tmp_path, accounts("chance"))
+    told = Told.of(run.stored).health
+    assert told.basis is Basis.NONE
+    assert told.area is not None
+    assert told.area.low <= 0.5
+    assert told.segments == ()
+    with pytest.raises(StoreError, match="no better than chance may") as caught:
+        run.health()
+    assert caught.value.code == "E5040"
+
+
+@pytest.mark.parametrize("table", [accounts().drop_columns(["churned"]), accounts("rare")])
+def test_without_an_outcome_to_check_against_it_is_told_as_unchecked(
+    tmp_path: Path, table: pa.Table
+) -> None:
+    told = Told.of(carried_out(tmp_path, table).stored).health
+    assert told.basis is Basis.RANKS
+    assert "Not checked against any outcome" in told.sentence
+    assert "less 'recency_days'" in told.sentence
+    assert "more 'logins'" in told.sentence
+    if "churned" in table.column_names:
+        assert "fewer than 20 of one answer" in told.sentence
+
+
+def test_where_no_good_end_is_known_there_is_none(tmp_path: Path) -> None:
+    bare = accounts().select(["account", "seats", "logins"]).rename_columns(["account", "a", "b"])
+    told = Told.of(carried_out(tmp_path, bare).stored).health
+    assert told.basis is Basis.NONE
+    assert "no outcome that tells who stays" in told.sentence
+
+
+def test_a_split_judges_on_those_who_are_held_out(tmp_path: Path) -> None:
+    run = carried_out(tmp_path, accounts(), split=Split(0.7))
+    told = Told.of(run.stored).health
+    assert told.n_judged == N - round(0.7 * N)
+    assert "those that the split holds out" in told.sentence
+
+
+def test_in_events_the_score_is_of_what_followed_an_earlier_cut(tmp_path: Path) -> None:
+    made = log(tmp_path, "retail", n_users=300)
+    columns = {"entity": "customer_id", "time": "ordered_at", "order": "order_id"}
+    source = Source("log", str(made.events), columns=frozen_mapping(columns))
+    run = run_project(Project("shop", (source,), folder=tmp_path))
+    told = Told.of(run.stored).health
+    assert told.outcome == "active_after"
+    assert told.column is None
+    assert "what entities did in the 30 days after" in told.sentence
+    if told.basis is Basis.OUTCOME:
+        assert "gone" not in run.health().column_names
+
+
+def test_an_earlier_run_without_scores_says_so(run: Run, tmp_path: Path) -> None:
+    class Old:
+        folder = tmp_path
+
+        def document(self, name: str) -> dict[str, object]:
+            return {"format": 1}
+
+    with pytest.raises(StoreError, match="the run holds no health score"):
+        Told.of(Old())  # type: ignore[arg-type]
+
+
+def test_equal_seeds_give_equal_bytes(run: Run, tmp_path: Path) -> None:
+    again = carried_out(tmp_path, accounts())
+    one, other = (json_bytes(r.documents["evidence"]["health"]) for r in (run, again))
+    assert one == other
+
+
+def test_merging_by_hand_tells_the_same_scores_by_the_new_segments(run: Run) -> None:
+    material = Material.of(run.stored, run.folder.parent.parent, Crew())
+    n = len(run.segments)
+    if n < 3:
+        parted = reshape(material, Wish(Deed.SPLIT, (0,), 2), Crew(), has_other_events=False)
+    else:
+        parted = reshape(material, Wish(Deed.MERGE, (0, 1)), Crew(), has_other_events=False)
+    before, after = Told.of(run.stored).health, parted.evidence.health
+    assert after is not None
+    assert len(after.segments) != n
+    assert after.weights == before.weights
+    # Whoever has not left is told of once, before and after.
+    totals = [sum(s.n * s.mean.value for s in h.segments if s.mean) for h in (before, after)]
+    assert totals[0] == pytest.approx(totals[1])
+
+
+def test_ids_that_are_hidden_stay_hidden(tmp_path: Path) -> None:
+    run = carried_out(tmp_path, accounts(), privacy=Privacy(ids="pseudonym"))
+    table = run.health()
+    assert table["entity_id"].to_pylist() == run.assignments()["entity_id"].to_pylist()
+    assert not set(table["entity_id"].to_pylist()) & set(accounts()["account"].to_pylist())
+    # The scores are those of the same accounts, in another order.
+    plain = carried_out(tmp_path / "plain", accounts()).health()
+    assert sorted(table["health"].to_pylist()) == sorted(plain["health"].to_pylist())
+
+
+def latecomers(home: Path) -> Run:
+    """Run events of people who all began within days of each other, of whom the latest stay."""
+    rng = np.random.default_rng(1)
+    people, days = [], []
+    for person in range(300):
+        began = rng.integers(0, 12)
+        seen = rng.integers(began, 170, rng.integers(4, 30))
+        stays = rng.random() < 1 / (1 + np.exp(3.0 - 0.5 * began))
+        after = rng.integers(170, 200, 5 if stays else 0)
+        people += [person] * (1 + len(seen) + len(after))
+        days += [began, *seen, *after]
+    at = np.datetime64("2024-01-01T10:00:00") + np.array(days) * np.timedelta64(86_400, "s")
+    pq.write_table(pa.table({"person": people, "at": at.astype("M8[us]")}), home / "log.parquet")
+    columns = frozen_mapping({"entity": "person", "time": "at"})
+    return run_project(
+        Project("late", (Source("log", "log.parquet", columns=columns),), folder=home)
+    )
+
+
+def test_what_has_moved_since_the_earlier_cut_is_left_out_of_the_model(tmp_path: Path) -> None:
+    told = Told.of(latecomers(tmp_path).stored).health
+    assert "tenure_days" not in {w.feature for w in told.weights}
+    assert told.basis is Basis.OUTCOME
+    _, said, names = told.sentence.partition("Left out, as they have moved since that cut: ")
+    assert said
+    assert "'tenure_days'" in names
+
+
+@pytest.mark.parametrize("today", [1.0, 99.9])
+def test_forecasts_that_do_not_hold_for_today_give_no_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: float
+) -> None:
+    # As where a model of features that have moved since tells the same of everybody.
+    monkeypatch.setattr(
+        "segmentry.pipeline.health.scores_alone", lambda h, r, t: np.full(t.n_entities, today)
+    )
+    told = Told.of(latecomers(tmp_path).stored).health
+    assert told.basis is Basis.NONE
+    assert told.area is not None
+    assert told.area.low > 0.5
+    assert "features have moved too far for it to hold" in told.sentence
+    assert told.segments == ()
