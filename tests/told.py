@@ -79,16 +79,17 @@ def unknown(text: str, known: Sequence[float]) -> list[str]:
     text : str
     known : sequence of float, ascending
     """
-    return [m[0] for m in FIGURE.finditer(text) if not _is_known(m, known)]
+    in_points = " points" in text
+    return [m[0] for m in FIGURE.finditer(text) if not _is_known(m, known, in_points=in_points)]
 
 
-def _is_known(match: re.Match[str], known: Sequence[float]) -> bool:
+def _is_known(match: re.Match[str], known: Sequence[float], *, in_points: bool) -> bool:
     digits, unit = match[1].replace(",", ""), (match[2] or "").strip()
     half = 0.5001 * 10.0 ** -len(digits.partition(".")[2])
     scale = UNITS.get(unit, 1.0)
     low, high = (float(digits) - half) * scale, (float(digits) + half) * scale
     ranges = [(low, high), (-high, -low)]
-    if unit == "%":
+    if unit == "%" or in_points:
         # A share below everyone's is told as what is missing.
         ranges += [(low / 100, high / 100), (-high / 100, -low / 100)]
         ranges += [(1 - high / 100, 1 - low / 100)]
