@@ -116,7 +116,7 @@ def _barred(priority: Priority, *, explore: bool, robust: bool) -> str:
     effect = priority.effect
     if effect is None:
         return UNKNOWN
-    if effect.low <= 0.0 and not explore:
+    if effect.low <= 0.0 <= effect.high and not explore:
         return UNSHOWN
     if effect.effect <= effect.cost:
         return LOSING

@@ -1,7 +1,7 @@
 """What goes together: items had by the same entities, and scores of items that one has not yet.
 
 What lives here: nearness of items, popularity within groups, scores, and the first few of each row.
-What does not: which way of scoring is used, and whether it is any good (``explain.following``).
+What does not: which way of scoring is used, and whether it is any good (``judge.nextitem``).
 """
 
 from __future__ import annotations

@@ -54,6 +54,13 @@ def test_an_effect_that_may_be_nothing_is_funded_only_where_asked_for():
     assert f"'Quiet' {MAY_LOSE}, at the lower end of the effect." in found.sentences
 
 
+def test_an_effect_that_harms_for_certain_is_not_told_as_unknown():
+    harm = Effect("Quiet", -4.0, -6.0, -2.0)
+    for explore in (False, True):
+        quiet = by_name(allocated(SEGMENTS, (SURE, harm), budget=1e6, explore=explore))["Quiet"]
+        assert (quiet.treated, quiet.reason) == (0, LOSING)
+
+
 def test_by_lower_ends_nobody_gets_anything_who_may_cost_more():
     shown = Effect("Rest", 9.0, 1.0, 17.0, 3.0)
     told = by_name(allocated(SEGMENTS, (*EFFECTS, shown), budget=1e6, robust=True))
