@@ -200,6 +200,8 @@ def _sentences(
             f"one more {unit} would bring {figure(c.price)} {by}"
             if c.price > 0
             else f"more of it would bring nothing, {figure(c.left)} is left"
+            if c.left > 1e-6 * c.given
+            else "more of it alone would bring nothing"
         )
         yield f"{c.name.capitalize()}: {figure(c.used)} of {figure(c.given)} used; {more}."
     losing = [s.segment for s in funded if s.may_lose]
