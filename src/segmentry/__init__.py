@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 __all__ = [
     "FeatureSpec",
+    "Hierarchy",
     "KMeans",
     "Project",
     "Run",
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from segmentry.domain.window import Window
     from segmentry.errors import SegmentryError
     from segmentry.estimator import Segmenter
+    from segmentry.hierarchy import Hierarchy
     from segmentry.kmeans import KMeans
     from segmentry.pipeline.finished import Run
 
@@ -41,6 +43,7 @@ _HOMES = {
     "SegmentryError": "segmentry.errors",
     "Window": "segmentry.domain.window",
     "Segmenter": "segmentry.estimator",
+    "Hierarchy": "segmentry.hierarchy",
     "KMeans": "segmentry.kmeans",
 }
 

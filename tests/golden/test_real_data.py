@@ -16,6 +16,8 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from commands import segmentry
 from segmentry.pipeline.finished import Run
+from segmentry.render import figures
+from told import FIGURE, ascending, sentences, stored, unknown
 
 pytestmark = pytest.mark.xdist_group("real data")  # the runs are shared, so in one process
 
@@ -162,3 +164,68 @@ def test_another_seed_finds_much_the_same(
     again = Run.opened(tmp_path / "run")
     a, b = (r.assignments()["segment_id"].to_pylist() for r in (run, again))
     assert adjusted_rand_score(a, b) > 0.6
+
+
+def of_a_card(documents: dict[str, Any], segment: dict[str, Any]) -> list[float]:
+    """Give what a run stores of one segment: no other segment's figures may stand in its card."""
+    parts = [p for p in documents["evidence"].values() if isinstance(p, dict)]
+    lists = [v for p in parts for v in p.values() if isinstance(v, list)]
+    own = [e for v in lists for e in v if isinstance(e, dict) and segment["id"] in mentioned(e)]
+    of_all = [
+        documents["summary"]["n_entities"],
+        documents["evidence"].get("health", {}).get("floor"),
+    ]
+    return ascending(stored(segment), stored(own), stored(of_all))
+
+
+def mentioned(entry: dict[str, Any]) -> set[Any]:
+    """Give the segment that an entry of the evidence is about."""
+    return {entry.get("id"), entry.get("segment_id"), entry.get("segment")}
+
+
+def of_a_report(documents: dict[str, Any]) -> list[float]:
+    """Give what a run stores, and the few sums and counts that a report makes of it."""
+    segments, summary = documents["segments"]["segments"], documents["summary"]
+    counted = [c[-1] for c in summary["map"].get("cells", ())]
+    told: dict[tuple[str, str | None], list[float]] = {}
+    for c in (c for s in segments for c in s["contrasts"]):
+        told.setdefault((c["feature"], c.get("level")), []).append(c["difference"])
+    widths = [max(d) - min(d) for d in told.values()]
+    axes = figures.radar(segments)
+    made = [sum(s.get("value_total") or 0.0 for s in segments), sum(counted), len(told)]
+    return ascending(stored(documents), made, widths, [axes.limit] if axes else [])
+
+
+def test_every_figure_in_a_sentence_of_the_report_is_a_stored_one(done: Finished) -> None:
+    _, _, run = done
+    cards = {f"segment-{s['id']}": of_a_card(run.documents, s) for s in run.segments}
+    every = of_a_report(run.documents)
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    seen = Counter[str]()
+    for places, text in sentences(page):
+        card = next((p for p in places if p in cards), None)
+        seen[card or ""] += 1
+        # The glossary tells of methods and years, not of this run.
+        if "glossary" not in places:
+            assert not unknown(text, cards[card] if card else every), (places, text)
+    assert all(seen[card] >= 10 for card in cards)
+    assert seen[""] > 50
+
+
+def test_a_figure_with_one_digit_altered_is_mostly_noticed(done: Finished) -> None:
+    _, _, run = done
+    rng = np.random.default_rng(0)
+    known = of_a_card(run.documents, run.segments[0])
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    place = f"segment-{run.segments[0]['id']}"
+    told = [m for p, text in sentences(page) if place in p for m in FIGURE.finditer(text)]
+    noticed = [bool(unknown(altered(m[1], rng) + (m[2] or ""), known)) for m in told]
+    assert len(noticed) > 20
+    assert np.mean(noticed) > 0.4
+
+
+def altered(figure: str, rng: np.random.Generator) -> str:
+    """Put another digit in the place of one."""
+    place = rng.choice([i for i, c in enumerate(figure) if c.isdigit()])
+    other = rng.choice([c for c in "123456789" if c != figure[place]])
+    return f"{figure[:place]}{other}{figure[place + 1 :]}"

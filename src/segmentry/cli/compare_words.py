@@ -68,10 +68,15 @@ def _cell(row: Compared, criterion: Criterion) -> str:
     if criterion.name not in row.figures:
         return NOTHING
     told = f"{row.figures[criterion.name]:,.{criterion.digits}f}"
+    low, high = (row.figures.get(f"{criterion.name}_{end}") for end in ("low", "high"))
+    if low is None or high is None:
+        return told
     if criterion.name == "silhouette":
-        low, high = row.figures["silhouette_low"], row.figures["silhouette_high"]
-        told += f" ({low:.2f} to {high:.2f})"
-    return told
+        return f"{told} ({low:.2f} to {high:.2f})"
+    # Beneath, so that the table stays as narrow as its headings.
+    value = row.figures[criterion.name]
+    side = f"{max(value - low, high - value):.{criterion.digits}f}".removeprefix("0")
+    return f"{told}\n±{side or 0}"
 
 
 def _legend(found: Comparison, criteria: Sequence[Criterion]) -> list[str]:
@@ -90,6 +95,10 @@ def _legend(found: Comparison, criteria: Sequence[Criterion]) -> list[str]:
         if passing
         else ("of rows that all fail a condition, no other")
     )
+    if any(_has_side(r, c) for r in found.rows for c in criteria):
+        told.append(
+            "± beneath a figure: the longer side of its 95 % interval; --json has both ends"
+        )
     told += ["", f"= is what the rule takes among all; * is on the Pareto front: {others} is at "
              f"least as good in {by} and better in one"]  # fmt: skip
     told += [f"! {row.name}: {'; '.join(row.faults)}" for row in found.rows if row.faults]
@@ -104,6 +113,10 @@ def _legend(found: Comparison, criteria: Sequence[Criterion]) -> list[str]:
         for what, rows in lines.items()
     ]
     return told
+
+
+def _has_side(row: Compared, criterion: Criterion) -> bool:
+    return criterion.name != "silhouette" and f"{criterion.name}_high" in row.figures
 
 
 def _of(criterion: Criterion, found: Comparison) -> str:

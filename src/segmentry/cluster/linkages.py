@@ -6,19 +6,18 @@ by their sizes. The formulas are in ``maths.lance_williams``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from segmentry.cluster.hierarchy import hierarchy_of
 from segmentry.cluster.method import Arguments, Fits, Method, Sample
-from segmentry.cluster.points import Points, points_of
+from segmentry.cluster.points import points_of
 from segmentry.domain.partition import Partition
-from segmentry.maths.dendrogram import cut_linkage, dendrogram
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.lance_williams import Linkage, linkage
+from segmentry.maths.lance_williams import Linkage
 
 NAMES: dict[Linkage, str] = {
     "average": "average linkage",
@@ -33,53 +32,6 @@ RESAMPLED_CLUSTERS = 500
 
 SEEDS = 2
 """Hierarchies of a search, each over other small clusters."""
-
-
-@dataclass(frozen=True, eq=False)
-class Hierarchy:
-    """A linkage of points that stand for rows."""
-
-    method: Linkage
-    points: Points
-    merges: NDArray[np.float64]
-
-    def labels(self, n_clusters: int) -> NDArray[np.int64]:
-        """Cut at a number of clusters and give each row its own."""
-        most = len(self.points.weights)
-        return cut_linkage(self.merges, min(n_clusters, most))[self.points.owners]
-
-    def dendrogram(self) -> NDArray[np.float64]:
-        """Give the tree for drawing, as ``maths.dendrogram`` describes it; weights are rows."""
-        return dendrogram(self.merges, self.points.weights)
-
-
-def hierarchy_of(
-    X: NDArray[np.float64],
-    method: Linkage,
-    *,
-    rng: Generator,
-    exact_rows: int = EXACT_ROWS,
-    count: int = MICRO_CLUSTERS,
-) -> Hierarchy:
-    """Build the hierarchy of a linkage.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_rows, n_columns), finite
-    method : {"average", "complete", "single", "ward"}
-    rng : Generator
-        Chooses small clusters; unused where every row is a point.
-    exact_rows : int, default=3000
-        Up to so many rows each is a point.
-    count : int, default=2000
-        Small clusters beyond.
-
-    Returns
-    -------
-    Hierarchy
-    """
-    points = points_of(X, exact_rows=exact_rows, count=count, rng=rng)
-    return Hierarchy(method, points, linkage(points.places, points.weights, method=method))
 
 
 def fit_linkage(
@@ -103,11 +55,12 @@ def fit_linkage(
     tuple of Partition
         Their centres are means, and no row's label follows from them.
     """
-    hierarchy = hierarchy_of(X, method, rng=rng)
+    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
+    hierarchy = hierarchy_of(points, method)
     partitions = []
     for k in band:
         labels = hierarchy.labels(k)
-        arguments = {"n_segments": k, "n_points": len(hierarchy.points.weights)}
+        arguments = {"n_segments": k, "n_points": len(points.weights)}
         centres = cluster_means(X, labels, int(labels.max()) + 1)
         partitions.append(Partition(labels, centres, NAMES[method], arguments))
     return tuple(partitions)
@@ -117,8 +70,8 @@ def fit_labels(
     X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, *, method: Linkage
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    few = {"exact_rows": RESAMPLED_CLUSTERS, "count": RESAMPLED_CLUSTERS}
-    return hierarchy_of(X, method, rng=rng, **few).labels(n_clusters)
+    points = points_of(X, exact_rows=RESAMPLED_CLUSTERS, count=RESAMPLED_CLUSTERS, rng=rng)
+    return hierarchy_of(points, method).labels(n_clusters)
 
 
 def sweep(sample: Sample, *, method: Linkage) -> dict[int, Fits]:

@@ -67,7 +67,8 @@ def fit_sized(
 def sweep(sample: Sample) -> dict[int, Fits]:
     """Fit every number of segments from several seeds.
 
-    Prototypes answer in the end, so that a segment may come out smaller than the method made it.
+    Prototypes answer in the end, so that a segment may come out smaller or larger than the method
+    made it: finding tells by how much.
     """
 
     def fit(X: NDArray[np.float64], band: tuple[int, ...], rng: Generator) -> tuple[Partition, ...]:

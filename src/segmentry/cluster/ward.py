@@ -11,21 +11,17 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.cluster.method import Arguments, Fits, Method, Sample
-from segmentry.cluster.points import Points, points_of
+from segmentry.cluster.points import merged_points, points_of
 from segmentry.domain.crew import Crew
 from segmentry.domain.partition import Partition
 from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.merging import merged_nearby
 from segmentry.maths.ward import ward_linkage
 
 NAME = "ward"
 
 EXACT_ROWS = 5_000
 MICRO_CLUSTERS = 2_000
-
-FINE_CLUSTERS = 20_000
-"""Small clusters of rows from which those of the hierarchy are merged, where rows are more."""
 
 RESAMPLED_CLUSTERS = 500
 """Points of the hierarchy where rows are resampled: it is built anew many times."""
@@ -62,7 +58,9 @@ def fit_ward(
     Ward, J. H. (1963). JASA 58, 236-244. Small clusters first: Zhang, T., Ramakrishnan, R. and
     Livny, M. (1996). BIRCH: an efficient data clustering method for very large databases. SIGMOD.
     """
-    points = _points(X, rng, crew or Crew())
+    points = merged_points(
+        X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng, spread=(crew or Crew()).map
+    )
     merges = ward_linkage(points.places, points.weights)
     partitions = []
     for k in band:
@@ -92,17 +90,6 @@ def fit_labels(
 def is_exact(n_rows: int) -> bool:
     """Tell whether every row is a point of the hierarchy."""
     return n_rows <= EXACT_ROWS
-
-
-def _points(X: NDArray[np.float64], rng: Generator, crew: Crew) -> Points:
-    """Take rows themselves, or what they become by the cheap merges of their neighbourhood."""
-    if len(X) <= EXACT_ROWS:
-        return points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
-    fine = points_of(X, exact_rows=FINE_CLUSTERS, count=FINE_CLUSTERS, rng=rng)
-    merged = merged_nearby(fine.places, fine.weights, MICRO_CLUSTERS, rng, spread=crew.map)
-    weights = np.bincount(merged, fine.weights).astype(np.float64)
-    sums = [np.bincount(merged, fine.weights * column) for column in fine.places.T]
-    return Points(np.column_stack(sums) / weights[:, None], weights, merged[fine.owners])
 
 
 def _manner(X: NDArray[np.float64]) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from segmentry.domain.existing import Existing
 from segmentry.domain.health import Health
+from segmentry.domain.judging import HeldoutColumns
 from segmentry.domain.micro import MicroTree
 
 STABLE_JACCARD, DISSOLVED_JACCARD = 0.75, 0.6
@@ -276,3 +277,4 @@ class Evidence:
     micro: MicroTree | None = None
     health: Health | None = None
     merging: Merging | None = None
+    heldout_columns: HeldoutColumns | None = None

@@ -62,10 +62,11 @@ class SegmentAfter:
 class OutcomeAfter:
     """What followed by segment, and how much of it segments tell.
 
-    ``explained`` is eta squared, the share of the variance that lies between segments;
-    ``baseline_explained`` that of the plain alternative on the same entities. ``beyond_baseline``
-    is by how much segments tell more, numbers of groups taken off. An outcome that does not
-    vary, because it is the same for everyone, tells nothing for or against segments.
+    ``explained`` is epsilon squared, the share of the variance that lies between segments less what
+    so many explain by chance, with its 95 % interval; ``baseline_explained`` that of the plain
+    alternative on the same entities. ``beyond_baseline`` is by how much segments tell more. An
+    outcome that does not vary, because it is the same for everyone, tells nothing for or against
+    segments.
     """
 
     name: str
@@ -80,6 +81,8 @@ class OutcomeAfter:
     baseline_explained: float | None = None
     varies: bool = True
     beyond_baseline: Bounded | None = None
+    explained_low: float | None = None
+    explained_high: float | None = None
 
     @property
     def against_baseline(self) -> int:
@@ -101,3 +104,20 @@ class Heldout:
     baseline: str | None = None
     courses: Courses | None = None
     business: tuple[BusinessOf, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldoutColumns:
+    """Segments against outcomes that are columns, on entities that had no part in making them.
+
+    ``n_fitted`` counts the half that was segmented anew where everybody had been searched, and
+    ``agreement`` is the adjusted Rand index of what those entities were put into with the segments
+    of the run; None where both are the same.
+    """
+
+    n_entities: int
+    outcomes: tuple[OutcomeAfter, ...]
+    sentence: str
+    baseline: str | None = None
+    n_fitted: int | None = None
+    agreement: Bounded | None = None

@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.partition import Partition
-from segmentry.maths.outcome import difference_p_value, epsilon_squared
+from segmentry.maths.outcome import (
+    difference_p_value,
+    epsilon_squared,
+    eta_squared,
+    eta_squared_interval,
+)
 
 ALPHA = 0.05
 """Chance of calling segments different that are not."""
@@ -43,12 +48,15 @@ class Difference:
     """How far segments tell an outcome: the share of its variance between them, and a test.
 
     ``explained`` is less what as many segments explain by chance, so that candidates with unlike
-    numbers of segments may be compared; it may lie a little below 0.
+    numbers of segments may be compared; it may lie a little below 0. ``low`` and ``high`` are its
+    95 % interval.
     """
 
     explained: float
     p_value: float
     n_rows: int
+    low: float = 0.0
+    high: float = 1.0
 
     def p_among(self, n_candidates: int) -> float:
         """Give the p-value for the best of so many candidates: of many, some differ by chance."""
@@ -75,8 +83,14 @@ def difference(partition: Partition, outcome: OutcomeRows) -> Difference:
     """
     segment = partition.answers(outcome.X)
     columns = outcome.values.T
-    explained = max(epsilon_squared(values, segment) for values in columns)
+    best = max(columns, key=lambda values: epsilon_squared(values, segment))
+    n_groups = len(np.unique(segment))
     least = min(
         difference_p_value(values, segment, is_share=outcome.is_share) for values in columns
     )
-    return Difference(explained, min(1.0, least * len(columns)), len(segment))
+    return Difference(
+        epsilon_squared(best, segment),
+        min(1.0, least * len(columns)),
+        len(segment),
+        *eta_squared_interval(eta_squared(best, segment), len(segment), n_groups),
+    )

@@ -123,15 +123,41 @@ def _compare(
 ) -> FeatureDifference | None:
     """Compare a feature between segments made without it; None where there are no two."""
     made, asked = (np.ascontiguousarray(half[:, ~own]) for half in halves)
-    labels = fitter(made, rng)
-    made, labels = made[labels >= 0], labels[labels >= 0]  # noise is of no segment
-    present, labels = np.unique(labels, return_inverse=True)
+    segment = carried_over(made, asked, fitter(made, rng), rng)
+    return None if segment is None else _difference(name, halves[1][:, own], segment)
+
+
+def carried_over(
+    made: NDArray[np.float64],
+    asked: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    rng: Generator,
+) -> NDArray[np.int64] | None:
+    """Tell rows the segments that other rows have made.
+
+    Parameters
+    ----------
+    made : ndarray of shape (n_made, n_columns), finite
+    asked : ndarray of shape (n_asked, n_columns), finite
+    labels : ndarray of int, shape (n_made,)
+        Of ``made``; noise, below 0, is of no segment.
+    rng : Generator
+
+    Returns
+    -------
+    ndarray of int, shape (n_asked,), or None
+        One of the labels from 0 on, by the nearest of a few prototypes for each; None where there
+        are no two.
+    """
+    made, labels = made[labels >= 0], labels[labels >= 0]
+    present, codes = np.unique(labels, return_inverse=True)
     if len(present) < 2:
         return None
-    placed = [spread_points(made[labels == s], POINTS, rng) for s in range(len(present))]
+    placed = [spread_points(made[codes == s], POINTS, rng) for s in range(len(present))]
     groups = np.repeat(np.arange(len(present)), [len(p) for p in placed])
-    points = pulled_apart(made, labels, np.concatenate(placed), groups)
-    return _difference(name, halves[1][:, own], near_labels(asked, points, groups))
+    points = pulled_apart(made, codes, np.concatenate(placed), groups)
+    found: NDArray[np.int64] = present[near_labels(asked, points, groups)]
+    return found
 
 
 def _difference(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.domain.bounded import Bounded
 from segmentry.domain.partition import Candidate
 from segmentry.errors import MathsError
 from segmentry.judge.differing import OutcomeRows, difference
@@ -19,6 +20,7 @@ from segmentry.judge.discriminant import foretold_f1
 from segmentry.judge.surrogate import Readable, grow_surrogate
 from segmentry.maths.dbcv import density_validity
 from segmentry.maths.gap import Labelled, gap_statistic
+from segmentry.maths.intervals import normal_quantile, student_quantile
 from segmentry.maths.knee import knee
 from segmentry.maths.prediction_strength import prediction_strength
 from segmentry.seeds import stream
@@ -26,8 +28,10 @@ from segmentry.seeds import stream
 GAP_ROWS, GAP_REFERENCES = 1_000, 10
 """The method is fitted to each reference anew, twice."""
 
-HALVED_ROWS = 2_000
-"""Rows that are split into halves."""
+HALVED_ROWS, SPLITS = 2_000, 5
+"""Rows that are split into halves, so often."""
+
+TOO_FEW = "too few entities, or one segment"
 
 FREE = "it finds its own number of segments, whatever is asked of references"
 
@@ -69,7 +73,8 @@ def measure_thoroughly(
     Returns
     -------
     dict
-        By the names of ``contest.CRITERIA``.
+        By the names of ``contest.CRITERIA``; ends of 95 % intervals by these and ``_low`` or
+        ``_high``.
     """
     labels, k, name = candidate.partition.labels, candidate.n_segments, candidate.name
     X, seed = bench.X, bench.seed
@@ -77,17 +82,32 @@ def measure_thoroughly(
     tree = grow_surrogate(bench.readable, labels, k, rng=stream(seed, "compare", "surrogate"))
     return {
         **_gaps(X, k, labelled, seed, name),
-        "prediction_strength": _tried(lambda: _strength(X, k, labelled, seed, name)),
+        **_strength(X, k, labelled, seed, name),
         "knee": _bend(curve),
         "dbcv": _tried(
             lambda: density_validity(X, labels, rng=stream(seed, "compare", "dbcv")).value
         ),
-        "macro_f1": "too few entities, or one segment" if f1 is None else f1,
-        "tree_fidelity": "too few entities, or one segment" if tree is None else tree.accuracy,
-        "outcome_explained": bench.no_outcome
-        if bench.outcome is None
-        else difference(candidate.partition, bench.outcome).explained,
+        **_bounded("macro_f1", TOO_FEW if f1 is None else f1),
+        **_bounded(
+            "tree_fidelity",
+            TOO_FEW if tree is None else Bounded(tree.accuracy, tree.low, tree.high),
+        ),
+        **_bounded("outcome_explained", _outcome(candidate, bench)),
     }
+
+
+def _bounded(name: str, value: Bounded | str) -> dict[str, Figure]:
+    """Give a figure with the ends of its interval, or why there is none."""
+    if isinstance(value, str):
+        return {name: value}
+    return {name: value.value, f"{name}_low": value.low, f"{name}_high": value.high}
+
+
+def _outcome(candidate: Candidate, bench: Bench) -> Bounded | str:
+    if bench.outcome is None:
+        return bench.no_outcome
+    found = difference(candidate.partition, bench.outcome)
+    return Bounded(found.explained, found.low, found.high)
 
 
 def _tried(measure: Callable[[], Figure]) -> Figure:
@@ -111,20 +131,28 @@ def _gaps(
         )
     except MathsError as error:
         return {"gap": str(error), "gap_next": str(error)}
+    gap, half = float(found.gaps[0]), normal_quantile() * float(found.standard_errors[0])
     return {
-        "gap": float(found.gaps[0]),
+        **_bounded("gap", Bounded(gap, gap - half, gap + half)),
         "gap_next": float(found.gaps[1] - found.standard_errors[1]),
     }
 
 
 def _strength(
     X: NDArray[np.float64], k: int, labelled: Labelled | None, seed: int, name: str
-) -> Figure:
+) -> dict[str, Figure]:
     if labelled is None:
-        return FREE
+        return _bounded("prediction_strength", FREE)
     rows = _some(X, HALVED_ROWS, seed)
     rng = stream(seed, "compare", "prediction strength", name)
-    return float(prediction_strength(rows, (k,), rng=rng, labelled=labelled).strengths[0])
+    try:
+        found = prediction_strength(rows, (k,), rng=rng, labelled=labelled, n_splits=SPLITS)
+    except MathsError as error:
+        return _bounded("prediction_strength", str(error))
+    value = float(found.strengths[0])
+    half = float(student_quantile(np.array([SPLITS - 1.0]))[0] * found.standard_errors[0])
+    told = Bounded(value, max(value - half, 0.0), min(value + half, 1.0))
+    return _bounded("prediction_strength", told)
 
 
 def _bend(curve: Mapping[int, float]) -> Figure:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
 from segmentry.maths.distances import gaps
+from segmentry.maths.intervals import mean_interval
 from segmentry.maths.pieces import Spread
 from segmentry.maths.silhouette import N_GROUPS, half_width, silhouettes_of_sums
 from segmentry.maths.structure import spread_atoms
@@ -182,10 +183,34 @@ class Yardstick:
         float
             0 to 1; 0 where no row is in a cluster.
         """
+        same = self._alike(labels)
+        return float(same.mean()) if len(same) else 0.0
+
+    def agreement_interval(self, labels: NDArray[np.int64]) -> tuple[float, float]:
+        """Bound the same by its 95 % interval over rows.
+
+        Parameters
+        ----------
+        labels : ndarray of int, shape (n_rows,)
+
+        Returns
+        -------
+        tuple of float
+            0 to 1; from 0 to 1 where no row is in a cluster.
+        """
+        same = self._alike(labels)
+        if not len(same):
+            return 0.0, 1.0
+        # A row's ten are no ten draws: they lie on the same side of a border.
+        low, high = mean_interval(same.mean(axis=1))
+        return max(low, 0.0), min(high, 1.0)
+
+    def _alike(self, labels: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each clustered row's neighbours whether they lie in its own cluster."""
         seen = labels[self.rows]
         clustered = seen >= 0
-        same = seen[self.neighbours[clustered]] == seen[clustered, None]
-        return float(same.mean()) if len(same) else 0.0
+        same: NDArray[np.bool_] = seen[self.neighbours[clustered]] == seen[clustered, None]
+        return same
 
 
 def _nearest(distances: NDArray[np.float64], start: int) -> NDArray[np.int64]:

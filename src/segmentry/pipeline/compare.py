@@ -237,13 +237,16 @@ def _row(
     told: dict[str, Figure] = {**candidate.scores, **costly, "seconds": found.seconds[own]}
     told["noise_share"] = float((trial.own < 0).mean())
     # The rule asks the method's own labels, noise apart; what is compared are answers for everyone.
-    told["neighbour_agreement"] = found.ground.yardstick.agreement(candidate.partition.labels)
+    stick, labels = found.ground.yardstick, candidate.partition.labels
+    told["neighbour_agreement"] = stick.agreement(labels)
+    ends = stick.agreement_interval(labels)
+    told["neighbour_agreement_low"], told["neighbour_agreement_high"] = ends
     told.setdefault("seed_ari", "nothing about the method is drawn, so that no seed matters")
     told.setdefault("fidelity", "other seeds do not find it again, so that it was not worth it")
     told.setdefault("jaccard_min", "not among those that the rule looks at more closely")
     for name in ("davies_bouldin", "calinski_harabasz", "inertia"):
         told.setdefault(name, "some of its segments answer for nobody")
-    known = [*(c.name for c in CRITERIA), "silhouette_low", "silhouette_high"]
+    known = [n for c in CRITERIA for n in (c.name, *_ends(c.name, told))]
     figures = {n: float(v) for n, v in told.items() if n in known and _is_figure(v)}
     resamples = found.resamples.get(candidate.name)
     jaccards: tuple[float, ...] = ()
@@ -263,6 +266,12 @@ def _row(
         is_kept=judged.kept,
         jaccards=jaccards,
     )
+
+
+def _ends(name: str, told: Mapping[str, Figure]) -> tuple[str, ...]:
+    """Name the ends of a criterion's interval; the worst of several seeds alone is none."""
+    ends = (f"{name}_low", f"{name}_high")
+    return ends if all(e in told for e in ends) else ()
 
 
 def _is_figure(value: Figure) -> bool:

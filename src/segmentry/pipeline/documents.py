@@ -40,6 +40,7 @@ PARTS = (
     "micro",
     "health",
     "merging",
+    "heldout_columns",
 )
 """Parts of the evidence that a run may lack."""
 

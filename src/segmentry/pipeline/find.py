@@ -23,6 +23,7 @@ from segmentry.domain.evidence import (
 )
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import STABLE_ARI, Fitter, Partition, Selection
+from segmentry.domain.percent import percent
 from segmentry.domain.progress import Progress
 from segmentry.domain.project import SegmentChoice
 from segmentry.domain.table import FeatureTable
@@ -45,6 +46,9 @@ ENTITIES_PER_SEGMENT = 10
 
 MOST_SHARE = 0.6
 """A larger segment has the others as its fringe."""
+
+BOUND_SLACK = 1.0
+"""Entities by which bounds may be missed: a share of them need not be a whole number."""
 
 LEAST_SILHOUETTE = 0.25
 """Below it the structure is weak and could be artificial (Kaufman and Rousseeuw 1990, p. 88)."""
@@ -157,7 +161,11 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
     evidence = Evidence(
         structure,
         _checks(selection, answers, silhouette, choice, X, rows),
-        (*_warnings(structure, selection, choice), *audit.warnings),
+        (
+            *_warnings(structure, selection, choice),
+            *_beyond_bounds(selection.chosen.partition, answers, choice),
+            *audit.warnings,
+        ),
         judged.stability,
         judged.silhouettes,
         judged.surrogate,
@@ -279,6 +287,27 @@ def _seed_check(scores: Mapping[str, float]) -> tuple[Check, ...]:
     )
     seeds, worst = scores["seed_ari"], scores["seed_ari_low"]
     return (Check("seed_stability", seeds, worst, None, STABLE_ARI, sentence=sentence),)
+
+
+def _beyond_bounds(
+    partition: Partition, answers: Answers, choice: SegmentChoice
+) -> tuple[str, ...]:
+    """Tell how many answers break the bounds that the method held on the rows it searched."""
+    if not {"min_share", "max_share"} <= partition.arguments.keys():
+        return ()
+    n = len(answers.segment)
+    sizes = np.bincount(answers.segment)
+    over = float(np.maximum(sizes - choice.max_share * n, 0.0).sum()) / n
+    short = float(np.maximum(choice.min_share * n - sizes, 0.0).sum()) / n
+    if max(over, short) * n <= BOUND_SLACK:
+        return ()
+    low, high = (percent(s, finely=True) for s in (choice.min_share, choice.max_share))
+    return (
+        f"{partition.method} held segments between {low} and {high} of the "
+        f"{len(partition.labels):,} entities it searched. Answers go by the nearest prototype, "
+        f"which knows no bound: of all {n:,} entities {percent(over, finely=True)} are above the "
+        f"largest size and {percent(short, finely=True)} are missing to the smallest.",
+    )
 
 
 def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice) -> tuple[str, ...]:

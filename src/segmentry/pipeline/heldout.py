@@ -1,11 +1,13 @@
 """Segments against what happened after the judging cut.
 
 What lives here: assigning entities by their features at that cut, and comparing what followed. What
-does not: the features and the counting (``judging``), the formulas (``maths/outcome.py``).
+does not: the features and the counting (``judging``), outcomes that are columns (``apart``), the
+formulas (``maths/outcome.py``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,13 +27,20 @@ from segmentry.judge.business import business_of
 from segmentry.judge.course import courses_of
 from segmentry.maths.gain import explained_gain
 from segmentry.maths.intervals import wilson_interval
-from segmentry.maths.outcome import difference_p_value, eta_squared, outcome_interval
+from segmentry.maths.outcome import (
+    difference_p_value,
+    epsilon_squared,
+    eta_squared,
+    eta_squared_interval,
+    outcome_interval,
+)
 from segmentry.pipeline.flows import with_recurring
+from segmentry.pipeline.mistakes.words import counted
 
 
 @dataclass(frozen=True)
 class Then:
-    """Entities at the judging cut and their segments by the features they had."""
+    """Entities that are judged by, their segments, and their groups of the baseline."""
 
     segment: NDArray[np.int64]
     tiers: NDArray[np.int64]
@@ -83,7 +92,7 @@ def held_out(
     segment = assigner.answer(matrix.X).segment
     tiers = usual_tiers(matrix, judging.table, assigner.n_segments)
     then = Then(segment, tiers.labels, tiers.name)
-    outcomes = tuple(_outcome(f, then, segment_ids, rng) for f in judging.followed)
+    outcomes = tuple(outcome_after(f, then, segment_ids, rng) for f in judging.followed)
     days = judging.window.outcome_days or 0.0
     flows = with_recurring(judging.flows, judging.table, table)
     heldout = Heldout(
@@ -92,7 +101,8 @@ def held_out(
         days,
         judging.table.n_entities,
         outcomes,
-        _sentence(judging, outcomes, then, len(segment_ids)) + _seen(outcomes, asked),
+        _sentence(judging, outcomes, then, len(segment_ids))
+        + seen([o.name for o in outcomes], asked),
         tiers.name,
         # Drawn last, so that what was told before curves were drawn stays as it was.
         None if judging.course is None else courses_of(judging.course, segment, segment_ids, rng),
@@ -101,9 +111,24 @@ def held_out(
     return heldout, _time_stability(judging, segment, table, answers, days)
 
 
-def _outcome(
+def outcome_after(
     followed: Followed, then: Then, segment_ids: tuple[int, ...], rng: Generator
 ) -> OutcomeAfter:
+    """Compare an outcome between segments, and with the baseline on the same entities.
+
+    Parameters
+    ----------
+    followed : Followed
+        With values of the entities of ``then``.
+    then : Then
+    segment_ids : tuple of int
+        Ids of the segments, in the order of their places.
+    rng : Generator
+
+    Returns
+    -------
+    OutcomeAfter
+    """
     values, is_share = followed.values, followed.is_share
     segments = []
     for index, segment_id in enumerate(segment_ids):
@@ -117,6 +142,7 @@ def _outcome(
     if varies and then.n_tiers > 1:
         found = explained_gain(values[:, None], then.segment, then.tiers)
         beyond = Bounded(found.gain, found.low, found.high)
+    explained = _explained(values, then.segment)
     return OutcomeAfter(
         followed.name,
         followed.sentence,
@@ -125,12 +151,22 @@ def _outcome(
         low,
         high,
         difference_p_value(values, then.segment, is_share=is_share),
-        eta_squared(values, then.segment),
+        explained.value,
         tuple(segments),
-        eta_squared(values, then.tiers) if then.n_tiers > 1 else None,
+        _explained(values, then.tiers).value if then.n_tiers > 1 else None,
         varies,
         beyond,
+        explained.low,
+        explained.high,
     )
+
+
+def _explained(values: NDArray[np.float64], groups: NDArray[np.int64]) -> Bounded:
+    """Give the share of the variance between groups beyond chance, which is no less than 0."""
+    low, high = eta_squared_interval(
+        eta_squared(values, groups), len(values), len(np.unique(groups))
+    )
+    return Bounded(max(epsilon_squared(values, groups), 0.0), low, high)
 
 
 def _last_day(cut: datetime) -> str:
@@ -148,25 +184,31 @@ def _sentence(
         f"{_last_day(cut)} alone, and what they did in the {days or 0.0:g} days after it was "
         "counted. The segments themselves were found with data up to the end."
     )
-    signs = [o.against_baseline for o in outcomes if o.beyond_baseline is not None]
-    if signs:
-        groups = f"as many groups ({then.n_tiers})"
-        if then.n_tiers != n_segments:
-            groups = f"{then.n_tiers} groups; the segments are {n_segments}"
-        told += (
-            f" Of {len(signs)} outcomes they explain more than {then.baseline} in "
-            f"{signs.count(1)}, less in {signs.count(-1)}, and in {signs.count(0)} no difference "
-            f"was shown (95 % intervals; {groups})."
-        )
+    told += against(outcomes, then, n_segments)
     same = [o.name for o in outcomes if not o.varies]
     if same:
         told += f" Could not be measured (the same for everyone): {', '.join(same)}."
     return told
 
 
-def _seen(outcomes: tuple[OutcomeAfter, ...], asked: str | None) -> str:
+def against(outcomes: tuple[OutcomeAfter, ...], then: Then, n_segments: int) -> str:
+    """Say in how many outcomes segments explain more than the baseline; nothing without one."""
+    signs = [o.against_baseline for o in outcomes if o.beyond_baseline is not None]
+    if not signs:
+        return ""
+    groups = f"as many groups ({then.n_tiers})"
+    if then.n_tiers != n_segments:
+        groups = f"{then.n_tiers} groups; the segments are {n_segments}"
+    return (
+        f" Of {counted(len(signs), 'outcome')} they explain more than {then.baseline} in "
+        f"{signs.count(1)}, less in {signs.count(-1)}, and in {signs.count(0)} no difference "
+        f"was shown (95 % intervals; {groups})."
+    )
+
+
+def seen(names: Sequence[str], asked: str | None) -> str:
     """Say which outcome has helped to choose the segments: its test is no second witness."""
-    if asked not in [o.name for o in outcomes]:
+    if asked not in names:
         return ""
     return (
         f" Segments were asked to differ in {asked!r} among these entities, so that its p-value is "

@@ -41,6 +41,7 @@ from segmentry.stores.records import from_plain
 
 LEFT_OUT = {
     "heldout": "outcomes held out",
+    "heldout_columns": "outcomes of tables held out",
     "existing": "the segments that there were already",
     "validation": "entities that were not learned from",
     "micro": "micro-segments",

@@ -27,6 +27,7 @@ from segmentry.engines.connecting import without_secrets
 from segmentry.explain.describe import profile_segments
 from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
+from segmentry.pipeline.apart import judged_apart
 from segmentry.pipeline.demands import demands_of
 from segmentry.pipeline.existing import with_existing
 from segmentry.pipeline.find import Found, feasible_band, find
@@ -97,6 +98,8 @@ def run_project(
     found, validation = _found(project, ready, audit, steps, threads)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
+    apart = judged_apart(ready, project, found, stream(project.seed, "apart"))
+    evidence = replace(evidence, heldout_columns=apart)
     evidence = with_existing(evidence, ready, project, found, audit)
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)

@@ -57,7 +57,7 @@ def engagement(documents: Mapping[str, Any], capacity: int | None = None) -> Sec
     """
     segments = documents["segments"]["segments"]
     rows = tuple(_row(s) for s in segments)
-    grid = Grid("Rules of engagement", HEADINGS, rows)
+    grid = Grid("Who acts, how often, and what not to do", HEADINGS, rows)
     notes = (*_unowned(segments), *_overloaded(segments, capacity))
     return Section("engagement", "Rules of engagement", (RULE,), grid=grid, notes=notes)
 

@@ -194,14 +194,18 @@ def _outcome(name: str, number: int, segments: Sequence[Document]) -> Intervals:
 
 
 def heldout(
-    evidence: Document, segments: Sequence[Document], summary: Document
+    evidence: Document, segments: Sequence[Document], summary: Document, part: str = "heldout"
 ) -> tuple[Intervals, ...]:
-    """Draw what segments did after the cut at which they were assigned."""
-    found = evidence.get("heldout", {}).get("outcomes", ())
+    """Draw outcomes of segments on entities that these were not made of.
+
+    What they did after the cut at which they were assigned, or with ``heldout_columns`` what
+    tables say of those that had no part in making segments.
+    """
+    found = evidence.get(part, {}).get("outcomes", ())
     currency = summary["project"].get("currency")
     return tuple(
         _forest(
-            f"heldout-{i}",
+            f"{part.replace('_', '-')}-{i}",
             fmt.sentence(fmt.words(o["name"])),
             o["segments"],
             float(o["overall"]),

@@ -74,7 +74,12 @@ def render_report(documents: Mapping[str, Any]) -> str:
         "figures": {c.key: c for c in groups["single"]},
         "choice": groups["choice"],
         "outcomes": groups["outcomes"],
-        "heldout_charts": list(zip(groups["heldout"], trust.heldout_notes(documents), strict=True)),
+        **{
+            f"{part}_charts": list(
+                zip(groups[part], trust.heldout_notes(documents, part), strict=True)
+            )
+            for part in trust.HELD_OUT
+        },
         "views": {key: [d.name for d in pictures] for key, pictures in drawn.items()},
         "compared": compared,
         "chart_data": json_text(data),
@@ -160,7 +165,10 @@ def _charts(documents: Mapping[str, Any]) -> dict[str, tuple[Chart, ...]]:
         "single": tuple(c for c in single if c is not None),
         "choice": figures_evidence.choice(documents.get("candidates", {})),
         "outcomes": figures_evidence.outcomes(segments),
-        "heldout": figures_evidence.heldout(evidence, segments, summary),
+        **{
+            part: figures_evidence.heldout(evidence, segments, summary, part)
+            for part in trust.HELD_OUT
+        },
     }
 
 

@@ -17,6 +17,9 @@ from segmentry.render.opening import verdict_note
 from segmentry.render.palette import look_of
 from segmentry.render.reshaped_view import scores_by_hand
 
+HELD_OUT = ("heldout", "heldout_columns")
+"""Parts of the evidence with outcomes on entities that segments were not made of."""
+
 LEVEL = 0.05
 """Below this p-value a difference between segments is told as one."""
 
@@ -151,7 +154,10 @@ def _better_than_simple(evidence: Document) -> Answer | None:
         signs = [_against_simple(o) for o in compared]
         won, lost = signs.count(1), signs.count(-1)
         wins.append(2 * won > len(compared))
-        text += f"; of what followed they explain more in {won} of {len(compared)} outcomes"
+        which = (
+            "outcomes held out" if _outcomes_in(evidence, "heldout_columns") else "what followed"
+        )
+        text += f"; of {which} they explain more in {won} of {len(compared)} outcomes"
         if won + lost < len(compared):
             text += f", less in {lost}, with no difference shown in {signs.count(0)}"
     word, tone = ("yes", "good") if all(wins) else ("in part" if any(wins) else "no", "warn")
@@ -174,20 +180,33 @@ def _better_than_existing(evidence: Document) -> Answer | None:
 
 
 def _foretell(evidence: Document) -> Answer | None:
-    outcomes = evidence.get("heldout", {}).get("outcomes", ())
-    if not outcomes:
+    if not _held_out(evidence):
         return None
     measured, differ = len(_measured(evidence)), len(_differing(evidence))
-    text = f"{differ} of {measured} outcomes differ afterwards"
+    has = [bool(_outcomes_in(evidence, part)) for part in HELD_OUT]
+    # What is in a table happened beside the features, not after them.
+    where = "when held out" if all(has) else "afterwards" if has[0] else "on entities held out"
+    text = f"{differ} of {measured} outcomes differ {where}"
     tone = "good" if differ == measured else ("warn" if differ else "bad")
     if not measured:
         text, tone = "could not be measured (what followed is the same for everyone)", ""
-    return Answer("Do they foretell behaviour?", text, tone, "afterwards")
+    anchor = "afterwards" if has[0] else "apart"
+    return Answer("Do they foretell behaviour?", text, tone, anchor)
+
+
+def _outcomes_in(evidence: Document, part: str) -> Sequence[Document]:
+    found: Sequence[Document] = evidence.get(part, {}).get("outcomes", ())
+    return found
+
+
+def _held_out(evidence: Document) -> list[Document]:
+    """Give outcomes of entities that were assigned before them, and of those that made nothing."""
+    return [o for part in HELD_OUT for o in _outcomes_in(evidence, part)]
 
 
 def _measured(evidence: Document) -> list[Document]:
-    """Give what followed, without what is the same for everyone."""
-    return [o for o in evidence.get("heldout", {}).get("outcomes", ()) if varies(o)]
+    """Give what was held out, without what is the same for everyone."""
+    return [o for o in _held_out(evidence) if varies(o)]
 
 
 def _differing(evidence: Document) -> list[Document]:
@@ -199,14 +218,13 @@ def varies(outcome: Document) -> bool:
     return bool(outcome.get("varies", outcome.get("overall") != 0))
 
 
-def heldout_notes(documents: Mapping[str, Document]) -> tuple[str, ...]:
+def heldout_notes(documents: Mapping[str, Document], part: str = "heldout") -> tuple[str, ...]:
     """Say beneath each outcome what was counted, and how much of it the segments explain."""
     evidence = documents.get("evidence", {})
     simple = str(evidence.get("baseline", {}).get("name") or "a simple grouping")
+    simple = str(evidence.get(part, {}).get("baseline") or simple)
     return tuple(
-        _heldout_note(o, simple)
-        for o in evidence.get("heldout", {}).get("outcomes", ())
-        if o.get("segments")
+        _heldout_note(o, simple) for o in _outcomes_in(evidence, part) if o.get("segments")
     )
 
 
@@ -215,15 +233,33 @@ def _heldout_note(outcome: Document, simple: str) -> str:
     if not varies(outcome):
         return " ".join([*told, "It could not be measured (the same for everyone)."])
     if "explained" in outcome:
-        own = f"The segments explain {fmt.share(outcome['explained'])} of its variety"
+        own = f"The segments explain {fmt.share(outcome['explained'])}{_bounds(outcome)}"
+        own += " of its variety"
         if "baseline_explained" in outcome:
             own += f", {simple} {fmt.share(outcome['baseline_explained'])}"
-            if not _against_simple(outcome):
-                own += ", which shows no difference between the two"
+            own += _difference(outcome)
         told.append(f"{own}.")
     if outcome.get("p_value", 0.0) >= LEVEL:
         told.append("Chance alone may have made these differences.")
     return " ".join(told)
+
+
+def _bounds(outcome: Document) -> str:
+    low, high = outcome.get("explained_low"), outcome.get("explained_high")
+    if low is None or high is None:
+        return ""
+    return f" ({fmt.interval(fmt.share(low), fmt.share(high))})"
+
+
+def _difference(outcome: Document) -> str:
+    """Say by how many points segments tell more than the simple grouping, with the interval."""
+    none = "" if _against_simple(outcome) else ", which shows no difference between the two"
+    gain = outcome.get("beyond_baseline")
+    if gain is None:
+        return none
+    value, low, high = (f"{100 * gain[k]:+.1f}".replace("-", "\N{MINUS SIGN}")
+                        for k in ("value", "low", "high"))  # fmt: skip
+    return f": {value} points ({low} to {high}){none}"
 
 
 def candidates_table(candidates: Document) -> Table:

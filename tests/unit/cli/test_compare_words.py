@@ -93,3 +93,25 @@ def test_what_was_left_out_the_notes_and_the_sentence_come_last(capsys):
 
 def test_one_method_has_nobody_to_agree_with(capsys):
     assert not any("adjusted Rand" in line for line in printed(capsys, row("ward")))
+
+
+def test_an_interval_stands_beneath_its_figure_by_its_longer_side(capsys):
+    sure = row("ward")
+    sided = {**FIGURES, "neighbour_agreement_low": 0.42, "neighbour_agreement_high": 0.53}
+    lines = printed(capsys, Compared("k-means", 4, sided, {}, "", np.arange(4)), sure)
+    places = [i for i, line in enumerate(lines) if "±.08" in line]
+    assert len(places) == 1
+    assert "k-means" in lines[places[0] - 1]
+    assert any(line.startswith("± beneath a figure") for line in lines)
+    assert not any("±" in line for line in printed(capsys, sure))
+
+
+def test_intervals_widen_no_table_that_costs_more(capsys):
+    names = [c.name for c in CRITERIA if c.is_costly]
+    ends = {f"{n}_{e}": v for n in names for e, v in (("low", 0.41), ("high", 0.59))}
+    own = Compared("k-means", 4, {**FIGURES, **ends}, {}, "", np.arange(4))
+    sided, bare = (
+        next(line for line in printed(capsys, r, is_thorough=True) if " DBCV " in line)
+        for r in (own, row("k-means"))
+    )
+    assert sided == bare

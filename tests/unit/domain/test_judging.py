@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from segmentry.domain.judging import Heldout, OutcomeAfter, SegmentAfter
+from segmentry.domain.judging import Heldout, HeldoutColumns, OutcomeAfter, SegmentAfter
 
 
 def test_what_followed_cannot_be_changed():
@@ -19,3 +19,8 @@ def test_a_baseline_is_told_only_where_there_is_one():
     defaults = {f.name: f.default for f in fields(OutcomeAfter)}
     assert defaults["baseline_explained"] is None
     assert {f.name: f.default for f in fields(Heldout)}["baseline"] is None
+
+
+def test_entities_that_needed_no_fit_anew_tell_none():
+    defaults = {f.name: f.default for f in fields(HeldoutColumns)}
+    assert (defaults["n_fitted"], defaults["agreement"]) == (None, None)

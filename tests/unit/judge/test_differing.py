@@ -7,7 +7,12 @@ import pytest
 
 from segmentry.domain.partition import Partition
 from segmentry.judge.differing import ALPHA, OutcomeRows, difference
-from segmentry.maths.outcome import difference_p_value, epsilon_squared
+from segmentry.maths.outcome import (
+    difference_p_value,
+    epsilon_squared,
+    eta_squared,
+    eta_squared_interval,
+)
 
 RNG = np.random.default_rng
 X = RNG(3).normal(size=(600, 1)) + 6.0 * (np.arange(600) % 2)[:, None]
@@ -24,6 +29,9 @@ def test_an_outcome_that_follows_the_segments_is_told():
     found = difference(HALVES, outcome(left))
     assert found.p_value < ALPHA
     assert found.explained == epsilon_squared(left, SEGMENT)
+    assert found.low < found.explained < found.high
+    bounds = eta_squared_interval(eta_squared(left, SEGMENT), 600, 2)
+    assert (found.low, found.high) == bounds
     assert found.p_value == difference_p_value(left, SEGMENT, is_share=True)
 
 

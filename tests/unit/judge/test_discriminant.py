@@ -58,7 +58,11 @@ def test_every_segment_counts_alike_however_small():
     truth = (rng.random(2_000) < 0.05).astype(np.int64)
     X = 2.0 * truth[:, None] + rng.normal(size=(2_000, 1))
     found = foretold_f1(X, truth, rng=RNG(0))
-    assert 0.5 < found < judged(X, truth, 2).accuracy
+    assert 0.5 < found.value < judged(X, truth, 2).accuracy
+    assert found.low < found.value < found.high
     told, guessed = _foretold(X, truth, RNG(0))
-    assert found == pytest.approx(f1_score(told, guessed, average="macro"))
+    assert found.value == pytest.approx(f1_score(told, guessed, average="macro"))
+    draws = [rng.integers(0, len(told), len(told)) for _ in range(300)]
+    again = [f1_score(told[i], guessed[i], average="macro") for i in draws]
+    assert (found.low, found.high) == pytest.approx(np.quantile(again, [0.025, 0.975]), abs=0.01)
     assert foretold_f1(X[:10], truth[:10], rng=RNG(0)) is None

@@ -11,6 +11,7 @@ from segmentry.errors import MathsError
 from segmentry.judge.significance import (
     MOST_FEATURES,
     RATE,
+    carried_over,
     judge_significance,
 )
 from segmentry.maths.lloyd import kmeans
@@ -120,3 +121,14 @@ def test_values_that_were_filled_in_from_other_features_are_not_asked():
     by = {f.feature: f for f in judged(rows, names, known=~gaps).features}
     assert by["free"].p_value > 0.01
     assert judged(rows, names, known=np.arange(2_000) < 59) is None
+
+
+def test_rows_are_told_the_segments_that_others_made():
+    rng = np.random.default_rng(2)
+    group = np.arange(400) % 3
+    X = np.eye(3)[group] * 20.0 + rng.normal(size=(400, 3))
+    labels = np.where(group[:200] == 1, 4, np.where(group[:200] == 2, -1, 0))
+    told = carried_over(X[:200], X[200:], labels, rng)
+    known = group[200:] < 2  # the third group was noise, which has no segment
+    np.testing.assert_array_equal(told[known], np.where(group[200:] == 1, 4, 0)[known])
+    assert carried_over(X[:200], X[200:], np.zeros(200, dtype=np.int64), rng) is None

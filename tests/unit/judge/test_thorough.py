@@ -12,8 +12,9 @@ from segmentry.domain.partition import Partition
 from segmentry.judge.contest import CRITERIA
 from segmentry.judge.differing import OutcomeRows
 from segmentry.judge.surrogate import Readable
-from segmentry.judge.thorough import FREE, Bench, measure_thoroughly
-from segmentry.maths.gap import by_kmeans
+from segmentry.judge.thorough import FREE, GAP_REFERENCES, Bench, measure_thoroughly
+from segmentry.maths.gap import by_kmeans, gap_statistic
+from segmentry.seeds import stream
 
 X, TRUTH = blobs(400, k=3)
 CURVE = {2: 900.0, 3: 100.0, 4: 80.0, 5: 60.0}
@@ -34,7 +35,27 @@ def planted():
 
 
 def test_every_costly_criterion_gets_a_figure_or_a_reason(planted):
-    assert set(planted) == {c.name for c in CRITERIA if c.is_costly}
+    figures = {n for n in planted if not n.endswith(("_low", "_high"))}
+    assert figures == {c.name for c in CRITERIA if c.is_costly}
+
+
+@pytest.mark.parametrize("name", ["gap", "prediction_strength", "macro_f1", "tree_fidelity"])
+def test_figures_lie_within_their_intervals(name):
+    blurred = np.where(np.arange(400) % 5 == 0, np.roll(TRUTH, 1), TRUTH)
+    found = measured(blurred)
+    assert found[f"{name}_low"] <= found[name] <= found[f"{name}_high"]
+    # Halves of groups that lie so far apart keep every pair, in every split.
+    assert (found[f"{name}_low"] < found[f"{name}_high"]) is (name != "prediction_strength")
+
+
+def test_the_interval_of_the_gap_is_that_of_its_standard_error():
+    found = measured()
+    rng = stream(0, "compare", "gap", candidate(3).name)
+    gap = gap_statistic(X, (3, 4), rng=rng, labelled=by_kmeans, n_references=GAP_REFERENCES)
+    half = 1.96 * gap.standard_errors[0]
+    assert (found["gap_low"], found["gap_high"]) == pytest.approx(
+        (gap.gaps[0] - half, gap.gaps[0] + half), abs=1e-3
+    )
 
 
 def test_planted_groups_do_well_by_all_of_them(planted):
@@ -54,7 +75,9 @@ def test_groups_by_lot_do_badly(planted):
 def test_an_outcome_that_follows_the_groups_is_explained():
     values = (TRUTH == 0).astype(float)[:, None]
     rows = OutcomeRows("left", X, values, is_share=True, basis="400 entities")
-    assert measured(outcome=rows)["outcome_explained"] == pytest.approx(1.0)
+    found = measured(outcome=rows)
+    assert found["outcome_explained"] == pytest.approx(1.0)
+    assert found["outcome_explained_low"] <= found["outcome_explained_high"] <= 1.0
 
 
 def test_what_cannot_be_measured_says_why():

@@ -61,6 +61,26 @@ def test_nothing_is_asked_of_rows_in_no_cluster():
     stick = Yardstick.over(apart, RNG(0))
     assert stick.agreement(np.where(truth == 0, -1, truth)) == 1.0
     assert stick.agreement(np.full(400, -1)) == 0.0
+    assert stick.agreement_interval(np.full(400, -1)) == (0.0, 1.0)
+
+
+def test_the_agreement_of_neighbours_lies_within_its_interval(yardstick):
+    low, high = yardstick.agreement_interval(TRUTH)
+    assert 0.0 <= low < yardstick.agreement(TRUTH) < high <= 1.0
+    apart, truth = blobs(400, k=4, gap=20.0)
+    assert Yardstick.over(apart, RNG(0)).agreement_interval(truth) == (1.0, 1.0)
+
+
+def test_the_interval_of_neighbours_holds_what_many_rows_agree_on():
+    def drawn(n, seed):
+        X = RNG(seed).normal(size=(n, 2))
+        return Yardstick.over(X, RNG(0)), (X[:, 0] > 0).astype(np.int64)
+
+    # The nearest lie nearer where rows are more: as many each time, of other chance.
+    found = [drawn(400, seed) for seed in range(60)]
+    wanted = np.mean([stick.agreement(labels) for stick, labels in found])
+    held = [low <= wanted <= high for low, high in (s.agreement_interval(t) for s, t in found)]
+    assert np.mean(held) > 0.85
 
 
 def test_neighbours_are_the_ten_nearest_others():

@@ -10,6 +10,7 @@ import pytest
 from builders import Listener, blobs, matrix
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.evidence import StructureVerdict, Verdict
+from segmentry.domain.percent import percent
 from segmentry.domain.progress import Silent
 from segmentry.domain.project import Project, SegmentChoice
 from segmentry.errors import DataError
@@ -121,6 +122,19 @@ def test_a_mixture_is_used_as_it_was_found():
     np.testing.assert_array_equal(found.answers.segment, found.assigner.answer(rows).segment)
     # Prototypes come from the sample and stay: what was judged is what is used.
     assert check(found, "sample_agreement").estimate == 1.0
+
+
+@pytest.mark.parametrize(("most", "is_told"), [(0.3, True), (1.0, False)])
+def test_bounds_that_prototypes_break_are_told_with_the_share_of_everybody(most, is_told):
+    rows = np.random.default_rng(0).normal(size=(600, 2)) ** 3
+    choice = SegmentChoice(4, 4, min_share=0.0, max_share=most, methods=("sized k-means",))
+    found = found_in(rows, project=replace(PROJECT, segments=choice))
+    shares = np.bincount(found.answers.segment) / 600
+    over = float(np.maximum(shares - most, 0.0).sum())
+    told = [w for w in found.evidence.warnings if w.startswith("sized k-means held")]
+    assert (over * 600 > 1.0) is is_told
+    assert len(told) == is_told
+    assert all(f"of all 600 entities {percent(over, finely=True)} are above" in w for w in told)
 
 
 def test_mixes_are_found_and_answered_by_direction():

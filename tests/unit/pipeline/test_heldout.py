@@ -16,7 +16,7 @@ from segmentry.domain.table import FeatureTable
 from segmentry.domain.window import Window
 from segmentry.judge.baseline import usual_tiers
 from segmentry.maths.intervals import wilson_interval
-from segmentry.pipeline.heldout import Then, _outcome, _sentence, held_out
+from segmentry.pipeline.heldout import Then, _sentence, held_out, outcome_after
 from segmentry.prepare.fit import fit_recipe
 
 CUT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_segments_explain_what_follows_them_and_the_plain_groups_do_not() -> Non
     assert outcome.baseline_explained < 0.7
     assert heldout.baseline == "RFM quantiles"
     assert (
-        "Of 1 outcomes they explain more than RFM quantiles in 1, less in 0, and in 0 no "
+        "Of 1 outcome they explain more than RFM quantiles in 1, less in 0, and in 0 no "
         "difference was shown (95 % intervals; as many groups (3))." in heldout.sentence
     )
 
@@ -151,7 +151,7 @@ def test_an_outcome_without_variance_is_neither_won_nor_lost() -> None:
     spent = 10.0 * TRUTH + RNG.normal(0, 1, N)
     heldout, _ = judged(happened(spent), happened(np.zeros(N), is_share=True, name="left"))
     assert [o.varies for o in heldout.outcomes] == [True, False]
-    assert "Of 1 outcomes they explain more than RFM quantiles in 1" in heldout.sentence
+    assert "Of 1 outcome they explain more than RFM quantiles in 1" in heldout.sentence
     assert heldout.sentence.endswith("Could not be measured (the same for everyone): left.")
     alone, _ = judged(happened(np.zeros(N)))
     assert "explain more" not in alone.sentence
@@ -173,12 +173,12 @@ def test_fewer_groups_of_the_baseline_are_told_as_so_many() -> None:
     spent = happened(10.0 * TRUTH + RNG.normal(0, 1, N))
     judging = Judging(EARLIER, window, CUT + timedelta(days=30), (spent,), is_sample=False)
     two = then(np.minimum(TRUTH, 1))
-    outcome = _outcome(spent, two, (1, 2, 3), RNG)
+    outcome = outcome_after(spent, two, (1, 2, 3), RNG)
     told = _sentence(judging, (outcome,), two, 3)
     assert "more than RF quantiles in 1" in told
     assert "(95 % intervals; 2 groups; the segments are 3)." in told
     one = then(np.zeros(N, dtype=np.int64))
-    outcome = _outcome(spent, one, (1, 2, 3), RNG)
+    outcome = outcome_after(spent, one, (1, 2, 3), RNG)
     assert outcome.baseline_explained is None
     assert "RF quantiles" not in _sentence(judging, (outcome,), one, 3)
 

@@ -112,3 +112,12 @@ def test_without_evidence_there_are_no_charts_of_it():
     assert figures.choice({}) == ()
     assert figures.outcomes(bare) == ()
     assert figures.heldout({}, bare, {"project": {}}) == ()
+    assert figures.heldout(EVIDENCE, SEGMENTS, TOLD["summary"], "heldout_columns") == ()
+
+
+def test_outcomes_of_tables_are_drawn_as_those_that_followed():
+    beside = {"heldout_columns": EVIDENCE["heldout"]}
+    drawn = figures.heldout(beside, SEGMENTS, TOLD["summary"], "heldout_columns")
+    followed = figures.heldout(EVIDENCE, SEGMENTS, TOLD["summary"])
+    assert [c.key for c in drawn] == ["heldout-columns-0", "heldout-columns-1"]
+    assert [c.estimates for c in drawn] == [c.estimates for c in followed]

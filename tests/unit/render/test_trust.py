@@ -140,6 +140,36 @@ def test_what_is_the_same_for_everyone_foretells_nothing(same):
     assert note == "It could not be measured (the same for everyone)."
 
 
+@pytest.mark.parametrize(
+    ("events", "where", "anchor"),
+    [
+        ((), "on entities held out", "apart"),
+        ([after(0.1, 0.2, 0.3)], "when held out", "afterwards"),
+    ],
+)
+def test_outcomes_of_tables_count_too(events, where, anchor):
+    gain = {"value": 0.107, "low": 0.09, "high": 0.125}
+    table = {"outcomes": [after(0.125, 0.018, beyond_baseline=gain)]}
+    evidence = {"heldout": {"outcomes": events}, "heldout_columns": table}
+    told = answer("Do they foretell", **evidence)
+    assert (told.text, told.anchor) == (f"1 of {1 + len(events)} outcomes differ {where}", anchor)
+    baseline = {"name": "RFM", "explained_share": 0.3, "chosen_explained_share": 0.5}
+    simple = answer("Better", baseline=baseline, **evidence)
+    assert simple.text.endswith("of outcomes held out they explain more in 1 of 1 outcomes")
+
+
+def test_a_note_tells_the_intervals_where_a_run_kept_them():
+    gain = {"value": 0.107, "low": -0.01, "high": 0.125}
+    bounds = {"explained_low": 0.106, "explained_high": 0.146}
+    told = after(0.125, 0.018, beyond_baseline=gain, segments=[{}], **bounds)
+    part = {"baseline": "value quantiles", "outcomes": [told]}
+    (note,) = trust.heldout_notes({"evidence": {"heldout_columns": part}}, "heldout_columns")
+    assert plain(note) == (
+        "The segments explain 12 % (11 % to 15 %) of its variety, value quantiles 1.8 %: "
+        "+10.7 points (\N{MINUS SIGN}1.0 to +12.5), which shows no difference between the two."
+    )
+
+
 def test_a_note_beneath_an_outcome_says_what_was_counted_and_explained():
     back, value = map(plain, trust.heldout_notes(TOLD))
     assert back == (
