@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
+
+from segmentry.domain.project import (
+    FeatureChoice,
+    Project,
+    SegmentChoice,
+    Shape,
+    Source,
+    frozen_mapping,
+)
+from segmentry.domain.role import Role
+from segmentry.pipeline.finished import Run
+from segmentry.pipeline.run import run_project
 
 N = 400
 
@@ -26,3 +41,23 @@ def accounts(kind: str = "planted") -> pa.Table:
             "churned": np.where(left, "yes", "no"),
         }
     )
+
+
+def carried_out(home: Path, table: pa.Table, **more: object) -> Run:
+    """Run a table of accounts in a folder."""
+    home.mkdir(exist_ok=True)
+    pq.write_table(table, home / "accounts.parquet")
+    source = Source(
+        "accounts", "accounts.parquet", Shape.TABLE, frozen_mapping({"entity": "account"})
+    )
+    roles = {"churned": Role.OUTCOME} if "churned" in table.column_names else {}
+    project = Project(
+        "accounts",
+        (source,),
+        objective="retention",
+        features=FeatureChoice(roles=frozen_mapping(roles)),
+        segments=SegmentChoice(minimum=2, maximum=3),
+        folder=home,
+        **more,
+    )
+    return run_project(project)

@@ -16,7 +16,7 @@ from segmentry.cli.targets import check_target, project_files
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from segmentry.pipeline.health import Told
+    from segmentry.pipeline.healthtold import Told
 
 
 def health(
@@ -50,7 +50,7 @@ def health(
     single persons: it is for whoever may see the data. Parts tell what the score is made of, not
     what would change if somebody acted on them.
     """
-    from segmentry.pipeline.health import Told
+    from segmentry.pipeline.healthtold import Told
     from segmentry.stores.runfolder import find_run
     from segmentry.stores.state.said import said_run
 

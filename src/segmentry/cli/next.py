@@ -114,8 +114,9 @@ def _lines(found: NextItems) -> Iterator[str]:
     yield printable(found.judged.sentence)
     for told in found.segments:
         yield printable(
-            f"{told.segment}: {told.item}, {told.n:,} of its members ({percent(told.share)}; "
-            f"{percent(told.everyone)} of everyone, {told.lift:.1f} times as often)"
+            f"{told.segment}: {told.item}, {told.n:,} of its members ({percent(told.share)}, "
+            f"{percent(told.low)} to {percent(told.high)}; {percent(told.everyone)} of everyone, "
+            f"{told.lift:.1f} times as often)"
         )
 
 

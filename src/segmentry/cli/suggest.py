@@ -50,7 +50,8 @@ def suggest(
     answers is held against the figures; what they do not show is refused with the reason.
 
     The key is read from SEGMENTRY_NAMER_KEY. Endpoint and model may stand in
-    SEGMENTRY_NAMER_ENDPOINT and SEGMENTRY_NAMER_MODEL, or in the project file under 'namer'.
+    SEGMENTRY_NAMER_ENDPOINT and SEGMENTRY_NAMER_MODEL, or in the project file under 'namer'; a key
+    goes to no endpoint that the project file alone names.
     """
     from segmentry.cli.segments import base_of, home_of_run
     from segmentry.pipeline.owned import settled_home

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from segmentry.cli.failures import printable
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from segmentry.domain.allocation import Share
     from segmentry.domain.reshaping import Figure
 
+LEFT: Mapping[str, Any] = {"no_wrap": True}
+RIGHT: Mapping[str, Any] = {"justify": "right", "no_wrap": True}
+FOLDED: Mapping[str, Any] = {"overflow": "fold"}
+"""Forms of a column."""
+
 PIPE_COLUMNS = 120
 """Width of a table that goes into a file or a pipe."""
 
@@ -24,7 +29,9 @@ def print_run(documents: Mapping[str, Mapping[str, Any]]) -> None:
     console = _console()
     for line in verdict_lines(documents["evidence"]["structure"]):
         console.print(printable(line), markup=False, highlight=False)
-    console.print(_table(documents["segments"]["segments"]))
+    numbers = ("entities", "share", "value", "silhouette")
+    columns = {"segment": LEFT, **dict.fromkeys(numbers, RIGHT), "top trait": FOLDED}
+    console.print(_table(columns, map(cells, documents["segments"]["segments"])))
     for part in ("micro", "existing"):
         if part in documents["evidence"]:
             told = f"{part}: {documents['evidence'][part]['sentence']}"
@@ -33,35 +40,16 @@ def print_run(documents: Mapping[str, Mapping[str, Any]]) -> None:
 
 def print_owned(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print segments with what people say of them to standard output."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("id", justify="right", no_wrap=True)
-    table.add_column("segment", no_wrap=True)
-    for name in ("entities", "share"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name in ("named by", "locked", "owner", "note"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in owned_cells(row)))
-    _console().print(table)
+    columns = {"id": RIGHT, "segment": LEFT, "entities": RIGHT, "share": RIGHT}
+    columns |= dict.fromkeys(("named by", "locked", "owner", "note"), FOLDED)
+    _console().print(_table(columns, map(owned_cells, rows)))
 
 
 def print_suggestions(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print names by a model beside those that stand to standard output."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("id", justify="right", no_wrap=True)
-    for name in ("segment", "suggested by a model", "what it says, or why it is refused"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in suggested_cells(row)))
-    _console().print(table)
+    told = ("segment", "suggested by a model", "what it says, or why it is refused")
+    columns = {"id": RIGHT} | dict.fromkeys(told, FOLDED)
+    _console().print(_table(columns, map(suggested_cells, rows)))
 
 
 def suggested_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -72,33 +60,15 @@ def suggested_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def print_price(figures: Sequence[Figure]) -> None:
     """Print figures of quality before and after to standard output."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("figure", overflow="fold")
-    for name in ("before", "after"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for figure in figures:
-        table.add_row(*(Text(printable(cell)) for cell in price_cells(figure)))
-    _console().print(table)
+    columns = {"figure": FOLDED, "before": RIGHT, "after": RIGHT}
+    _console().print(_table(columns, map(price_cells, figures)))
 
 
 def print_allocation(shares: Sequence[Share]) -> None:
     """Print what each segment gets to standard output."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("segment", no_wrap=True)
-    for name in ("members", "act on", "expected value", "money", "hours"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("because", overflow="fold")
-    for share in shares:
-        table.add_row(*(Text(printable(cell)) for cell in allocation_cells(share)))
-    _console().print(table)
+    numbers = ("members", "act on", "expected value", "money", "hours")
+    columns = {"segment": LEFT, **dict.fromkeys(numbers, RIGHT), "because": FOLDED}
+    _console().print(_table(columns, map(allocation_cells, shares)))
 
 
 def allocation_cells(share: Share) -> tuple[str, ...]:
@@ -157,18 +127,17 @@ def _console() -> Console:
     return Console(file=sys.stdout, width=width, soft_wrap=False)
 
 
-def _table(segments: Sequence[Mapping[str, Any]]) -> Any:
+def _table(columns: Mapping[str, Mapping[str, Any]], rows: Iterable[Iterable[str]]) -> Any:
+    """Lay texts out under the names of their columns."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("segment", no_wrap=True)
-    for name in ("entities", "share", "value", "silhouette"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("top trait", overflow="fold")
-    for segment in segments:
-        table.add_row(*(Text(printable(cell)) for cell in cells(segment)))
+    for name, form in columns.items():
+        table.add_column(name, **form)
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
     return table
 
 

@@ -27,7 +27,7 @@ class NextJudged:
 
     The way was chosen on ``n_choosing`` entities and is judged on ``n_judged`` others. ``gain`` is
     its hit rate less that of ``baseline``, on the same entities. ``betters`` says whether the
-    interval of the best way's gain lies above 0; where it does not, a baseline is what is used.
+    interval of the best way's gain lies above 0, over either baseline; else a baseline is used.
     """
 
     cut: datetime

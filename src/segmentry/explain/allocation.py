@@ -116,7 +116,7 @@ def _barred(priority: Priority, *, explore: bool, robust: bool) -> str:
     effect = priority.effect
     if effect is None:
         return UNKNOWN
-    if effect.low <= 0.0 and not explore:
+    if effect.low <= 0.0 <= effect.high and not explore:
         return UNSHOWN
     if effect.effect <= effect.cost:
         return LOSING
@@ -200,6 +200,8 @@ def _sentences(
             f"one more {unit} would bring {figure(c.price)} {by}"
             if c.price > 0
             else f"more of it would bring nothing, {figure(c.left)} is left"
+            if c.left > 1e-6 * c.given
+            else "more of it alone would bring nothing"
         )
         yield f"{c.name.capitalize()}: {figure(c.used)} of {figure(c.given)} used; {more}."
     losing = [s.segment for s in funded if s.may_lose]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from segmentry.domain.business import BusinessFigure, BusinessOf, Flows
 from segmentry.maths.outcome import outcome_interval
 from segmentry.maths.ratio import ratio_interval
+from segmentry.maths.suppression import told_beside_total
 
 FEWEST = 10
 """Members behind a figure, and members who had what it is about: fewer are told of nobody."""
@@ -50,26 +51,36 @@ def business_of(
         if len(based) < FEWEST:
             continue
         overall = float(top[based].sum() / bottom[based].sum())
-        for place, segment_id in enumerate(segment_ids):
+        for place in _tellable(bottom > 0.0, top != 0.0, segment, len(segment_ids)):
             own = based[segment[based] == place]
-            if len(own) >= FEWEST:
-                value, low, high = ratio_interval(top[own], bottom[own], rng)
-                unit = "share" if name != PER_MESSAGE else "money"
-                found[segment_id].append(
-                    BusinessFigure(name, sentence, unit, value, low, high, overall, len(own))
-                )
+            value, low, high = ratio_interval(top[own], bottom[own], rng)
+            unit = "share" if name != PER_MESSAGE else "money"
+            found[segment_ids[place]].append(
+                BusinessFigure(name, sentence, unit, value, low, high, overall, len(own))
+            )
     for name, sentence, unit, values in _means(flows, days):
-        for place, segment_id in enumerate(segment_ids):
+        overall = float(values.mean())
+        for place in _tellable(values >= 0.0, values != 0.0, segment, len(segment_ids)):
             own = values[segment == place]
-            # Of a few tickets a mean would tell what one of their members asked for.
-            if len(own) >= FEWEST and not 0 < np.count_nonzero(own) < FEWEST:
-                low, high = outcome_interval(own, is_share=False, rng=rng)
-                mean, low = float(own.mean()), max(low, 0.0)
-                overall = float(values.mean())
-                found[segment_id].append(
-                    BusinessFigure(name, sentence, unit, mean, low, high, overall, len(own))
-                )
+            low, high = outcome_interval(own, is_share=False, rng=rng)
+            mean, low = float(own.mean()), max(low, 0.0)
+            found[segment_ids[place]].append(
+                BusinessFigure(name, sentence, unit, mean, low, high, overall, len(own))
+            )
     return tuple(BusinessOf(i, tuple(f)) for i, f in found.items() if f)
+
+
+def _tellable(
+    behind: NDArray[np.bool_], had: NDArray[np.bool_], segment: Rows, n_segments: int
+) -> list[int]:
+    """Name the segments that are told: of few who had any, a figure tells what one of them had.
+
+    Everyone's figure is told beside them, so another segment is withheld with a small one.
+    """
+    n, n_had = (np.bincount(segment[rows], minlength=n_segments) for rows in (behind, behind & had))
+    small = ((n > 0) & (n < FEWEST)) | ((n_had > 0) & (n_had < FEWEST))
+    large = set(np.flatnonzero((n >= FEWEST) & ~small).tolist())
+    return sorted(told_beside_total(n_had, small, large, least=FEWEST))
 
 
 PER_MESSAGE = "value_per_message"

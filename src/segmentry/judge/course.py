@@ -41,10 +41,10 @@ def courses_of(
         Segments without any member at the cut are left out.
     """
     members = [np.flatnonzero(segment == i) for i in range(len(segment_ids))]
-    active = _tellable(course.active, members)
+    every = [np.arange(len(segment))]
+    active, active_all = (_tellable(course.active, groups) for groups in (members, every))
     spent = None if course.value is None else np.cumsum(course.value, axis=1)
-    # Who has spent anything so far: of few, a mean would tell what one of them spent.
-    counted = None if spent is None else _tellable((spent != 0.0).astype(np.float64), members)
+    counted = None if spent is None else _tellable_sums(spent, members)
     told = []
     for place, segment_id in enumerate(segment_ids):
         own = members[place]
@@ -53,9 +53,8 @@ def courses_of(
         value = () if spent is None or counted is None else _means(spent[own], counted[place], rng)
         shares = _shares(course.active[own], active[place])
         told.append(SegmentCourse(segment_id, len(own), shares, value))
-    every = np.ones(course.active.shape[1], dtype=bool)
-    value = () if spent is None else _means(spent, every, rng)
-    everyone = SegmentCourse(0, len(segment), _shares(course.active, every), value)
+    value = () if spent is None else _means(spent, _tellable_sums(spent, every)[0], rng)
+    everyone = SegmentCourse(0, len(segment), _shares(course.active, active_all[0]), value)
     return Courses(course.days, everyone, tuple(told))
 
 
@@ -69,6 +68,23 @@ def _tellable(did: NDArray[np.float64], members: list[NDArray[np.int64]]) -> NDA
         open_ = set(np.flatnonzero(~small[:, period]).tolist())
         told = told_beside_total(counts[:, period], small[:, period], open_, least=FEWEST)
         found[sorted(told), period] = True
+    return found
+
+
+def _tellable_sums(
+    spent: NDArray[np.float64], members: list[NDArray[np.int64]]
+) -> NDArray[np.bool_]:
+    """Say for each segment and period whether what was spent up to its end may be told.
+
+    Of few, a mean would tell what one of them spent; so would two means between which few spent.
+    """
+    known = np.zeros(len(spent))
+    found = np.zeros((len(members), spent.shape[1]), dtype=bool)
+    for period, now in enumerate(spent.T):
+        did = np.column_stack([now != 0.0, now != known]).astype(np.float64)
+        found[:, period] = _tellable(did, members).all(axis=1)
+        for own in (m for m, is_told in zip(members, found[:, period], strict=True) if is_told):
+            known[own] = now[own]
     return found
 
 

@@ -181,7 +181,8 @@ def _told(
     best = max(RECIPES[len(BASELINES) :], key=lambda r: chosen_by[r.name])
     baseline = max(BASELINES, key=lambda r: chosen_by[r.name])
     gain, low, high = _difference(hits[best.name], hits[baseline.name])
-    betters = low > 0.0
+    # By chance the choosing half may take the worse of the two for the one to beat.
+    betters = all(_difference(hits[best.name], hits[b.name])[1] > 0.0 for b in BASELINES)
     used = best
     if not betters:
         # The segment's own popularity has to earn its place as well.
@@ -189,7 +190,7 @@ def _told(
         used = segment if _difference(hits["segment"], hits["popular"])[1] > 0.0 else popular
     ways = tuple(_way(r, hits[r.name]) for r in RECIPES)
     n = len(hits[best.name])
-    told = _sentence(ways, used, best, baseline, n, facts["shown"])
+    told = _sentence(ways, used, best, n, facts["shown"])
     return used, NextJudged(
         **facts, n_judged=n, ways=ways, used=used.name, best=best.name, baseline=baseline.name,
         gain=gain, low=low, high=high, betters=betters, sentence=told,
@@ -210,9 +211,7 @@ def _way(recipe: Recipe, hits: NDArray[np.float64]) -> Way:
     return Way(recipe.name, recipe.sentence, float(hits.mean()), low, high)
 
 
-def _sentence(
-    ways: Sequence[Way], used: Recipe, best: Recipe, baseline: Recipe, n: int, shown: int
-) -> str:
+def _sentence(ways: Sequence[Way], used: Recipe, best: Recipe, n: int, shown: int) -> str:
     told = {w.name: f"{percent(w.hit_rate)} ({percent(w.low)} to {percent(w.high)})" for w in ways}
     one = f"one of {shown} items was" if shown > 1 else "the item was"
     compared = (
@@ -222,7 +221,5 @@ def _sentence(
     )
     if used is best:
         return f"{compared} The first is used."
-    return (
-        f"{compared} No way did better than {baseline.sentence} beyond chance, so "
-        f"{used.sentence} is given."
-    )
+    beaten = "No way did better beyond chance than both of these"
+    return f"{compared} {beaten}, so {used.sentence} is given."

@@ -1,7 +1,7 @@
 """What goes together: items had by the same entities, and scores of items that one has not yet.
 
 What lives here: nearness of items, popularity within groups, scores, and the first few of each row.
-What does not: which way of scoring is used, and whether it is any good (``explain.following``).
+What does not: which way of scoring is used, and whether it is any good (``judge.nextitem``).
 """
 
 from __future__ import annotations
@@ -205,8 +205,20 @@ class Scorer:
         for start in range(0, n_rows, at_once):
             part = slice(start, min(start + at_once, n_rows))
             scores = self.scores(had[part], groups[part], again=again)
-            few = np.sort(np.argpartition(-scores, n - 1, axis=1)[:, :n], axis=1)
+            few = _highest(scores, n)
             own = np.take_along_axis(scores, few, axis=1)
             order = np.argsort(-own, axis=1, kind="stable")
             items, own = np.take_along_axis(few, order, 1), np.take_along_axis(own, order, 1)
             yield np.where(np.isfinite(own), items, -1), own
+
+
+def _highest(scores: NDArray[np.float64], n: int) -> NDArray[np.int64]:
+    """Give the places of the ``n`` largest of each row, ascending; of equal ones the first.
+
+    Partitioning alone takes any of equal ones, and not the same on every processor.
+    """
+    least = -np.partition(-scores, n - 1, axis=1)[:, n - 1 : n]
+    above, equal = scores > least, scores == least
+    room = n - above.sum(axis=1, keepdims=True)
+    places = np.nonzero(above | (equal & (equal.cumsum(axis=1) <= room)))[1]
+    return places.reshape(len(scores), n)

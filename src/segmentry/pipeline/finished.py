@@ -187,7 +187,7 @@ class Run(OwnedSegments):
         StoreError
             E5040 if the run has no health score, with the reason.
         """
-        from segmentry.pipeline.health import Told
+        from segmentry.pipeline.healthtold import Told
 
         return Told.of(self.stored).table()
 

@@ -33,7 +33,7 @@ from segmentry.maths.silhouette import mean_silhouette
 from segmentry.pipeline.documents import evidence_document
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.find import ENTITIES_PER_SEGMENT, share_checks, silhouette_check
-from segmentry.pipeline.health import segmented
+from segmentry.pipeline.healthtold import segmented
 from segmentry.pipeline.readback import Material
 from segmentry.pipeline.recognised import numbered
 from segmentry.seeds import stream

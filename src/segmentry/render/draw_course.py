@@ -38,7 +38,7 @@ def course(chart: Course) -> tuple[Drawing, ...]:
         legend=legend(data=[safe(line.label, 32) for line in chart.lines]),
         xAxis=name_axis([safe(p) for p in chart.periods], axisLabel={"color": MUTED}),
         yAxis=number_axis(
-            min=0, splitNumber=4, axisLabel={"color": MUTED, "hideOverlap": True, **label}
+            **_floor(chart), splitNumber=4, axisLabel={"color": MUTED, "hideOverlap": True, **label}
         ),
         series=series,
         media=with_legend(
@@ -46,6 +46,12 @@ def course(chart: Course) -> tuple[Drawing, ...]:
         ),
     )
     return (Drawing("Curves", HEIGHT, option),)
+
+
+def _floor(chart: Course) -> Option:
+    """Start at 0, unless money that was sent back takes a figure below it."""
+    lows = [s.low for line in chart.lines for s in line.steps if s.low is not None]
+    return {} if any(low < 0.0 for low in lows) else {"min": 0}
 
 
 def _scaled(chart: Course, value: float | None) -> float | None:

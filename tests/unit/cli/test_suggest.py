@@ -115,13 +115,22 @@ def test_a_taken_name_goes_into_the_next_run_with_its_mark(folder: Path) -> None
     assert carried["named_by"] == "suggested by small"
 
 
-def test_endpoint_and_model_may_stand_in_the_project_file_and_the_key_may_not(folder: Path) -> None:
+def test_endpoint_and_model_may_stand_in_the_project_file_and_the_key_may_not(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = folder / "segmentry.yaml"
     with endpoint(said('{"segments": []}')) as server:
         written = file.read_text()
         file.write_text(f"{written}\nnamer: {{endpoint: '{server.url}', model: filed}}\n")
-        assert segmentry("segments", "suggest", folder=folder).status == 0
+        kept = segmentry("segments", "suggest", folder=folder)
+        assert (kept.status, "error E5061" in kept.messages, server.bodies) == (1, True, [])
+        named_again = segmentry("segments", "suggest", "--endpoint", server.url, folder=folder)
+        assert named_again.status == 0
+        assert server.headers[0]["authorization"] == f"Bearer {KEY}"
         assert json.loads(server.bodies[0])["model"] == "filed"
+        monkeypatch.delenv("SEGMENTRY_NAMER_KEY")
+        assert segmentry("segments", "suggest", folder=folder).status == 0
+        assert "authorization" not in server.headers[1]
         file.write_text(f"{written}\nnamer: {{model: filed, key: {KEY}}}\n")
         told = segmentry("segments", "suggest", folder=folder)
     assert told.status == 2

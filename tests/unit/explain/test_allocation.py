@@ -54,6 +54,21 @@ def test_an_effect_that_may_be_nothing_is_funded_only_where_asked_for():
     assert f"'Quiet' {MAY_LOSE}, at the lower end of the effect." in found.sentences
 
 
+def test_an_effect_that_harms_for_certain_is_not_told_as_unknown():
+    harm = Effect("Quiet", -4.0, -6.0, -2.0)
+    for explore in (False, True):
+        quiet = by_name(allocated(SEGMENTS, (SURE, harm), budget=1e6, explore=explore))["Quiet"]
+        assert (quiet.treated, quiet.reason) == (0, LOSING)
+
+
+def test_where_both_run_out_at_once_more_of_one_alone_is_told_to_bring_nothing():
+    # Two of money and one of hours for each: 50 members use up both.
+    both = Effect("Big", 9.0, 6.0, 12.0, 2.0, 1.0)
+    told = allocated(SEGMENTS, (both,), budget=100.0, hours=50.0).sentences
+    assert "Money: 100 of 100 used; more of it alone would bring nothing." in told
+    assert "Hours: 50 of 50 used; more of it alone would bring nothing." in told
+
+
 def test_by_lower_ends_nobody_gets_anything_who_may_cost_more():
     shown = Effect("Rest", 9.0, 1.0, 17.0, 3.0)
     told = by_name(allocated(SEGMENTS, (*EFFECTS, shown), budget=1e6, robust=True))

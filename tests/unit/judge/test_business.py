@@ -15,8 +15,10 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(1)
 
 
-def told(flows: Flows, segment: np.ndarray = SEGMENT) -> dict[tuple[int, str], BusinessFigure]:
-    found = business_of(flows, segment, (1, 4), 30.0, rng())
+def told(
+    flows: Flows, segment: np.ndarray = SEGMENT, ids: tuple[int, ...] = (1, 4)
+) -> dict[tuple[int, str], BusinessFigure]:
+    found = business_of(flows, segment, ids, 30.0, rng())
     return {(b.id, f.name): f for b in found for f in b.figures}
 
 
@@ -69,13 +71,21 @@ def test_value_per_message_needs_both() -> None:
 def test_few_are_told_of_nobody() -> None:
     before = np.where(np.arange(120) < FEWEST - 1, 5.0, 0.0)
     before[60:] = 7.0
-    found = told(Flows(before=before, after=before))
-    assert set(found) == {(4, "value_kept")}
+    three = np.repeat([0, 1, 2], [60, 20, 40])
+    found = told(Flows(before=before, after=before), three, (1, 4, 5))
+    # Everyone's less the others' would be the first one's, so the second is withheld with it.
+    assert set(found) == {(5, "value_kept")}
+    assert told(Flows(before=before, after=before)) == {}
+    bought = np.where(np.arange(120) < 57, 0.0, 5.0)
+    after = told(Flows(before=np.full(120, 9.0), after=bought), three, (1, 4, 5))
+    assert set(after) == {(5, "value_kept")}
     tickets = np.zeros(120)
     tickets[:3] = 1.0
-    assert set(told(Flows(tickets=tickets))) == {(4, "tickets_each")}
+    assert told(Flows(tickets=tickets)) == {}
     small = np.repeat([0, 1], [115, 5])
-    assert {i for i, _ in told(Flows(tickets=tickets + 1), small)} == {1}
+    assert told(Flows(tickets=tickets + 1), small) == {}
+    nobody = np.where(np.arange(120) < 60, 0.0, 2.0)
+    assert {i for i, _ in told(Flows(tickets=nobody))} == {1, 4}
     few = np.where(np.arange(120) < 4, 5.0, 0.0)
     assert told(Flows(before=few, after=few)) == {}
 

@@ -75,6 +75,27 @@ def test_what_few_have_spent_is_withheld() -> None:
     assert told.segments[0].value[1].mean == pytest.approx(8.0)
 
 
+def test_what_few_spent_between_two_figures_is_withheld() -> None:
+    value = np.zeros((300, 3))
+    value[:60, 0] = value[100:160, 0] = value[200:250, 0] = 10.0
+    value[60:63, 1] = value[100:160, 1] = value[200:250, 1] = 5.0
+    value[:40, 2] = value[100:160, 2] = value[200:250, 2] = 7.0
+    segment = np.repeat([0, 1, 2], 100)
+    told = courses_of(Course(1.0, (value > 0).astype(float), value), segment, (1, 2, 3), rng())
+    given = [[r.mean is not None for r in s.value] for s in told.segments]
+    # Three began to spend in the second period; the smallest other goes with them.
+    assert given == [[True, False, True], [True, True, True], [True, False, True]]
+
+
+def test_everyone_is_withheld_where_few_of_all_did_something() -> None:
+    active, value = np.zeros((200, 2)), np.zeros((200, 2))
+    active[:4, 0] = value[:4, 0] = 1.0
+    active[:90, 1] = value[:90, 1] = 1.0
+    told = courses_of(Course(1.0, active, value), np.repeat([0, 1], 100), (1, 2), rng())
+    for reached in (told.everyone.retained, told.everyone.value):
+        assert [r.mean is None for r in reached] == [True, False]
+
+
 def test_a_segment_without_members_at_the_cut_is_left_out() -> None:
     told = courses_of(Course(1.0, np.ones((40, 3))), np.zeros(40, dtype=np.int64), (1, 2), rng())
     assert [s.id for s in told.segments] == [1]

@@ -9,7 +9,7 @@ import pytest
 
 from segmentry.domain.nextitem import NextJudged
 from segmentry.errors import DataError
-from segmentry.judge.nextitem import BASELINES, RECIPES, Recipe, Taken, judge_ways
+from segmentry.judge.nextitem import BASELINES, RECIPES, Recipe, Taken, _told, judge_ways
 from segmentry.maths.cooccurrence import incidence
 
 CUT = datetime(2025, 6, 1, tzinfo=UTC)
@@ -65,8 +65,19 @@ def test_without_tastes_popularity_is_given_and_that_is_said() -> None:
     assert used in BASELINES
     assert not told.betters
     assert told.low <= 0.0 <= told.high
-    assert "No way did better than" in told.sentence
+    assert "No way did better beyond chance than both" in told.sentence
     assert told.sentence.endswith("is most common overall is given.")
+
+
+def test_a_way_has_to_better_both_baselines() -> None:
+    hit, miss = np.ones(400), np.zeros(400)
+    hits = {r.name: hit for r in RECIPES} | {"popular": miss}
+    # The half that chooses takes the worse baseline for the better one.
+    chosen_by = {r.name: 1.0 for r in RECIPES} | {"popular": 0.5, "segment": 0.4}
+    facts = {"cut": CUT, "until": CUT, "days": 0.0, "shown": 5, "n_choosing": 400}
+    used, told = _told(chosen_by, hits, facts)
+    assert (told.baseline, told.low > 0.0) == ("popular", True)
+    assert (told.betters, used.name) == (False, "segment")
 
 
 def test_chance_betters_popularity_about_as_often_as_it_may() -> None:

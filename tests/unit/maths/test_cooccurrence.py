@@ -114,3 +114,15 @@ def test_who_had_nothing_is_told_what_is_popular() -> None:
     scorer = Scorer(overall[None, :], nearness(sparse(had), "cosine"), 0.0)
     ((items, _),) = scorer.best(sparse(had), np.zeros(61, dtype=np.int64), 1)
     assert items[-1, 0] == int(np.argmax(overall))
+
+
+def test_of_equal_items_the_first_are_given() -> None:
+    rng = np.random.default_rng(0)
+    had = incidence(np.arange(40), rng.integers(0, 300, 40), shape=(40, 300))
+    popular = rng.integers(0, 3, (1, 300)).astype(np.float64)
+    scorer, groups = Scorer(popular), np.zeros(40, dtype=np.int64)
+    ((items, scores),) = scorer.best(had, groups, 120)
+    own = scorer.scores(had, groups, again=False)
+    expected = np.argsort(-own, axis=1, kind="stable")[:, :120]
+    np.testing.assert_array_equal(items, expected)
+    np.testing.assert_array_equal(scores, np.take_along_axis(own, expected, axis=1))

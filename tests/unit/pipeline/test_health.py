@@ -9,49 +9,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from leavers import N, accounts
-from segmentry.domain.crew import Crew
+from leavers import N, accounts, carried_out
 from segmentry.domain.health import Basis
-from segmentry.domain.owned import Deed
 from segmentry.domain.preparation import Split
 from segmentry.domain.project import (
-    FeatureChoice,
-    Privacy,
     Project,
-    SegmentChoice,
-    Shape,
     Source,
     frozen_mapping,
 )
-from segmentry.domain.role import Role
 from segmentry.errors import StoreError
-from segmentry.maths.roc import roc_area
 from segmentry.pipeline.finished import Run
-from segmentry.pipeline.health import Told
-from segmentry.pipeline.readback import Material
-from segmentry.pipeline.reshaped import Wish, reshape
+from segmentry.pipeline.healthtold import Told
 from segmentry.pipeline.run import run_project
 from segmentry.stores.documents import json_bytes
 from simulated import log
-
-
-def carried_out(home: Path, table: pa.Table, **more: object) -> Run:
-    home.mkdir(exist_ok=True)
-    pq.write_table(table, home / "accounts.parquet")
-    source = Source(
-        "accounts", "accounts.parquet", Shape.TABLE, frozen_mapping({"entity": "account"})
-    )
-    roles = {"churned": Role.OUTCOME} if "churned" in table.column_names else {}
-    project = Project(
-        "accounts",
-        (source,),
-        objective="retention",
-        features=FeatureChoice(roles=frozen_mapping(roles)),
-        segments=SegmentChoice(minimum=2, maximum=3),
-        folder=home,
-        **more,
-    )
-    return run_project(project)
 
 
 @pytest.fixture(scope="module")
@@ -70,34 +41,6 @@ def test_a_score_against_an_outcome_is_judged_and_told_by_segment(run: Run) -> N
     for segment in told.segments:
         assert segment.mean is not None
         assert segment.mean.low < segment.mean.value < segment.mean.high
-
-
-def test_everybody_has_a_score_with_its_parts(run: Run) -> None:
-    table = run.health()
-    assert table.column_names == ["entity_id", "segment_id", "segment", "health", "gone", "parts"]
-    assert table.num_rows == N
-    left = np.array(accounts()["churned"].to_pylist()) == "yes"
-    np.testing.assert_array_equal(table["gone"].to_numpy(), left)
-    health = table["health"].to_numpy()
-    assert roc_area(-health, left) > 0.75
-    # The mean chance is the share of those who left: a ridge leaves the intercept free.
-    assert 100 - health.mean() == pytest.approx(100 * left.mean(), abs=0.1)
-    lowest = table["parts"][int(health.argmin())].as_py()
-    # Logins made them leave; what goes along with logins shares what is told of it.
-    assert "logins" in {p["feature"] for p in lowest}
-    assert lowest[0]["points"] < 0
-
-
-def test_segments_are_told_by_those_who_have_not_left(run: Run) -> None:
-    table, told = run.health(), Told.of(run.stored, 70.0).health
-    gone, health = table["gone"].to_numpy(), table["health"].to_numpy()
-    for segment in told.segments:
-        own = health[(table["segment_id"].to_numpy() == segment.id) & ~gone]
-        assert segment.n == len(own)
-        assert segment.mean is not None
-        assert segment.mean.value == pytest.approx(own.mean(), abs=0.01)
-        assert segment.below is not None
-        assert segment.below.value == pytest.approx((own < 70).mean())
 
 
 def test_an_outcome_that_comes_by_chance_gives_no_score(tmp_path: Path) -> None:
@@ -152,47 +95,10 @@ def test_in_events_the_score_is_of_what_followed_an_earlier_cut(tmp_path: Path) 
         assert "gone" not in run.health().column_names
 
 
-def test_an_earlier_run_without_scores_says_so(run: Run, tmp_path: Path) -> None:
-    class Old:
-        folder = tmp_path
-
-        def document(self, name: str) -> dict[str, object]:
-            return {"format": 1}
-
-    with pytest.raises(StoreError, match="the run holds no health score"):
-        Told.of(Old())  # type: ignore[arg-type]
-
-
 def test_equal_seeds_give_equal_bytes(run: Run, tmp_path: Path) -> None:
     again = carried_out(tmp_path, accounts())
     one, other = (json_bytes(r.documents["evidence"]["health"]) for r in (run, again))
     assert one == other
-
-
-def test_merging_by_hand_tells_the_same_scores_by_the_new_segments(run: Run) -> None:
-    material = Material.of(run.stored, run.folder.parent.parent, Crew())
-    n = len(run.segments)
-    if n < 3:
-        parted = reshape(material, Wish(Deed.SPLIT, (0,), 2), Crew(), has_other_events=False)
-    else:
-        parted = reshape(material, Wish(Deed.MERGE, (0, 1)), Crew(), has_other_events=False)
-    before, after = Told.of(run.stored).health, parted.evidence.health
-    assert after is not None
-    assert len(after.segments) != n
-    assert after.weights == before.weights
-    # Whoever has not left is told of once, before and after.
-    totals = [sum(s.n * s.mean.value for s in h.segments if s.mean) for h in (before, after)]
-    assert totals[0] == pytest.approx(totals[1])
-
-
-def test_ids_that_are_hidden_stay_hidden(tmp_path: Path) -> None:
-    run = carried_out(tmp_path, accounts(), privacy=Privacy(ids="pseudonym"))
-    table = run.health()
-    assert table["entity_id"].to_pylist() == run.assignments()["entity_id"].to_pylist()
-    assert not set(table["entity_id"].to_pylist()) & set(accounts()["account"].to_pylist())
-    # The scores are those of the same accounts, in another order.
-    plain = carried_out(tmp_path / "plain", accounts()).health()
-    assert sorted(table["health"].to_pylist()) == sorted(plain["health"].to_pylist())
 
 
 def latecomers(home: Path) -> Run:

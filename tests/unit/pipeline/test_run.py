@@ -225,13 +225,16 @@ def test_a_table_has_no_events_of_another_kind(tmp_path: Path) -> None:
 
 
 def test_value_kept_is_that_of_the_rows_on_either_side_of_the_judging_cut(
-    run: Run, shop: Path
+    tmp_path: Path,
 ) -> None:
+    # So many that segments are large enough to be told.
+    write_csv(orders(600), tmp_path / "orders.csv")
+    run = run_project(order_project(tmp_path))
     told = [f for s in run.segments for f in s.get("business", ()) if f["name"] == "value_kept"]
     assert told
     heldout = run.documents["evidence"]["heldout"]
     cut, until = (pd.Timestamp(heldout[n]).tz_localize(None) for n in ("cut", "until"))
-    rows = pd.read_csv(shop / "orders.csv", parse_dates=["ordered_at"])
+    rows = pd.read_csv(tmp_path / "orders.csv", parse_dates=["ordered_at"])
     at = rows["ordered_at"]
     sums = {
         name: rows[inside].groupby("customer_id")["amount"].sum()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from factories_render import documents
 from segmentry.render import figures_course
+from segmentry.render.chart_course import Step
 from segmentry.render.draw_course import course
 
 TOLD = documents(n_segments=4)
@@ -33,6 +36,13 @@ def test_the_legend_marks_a_segment_as_its_line_does():
         first = next(s for s in SERIES if s["name"] == line.label)
         assert "stack" not in first
         assert first["symbol"] == ("none" if line.look is None else line.look.symbol)
+
+
+def test_the_axis_reaches_below_nothing_only_where_figures_do():
+    assert DRAWN.option["yAxis"]["min"] == 0
+    line = replace(CHART.lines[0], steps=(Step(-1.0, -2.0, 0.5, "-1", "-2 to 0.5"),))
+    (drawn,) = course(replace(CHART, lines=(line,), as_share=False))
+    assert "min" not in drawn.option["yAxis"]
 
 
 def test_bands_reach_from_low_to_high_and_go_with_their_line():

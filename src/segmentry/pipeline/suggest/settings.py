@@ -1,7 +1,8 @@
 """Who is asked for names: options before the environment, and that before the project file.
 
 What lives here: settling endpoint, model and key. What does not: which addresses are allowed
-(``endpoints.address``). The key comes from the environment alone.
+(``endpoints.address``). The key comes from the environment alone, and goes to no endpoint that only
+a project file names: whoever wrote the file would be given it.
 """
 
 from __future__ import annotations
@@ -47,10 +48,12 @@ def settled(
     Raises
     ------
     NamerError
-        E5060 if model or endpoint is not known.
+        E5060 if model or endpoint is not known; E5061 if there is a key and the project file alone
+        says where it would go.
     """
     model = given.model or environment.get(MODEL) or written.model
-    endpoint = given.endpoint or environment.get(ENDPOINT) or written.endpoint
+    confirmed = given.endpoint or environment.get(ENDPOINT)
+    endpoint, key = confirmed or written.endpoint, environment.get(KEY) or None
     if not model:
         raise _missing("model", "--model NAME", MODEL)
     if len(model) > LONGEST_NAME or not model.isprintable():
@@ -61,7 +64,19 @@ def settled(
         )
     if is_sent and not endpoint:
         raise _missing("endpoint", "--endpoint URL", ENDPOINT)
-    return Asked(model, endpoint, environment.get(KEY) or None)
+    if is_sent and key and not confirmed:
+        raise _unconfirmed()
+    return Asked(model, endpoint, key)
+
+
+def _unconfirmed() -> NamerError:
+    # Said without the address: what a file holds has not been checked yet.
+    return NamerError(
+        "the key would go to an endpoint that only the project file names",
+        code="E5061",
+        hint=f"look at 'namer' in the project file; if the key belongs there, give the endpoint by "
+        f"--endpoint or {ENDPOINT}, and if it needs none, unset {KEY}",
+    )
 
 
 def _missing(what: str, option: str, variable: str) -> NamerError:

@@ -30,6 +30,28 @@ def test_what_is_nearer_wins(
     assert "sk-1" not in repr(asked)
 
 
+@pytest.mark.parametrize(
+    ("given", "environment"),
+    [
+        (Namer(), {KEY: "sk-1"}),
+        (Namer(model="given"), {KEY: "sk-1", MODEL: "of here"}),
+        (Namer(), {KEY: "sk-1", ENDPOINT: ""}),
+    ],
+)
+def test_the_key_goes_to_no_endpoint_that_only_the_file_names(
+    given: Namer, environment: dict[str, str]
+) -> None:
+    with pytest.raises(NamerError, match="only the project file names") as told:
+        settled(given, FILE, environment, is_sent=True)
+    assert (told.value.code, "--endpoint" in str(told.value.hint)) == ("E5061", True)
+    assert "sk-1" not in f"{told.value} {told.value.hint}"
+    # Named again it is confirmed, without a key there is nothing to lose, and unsent neither.
+    again = Namer(FILE.endpoint, given.model)
+    assert settled(again, FILE, environment, is_sent=True).key == "sk-1"
+    assert settled(given, FILE, {}, is_sent=True).key is None
+    assert settled(given, FILE, environment, is_sent=False).endpoint == FILE.endpoint
+
+
 def test_what_is_missing_is_told_with_the_ways_to_give_it() -> None:
     with pytest.raises(NamerError, match="no model is named") as told:
         settled(Namer("https://x.example"), Namer(), {}, is_sent=True)
