@@ -153,10 +153,11 @@ def _portrait(segments: list[dict[str, Any]], place: int, read: Readings) -> Por
     size = int(segment["size"])
     rows = _told(read.measures[place], size, read)[:MOST_MEASURES]
     rows += _told(read.outcomes[place], size, read)
+    # The value of a segment of a few is what those of all others leave.
+    has_few = any(int(s["size"]) < FEWEST for s in segments)
+    keys = {"share": "share"} if has_few else {"share": "share", "share_of_value": "value_share"}
     shares = {
-        name: _share(segment[key])
-        for name, key in (("share", "share"), ("share_of_value", "value_share"))
-        if segment.get(key) is not None
+        name: _share(segment[key]) for name, key in keys.items() if segment.get(key) is not None
     }
     by_rule = str(segment.get("naming", {}).get("by_rule") or segment["name"])
     told = {

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +17,7 @@ from segmentry.pipeline.finished import Run
 from segmentry.pipeline.owned import change
 from segmentry.pipeline.run import run_project
 from segmentry.pipeline.suggest.aggregates import FEWEST, MOST_MEASURES, Aggregates, aggregates_of
-from segmentry.stores.runfolder import find_run, open_run
+from segmentry.stores.runfolder import RunFolder, find_run, open_run
 from segmentry.stores.state.said import said_run
 
 
@@ -112,3 +113,23 @@ def test_locked_and_small_segments_are_not_told_and_given_names_neither(
     other = next(p for p in found.portraits if p.segment_id != 2)
     assert "rosalind's own" in other.rules.taken
     assert all(int(p.told["entities"]) >= FEWEST for p in found.portraits)
+
+
+@pytest.mark.parametrize(("size", "told"), [(FEWEST, True), (FEWEST - 1, False)])
+def test_value_that_a_segment_of_a_few_holds_follows_from_nothing(
+    made: Run, monkeypatch: pytest.MonkeyPatch, size: int, *, told: bool
+) -> None:
+    whole = RunFolder.document
+
+    def document(self: RunFolder, name: str) -> dict[str, Any]:
+        found = whole(self, name)
+        if name == "segments":
+            for segment in found["segments"]:
+                segment["value_share"] = 1 / len(found["segments"])
+            found["segments"][0]["size"] = size
+        return found
+
+    monkeypatch.setattr(RunFolder, "document", document)
+    portraits = aggregates_of(open_run(made.folder), made.folder.parent.parent).portraits
+    assert len(portraits) == len(made.segments) - (not told)
+    assert all(("share_of_value" in p.told) is told for p in portraits)
