@@ -19,6 +19,7 @@ from segmentry.maths.dendrogram import cut_linkage
 from segmentry.maths.indices import cluster_means
 from segmentry.maths.lance_williams import gap_linkage
 from segmentry.maths.micro_clusters import micro_clusters
+from segmentry.maths.prototypes import squared_distances
 from segmentry.maths.ward import ward_linkage
 
 NAME = "consensus"
@@ -39,6 +40,9 @@ FIT_ROWS = 2_500
 KMEANS_VOTES, WARD_VOTES, MIXTURE_VOTES = 30, 6, 4
 """Partitions by each method: k-means is cheapest and differs most from seed to seed."""
 
+PART = 0.8
+"""Share of rows on which each k-means that votes is fitted."""
+
 FEWEST_PARTS, MOST_PARTS = 10, 30
 """Clusters of a partition that votes: fine ones leave it to the votes what hangs together."""
 
@@ -49,7 +53,7 @@ SEEDS = 2
 
 
 def gather_votes(X: NDArray[np.float64], *, rng: Generator) -> list[NDArray[np.int64]]:
-    """Partition rows many times, by several methods, seeds and numbers of clusters.
+    """Partition rows many times: by several methods, seeds, subsamples and numbers of clusters.
 
     Parameters
     ----------
@@ -67,7 +71,7 @@ def gather_votes(X: NDArray[np.float64], *, rng: Generator) -> list[NDArray[np.i
     most = max(2, min(MOST_PARTS, distinct, len(X) // 4))
     fewest = max(2, min(FEWEST_PARTS, most))
     numbers = rng.integers(fewest, most + 1, KMEANS_VOTES)
-    votes = [fit_kmeans(X, int(k), rng=rng, n_starts=1).labels for k in numbers]
+    votes = [_vote_of_a_part(X, int(k), rng) for k in numbers]
     owners = _points(X, WARD_POINTS, rng)
     sizes = np.bincount(owners)
     merges = ward_linkage(cluster_means(X, owners, len(sizes)), sizes.astype(np.float64))
@@ -79,6 +83,14 @@ def gather_votes(X: NDArray[np.float64], *, rng: Generator) -> list[NDArray[np.i
             start = fit_kmeans(X, min(int(k), distinct), rng=rng, n_starts=1).labels
             votes.append(mixture.fit_from(X, (start,), rows, "diagonal")[0].labels)
     return votes
+
+
+def _vote_of_a_part(X: NDArray[np.float64], k: int, rng: Generator) -> NDArray[np.int64]:
+    """Find k-means of some rows, and put all rows to its centres."""
+    some = X[rng.permutation(len(X))[: max(k, round(PART * len(X)))]]
+    k = min(k, len(np.unique(some, axis=0)))
+    found = fit_kmeans(some, k, rng=rng, n_starts=1)
+    return squared_distances(X, found.centres).argmin(axis=1)
 
 
 def fit_consensus(
