@@ -90,7 +90,8 @@ def _vote_of_a_part(X: NDArray[np.float64], k: int, rng: Generator) -> NDArray[n
     some = X[rng.permutation(len(X))[: max(k, round(PART * len(X)))]]
     k = min(k, len(np.unique(some, axis=0)))
     found = fit_kmeans(some, k, rng=rng, n_starts=1)
-    return squared_distances(X, found.centres).argmin(axis=1)
+    labels: NDArray[np.int64] = squared_distances(X, found.centres).argmin(axis=1)
+    return labels
 
 
 def fit_consensus(
