@@ -293,6 +293,13 @@ def _opened(project: Project, asked: Asked, engine: Engine) -> tuple[str, str, l
         raise _impossible("no column names an item or a category")
     relations = _read(project, engine)
     named = {r.source.name for r in relations if asked.item in r.columns}
+    if not named and asked.item in FIELDS:
+        raise UsageError(
+            f"no column of the events is mapped as their {asked.item}",
+            where=f"columns.{asked.item}",
+            hint=f"write {asked.item}: COLUMN below columns in the project file, or give --item "
+            "the column itself",
+        )
     if not named:
         columns = [c for r in relations for c in r.columns]
         raise UsageError(

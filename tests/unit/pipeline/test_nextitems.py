@@ -68,6 +68,14 @@ def test_a_log_without_items_is_refused(tmp_path: Path) -> None:
         run.next()
 
 
+def test_a_field_that_no_column_is_mapped_to_is_told_with_the_line_to_write(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match="no column of the events is mapped as their category"
+    ) as e:
+        made(tmp_path).next("category")
+    assert "category: COLUMN" in e.value.hint
+
+
 def test_asking_for_too_many_is_wrong_usage() -> None:
     with pytest.raises(UsageError, match="101 items cannot be asked for"):
         Asked(top=101)
