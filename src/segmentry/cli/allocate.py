@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from segmentry.cli.assign import RunOption, writer_for
-from segmentry.cli.run import ProjectOption
+from segmentry.cli.run import ProjectOption, base_of
 from segmentry.cli.targets import check_target, project_files
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def allocate(
     from segmentry.stores.runfolder import find_run
     from segmentry.stores.state.said import said_run
 
-    base = project if project.is_dir() else project.parent
+    base = base_of(project)
     write = writer_for(output)
     if output is not None:
         check_target(output, (effects, *project_files(project)), option="--output")

@@ -17,6 +17,7 @@ from segmentry.cli.run import (
     ProjectOption,
     ThreadsOption,
     WriteToOption,
+    base_of,
     instant,
 )
 from segmentry.cli.targets import check_target, project_files
@@ -74,7 +75,7 @@ def assign(
     from segmentry.pipeline.writeback import check_place, write_back
     from segmentry.stores.runfolder import find_run
 
-    base = project if project.is_dir() else project.parent
+    base = base_of(project)
     folder = find_run(base, run)
     if output is not None:
         read = [] if file is None else [file]

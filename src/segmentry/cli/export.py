@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from segmentry.cli.assign import RunOption
-from segmentry.cli.run import ProjectOption
+from segmentry.cli.run import ProjectOption, base_of
 from segmentry.cli.sql import deliver
 from segmentry.cli.targets import check_target, project_files
 
@@ -44,7 +44,7 @@ def export(
     from segmentry.stores.runfolder import find_run
     from segmentry.stores.state.said import said_run
 
-    base = project if project.is_dir() else project.parent
+    base = base_of(project)
     stored = said_run(find_run(base, run), base)
     if output is not None:
         check_target(output, project_files(project), option="--output")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segmentry.cli.assign import RunOption, n_formulas, write_csv, writer_for
-from segmentry.cli.run import ProjectOption
+from segmentry.cli.run import ProjectOption, base_of
 from segmentry.cli.targets import check_target, project_files
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def health(
     from segmentry.stores.runfolder import find_run
     from segmentry.stores.state.said import said_run
 
-    base = project if project.is_dir() else project.parent
+    base = base_of(project)
     if output is not None:
         check_target(output, project_files(project), option="--output")
         write = writer_for(output)

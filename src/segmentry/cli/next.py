@@ -11,7 +11,7 @@ import typer
 
 from segmentry.cli.assign import RunOption, deliver_rows, writer_for
 from segmentry.cli.progress import listener
-from segmentry.cli.run import ProjectOption, ThreadsOption
+from segmentry.cli.run import ProjectOption, ThreadsOption, base_of
 from segmentry.cli.targets import check_page, check_target, project_files
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def next_items(
     from segmentry.stores.runfolder import find_run
     from segmentry.stores.state.said import said_run
 
-    base = project if project.is_dir() else project.parent
+    base = base_of(project)
     stored = said_run(find_run(base, run), base)
     if output is not None:
         check_target(output, project_files(project), option="--output")

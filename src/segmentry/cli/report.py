@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from segmentry.cli.assign import RunOption
-from segmentry.cli.run import ProjectOption
+from segmentry.cli.run import ProjectOption, base_of
 from segmentry.cli.targets import check_page, check_print, project_files
 from segmentry.errors import UsageError
 
@@ -79,7 +79,7 @@ def report(
     from segmentry.stores.state.place import home_of
     from segmentry.stores.state.said import said_run
 
-    base = project if project.is_dir() else project.parent
+    base = base_of(project)
     stored = said_run(find_run(base, run), base)
     if playbook:
         from segmentry.cli.papers import FOLDER, write_papers

@@ -44,6 +44,11 @@ ThreadsOption = Annotated[
 ]
 
 
+def base_of(project: Path) -> Path:
+    """Give the folder of a project, named by it or by its file."""
+    return project if project.is_dir() else project.parent
+
+
 def run(
     project: ProjectOption = Path("segmentry.yaml"),
     as_of: AsOfOption = None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segmentry.cli.assign import RunOption
-from segmentry.cli.run import ProjectOption, ThreadsOption
+from segmentry.cli.run import ProjectOption, ThreadsOption, base_of
 from segmentry.cli.suggest import suggest
 
 if TYPE_CHECKING:
@@ -260,11 +260,6 @@ def line(entry: Entry) -> str:
 
 def _fact(value: object) -> str:
     return "-" if value is None else str(value).replace("\n", " ")
-
-
-def base_of(project: Path) -> Path:
-    """Give the folder of a project, named by it or by its file."""
-    return project if project.is_dir() else project.parent
 
 
 def home_of_run(project: Path, run: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segmentry.cli.assign import RunOption
-from segmentry.cli.run import ProjectOption, ThreadsOption
+from segmentry.cli.run import ProjectOption, ThreadsOption, base_of
 from segmentry.cli.targets import check_target, project_files
 from segmentry.errors import UsageError
 from segmentry.explain.sqltext.dialect import Dialect
@@ -71,7 +71,7 @@ def sql(
 
     if depth is not None and not rules:
         raise UsageError("--depth is for rules", hint="add --rules, or leave it out")
-    base = project if project.is_dir() else project.parent
+    base = base_of(project)
     stored = said_run(find_run(base, run), base)
     if output is not None:
         check_target(output, project_files(project), option="--output")

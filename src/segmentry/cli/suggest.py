@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segmentry.cli.assign import RunOption
-from segmentry.cli.run import ProjectOption
+from segmentry.cli.run import ProjectOption, base_of
 
 if TYPE_CHECKING:
     from segmentry.pipeline.suggest.settings import Asked
@@ -53,7 +53,7 @@ def suggest(
     SEGMENTRY_NAMER_ENDPOINT and SEGMENTRY_NAMER_MODEL, or in the project file under 'namer'; a key
     goes to no endpoint that the project file alone names.
     """
-    from segmentry.cli.segments import base_of, home_of_run
+    from segmentry.cli.segments import home_of_run
     from segmentry.pipeline.owned import settled_home
     from segmentry.stores.runfolder import find_run
     from segmentry.stores.state.said import said_run

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from segmentry.cli.assign import RunOption
-from segmentry.cli.run import ProjectOption
+from segmentry.cli.run import ProjectOption, base_of
 
 if TYPE_CHECKING:
     from segmentry.domain.why import Reason, Why
@@ -39,7 +39,7 @@ def why(
     from segmentry.stores.runfolder import find_run
     from segmentry.stores.state.said import said_run
 
-    base = project if project.is_dir() else project.parent
+    base = base_of(project)
     told = told_of(said_run(find_run(base, run), base), entity, to=to, folder=base)
     if as_json:
         typer.echo(json.dumps({"format": 1, **plain(told)}, ensure_ascii=False, indent=1))

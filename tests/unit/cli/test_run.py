@@ -12,7 +12,7 @@ import pytest
 
 from commands import Done, segmentry
 from finished import Finished
-from segmentry.cli.run import instant
+from segmentry.cli.run import base_of, instant
 from segmentry.errors import UsageError
 
 
@@ -116,3 +116,9 @@ def test_the_graver_mistakes_are_told_last_and_all_of_them_as_data(
     assert plain.messages.rstrip().endswith("try: segments: {min: 4, max: 8}")
     assert "mistake M03: the project asks for exactly 4 segments" in plain.messages
     assert "M08" not in plain.messages
+
+
+def test_a_project_is_named_by_its_folder_or_by_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "segmentry.yaml"
+    assert base_of(tmp_path) == base_of(file) == tmp_path
+    assert base_of(Path("segmentry.yaml")) == Path()
