@@ -44,17 +44,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Lines over periods of equal length; ``unit`` names a period, such as *week*."""
+    """Lines over periods of equal length; ``unit`` names a period, such as *week*.
+
+    ``labels`` name the periods themselves where they have names of their own, such as days.
+    """
 
     key: str
     title: str
     unit: str
     lines: tuple[Line, ...]
     as_share: bool
+    labels: tuple[str, ...] = ()
 
     @property
     def periods(self) -> tuple[str, ...]:
         """Name the periods."""
+        if self.labels:
+            return self.labels
         n = len(self.lines[0].steps) if self.lines else 0
         return tuple(f"{self.unit} {i + 1}" for i in range(n))
 
