@@ -15,13 +15,10 @@ from numpy.typing import NDArray
 from segmentry.domain.nextitem import SegmentItem
 from segmentry.maths.cooccurrence import incidence
 from segmentry.maths.intervals import LEVEL, share_against_all_interval, wilson_interval
-from segmentry.maths.suppression import told_beside_total
+from segmentry.maths.suppression import FEWEST_TOLD, small_groups, told_beside_total
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-FEWEST_MEMBERS = 10
-"""Members with an item, and members without it: a smaller group is told of nobody."""
 
 MOST_ITEMS = 5
 """Items of each segment."""
@@ -55,9 +52,7 @@ def segment_items(
     sizes, overall = np.bincount(groups, minlength=len(segments)), counts.sum(axis=0)
     level = 1.0 - (1.0 - LEVEL) / max(counts.size, 1)
     without = sizes[:, None] - counts
-    small = ((counts > 0) & (counts < FEWEST_MEMBERS)) | (
-        (without > 0) & (without < FEWEST_MEMBERS)
-    )
+    small = small_groups(counts) | small_groups(without)
     chosen: list[tuple[int, int]] = []
     for place in range(len(segments)):
         own, size = counts[place], int(sizes[place])
@@ -72,7 +67,7 @@ def segment_items(
         chosen += [(place, i) for i in ranked[:MOST_ITEMS]]
     for item in {i for _, i in chosen}:
         told = {p for p, i in chosen if i == item}
-        kept = told_beside_total(counts[:, item], small[:, item], told, least=FEWEST_MEMBERS)
+        kept = told_beside_total(counts[:, item], small[:, item], told, least=FEWEST_TOLD)
         chosen = [(p, i) for p, i in chosen if i != item or p in kept]
     ids = list(segments)
     return tuple(

@@ -31,6 +31,7 @@ from segmentry.explain.nextitem import segment_items
 from segmentry.features.rows import instant
 from segmentry.judge.nextitem import Recipe, Taken, judge_ways
 from segmentry.maths.cooccurrence import incidence
+from segmentry.maths.suppression import FEWEST_TOLD
 from segmentry.pipeline import events as of_events
 from segmentry.pipeline.assign import reached
 from segmentry.pipeline.coded import check_code
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
 
 FIELDS = ("item", "category")
 """What may be taken next, the finer first."""
-
-FEWEST_ENTITIES = 10
-"""Entities that must have had an item before it is told to another."""
 
 MOST_ITEMS = 5_000
 """Items that are scored: those that most have had."""
@@ -238,7 +236,7 @@ class _Pairs:
         rows = self.rows_of(groups)
         known = (rows >= 0) & ((self.n_before > 0) if by_cut else True)
         counts = np.bincount(self.items[known])
-        often = np.flatnonzero(counts >= FEWEST_ENTITIES)
+        often = np.flatnonzero(counts >= FEWEST_TOLD)
         kept = np.sort(often[np.argsort(-counts[often], kind="stable")][:MOST_ITEMS])
         places = np.full(len(counts), -1)
         places[kept] = np.arange(len(kept))

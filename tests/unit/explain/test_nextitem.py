@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.explain.nextitem import FEWEST_MEMBERS, MOST_ITEMS, segment_items
+from segmentry.explain.nextitem import MOST_ITEMS, segment_items
 from segmentry.maths.cooccurrence import incidence
+from segmentry.maths.suppression import FEWEST_TOLD
 
 NAMES = {1: "Near", 4: "Far"}
 
@@ -34,7 +35,7 @@ def test_what_is_far_more_common_is_told_with_its_figures() -> None:
 
 def test_small_groups_are_told_of_nobody() -> None:
     groups = np.repeat([0, 1], 200)
-    for n, m in ((FEWEST_MEMBERS - 1, 0), (100, 3), (197, 20)):
+    for n, m in ((FEWEST_TOLD - 1, 0), (100, 3), (197, 20)):
         had = np.zeros((400, 1))
         had[:n] = 1
         had[200 : 200 + m] = 1
