@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from segmentry.domain.bounded import Bounded
 from segmentry.domain.existing import Existing
 from segmentry.domain.health import Health
 from segmentry.domain.judging import HeldoutColumns
@@ -241,11 +242,17 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two segments, or groups of them, that merge next, and what all that are left explain."""
+    """Two segments, or groups of them, that merge next, and what all that are left explain.
+
+    ``within`` bounds that share, and ``lost`` is what this merge takes from it; runs of earlier
+    versions have neither.
+    """
 
     first: tuple[int, ...]
     second: tuple[int, ...]
     explained: float
+    within: Bounded | None = None
+    lost: Bounded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +260,12 @@ class Merging:
     """In which order segments would merge if fewer were wanted.
 
     ``explained`` is the share of the variance of the prepared features that lies between all of
-    them.
+    them, and ``within`` bounds it.
     """
 
     explained: float
     merges: tuple[Merge, ...]
+    within: Bounded | None = None
 
 
 @dataclass(frozen=True, slots=True)

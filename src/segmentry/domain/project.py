@@ -39,7 +39,13 @@ NUMBER_FIELDS = (
 )
 """Fields that hold numbers, or truths that count as 0 and 1."""
 
-EVENT_FIELDS = (*MAIN_FIELDS, "device", "user", *(f for f in NUMBER_FIELDS if f not in MAIN_FIELDS))
+ITEM_NAME = "item_name"
+"""What an item is called, where its own column holds codes: told beside it, and no feature."""
+
+EVENT_FIELDS = (
+    *(*MAIN_FIELDS, ITEM_NAME, "device", "user"),
+    *(f for f in NUMBER_FIELDS if f not in MAIN_FIELDS),
+)
 """Fields that a source's ``columns`` may map, each by a column or an expression over columns."""
 
 SOURCE_FIELDS = (*EVENT_FIELDS, "id", "until")

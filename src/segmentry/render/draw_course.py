@@ -35,17 +35,30 @@ def course(chart: Course) -> tuple[Drawing, ...]:
         series += [_line(chart, line), *_band(chart, line, number)]
     option = frame(
         grid={"left": 8, "right": 18, "top": 44, "bottom": 8, "containLabel": True},
-        legend=legend(data=[safe(line.label, 32) for line in chart.lines]),
+        legend=legend(data=[_entry(line) for line in chart.lines]),
         xAxis=name_axis([safe(p) for p in chart.periods], axisLabel={"color": MUTED}),
         yAxis=number_axis(
             **_floor(chart), splitNumber=4, axisLabel={"color": MUTED, "hideOverlap": True, **label}
         ),
         series=series,
         media=with_legend(
-            media({"grid": {"left": 8}}, {"grid": {"left": 4}}), [n.label for n in chart.lines], 20
+            media({"grid": {"left": 8}}, {"grid": {"left": 4}}),
+            [n.label for n in chart.lines],
+            20,
+            folds=True,
         ),
     )
     return (Drawing("Curves", HEIGHT, option),)
+
+
+DASHES = "path://M0 4h5v2h-5zM9 4h5v2h-5z"
+"""A dashed line: ECharts marks a line without symbols by a dot, which no line here has."""
+
+
+def _entry(line: Line) -> Option:
+    """Mark a line in the legend as it is drawn."""
+    entry: Option = {"name": safe(line.label, 32)}
+    return entry if line.look is not None else {**entry, "icon": DASHES}
 
 
 def _floor(chart: Course) -> Option:
