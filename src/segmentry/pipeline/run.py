@@ -109,7 +109,13 @@ def run_project(
     owned = recognise(project, table, found.answers.segment, ids)
     owned.tell(audit)
     profiles = owned.named(profiles)
-    micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
+    micro, tree = divided(
+        project,
+        ready,
+        found,
+        names={p.segment_id: p.name for p in profiles},
+        has_other_events=has_other_events(project),
+    )
     health = health_of_run(
         project,
         ready,
