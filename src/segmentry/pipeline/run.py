@@ -35,7 +35,7 @@ from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.finished import Run
 from segmentry.pipeline.happened import outcome_called
 from segmentry.pipeline.health import health_of_run
-from segmentry.pipeline.heldout import held_out
+from segmentry.pipeline.heldout import held_out, with_business
 from segmentry.pipeline.micro import divided
 from segmentry.pipeline.mistakes.look import after_run
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
@@ -104,7 +104,7 @@ def run_project(
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(_tellable(table, evidence), prepared.features, found, project, value)
-    profiles = _with_business(profiles, heldout)
+    profiles = with_business(profiles, heldout)
     ids = tuple(p.segment_id for p in profiles)
     owned = recognise(project, table, found.answers.segment, ids)
     owned.tell(audit)
@@ -285,12 +285,6 @@ def _profiles(
         entity=project.entity,
         has_other_events=has_other_events(project),
     )
-
-
-def _with_business(profiles: tuple[Profile, ...], heldout: Heldout | None) -> tuple[Profile, ...]:
-    """Add what segments kept, cost and brought after the judging cut, where there is one."""
-    told = {} if heldout is None else {b.id: b.figures for b in heldout.business}
-    return tuple(replace(p, business=told.get(p.segment_id, ())) for p in profiles)
 
 
 def has_other_events(project: Project) -> bool:
