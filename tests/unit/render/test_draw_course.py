@@ -42,6 +42,8 @@ def test_everyone_is_dashed_in_the_legend_too():
     entries = DRAWN.option["legend"]["data"]
     assert [e["name"] for e in entries] == [n.label for n in CHART.lines]
     assert [e.get("icon") for e in entries] == [*[None] * (len(entries) - 1), DASHES]
+    # A legend of another type forgets what the first one held.
+    assert all(form["option"]["legend"]["data"] == entries for form in DRAWN.option["media"])
 
 
 def test_the_axis_reaches_below_nothing_only_where_figures_do():
