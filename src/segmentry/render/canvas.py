@@ -167,7 +167,7 @@ def with_legend(
     narrow, wide = (form["option"] for form in forms)
     tall = legend_height(labels)
     folded = folds and len(labels) <= MOST_FOLDED
-    own = {} if entries is None else {"data": entries}
+    own: dict[str, Any] = {} if entries is None else {"data": entries}
     short = folded_legend(**own) if folded else legend(**own)
     lines = -(-len(labels) // 2) if folded else 1
     return media(
