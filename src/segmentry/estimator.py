@@ -47,6 +47,7 @@ from segmentry.pipeline.existing_labels import given_labels
 from segmentry.pipeline.parameters import choice_of, is_count
 from segmentry.pipeline.sensitivity import sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
+from segmentry.pipeline.weighted import weighted_by
 from segmentry.prepare.fit import fit_recipe
 from segmentry.render.card import card
 from segmentry.seeds import stream
@@ -193,7 +194,9 @@ class Segmenter(
         tags.transformer_tags.preserves_dtype = []
         return tags
 
-    def fit(self, X: Any, y: Any = None, *, existing: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, existing: Any = None
+    ) -> Self:
         """Find segments.
 
         Parameters
@@ -201,6 +204,8 @@ class Segmenter(
         X : array-like or data frame of shape (n_samples, n_features)
             NumPy, pandas, Polars, PyArrow, or any table that speaks Arrow; at least two rows.
         y : ignored
+        sample_weight : array-like of shape (n_samples,), not negative, optional
+            How much each row counts (``docs/methods/weights.md``); one of 0 shapes nothing.
         existing : array-like of shape (n_samples,), optional
             The segments that rows have already, none where missing: compared with, and no feature.
             ``evidence_.existing`` then says how far both agree and which explains more.
@@ -221,6 +226,7 @@ class Segmenter(
         self.audit_ = Audit()
         try:
             table, matrix, demands = self._read(X, choice, seed)
+            matrix = weighted_by(sample_weight, matrix)
             labels = given_labels(existing, len(matrix.X))
             result = segment_rows(
                 matrix,
@@ -383,7 +389,9 @@ class Segmenter(
                 hint = f"{error}. Text, dates and gaps need prepare='auto'."
                 raise ValueError(hint) from error
             raise
-        return _matrix(values, self._names())
+        ids, names = pa.array(np.arange(len(values))), self._names()
+        # A view: the matrix is made read-only, and the caller's array must not be.
+        return Matrix(values.view(), ids, names, names)
 
     def _names(self) -> tuple[str, ...]:
         names = getattr(self, "feature_names_in_", None)
@@ -490,8 +498,3 @@ class Segmenter(
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
-
-
-def _matrix(values: NDArray[np.float64], names: tuple[str, ...]) -> Matrix:
-    # A view: the matrix is made read-only, and the caller's array must not be.
-    return Matrix(values.view(), pa.array(np.arange(len(values))), names, names)

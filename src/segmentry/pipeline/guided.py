@@ -182,8 +182,8 @@ class _Trial:
             ground, trial = find_again(
                 own, chosen, project.segments, band=band, seed=project.seed, crew=crew
             )
-            assigner = assigner_of(ground.space.lifted(trial.best), own.X)
-            (told,) = measured(ground.X, (trial,), ground.yardstick)
+            assigner = assigner_of(ground.space.lifted(trial.best), own)
+            (told,) = measured(ground.X, (trial,), ground.yardstick, weights=ground.weights)
             segment = assigner.answer(way.apply(later).X).segment
             return _Fitted(own, way, assigner, told, segment)
 

@@ -193,7 +193,7 @@ class _Settled:
         except FitError as failed:
             return failed.what
         best = ground.space.lifted(trial.best)
-        return assigner_of(best, part.X).answer(matrix.X).segment
+        return assigner_of(best, part).answer(matrix.X).segment
 
     def told(self, slices: list[Slice], window: Window, notes: tuple[str, ...]) -> OverTime:
         """Give the whole, with the sentence about it."""
@@ -225,7 +225,7 @@ def _settled(project: Project, ready: Ready, audit: Audit, steps: Progress, crew
             demands=demands_of(ready, project, audit),
         )
         chosen = searched.selection.chosen
-        assigner = assigner_of(chosen.partition, matrix.X)
+        assigner = assigner_of(chosen.partition, matrix)
         now = assigner.answer(ready.prepared.matrix.X).segment
     told = searched.selection.told("The choice is")
     return _Settled(project, ready, chosen, band, assigner, now, told, crew)

@@ -24,9 +24,11 @@ from segmentry.domain.project import Project
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
+from segmentry.domain.weights import evened
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline.happened import happened
 from segmentry.pipeline.privacy import hides_ids
+from segmentry.pipeline.weighted import weighted
 from segmentry.prepare.audit import (
     features_of,
     gaps_note,
@@ -73,7 +75,8 @@ class Prepared:
         rows = np.flatnonzero(self.learned)
         part = table.take(rows)
         X = np.ascontiguousarray(self.matrix.X[rows])
-        return part, replace(self.matrix, X=X, ids=part.entity_ids)
+        weights = None if self.matrix.weights is None else evened(self.matrix.weights[rows])
+        return part, replace(self.matrix, X=X, ids=part.entity_ids, weights=weights)
 
 
 def prepare_table(
@@ -118,7 +121,7 @@ def prepare_table(
         recipe = guided_recipe(recipe, guidance, rows, project.prepare)
         balance = balance_note(rows, recipe, recipe.prepare(rows).X, project.prepare.balance)
     tell_outliers(rows, recipe, audit)
-    features = recipe.prepare(table)
+    features = weighted(recipe.prepare(table), table)
     notes = Notes(
         feature_notes(table, recipe, _wishes(project)),
         fitted.clusters,

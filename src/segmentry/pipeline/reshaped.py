@@ -120,7 +120,7 @@ def reshape(material: Material, wish: Wish, crew: Crew, *, has_other_events: boo
         from_plain(Structure, material.papers["evidence"]["structure"]),
         (
             silhouette_check(silhouette),
-            *share_checks(answers, material.project.segments, X),
+            *share_checks(answers, material.project.segments, material.matrix),
         ),
         _warnings(material),
         judged.stability,
