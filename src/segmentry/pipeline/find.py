@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from segmentry.cluster.catalogue import Tried, method
 from segmentry.cluster.compress import compress
@@ -39,6 +38,7 @@ from segmentry.maths.gain import explained_share
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.searching import fitter, search_matrix
+from segmentry.pipeline.weighted import weighed
 from segmentry.seeds import stream
 
 ENTITIES_PER_SEGMENT = 10
@@ -279,24 +279,6 @@ def share_checks(answers: Answers, choice: SegmentChoice, matrix: Matrix) -> tup
             larger_is_better=False,
             sentence="Share of entities that lie far outside their own segment.",
         ),
-    )
-
-
-def weighed(matrix: Matrix, segment: NDArray[np.int64]) -> tuple[str, ...]:
-    """Say that entities counted by weights, and what share of weight and of entities each holds."""
-    if matrix.weights is None:
-        return ()
-    weights, n = matrix.weights, len(segment)
-    held = ", ".join(
-        f"{percent(float(w))} ({percent(float(e))})"
-        for w, e in zip(matrix.shares(segment), np.bincount(segment) / n, strict=True)
-    )
-    none = n - len(matrix.counting)
-    left = f" {none:,} of no weight shaped nothing and have a segment all the same." if none else ""
-    return (
-        f"Entities were counted by their weights: the heaviest tenth holds "
-        f"{percent(float(np.sort(weights)[-max(n // 10, 1) :].sum() / weights.sum()))} of all "
-        f"weight.{left} Of the weight, and of entities in brackets, the segments hold {held}.",
     )
 
 

@@ -28,7 +28,7 @@ from segmentry.domain.weights import evened
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline.happened import happened
 from segmentry.pipeline.privacy import hides_ids
-from segmentry.pipeline.weighted import weighted
+from segmentry.pipeline.weighted import tell_weights, weighted
 from segmentry.prepare.audit import (
     features_of,
     gaps_note,
@@ -122,6 +122,7 @@ def prepare_table(
         balance = balance_note(rows, recipe, recipe.prepare(rows).X, project.prepare.balance)
     tell_outliers(rows, recipe, audit)
     features = weighted(recipe.prepare(table), table)
+    tell_weights(features, table, audit)
     notes = Notes(
         feature_notes(table, recipe, _wishes(project)),
         fitted.clusters,

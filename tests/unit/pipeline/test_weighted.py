@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from builders import feature_table, matrix
+from segmentry.domain.audit import Audit
+from segmentry.domain.percent import NARROW_SPACE
 from segmentry.domain.role import Role
 from segmentry.errors import WeightError
-from segmentry.pipeline.weighted import weighted, weighted_by
+from segmentry.pipeline.weighted import heaviest, tell_weights, weighed, weighted, weighted_by
 
 X = np.arange(6.0).reshape(3, 2)
 
@@ -65,3 +67,31 @@ def test_arrays_of_weights_are_checked(given, told):
 def test_an_array_of_weights_is_taken_and_none_leaves_all_alike():
     assert weighted_by(None, matrix(X)).weights is None
     assert weighted_by([1, 0, 5], matrix(X)).weights.tolist() == [0.5, 0.0, 2.5]
+
+
+def told(**columns) -> str:
+    audit, given = Audit(), table(**columns)
+    tell_weights(weighted(matrix(X), given), given, audit)
+    return " ".join(f.sentence for f in audit.findings).replace(NARROW_SPACE, " ")
+
+
+def test_the_audit_says_by_which_column_entities_count_and_how_unequally():
+    assert told() == ""
+    assert "same w, so that it weighs nothing" in told(w=[2.0, 2.0, 2.0])
+    assert "count by w" in told(w=[0.0, 1.0, 3.0])
+    assert "2 of 3 have some weight, and the heaviest tenth of all has 75 %" in told(
+        w=[0.0, 1.0, 3.0]
+    )
+
+
+def test_shares_of_weight_are_told_beside_those_of_entities():
+    segment = np.array([0, 0, 1])
+    assert weighed(matrix(X), segment) == ()
+    (sentence,) = weighed(weighted_by([0.0, 1.0, 3.0], matrix(X)), segment)
+    assert "1 of no weight shaped nothing" in sentence
+    assert "hold 25 % (67 %), 75 % (33 %)." in sentence.replace(NARROW_SPACE, " ")
+
+
+def test_the_heaviest_tenth_is_at_least_one():
+    assert heaviest(np.array([1.0, 3.0])) == 0.75
+    assert heaviest(np.append(np.ones(18), [41.0, 41.0])) == 0.82
