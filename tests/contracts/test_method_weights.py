@@ -33,6 +33,9 @@ BY_COPIES = tuple(m for m in WEIGHING if m not in {"spectral", "robust linkage"}
 """Those to which a weight of three is three rows: neighbours of copies are the copies themselves,
 and robust linkage merges a copy only after what would make sizes more even."""
 
+UNMOVED = {"complete linkage", "single linkage", "dbscan"}
+"""Two that feel no weights, and one that has no borders where nothing is clear."""
+
 K = N_GROUPS
 
 
@@ -119,6 +122,19 @@ def test_heavy_rows_draw_the_centres_of_every_method(name):
             np.sort(plain.centres.sum(axis=1)), np.sort(drawn.centres.sum(axis=1))
         )
     assert drawn.n_clusters == plain.n_clusters
+
+
+@pytest.mark.parametrize("name", sorted(set(WEIGHING) - UNMOVED))
+def test_weights_move_borders_where_nothing_is_clear(name):
+    rng = RNG(8)
+    X = {
+        "numbers": rough()[0],
+        "usage": rng.poisson(1.5, (160, 6)).astype(np.float64),
+        "yes and no": (rng.random((160, 8)) < 0.4).astype(np.float64),
+        "numbers and words": crowd("k-prototypes")[0],
+    }[crowd_of(name)]
+    heavy = np.where(X[:, 0] >= np.quantile(X[:, 0], 0.7), 9.0, 1.0)
+    assert adjusted_rand_index(fitted(name, X, heavy), fitted(name, X)) < 1.0
 
 
 @pytest.mark.parametrize("name", sorted(set(METHODS) - set(WEIGHING)))
