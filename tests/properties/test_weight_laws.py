@@ -78,6 +78,18 @@ def test_a_largest_share_is_asked_of_the_weight():
     assert asked.fit(X, sample_weight=heavy).n_segments_ == 4
 
 
+def test_methods_are_compared_and_decisions_varied_by_weights() -> None:
+    X, truth, weights = survey()
+    asked = Segmenter(min_segments=3, max_segments=4, **QUICK)
+    plain, heavy = (asked.compare(X, w).table[-1]["smallest_share"] for w in (None, weights))
+    assert plain == pytest.approx(np.bincount(truth).min() / len(X))
+    assert heavy == pytest.approx(np.bincount(truth, weights).min() / weights.sum())
+    cloud = np.random.default_rng(2).normal(size=(240, 3))
+    assert asked.sensitivity(cloud).shares != asked.sensitivity(cloud, weights).shares
+    with pytest.raises(ValueError, match=r"(?s)weight of row 0.*E5070"):
+        asked.compare(X, [-1.0] * len(X))
+
+
 @pytest.mark.parametrize("name", [m.name for m in CATALOGUE if m.weighs_not])
 def test_a_method_that_takes_no_weights_is_refused_in_words(name):
     X, _, weights = survey()
