@@ -75,7 +75,7 @@ def tell_weights(matrix: Matrix, table: FeatureTable, audit: Audit) -> None:
         sentence = (
             f"Entities count by {column.name} where segments are found: {counting:,} of {n:,} have "
             f"some weight, and the heaviest tenth of all has {percent(heaviest(matrix.weights))} "
-            "of it."
+            "of it. Segments stand in the order of their weight."
         )
         done = "shapes segments through how much each entity counts"
         audit.add(
