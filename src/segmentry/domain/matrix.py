@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from segmentry.domain.weights import evened
 from segmentry.errors import FitError
 
 
@@ -45,6 +46,12 @@ class Matrix:
             return rows
         chosen: NDArray[np.int64] = rows[np.sort(rng.choice(len(rows), size=size, replace=False))]
         return chosen
+
+    def take(self, rows: NDArray[np.int64]) -> Matrix:
+        """Give some of the rows, in the order asked for."""
+        X = np.ascontiguousarray(self.X[rows])
+        weights = None if self.weights is None else evened(self.weights[rows])
+        return replace(self, X=X, ids=self.ids.take(pa.array(rows)), weights=weights)
 
     @property
     def counting(self) -> NDArray[np.int64]:

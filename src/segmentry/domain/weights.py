@@ -23,12 +23,16 @@ def evened(weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
     Parameters
     ----------
     weights : ndarray of shape (n_rows,), not negative, or None
-        Not all zero.
 
     Returns
     -------
     ndarray of shape (n_rows,), or None
         Evened once more they are the same but for rounding.
+
+    Raises
+    ------
+    WeightError
+        E5070 if all are zero, as those of a part of the rows may be.
 
     Examples
     --------
@@ -37,7 +41,12 @@ def evened(weights: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
     >>> evened(np.array([3.0, 3.0])) is None
     True
     """
-    if weights is None or (weights == weights[0]).all():
+    if weights is None:
+        return None
+    if not weights.any():
+        msg = f"none of {len(weights):,} rows has any weight, so that nothing shapes segments"
+        raise WeightError(msg, code="E5070", hint="give some rows a weight above 0")
+    if (weights == weights[0]).all():
         return None
     result: NDArray[np.float64] = weights / weights.mean()
     return result

@@ -201,7 +201,7 @@ class _Trial:
             guidance,
             prepared.recipe,
             fitted(matrix, prepared.recipe),
-            fitted(recipe.apply(part), recipe),
+            fitted(replace(recipe.apply(part), weights=matrix.weights), recipe),
             (forecasts[0], forecasts[1]),
         )
 

@@ -155,7 +155,8 @@ class _Settled:
                 hint="give a shorter windows.outcome",
             )
         rows = places.drop_null().to_numpy().astype(np.int64)
-        matrix = self.ready.prepared.recipe.apply(table.take(known))
+        weights = self.ready.prepared.matrix.take(rows).weights
+        matrix = replace(self.ready.prepared.recipe.apply(table.take(known)), weights=weights)
         days = (window.as_of - cut) / timedelta(days=1)
         return judge_slice(
             Moments(
@@ -174,10 +175,7 @@ class _Settled:
         """Find as many segments by the same method on earlier features, and answer by them."""
         learned, part = self.ready.prepared.learned, matrix
         if learned is not None:
-            mine = np.flatnonzero(learned[rows])
-            part = replace(
-                matrix, X=np.ascontiguousarray(matrix.X[mine]), ids=matrix.ids.take(mine)
-            )
+            part = matrix.take(np.flatnonzero(learned[rows]))
         k = self.chosen.n_segments
         if len(part.X) < ENTITIES_PER_SEGMENT * k:
             return f"{len(part.X)} entities were known by then, too few for {k} segments"

@@ -24,7 +24,6 @@ from segmentry.domain.project import Project
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
-from segmentry.domain.weights import evened
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline.happened import happened
 from segmentry.pipeline.privacy import hides_ids
@@ -73,10 +72,7 @@ class Prepared:
         if self.learned is None:
             return table, self.matrix
         rows = np.flatnonzero(self.learned)
-        part = table.take(rows)
-        X = np.ascontiguousarray(self.matrix.X[rows])
-        weights = None if self.matrix.weights is None else evened(self.matrix.weights[rows])
-        return part, replace(self.matrix, X=X, ids=part.entity_ids, weights=weights)
+        return table.take(rows), self.matrix.take(rows)
 
 
 def prepare_table(

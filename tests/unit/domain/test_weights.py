@@ -24,6 +24,11 @@ def test_weights_are_one_on_average_whatever_their_scale(weights, factor):
     np.testing.assert_array_equal(one, other)
 
 
+def test_a_part_in_which_nobody_counts_is_refused():
+    with pytest.raises(WeightError, match=r"none of 2 rows has any weight"):
+        evened(np.zeros(2))
+
+
 def test_no_weights_stay_none():
     assert evened(None) is None
 
