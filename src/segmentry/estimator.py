@@ -23,7 +23,7 @@ from sklearn.base import (
     TransformerMixin,
     clone,
 )
-from sklearn.utils import check_random_state, estimator_html_repr
+from sklearn.utils import estimator_html_repr
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from segmentry.domain.assigner import Answers
@@ -44,9 +44,10 @@ from segmentry.pipeline.compare import compare_rows
 from segmentry.pipeline.demands import demands_of_rows, unchecked_in
 from segmentry.pipeline.existing import beside_given
 from segmentry.pipeline.existing_labels import given_labels
-from segmentry.pipeline.parameters import choice_of, is_count
+from segmentry.pipeline.parameters import choice_of, seed_of
 from segmentry.pipeline.sensitivity import sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
+from segmentry.pipeline.weighted import weighted_by
 from segmentry.prepare.fit import fit_recipe
 from segmentry.render.card import card
 from segmentry.seeds import stream
@@ -193,7 +194,9 @@ class Segmenter(
         tags.transformer_tags.preserves_dtype = []
         return tags
 
-    def fit(self, X: Any, y: Any = None, *, existing: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, existing: Any = None
+    ) -> Self:
         """Find segments.
 
         Parameters
@@ -201,6 +204,8 @@ class Segmenter(
         X : array-like or data frame of shape (n_samples, n_features)
             NumPy, pandas, Polars, PyArrow, or any table that speaks Arrow; at least two rows.
         y : ignored
+        sample_weight : array-like of shape (n_samples,), not negative, optional
+            How much each row counts (``docs/methods/weights.md``); one of 0 shapes nothing.
         existing : array-like of shape (n_samples,), optional
             The segments that rows have already, none where missing: compared with, and no feature.
             ``evidence_.existing`` then says how far both agree and which explains more.
@@ -215,12 +220,13 @@ class Segmenter(
             If a parameter or the data cannot carry a segmentation.
         """
         del y
-        choice, seed = choice_of(vars(self)), self._seed()
+        choice, seed = choice_of(vars(self)), seed_of(self.random_state)
         for earlier in ("recipe_", "learnt_", "segments_"):
             self.__dict__.pop(earlier, None)
         self.audit_ = Audit()
         try:
             table, matrix, demands = self._read(X, choice, seed)
+            matrix = weighted_by(sample_weight, matrix)
             labels = given_labels(existing, len(matrix.X))
             result = segment_rows(
                 matrix,
@@ -282,12 +288,15 @@ class Segmenter(
             return 0.0
         return mean_silhouette(rows, labels, rng=stream(0, "score")).mean
 
-    def compare(self, X: Any, *, thorough: bool = False, everything: bool = False) -> Comparison:
+    def compare(
+        self, X: Any, sample_weight: Any = None, *, thorough: bool = False, everything: bool = False
+    ) -> Comparison:
         """Hold methods beside each other on rows as ``fit`` would see them; nothing is fitted.
 
         Parameters
         ----------
         X : array-like or data frame of shape (n_samples, n_features)
+        sample_weight : array-like of shape (n_samples,), not negative, optional
         thorough : bool, default=False
             Measure the costly criteria too.
         everything : bool, default=False
@@ -309,14 +318,15 @@ class Segmenter(
             asked = Asked(named, is_thorough=thorough, shows_all=everything)
             return compare_rows(matrix, choice, asked, **facts)
 
-        return self._held(X, compared)
+        return self._held(X, sample_weight, compared)
 
-    def sensitivity(self, X: Any) -> Sensitivity:
+    def sensitivity(self, X: Any, sample_weight: Any = None) -> Sensitivity:
         """Choose segments as ``fit`` would, and take each single decision otherwise.
 
         Parameters
         ----------
         X : array-like or data frame of shape (n_samples, n_features)
+        sample_weight : array-like of shape (n_samples,), not negative, optional
 
         Returns
         -------
@@ -335,17 +345,17 @@ class Segmenter(
             del table  # variations are of the matrix alone
             return sensitivity_of_rows(matrix, choice, **facts)
 
-        return self._held(X, varied)
+        return self._held(X, sample_weight, varied)
 
-    def _held(self, X: Any, how: Callable[..., Held]) -> Held:
+    def _held(self, X: Any, sample_weight: Any, how: Callable[..., Held]) -> Held:
         """Read rows as ``fit`` does, and hand them on without fitting anything."""
         choice = choice_of(vars(self))
         fresh: Segmenter = clone(self)
-        seed, fresh.audit_ = fresh._seed(), Audit()
+        seed, fresh.audit_ = seed_of(fresh.random_state), Audit()
         try:
             table, matrix, demands = fresh._read(X, choice, seed)
             found: Held = how(
-                matrix,
+                weighted_by(sample_weight, matrix),
                 choice,
                 n_segments=self._number(),
                 seed=seed,
@@ -359,12 +369,6 @@ class Segmenter(
 
     def _number(self) -> int | None:
         return None if self.n_segments == "auto" else int(self.n_segments)
-
-    def _seed(self) -> int:
-        """Take a number as it is, so that it means what a project's seed means."""
-        if is_count(self.random_state, 0):
-            return int(self.random_state)
-        return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _as_given(self, X: Any, *, reset: bool) -> Matrix:
         if frames.is_frame(X) and not frames.is_pandas(X):
@@ -383,7 +387,9 @@ class Segmenter(
                 hint = f"{error}. Text, dates and gaps need prepare='auto'."
                 raise ValueError(hint) from error
             raise
-        return _matrix(values, self._names())
+        ids, names = pa.array(np.arange(len(values))), self._names()
+        # A view: the matrix is made read-only, and the caller's array must not be.
+        return Matrix(values.view(), ids, names, names)
 
     def _names(self) -> tuple[str, ...]:
         names = getattr(self, "feature_names_in_", None)
@@ -490,8 +496,3 @@ class Segmenter(
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
-
-
-def _matrix(values: NDArray[np.float64], names: tuple[str, ...]) -> Matrix:
-    # A view: the matrix is made read-only, and the caller's array must not be.
-    return Matrix(values.view(), pa.array(np.arange(len(values))), names, names)

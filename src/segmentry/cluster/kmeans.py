@@ -10,12 +10,11 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample, inertia
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights, inertia
 from segmentry.domain.crew import single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.lloyd import Lloyd, kmeans, lloyd
-from segmentry.maths.mixture import spherical_bic
 from segmentry.seeds import stream
 
 NAME = "k-means"
@@ -31,7 +30,12 @@ DOUBTFUL_ARI = (0.6, 0.95)
 
 
 def fit_kmeans(
-    X: NDArray[np.float64], n_clusters: int, *, rng: Generator, n_starts: int = 3
+    X: NDArray[np.float64],
+    n_clusters: int,
+    *,
+    rng: Generator,
+    n_starts: int = 3,
+    weights: Weights = None,
 ) -> Partition:
     """Partition rows so that each lies nearest its own cluster's mean.
 
@@ -43,6 +47,7 @@ def fit_kmeans(
     rng : Generator
     n_starts : int, default=3
         Seedings tried; the one with the least inertia wins.
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -54,16 +59,20 @@ def fit_kmeans(
     Arthur, D. and Vassilvitskii, S. (2007). k-means++: the advantages of careful seeding. SODA.
     """
     with single_threaded():
-        return _partition(kmeans(X, n_clusters, rng=rng, n_starts=n_starts), n_starts)
+        found = kmeans(X, n_clusters, rng=rng, n_starts=n_starts, weights=weights)
+        return _partition(found, n_starts)
 
 
-def refine_kmeans(X: NDArray[np.float64], centres: NDArray[np.float64]) -> Partition:
+def refine_kmeans(
+    X: NDArray[np.float64], centres: NDArray[np.float64], weights: Weights = None
+) -> Partition:
     """Continue Lloyd's passes from known centres, for example from a sample to all rows.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns), finite
     centres : ndarray of shape (n_clusters, n_columns)
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -71,7 +80,7 @@ def refine_kmeans(X: NDArray[np.float64], centres: NDArray[np.float64]) -> Parti
         Deterministic: nothing is drawn.
     """
     with single_threaded():
-        return _partition(lloyd(X, centres), 1)
+        return _partition(lloyd(X, centres, weights=weights), 1)
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:
@@ -84,7 +93,8 @@ def _sweep(sample: Sample) -> dict[int, Fits]:
 
     def fit(piece: tuple[int, int]) -> Partition:
         k, s = piece
-        return fit_kmeans(X, k, rng=stream(sample.seed, "search", NAME, k, s), n_starts=N_STARTS)
+        rng = stream(sample.seed, "search", NAME, k, s)
+        return fit_kmeans(X, k, rng=rng, n_starts=N_STARTS, weights=sample.weights)
 
     # More segments take longer: they go first, so that no hand waits at the end.
     pieces = [(k, s) for k in reversed(band) for s in range(FIRST_SEEDS)]
@@ -95,8 +105,8 @@ def _sweep(sample: Sample) -> dict[int, Fits]:
     result = {}
     for k in band:
         fits = [found[k, s] for s in range(MOST_SEEDS) if (k, s) in found]
-        ordered = tuple(sorted(fits, key=lambda p: inertia(X, p)))
-        result[k] = Fits(ordered, spherical_bic(X, ordered[0].labels))
+        ordered = tuple(sorted(fits, key=lambda p: inertia(X, p, sample.weights)))
+        result[k] = Fits(ordered, sample.bic(ordered[0].labels))
     return result
 
 
@@ -107,14 +117,14 @@ def _is_doubtful(fits: list[Partition]) -> bool:
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, weights: Weights = None
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    return fit_kmeans(X, n_clusters, rng=rng, n_starts=N_STARTS).labels
+    return fit_kmeans(X, n_clusters, rng=rng, n_starts=N_STARTS, weights=weights).labels
 
 
-def _finish(X: NDArray[np.float64], partition: Partition) -> Partition:
-    return refine_kmeans(X, partition.centres)
+def _finish(X: NDArray[np.float64], partition: Partition, weights: Weights) -> Partition:
+    return refine_kmeans(X, partition.centres, weights)
 
 
 def _partition(found: Lloyd, n_starts: int) -> Partition:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from segmentry.cluster import kmeans
 from segmentry.cluster.kmeans import fit_kmeans
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
@@ -76,20 +76,25 @@ def allowed_covariances(n_columns: int) -> tuple[Covariances, ...]:
     return ("full", "tied", "diagonal")
 
 
-def sphered(X: NDArray[np.float64]) -> NDArray[np.float64]:
+def sphered(X: NDArray[np.float64], weights: Weights = None) -> NDArray[np.float64]:
     """Stretch rows along their principal axes until they vary alike in every direction.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns)
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
     ndarray of shape (n_rows, n_directions)
         Directions along which (next to) nothing varies are left out.
     """
-    centred = X - X.mean(axis=0)
-    variances, directions = np.linalg.eigh(centred.T @ centred / max(len(X), 1))
+    centred = X - np.average(X, axis=0, weights=weights)
+    if weights is None:
+        scatter = centred.T @ centred / max(len(X), 1)
+    else:
+        scatter = (centred.T * weights) @ centred / weights.sum()
+    variances, directions = np.linalg.eigh(scatter)
     varying = variances > LEAST_VARIANCE * max(float(variances.max()), 1e-300)
     return np.ascontiguousarray(centred @ directions[:, varying] / np.sqrt(variances[varying]))
 
@@ -114,7 +119,10 @@ def in_common_unit(X: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def best_covariances(
-    X: NDArray[np.float64], starts: Sequence[NDArray[np.int64]], rows: NDArray[np.int64]
+    X: NDArray[np.float64],
+    starts: Sequence[NDArray[np.int64]],
+    rows: NDArray[np.int64],
+    weights: Weights = None,
 ) -> Covariances:
     """Choose the form of covariance with the least BIC from any of the starts.
 
@@ -124,6 +132,7 @@ def best_covariances(
     starts : sequence of ndarray of int, shape (n_rows,)
     rows : ndarray of int, shape (n_fitted,)
         Rows that are fitted.
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -131,7 +140,7 @@ def best_covariances(
     """
     X = in_common_unit(X)
     options = {
-        c: min(_fitted(X, start, rows, c).bic for start in starts)
+        c: min(_fitted(X, start, rows, c, weights).bic for start in starts)
         for c in allowed_covariances(X.shape[1])
     }
     return min(options, key=lambda c: options[c])
@@ -142,6 +151,7 @@ def fit_from(
     starts: Sequence[NDArray[np.int64]],
     rows: NDArray[np.int64],
     covariances: Covariances,
+    weights: Weights = None,
 ) -> tuple[Partition, Mixture]:
     """Fit mixtures from the labels of other partitions and keep the likeliest.
 
@@ -152,6 +162,7 @@ def fit_from(
     rows : ndarray of int, shape (n_fitted,)
         Rows that are fitted; all of them are labelled.
     covariances : {"full", "tied", "diagonal", "spherical"}
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -162,12 +173,12 @@ def fit_from(
         Of the rows in a common unit (``in_common_unit``).
     """
     given, X = X, in_common_unit(X)
-    fits = [_fitted(X, start, rows, covariances) for start in starts]
+    fits = [_fitted(X, start, rows, covariances, weights) for start in starts]
     mixture = max(fits, key=lambda fit: fit.log_likelihood)
     _, labels = np.unique(mixture.labels(X), return_inverse=True)
     labels = labels.astype(np.int64)
     n_clusters = int(labels.max()) + 1
-    centres = cluster_means(given, labels, n_clusters)
+    centres = cluster_means(given, labels, n_clusters, weights)
     arguments = {"n_segments": n_clusters, "covariances": covariances}
     return Partition(labels, centres, NAME, arguments), mixture
 
@@ -280,22 +291,22 @@ def sweep(sample: Sample) -> dict[int, Fits]:
 
     A mixture whose components die out gives fewer segments than asked for and is left out.
     """
-    X, starts = sample.X, kmeans.sweep(sample)
+    X, weights, starts = sample.X, sample.weights, kmeans.sweep(sample)
     rng = stream(sample.seed, "search", NAME)
     rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
-    round_cloud = sphered(X)
+    round_cloud = sphered(X, weights)
 
     def both_starts(piece: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         k, s = piece
         own = stream(sample.seed, "search", NAME, k, s)
-        other = fit_kmeans(round_cloud, k, rng=own, n_starts=kmeans.N_STARTS)
+        other = fit_kmeans(round_cloud, k, rng=own, n_starts=kmeans.N_STARTS, weights=weights)
         return starts[k].partitions[s].labels, other.labels
 
     middle = sample.band[len(sample.band) // 2]
-    covariances = best_covariances(X, both_starts((middle, 0)), rows)
+    covariances = best_covariances(X, both_starts((middle, 0)), rows, weights)
     pieces = [(k, s) for k in reversed(sample.band) for s in range(SEEDS)]
     found = sample.crew.map(
-        lambda p: (p[0], fit_from(X, both_starts(p), rows, covariances)), pieces
+        lambda p: (p[0], fit_from(X, both_starts(p), rows, covariances, weights)), pieces
     )
     result = {}
     for k in sample.band:
@@ -308,7 +319,11 @@ def sweep(sample: Sample) -> dict[int, Fits]:
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, settled: Arguments
+    X: NDArray[np.float64],
+    n_clusters: int,
+    rng: Generator,
+    settled: Arguments,
+    weights: Weights = None,
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it.
 
@@ -320,15 +335,20 @@ def fit_labels(
     settled : mapping
         ``covariances`` where the search has settled their form; otherwise the one with the least
         BIC is taken, at four times the cost.
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
     ndarray of int, shape (n_rows,)
     """
-    starts = [fit_kmeans(rows, n_clusters, rng=rng, n_starts=1).labels for rows in (X, sphered(X))]
+    starts = [
+        fit_kmeans(rows, n_clusters, rng=rng, n_starts=1, weights=weights).labels
+        for rows in (X, sphered(X, weights))
+    ]
     rows = np.arange(len(X))
     form = cast("Covariances | None", settled.get("covariances"))
-    return fit_from(X, starts, rows, form or best_covariances(X, starts, rows))[0].labels
+    form = form or best_covariances(X, starts, rows, weights)
+    return fit_from(X, starts, rows, form, weights)[0].labels
 
 
 def _fitted(
@@ -336,10 +356,12 @@ def _fitted(
     start: NDArray[np.int64],
     rows: NDArray[np.int64],
     covariances: Covariances,
+    weights: Weights,
 ) -> Mixture:
     # A cluster that no fitted row belongs to cannot be a component.
     _, labels = np.unique(start[rows], return_inverse=True)
-    return fit_mixture(X[rows], labels.astype(np.int64), covariances=covariances)
+    own = None if weights is None else weights[rows]
+    return fit_mixture(X[rows], labels.astype(np.int64), covariances=covariances, weights=own)
 
 
 METHOD = Method(

@@ -80,17 +80,22 @@ def centre_indices(
 
 
 def cluster_means(
-    X: NDArray[np.floating], labels: NDArray[np.int64], n_clusters: int
+    X: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    n_clusters: int,
+    weights: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
-    """Average the rows of each cluster; an empty cluster gets zeros.
+    """Average the rows of each cluster, each by its weight; an empty cluster gets zeros.
 
     Returns
     -------
     ndarray of shape (n_clusters, n_columns)
     """
-    counts = np.maximum(np.bincount(labels, minlength=n_clusters), 1)
-    sums = [np.bincount(labels, weights=column, minlength=n_clusters) for column in X.T]
-    return np.column_stack(sums) / counts[:, None]
+    counts = np.bincount(labels, weights, minlength=n_clusters)
+    held = np.where(counts > 0, counts, 1)
+    columns = X.T if weights is None else X.T * weights
+    sums = [np.bincount(labels, weights=column, minlength=n_clusters) for column in columns]
+    return np.column_stack(sums) / held[:, None]
 
 
 def _davies_bouldin(means: NDArray[np.float64], spread: NDArray[np.float64]) -> float:

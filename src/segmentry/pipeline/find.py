@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from segmentry.cluster.catalogue import Tried, method
 from segmentry.cluster.compress import compress
@@ -39,6 +38,7 @@ from segmentry.maths.gain import explained_share
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.searching import fitter, search_matrix
+from segmentry.pipeline.weighted import weighed
 from segmentry.seeds import stream
 
 ENTITIES_PER_SEGMENT = 10
@@ -141,10 +141,14 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         selection, rows = searched.selection, searched.selection.rows
         steps.phase("structure", "is the data more grouped than structureless data of its kind?")
         structure = judge_structure(
-            X, rng=stream(seed, "structure"), progress=steps, names=matrix.names, crew=crew
+            matrix.shaping,
+            rng=stream(seed, "structure"),
+            progress=steps,
+            names=matrix.names,
+            crew=crew,
         )
         steps.phase("fit", f"{selection.chosen.n_segments} segments on {len(X)} entities")
-        assigner = assigner_of(selection.chosen.partition, X)
+        assigner = assigner_of(selection.chosen.partition, matrix)
         kept = learn_confidence(assigner, X[rows], searched.refits)
         assigner = replace(assigner, kept=kept)
         answers = assigner.answer(X)
@@ -160,7 +164,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         significance = _significance(matrix, table, fitter(selection.chosen), seed, crew)
     evidence = Evidence(
         structure,
-        _checks(selection, answers, silhouette, choice, X, rows),
+        _checks(selection, answers, silhouette, choice, matrix),
         (
             *_warnings(structure, selection, choice),
             *_beyond_bounds(selection.chosen.partition, answers, choice),
@@ -180,6 +184,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         structure,
         anomaly_share=float(answers.anomaly.mean()),
     )
+    words = (*words, *weighed(matrix, answers.segment))
     return Found(selection, assigner, answers, silhouette, evidence, searched.methods, words)
 
 
@@ -198,13 +203,14 @@ def _significance(
     )
 
 
-def assigner_of(partition: Partition, X: NDArray[np.float64]) -> Assigner:
+def assigner_of(partition: Partition, matrix: Matrix) -> Assigner:
     """Make of a partition of the search sample what answers for everyone.
 
     Centres move on to all rows; prototypes of other methods stay. Segments are in order of size.
     """
     finish = method(partition.method).finish
-    return compress(partition if finish is None else finish(X, partition), X)
+    X, weights = matrix.X, matrix.weights
+    return compress(partition if finish is None else finish(X, partition, weights), X, weights)
 
 
 def _checks(
@@ -212,11 +218,11 @@ def _checks(
     answers: Answers,
     silhouette: SilhouetteEstimate,
     choice: SegmentChoice,
-    X: NDArray[np.float64],
-    rows: NDArray[np.int64],
+    matrix: Matrix,
 ) -> tuple[Check, ...]:
     scores = selection.chosen.scores
-    sample_ari = adjusted_rand_index(selection.chosen.partition.labels, answers.segment[rows])
+    searched = answers.segment[selection.rows]
+    sample_ari = adjusted_rand_index(selection.chosen.partition.labels, searched)
     return (
         silhouette_check(silhouette),
         *_seed_check(scores),
@@ -226,7 +232,7 @@ def _checks(
             threshold=STABLE_ARI,
             sentence="How far the fit on everyone agrees with the fit on the searched sample.",
         ),
-        *share_checks(answers, choice, X),
+        *share_checks(answers, choice, matrix),
     )
 
 
@@ -242,29 +248,28 @@ def silhouette_check(silhouette: SilhouetteEstimate) -> Check:
     )
 
 
-def share_checks(
-    answers: Answers, choice: SegmentChoice, X: NDArray[np.float64]
-) -> tuple[Check, ...]:
+def share_checks(answers: Answers, choice: SegmentChoice, matrix: Matrix) -> tuple[Check, ...]:
     """Tell how everybody is shared out among segments, and how much these explain."""
-    shares = np.bincount(answers.segment) / len(X)
+    shares = matrix.shares(answers.segment)
+    of_what = "entities" if matrix.weights is None else "the weight of all entities"
     return (
         Check(
             "smallest_share",
             float(shares.min()),
             threshold=choice.min_share,
-            sentence="Share of entities in the smallest segment.",
+            sentence=f"Share of {of_what} in the smallest segment.",
         ),
         Check(
             "largest_share",
             float(shares.max()),
             threshold=min(choice.max_share, MOST_SHARE),
             larger_is_better=False,
-            sentence="Share of entities in the largest segment: beyond 60 % the others are its "
+            sentence=f"Share of {of_what} in the largest segment: beyond 60 % the others are its "
             "fringe.",
         ),
         Check(
             "explained_share",
-            explained_share(X, answers.segment),
+            explained_share(matrix.X, answers.segment),
             sentence="Share of the variance of the prepared features that the segments explain.",
         ),
         Check(

@@ -61,7 +61,7 @@ class Run(OwnedSegments):
 
     @property
     def segments(self) -> list[dict[str, Any]]:
-        """Give the segments, largest first."""
+        """Give the segments, largest first; by weight, where entities have weights."""
         segments: list[dict[str, Any]] = self.documents["segments"]["segments"]
         return segments
 

@@ -61,6 +61,29 @@ def is_count(value: Any, least: int) -> bool:
     return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least
 
 
+def seed_of(random_state: Any) -> int:
+    """Give the seed of a search; a number is taken as it is, as a project's seed is.
+
+    Parameters
+    ----------
+    random_state : None, int or RandomState
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If it is none of these.
+    """
+    from sklearn.utils import check_random_state
+
+    if is_count(random_state, 0):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(2**31 - 1))
+
+
 def _check_numbers(given: Mapping[str, Any]) -> None:
     k, low, high = given["n_segments"], given["min_segments"], given["max_segments"]
     if not (k == "auto" or is_count(k, 1)):

@@ -139,7 +139,7 @@ def reshape(
         from_plain(Structure, material.papers["evidence"]["structure"]),
         (
             silhouette_check(silhouette),
-            *share_checks(answers, material.project.segments, X),
+            *share_checks(answers, material.project.segments, material.matrix),
             *((over_time,) if over_time is not None else ()),
         ),
         _warnings(material, is_judged=heldout is not None),

@@ -213,6 +213,7 @@ def _settled(
         1 + len(searched.kept.others),
         choice.min_share,
         choice.max_share,
+        ground.weights,
     )
 
 

@@ -129,7 +129,7 @@ def hold_tournament(
     )
     left_out = {m.name: m.reason for m in ground.methods if not m.is_tried}
     trials, seconds = _searched(ground, choice, left_out, band, seed, steps, crew)
-    found = measured(ground.X, trials, ground.yardstick, spread=crew.map)
+    found = measured(ground.X, trials, ground.yardstick, spread=crew.map, weights=ground.weights)
     measures = asked_of(ground, found, demands)
     least = choice.min_share
     overall = [measures[i].name for i in shortlist(measures, min_share=least)]
@@ -139,7 +139,7 @@ def hold_tournament(
     resamples: dict[str, Resamples] = {}
     for i, (name, candidate) in enumerate(listed.items()):
         steps.advance(i, len(listed))
-        resamples[name] = resampled(ground.X, (candidate,), seed=seed, crew=crew)[name]
+        resamples[name] = resampled(ground, (candidate,), seed=seed, crew=crew)[name]
     # What the rule sees of all methods is what a run of them would see.
     seen = with_jaccards(measures, {n: resamples[n] for n in overall})
     selection = select(seen, ground.rows, min_share=least)
@@ -197,6 +197,7 @@ def _searched(
                 min_share=choice.min_share,
                 max_share=choice.max_share,
                 crew=crew,
+                weights=ground.weights,
             )
         except FitError as failed:
             if failed.code != "E4003":

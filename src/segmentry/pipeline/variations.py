@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from segmentry.cluster import dbscan, hdbscan, kmeans, linkages, robust, ward
 from segmentry.cluster.catalogue import method
-from segmentry.cluster.method import Arguments, Sample
+from segmentry.cluster.method import Arguments, Sample, Weights
 from segmentry.cluster.noise import LEAST_SHARE, numbered, without_noise
 from segmentry.domain.crew import Crew
 from segmentry.maths.density import dbscan as dense_regions
@@ -86,6 +86,7 @@ class Settled:
     """Fits from other seeds that the search has made of it, itself among them."""
     min_share: float = 0.0
     max_share: float = 1.0
+    weights: Weights = None
 
     def fitted(
         self,
@@ -101,10 +102,11 @@ class Settled:
         own, chance = name or self.method, self.seed if seed is None else seed
         if own in FREE_METHODS:
             rng = stream(chance, "search", own)
-            return method(own).refit(rows, k, rng, self.arguments)
+            return method(own).labels(rows, k, rng, self.arguments, self.weights)
         if len(np.unique(rows, axis=0)) < k:
             return f"fewer than {k} entities differ"
-        sample = Sample(rows, (k,), chance, self.crew, self.min_share, self.max_share)
+        bounds = self.min_share, self.max_share
+        sample = Sample(rows, (k,), chance, self.crew, *bounds, self.weights)
         fits = method(own).sweep(sample).get(k)
         return f"{own} found no {k} segments" if fits is None else fits.partitions[0].labels
 
@@ -191,7 +193,7 @@ def _by_lot(settled: Settled) -> Labels:
     X, k = settled.X, settled.n_segments
     distinct = np.unique(X, axis=0)
     fits = [
-        lloyd(X, distinct[rng.choice(len(distinct), k, replace=False)])
+        lloyd(X, distinct[rng.choice(len(distinct), k, replace=False)], weights=settled.weights)
         for _ in range(settled.n_fits * kmeans.N_STARTS)
     ]
     return min(fits, key=lambda fit: fit.inertia).labels
@@ -223,13 +225,15 @@ def _radii(settled: Settled) -> Iterator[Varied]:
 def _denser(settled: Settled, share: float) -> Labels:
     rng = stream(settled.seed, "search", hdbscan.NAME)
     arguments = {**settled.arguments, "least_share": share}
-    return method(hdbscan.NAME).refit(settled.X, settled.n_segments, rng, arguments)
+    again = method(hdbscan.NAME)
+    return again.labels(settled.X, settled.n_segments, rng, arguments, settled.weights)
 
 
 def _wider(settled: Settled, part: float) -> Labels:
-    X, told = settled.X, settled.arguments
-    found = dense_regions(X, part * float(told["radius"]), int(told["min_samples"]))
-    return without_noise(X, numbered(found, least=round(LEAST_SHARE * len(X))))
+    X, told, weights = settled.X, settled.arguments, settled.weights
+    radius, count = part * float(told["radius"]), int(told["min_samples"])
+    found = dense_regions(X, radius, count, weights=weights)
+    return without_noise(X, numbered(found, round(LEAST_SHARE * len(X)), weights))
 
 
 def _features(settled: Settled, labels: Labels) -> Iterator[Varied]:

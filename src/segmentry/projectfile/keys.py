@@ -226,7 +226,7 @@ FEATURES = Record(
         Key(
             "roles",
             MapOf(Word(tuple(Role)), "columns to roles"),
-            "What a column is for: cluster, text, overlay, outcome, treatment or id.",
+            "What a column is for: cluster, text, overlay, outcome, treatment, id or weight.",
             {},
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from segmentry.cluster.method import Sample
 from segmentry.cluster.noise import (
     dense_count,
     noisy_fits,
@@ -13,6 +14,7 @@ from segmentry.cluster.noise import (
     on_sample,
     without_noise,
 )
+from segmentry.domain.crew import Crew
 
 X = np.array([[0.0], [1.0], [10.0], [11.0], [4.0], [100.0]])
 LABELS = np.array([0, 0, 1, 1, -1, -1])
@@ -60,7 +62,8 @@ def test_of_many_rows_a_sample_speaks_for_its_neighbours():
     rows = np.sort(np.random.default_rng(0).normal(size=(500, 1)) + np.repeat([[0.0], [50.0]], 250))
     asked = []
 
-    def halves(some):
+    def halves(some, weights):
+        assert weights is None
         asked.append(len(some))
         return (some[:, 0] > 25).astype(np.int64)
 
@@ -70,4 +73,5 @@ def test_of_many_rows_a_sample_speaks_for_its_neighbours():
 
 
 def test_fits_with_noise_have_a_finite_bic():
-    assert np.isfinite(noisy_fits(X, (noisy_partition(X, LABELS, "dbscan", {}),)).bic)
+    sample = Sample(X, (2,), 0, Crew(1))
+    assert np.isfinite(noisy_fits(sample, (noisy_partition(X, LABELS, "dbscan", {}),)).bic)

@@ -8,7 +8,7 @@ import pytest
 from segmentry import Segmenter
 from segmentry.cluster.catalogue import METHODS, ROBUST
 from segmentry.domain.project import SegmentChoice
-from segmentry.pipeline.parameters import choice_of, is_count
+from segmentry.pipeline.parameters import choice_of, is_count, seed_of
 
 
 def choice(**changes) -> SegmentChoice:
@@ -86,3 +86,11 @@ def test_counts_are_whole_numbers() -> None:
     assert is_count(np.int64(2), 2)
     assert not is_count(2.0, 2)
     assert not is_count(True, 1)
+
+
+def test_a_number_is_the_seed_and_a_state_draws_one() -> None:
+    assert (seed_of(7), seed_of(2**40)) == (7, 2**40)
+    drawn = [seed_of(np.random.RandomState(3)) for _ in range(2)]
+    assert drawn[0] == drawn[1] != seed_of(np.random.RandomState(4))
+    with pytest.raises(ValueError, match="cannot be used to seed"):
+        seed_of("today")

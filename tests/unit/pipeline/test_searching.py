@@ -80,7 +80,8 @@ def test_a_candidate_is_fitted_anew_on_other_rows():
 
 def test_names_of_resamples_are_those_of_candidates():
     chosen = searched().selection.chosen
-    found = resampled(X, (chosen,), seed=0, crew=Crew())
+    ground = ground_of(matrix(X), "auto", seed=0)
+    found = resampled(ground, (chosen,), seed=0, crew=Crew())
     assert list(found) == [chosen.name]
 
 

@@ -66,9 +66,9 @@ def test_k_means_begins_at_rows_by_lot():
 def test_rows_by_lot_begin_as_often_as_the_search_has_begun(monkeypatch, n_fits):
     begun = []
 
-    def counted(rows, centres):
+    def counted(rows, centres, *, weights):
         begun.append(centres)
-        return lloyd(rows, centres)
+        return lloyd(rows, centres, weights=weights)
 
     monkeypatch.setattr(variations, "lloyd", counted)
     found = replace(settled(), n_fits=n_fits)
