@@ -315,3 +315,22 @@ def test_a_silhouette_beyond_chance_that_is_no_sign_of_groups_is_explained(
     told = _sentence(verdict, test, view, comparison, NO_HUMPS)
     assert ("beyond chance" in told) == bool(said)
     assert said in told
+
+
+def test_the_columns_that_were_compared_are_named_and_kept():
+    X = np.c_[two_humps(600, 3, seed=0), np.arange(600) % 5, indicators(600, 4)]
+    names = ("spend", "b", "c", "five", "w", "x", "y", "z")
+    found = judged(X, names=names)
+    assert found.verdict is StructureVerdict.CLEAR
+    assert (found.columns, found.n_columns) == (("spend", "b", "c"), 8)
+    assert found.is_partial
+    assert found.scope == "3 of 8 columns"
+    assert found.sentence.startswith("There are clear groups in the few columns that can be comp")
+    assert "3 of 8 columns were compared ('spend', 'b', 'c')" in found.sentence
+
+
+def test_nothing_is_partial_where_all_columns_or_their_axes_were_compared():
+    whole = judged(normal_cloud(300, 3, seed=0), names=("a", "b", "c"))
+    assert (whole.columns, whole.is_partial) == (("a", "b", "c"), False)
+    wide = judged(np.random.default_rng(1).normal(size=(80, 45)))
+    assert (wide.columns, wide.n_columns, wide.is_partial) == ((), 45, False)
