@@ -54,10 +54,6 @@ from segmentry.seeds import stream
 Held = TypeVar("Held", Comparison, Sensitivity)
 
 
-LARGEST = 1e15
-"""Columns as given hold no larger numbers: sums of squares are in single precision at times."""
-
-
 class Segmenter(
     ClassNamePrefixFeaturesOutMixin,  # type: ignore[misc]  # scikit-learn carries no types
     TransformerMixin,  # type: ignore[misc]
@@ -387,14 +383,8 @@ class Segmenter(
                 hint = f"{error}. Text, dates and gaps need prepare='auto'."
                 raise ValueError(hint) from error
             raise
-        names = self._names()
-        largest = np.abs(values).max(axis=0, initial=0.0)
-        for name in (n for n, v in zip(names, largest, strict=True) if v > LARGEST):
-            raise ValueError(
-                f"column {name!r} holds numbers beyond {LARGEST:g}, whose squares leave the range "
-                "in which distances are measured: divide it beforehand"
-            )
-        return _matrix(values, names)
+        frames.refuse_beyond_range(values, self._names())
+        return _matrix(values, self._names())
 
     def _names(self) -> tuple[str, ...]:
         names = getattr(self, "feature_names_in_", None)

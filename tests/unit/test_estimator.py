@@ -495,10 +495,3 @@ def test_words_are_categories_to_k_prototypes_and_rule_where_k_means_follows_num
     assert found.candidates_[0].partition.arguments["categories"] == "3:7 7:11 11:15"
     straight = asked.set_params(methods="k-means").fit(frame)
     assert adjusted_rand_score(truth, straight.labels_) < 0.3
-
-
-def test_numbers_whose_squares_leave_the_range_are_refused_with_their_column():
-    X = np.random.default_rng(0).normal(size=(80, 3))
-    X[:, 1] *= 1e19
-    with pytest.raises(ValueError, match=r"column 'x1' holds numbers beyond 1e\+15"):
-        Segmenter(n_segments=3, methods=("k-means",)).fit(X)

@@ -96,13 +96,3 @@ def test_all_candidates_are_measured_by_the_same_rows_and_judged_later():
 def test_criteria_of_centres_have_intervals(name):
     found = scores()
     assert 0 < found[f"{name}_low"] < found[name] < found[f"{name}_high"] < 2 * found[name]
-
-
-def test_without_spread_there_is_no_interval():
-    points = np.repeat(X[:3], 40, axis=0)
-    labels = np.repeat(np.arange(3), 40)
-    best = Partition(labels, X[:3], "k-means")
-    stick = Yardstick.over(points, np.random.default_rng(0))
-    found = measured(points, [trial(best=best, own=labels)], stick)[0].scores
-    assert found["davies_bouldin"] == 0.0
-    assert "davies_bouldin_low" not in found

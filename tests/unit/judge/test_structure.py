@@ -282,7 +282,7 @@ def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
 @pytest.mark.parametrize(
     ("gain", "n_columns", "opening"),
     [
-        (0.10, 12, "There are clear groups, as far as the few columns tell that can be compared:"),
+        (0.10, 12, "There are clear groups in the few columns that can be compared:"),
         (0.10, 6, "There are clear groups:"),
         (0.001, 12, "Few columns can be compared, and those show no groups"),
     ],
@@ -290,7 +290,9 @@ def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
 def test_a_verdict_by_few_of_many_columns_says_so_first(
     gain: float, n_columns: int, opening: str
 ) -> None:
-    view = SimpleNamespace(all_smooth=True, X=np.zeros((9, 3)), n_columns=n_columns, on_axes=False)
+    view = SimpleNamespace(
+        all_smooth=True, X=np.zeros((9, 3)), n_columns=n_columns, on_axes=False, names=tuple("abc")
+    )
     looks = _Looks(compared(gain, 3.0), NOTHING_HIDDEN)
     verdict, test, comparison, _ = _rule(view, looks, NO_HUMPS)
     told = _sentence(verdict, test, view, comparison, NO_HUMPS)
