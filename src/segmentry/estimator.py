@@ -387,6 +387,7 @@ class Segmenter(
                 hint = f"{error}. Text, dates and gaps need prepare='auto'."
                 raise ValueError(hint) from error
             raise
+        frames.refuse_beyond_range(values, self._names())
         ids, names = pa.array(np.arange(len(values))), self._names()
         # A view: the matrix is made read-only, and the caller's array must not be.
         return Matrix(values.view(), ids, names, names)

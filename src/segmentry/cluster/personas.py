@@ -79,14 +79,36 @@ def factorise(
     factorization. Nature 401, 788-791. Boutsidis, C. and Gallopoulos, E. (2008). SVD based
     initialization. Pattern Recognition 41, 1350-1362.
     """
-    from sklearn.decomposition import NMF
-
     fitted = np.sort(rng.permutation(len(rows))[:FIT_ROWS])
     if not rows[fitted].any():
         return Factors(np.zeros((n_parts, rows.shape[1])), np.zeros((len(rows), n_parts)))
+    # Columns in an order of their own values: the start draws by place, and sums are rounded by it.
+    order = np.lexsort(rows[fitted][::-1])
     # One scale for all cells: steps end where little changes beside the size of the values.
-    scale = float(rows.max(initial=0.0)) or 1.0
-    enough = n_parts <= min(len(fitted), rows.shape[1])
+    scale = float(rows.max(initial=0.0))
+    cells = np.ascontiguousarray((rows / scale)[:, order])
+    learned = cells[fitted]
+    if weights is not None:
+        learned *= np.sqrt(weights[fitted])[:, None]
+    found, components = _fitted(cells, learned, n_parts, rng, by_chance=by_chance)
+    sizes = components.sum(axis=1)
+    parts = np.empty_like(components)
+    parts[:, order] = components / np.where(sizes > 0, sizes, 1.0)[:, None]
+    return Factors(parts, found * sizes * scale)
+
+
+def _fitted(
+    cells: NDArray[np.float64],
+    learned: NDArray[np.float64],
+    n_parts: int,
+    rng: Generator,
+    *,
+    by_chance: bool,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give amounts of all cells' rows, and parts that are learned from others."""
+    from sklearn.decomposition import NMF
+
+    enough = n_parts <= min(len(learned), cells.shape[1])
     model = NMF(
         n_parts,
         init="nndsvda" if enough and not by_chance else "random",
@@ -94,14 +116,9 @@ def factorise(
         tol=0.0,  # a number of passes: an end that is not reached would be warned of
         random_state=int(rng.integers(2**31)),
     )
-    learned = rows[fitted] / scale
-    if weights is not None:
-        learned *= np.sqrt(weights[fitted])[:, None]
     model.fit(learned)
-    found = np.asarray(model.transform(rows / scale), dtype=np.float64)
-    parts = np.asarray(model.components_, dtype=np.float64)
-    sizes = parts.sum(axis=1)
-    return Factors(parts / np.where(sizes > 0, sizes, 1.0)[:, None], found * sizes * scale)
+    found = np.asarray(model.transform(cells), dtype=np.float64)
+    return found, np.asarray(model.components_, dtype=np.float64)
 
 
 def fit_personas(
@@ -132,6 +149,8 @@ def fit_personas(
         ``error`` among the arguments is the share of the squared amounts that is not explained.
     """
     rows = amounts(X)
+    # Of order one, so that the squares of large amounts stay finite.
+    rows /= float(rows.max(initial=0.0)) or 1.0
     factors = factorise(rows, n_clusters, rng=rng, by_chance=by_chance, weights=weights)
     labels = factors.amounts.argmax(axis=1)
     something = factors.amounts.any(axis=1)

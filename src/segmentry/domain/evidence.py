@@ -86,7 +86,8 @@ class Structure:
 
     ``p_value`` is that of the comparison, in silhouette and in the emptiness between groups;
     ``p_silhouette`` is that of the silhouette alone, and ``n_reached`` counts the draws that reach
-    the data in what decided. ``test`` is ``nothing`` where nothing could be tested.
+    the data in what decided. ``test`` is ``nothing`` where nothing could be tested. ``columns`` are
+    those of ``n_columns`` prepared ones that were compared, none named where principal axes were.
     """
 
     verdict: StructureVerdict
@@ -100,6 +101,18 @@ class Structure:
     test: StructureTest = StructureTest.COMPARISON
     p_silhouette: float = 1.0
     n_reached: int = 0
+    columns: tuple[str, ...] = ()
+    n_columns: int = 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether fewer than half of the prepared columns were compared."""
+        return 0 < 2 * len(self.columns) < self.n_columns
+
+    @property
+    def scope(self) -> str:
+        """Say how many columns were compared, such as "4 of 12 columns"."""
+        return f"{len(self.columns)} of {self.n_columns} columns"
 
 
 @dataclass(frozen=True, slots=True)

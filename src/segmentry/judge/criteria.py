@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from segmentry.domain.partition import Candidate, Trial
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.comparison import Comparable, Yardstick
+from segmentry.maths.index_intervals import Factors, centre_intervals
 from segmentry.maths.indices import centre_indices, cluster_means
 from segmentry.maths.pieces import Spread
 
@@ -45,7 +46,8 @@ def measured(
     -------
     tuple of Candidate
         Scores: ``silhouette`` with its interval, ``neighbour_agreement``, ``davies_bouldin``,
-        ``calinski_harabasz``, ``inertia``, ``bic`` (comparable within one method only),
+        ``calinski_harabasz`` (both with theirs), ``inertia``, ``bic`` (comparable within one
+        method only),
         ``smallest_share``, ``seed_ari`` (mean over the other seeds) with its worst case where
         a seed matters at all, and ``fidelity`` where it was sought.
     """
@@ -87,9 +89,11 @@ def _scores(
         scores["fidelity"] = trial.fidelity
     if 2 <= len(distinct) < len(X):
         codes = codes.astype(np.int64)
-        indices = centre_indices(X, codes)
-        scores["davies_bouldin"] = indices.davies_bouldin
-        scores["calinski_harabasz"] = indices.calinski_harabasz
+        indices, factors = centre_indices(X, codes), centre_intervals(X, codes, yardstick.order)
+        scores |= _bounded("davies_bouldin", indices.davies_bouldin, factors.davies_bouldin)
+        scores |= _bounded(
+            "calinski_harabasz", indices.calinski_harabasz, factors.calinski_harabasz
+        )
         scores["inertia"] = indices.inertia if weights is None else _inertia(X, codes, weights)
     return scores
 
@@ -100,3 +104,9 @@ def _inertia(
     """Sum up squared distances to the weighted means, each row by its weight."""
     means = cluster_means(X, codes, int(codes.max()) + 1, weights)
     return float(weights @ ((X - means[codes]) ** 2).sum(axis=1))
+
+
+def _bounded(name: str, value: float, factors: Factors | None) -> dict[str, float]:
+    if factors is None:
+        return {name: value}
+    return {name: value, f"{name}_low": value * factors[0], f"{name}_high": value * factors[1]}

@@ -76,7 +76,7 @@ def centre_indices(
     widths = sum(lengths for _, lengths in gaps) / counts
     between = float((counts[:, None] * (means - sums.sum(axis=0) / n) ** 2).sum())
     calinski = np.inf if inertia == 0 else between / inertia * (n - k) / (k - 1)
-    return CentreIndices(inertia, _davies_bouldin(means, widths), float(calinski))
+    return CentreIndices(inertia, worst_ratios(means, widths), float(calinski))
 
 
 def cluster_means(
@@ -98,7 +98,20 @@ def cluster_means(
     return np.column_stack(sums) / held[:, None]
 
 
-def _davies_bouldin(means: NDArray[np.float64], spread: NDArray[np.float64]) -> float:
+def worst_ratios(means: NDArray[np.float64], spread: NDArray[np.float64]) -> float:
+    """Average over clusters the worst ratio of two spreads to the distance of the two means.
+
+    Parameters
+    ----------
+    means : ndarray of shape (n_clusters, n_columns)
+    spread : ndarray of shape (n_clusters,)
+        Mean distance of a cluster's rows to its mean.
+
+    Returns
+    -------
+    float
+        The Davies-Bouldin index.
+    """
     gaps = np.sqrt(((means[:, None, :] - means[None, :, :]) ** 2).sum(axis=2))
     np.fill_diagonal(gaps, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):

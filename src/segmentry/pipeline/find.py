@@ -331,6 +331,12 @@ def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice)
         warnings.append(
             "The groups are weak: borders between segments are blurred, so read them as regions."
         )
+    elif structure.is_partial and structure.test is not StructureTest.HUMPS:
+        warnings.append(
+            f"Groups are clear in {structure.scope}, those that can be compared. The segments are "
+            "made of all columns and need not be those groups: read borders by each segment's "
+            "silhouette."
+        )
     n_segments = selection.chosen.n_segments
     tried = {c.n_segments for c in selection.candidates}
     if n_segments == max(tried) == choice.maximum and len(tried) > 1:

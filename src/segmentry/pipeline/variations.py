@@ -121,9 +121,11 @@ class Varied:
 
 
 def variations_of(
-    settled: Settled, *, others: Mapping[str, Labels], labels: Labels, has_windows: bool
+    settled: Settled, *, others: Mapping[str, Labels], labels: Labels
 ) -> tuple[Varied, ...]:
     """List every decision that can be taken otherwise, and those that cannot with the reason.
+
+    Windows, which need the sources, are listed elsewhere (``windows``).
 
     Parameters
     ----------
@@ -132,8 +134,6 @@ def variations_of(
         Own labels of other methods with as many segments, which the search has found already.
     labels : ndarray of int, shape (n_rows,)
         The choice: its method's own labels.
-    has_windows : bool
-        Whether features look at windows of time.
 
     Returns
     -------
@@ -147,7 +147,6 @@ def variations_of(
         *_radii(settled),
         *(Varied("method", name, partial(_given, found)) for name, found in others.items()),
         *_features(settled, labels),
-        _windows(has_windows),
     )
 
 
@@ -159,13 +158,14 @@ def _without(settled: Settled, name: str) -> Labels | str:
     return settled.fitted(X=settled.columns.without(name))
 
 
-def _not(decision: str, why: str) -> Varied:
+def not_varied(decision: str, why: str) -> Varied:
+    """Say why a decision is not taken otherwise."""
     return Varied(decision, "", partial(_given, why))
 
 
 def _numbers(settled: Settled) -> Iterator[Varied]:
     if settled.method in FREE_METHODS:
-        yield _not("number of segments", f"{settled.method} finds its own")
+        yield not_varied("number of segments", f"{settled.method} finds its own")
         return
     for k in (settled.n_segments - 1, settled.n_segments + 1):
         if k >= 2:
@@ -179,10 +179,12 @@ def _seeds(settled: Settled) -> Iterator[Varied]:
 
 def _beginnings(settled: Settled) -> Iterator[Varied]:
     if settled.method in UNBEGUN:
-        yield _not("first centres", f"{settled.method} has none")
+        yield not_varied("first centres", f"{settled.method} has none")
         return
     if settled.method != kmeans.NAME:
-        yield _not("first centres", f"not varied: {settled.method} begins in a way of its own")
+        yield not_varied(
+            "first centres", f"not varied: {settled.method} begins in a way of its own"
+        )
         return
     yield Varied("first centres", "rows by lot", partial(_by_lot, settled))
 
@@ -201,7 +203,7 @@ def _by_lot(settled: Settled) -> Labels:
 
 def _linkages(settled: Settled) -> Iterator[Varied]:
     if settled.method not in HIERARCHIES:
-        yield _not("linkage", f"{settled.method} is no hierarchy")
+        yield not_varied("linkage", f"{settled.method} is no hierarchy")
         return
     for name in HIERARCHIES:
         if name != settled.method:
@@ -216,7 +218,7 @@ def _radii(settled: Settled) -> Iterator[Varied]:
                              partial(_denser, settled, share))  # fmt: skip
         return
     if settled.method != dbscan.NAME:
-        yield _not("radius", f"{settled.method} has none")
+        yield not_varied("radius", f"{settled.method} has none")
         return
     for part in RADII:
         yield Varied("radius", f"{part:g} times as wide", partial(_wider, settled, part))
@@ -239,7 +241,7 @@ def _wider(settled: Settled, part: float) -> Labels:
 def _features(settled: Settled, labels: Labels) -> Iterator[Varied]:
     names = settled.columns.telling(labels)
     if len(names) < 2:
-        yield _not("feature", "there is only one")
+        yield not_varied("feature", "there is only one")
         return
     for name in names[:MOST_FEATURES]:
         yield Varied(
@@ -247,12 +249,3 @@ def _features(settled: Settled, labels: Labels) -> Iterator[Varied]:
             f"without {name}",
             partial(_without, settled, name),
         )
-
-
-def _windows(has_windows: bool) -> Varied:  # noqa: FBT001 - a fact about the features
-    if not has_windows:
-        return _not("windows", "no feature looks at a window of time")
-    return _not(
-        "windows",
-        "every feature would be built anew from the events: change windows.recent and compare runs",
-    )
