@@ -31,7 +31,7 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
-from segmentry.domain.project import SegmentChoice
+from segmentry.domain.project import SEARCH_ROWS, SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import SegmentryError
 from segmentry.explain.describe import profile_segments
@@ -88,8 +88,9 @@ class Segmenter(
         Whether any two segments have to differ plainly in a feature that can be acted upon, or in
         so many.
     act_upon : "auto", str or tuple of str, default="auto"
-        What can be acted upon: features by name ("x0", "x1", .. where columns have none); "auto"
-        is all of them.
+        Features that can be acted upon ("x0", "x1", .. where columns have no names); "auto": all.
+    search_rows : int or "all", default=10000
+        Rows that methods are searched on at most, 1,000 to 1,000,000 ("all"); labels are of all.
     prepare : None or "auto", default=None
         None takes the columns as they are: numbers, finite, on scales that may be compared. "auto"
         prepares them as a project would: skewed numbers are bent, all are scaled, categories
@@ -169,6 +170,7 @@ class Segmenter(
         must_differ_in: str | None = None,
         distinct: bool | int = False,
         act_upon: str | tuple[str, ...] = "auto",
+        search_rows: int | str = SEARCH_ROWS,
         prepare: str | None = None,
         random_state: Any = None,
         n_jobs: int | None = None,
@@ -182,6 +184,7 @@ class Segmenter(
         self.must_differ_in = must_differ_in
         self.distinct = distinct
         self.act_upon = act_upon
+        self.search_rows = search_rows
         self.prepare = prepare
         self.random_state = random_state
         self.n_jobs = n_jobs

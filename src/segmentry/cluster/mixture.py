@@ -3,13 +3,13 @@
 Started from k-means, because a mixture finds the nearest optimum and k-means finds good
 neighbourhoods cheaply: once on the columns as they are, and once on the same rows stretched to a
 round cloud, where groups that lie side by side along one direction stand out. The better of the
-two counts. A search fits a few thousand rows; ``fit_all`` fits as many as there are. The formulas
-are in ``maths.mixture``, the passes over many rows in ``maths.expectation``.
+two counts. A search fits a few thousand rows, or all of very many (``fit_all``). The formulas are
+in ``maths.mixture``, the passes over many rows in ``maths.expectation``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -31,7 +31,13 @@ from segmentry.maths.expectation import (
     fit_blockwise,
 )
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.mixture import Covariances, Mixture, fit_mixture, n_mixture_parameters
+from segmentry.maths.mixture import (
+    RIDGE,
+    Covariances,
+    Mixture,
+    fit_mixture,
+    n_mixture_parameters,
+)
 from segmentry.seeds import stream
 
 NAME = "gaussian mixture"
@@ -281,6 +287,8 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     A mixture whose components die out gives fewer segments than asked for and is left out.
     """
     X, starts = sample.X, kmeans.sweep(sample)
+    if len(X) > kmeans.MANY_ROWS:
+        return _sweep_many(sample, starts)
     rng = stream(sample.seed, "search", NAME)
     rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
     round_cloud = sphered(X)
@@ -304,6 +312,27 @@ def sweep(sample: Sample) -> dict[int, Fits]:
         if fits:
             partitions = tuple(p for p, _ in fits)
             result[k] = Fits(partitions, fits[0][1].bic, lost=SEEDS - len(fits))
+    return result
+
+
+def _sweep_many(sample: Sample, starts: Mapping[int, Fits]) -> dict[int, Fits]:
+    """Fit every number of segments to all rows; k-means settles the form of covariance."""
+    X, rng = sample.X, stream(sample.seed, "search", NAME)
+    rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
+    middle = starts[sample.band[len(sample.band) // 2]].partitions[0].labels
+    form = best_covariances(X, (middle,), rows)
+    result = {}
+    for k in sample.band:
+        fits = []
+        for s in range(SEEDS):
+            own = stream(sample.seed, "search", NAME, k, s)
+            fits.append(fit_all(X, k, rng=own, covariances=form, ridge=RIDGE, crew=sample.crew))
+        whole = sorted(
+            (f for f in fits if f.partition.n_clusters == k), key=lambda f: -f.fit.log_likelihood
+        )
+        if whole:
+            partitions = tuple(f.partition for f in whole)
+            result[k] = Fits(partitions, whole[0].bic, lost=SEEDS - len(whole))
     return result
 
 

@@ -49,7 +49,7 @@ LEFT_OUT = {
 }
 """Parts of the evidence that need more than a run's folder holds."""
 
-OF_A_NUMBER = ("segments: ", "upper end of the band")
+OF_A_NUMBER = ("segments: ", "that were tried")
 """Words of warnings about the number of segments, which is another one now."""
 
 

@@ -121,7 +121,8 @@ def hold_tournament(
     FitError
         E4003 if no method found any of the numbers asked for.
     """
-    ground = ground_of(matrix, asked.methods or "all", seed=seed, crew=crew)
+    named, most = asked.methods or "all", choice.most_searched
+    ground = ground_of(matrix, named, seed=seed, crew=crew, most=most)
     steps.phase(
         "search",
         f"{len(ground.tried)} methods, {band.start} to {band.stop - 1} segments, "
