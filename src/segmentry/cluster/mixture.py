@@ -199,6 +199,7 @@ def fit_all(
     covariances: Covariances = "full",
     ridge: float = RELATIVE_RIDGE,
     tolerance: float = 1e-3,
+    n_seeds: int = SEEDS,
     crew: Crew | None = None,
 ) -> FittedMixture:
     """Fit a mixture to all rows: on few of them first, then on more, then on everyone.
@@ -216,6 +217,8 @@ def fit_all(
         Share of each column's variance that is added to it.
     tolerance : float, default=0.001
         Gain in mean log-likelihood below which a fit is done.
+    n_seeds : int, default=2
+        Times that k-means begins, each on the rows and on the round cloud.
     crew : Crew, default one hand
         Hands for the passes; the result does not depend on their number.
 
@@ -248,7 +251,8 @@ def fit_all(
         order = rng.permutation(len(X))
         sizes = sorted({min(max(int(s * len(X)), FIT_ROWS, n_components), len(X)) for s in SHARES})
         drawn = [X if n == len(X) else X[np.sort(order[:n])] for n in sizes]
-        begun = _begun(drawn[0], n_components, rng, covariances, ridge)
+        starts = _starts(drawn[0], n_components, rng, n_seeds)
+        begun = [components_of(drawn[0], s, covariances=covariances, ridge=ridge) for s in starts]
         fit = max((fitted(drawn[0], one) for one in begun), key=lambda f: f.log_likelihood)
         for rows in drawn[1:]:
             fit = fitted(rows, fit.components)
@@ -260,24 +264,19 @@ def fit_all(
     return FittedMixture(partition, fit, bic, bic + 2.0 * fit.entropy)
 
 
-def _begun(
-    X: NDArray[np.floating],
-    n_components: int,
-    rng: Generator,
-    covariances: Covariances,
-    ridge: float,
-) -> list[Components]:
+def _starts(
+    X: NDArray[np.floating], n_components: int, rng: Generator, n_seeds: int
+) -> list[NDArray[np.int64]]:
     """Begin with k-means of the rows and of the round cloud, from several seeds."""
     plain = X.astype(np.float64)
     result = []
-    for rows in SEEDS * (plain, sphered(plain)):
+    for rows in n_seeds * (plain, sphered(plain)):
         if not rows.shape[1]:  # nothing varies in any direction
             continue
         start = fit_kmeans(rows, n_components, rng=rng, n_starts=1).labels
         # Where there are fewer different rows than components, some of them stay empty.
         _, labels = np.unique(start, return_inverse=True)
-        labels = labels.astype(np.int64)
-        result.append(components_of(X, labels, covariances=covariances, ridge=ridge))
+        result.append(labels.astype(np.int64))
     return result
 
 
