@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from groups import pytest_collection_modifyitems
@@ -16,12 +18,30 @@ __all__ = ["pytest_collection_modifyitems"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
+_BEGINNINGS: dict[str, Any] = {}
+
 
 def skip_or_fail(reason: str) -> None:
     """Skip on somebody's laptop, fail where everything has to be there."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"under CI nothing may be missing: {reason}")
     pytest.skip(reason)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember where each file's own draws begin."""
+    for module in {getattr(item, "module", None) for item in session.items}:
+        rng = getattr(module, "RNG", None)
+        if isinstance(rng, np.random.Generator):
+            _BEGINNINGS[module.__name__] = rng.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _same_chance_for_every_test(request: pytest.FixtureRequest) -> None:
+    """Begin a file's own draws anew, so that no test hangs on which ones ran before it."""
+    begun = _BEGINNINGS.get(getattr(request.module, "__name__", ""))
+    if begun is not None:
+        request.module.RNG.bit_generator.state = begun
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,9 @@ OPEN = """() => {
   document.querySelector('#doors [value=marketing]').click();
   document.querySelector('#trust a.term').click();
 }"""
+OTHER_VIEWS = """() => {
+  for (const view of document.querySelectorAll('.switch label:last-of-type input')) view.click();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +86,12 @@ def test_axe_finds_nothing_in_other_reports(look, case):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_in_what_opens(look, width):
     assert look("five segments", width, OPEN) == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_in_the_other_view_of_each_chart(look, width):
+    # The radar, bars in place of areas, own units in place of standard deviations.
+    assert look("five segments", width, OTHER_VIEWS) == []
 
 
 def test_axe_would_find_something(look):

@@ -18,7 +18,8 @@ class Condition:
     """What a rule asks of one feature: above ``over``, at most ``upto``; gaps are kept or not.
 
     A level of a category is asked for as a number: 1 where an entity has it, else 0.
-    ``has_gaps`` tells whether any value was missing where the rule was made.
+    ``has_gaps`` tells whether any value was missing where the rule was made, ``is_flag`` whether
+    all values were 0 or 1.
     """
 
     feature: str
@@ -28,10 +29,11 @@ class Condition:
     is_whole: bool = False
     has_gaps: bool = False
     keeps_gaps: bool = True
+    is_flag: bool = False
 
     @property
     def has_level(self) -> bool:
-        """Tell of a level whether it is wanted, and not shunned."""
+        """Tell of a level or a flag whether it is wanted, and not shunned."""
         return self.over >= 0
 
     @property

@@ -106,10 +106,15 @@ def _said(condition: Condition, unit: str) -> str:
     'weekend share of more than 25 % up to 50 %, or unknown'
     >>> _said(Condition("plan", "pro", over=0.0), "")
     'plan is pro'
+    >>> _said(Condition("is_trial", upto=0.0, is_whole=True, is_flag=True), "share")
+    'is trial: no'
     """
     about = phrase(condition.feature)
     if condition.level is not None:
         return f"{about} is {'' if condition.has_level else 'not '}{condition.level}"
+    unknown = ", or unknown" if condition.has_gaps and condition.keeps_gaps else ""
+    if condition.is_flag:
+        return f"{about}: {'yes' if condition.has_level else 'no'}{unknown}"
     about = about.removesuffix(f" {unit}") if unit in SPOKEN_UNITS else about
     bounds = _bounds(condition, unit)
     things = about.removeprefix(COUNTED)
@@ -117,7 +122,7 @@ def _said(condition: Condition, unit: str) -> str:
         told = f"{bounds} {things}"
     else:
         told = f"{about} of {bounds}{f' {unit}' if unit in SPOKEN_UNITS else ''}"
-    return f"{told}, or unknown" if condition.has_gaps and condition.keeps_gaps else told
+    return f"{told}{unknown}"
 
 
 def _is_one(condition: Condition) -> bool:

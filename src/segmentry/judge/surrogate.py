@@ -46,6 +46,12 @@ class Readable:
         known = self.values[~np.isnan(self.values)]
         return bool(len(known) and (known == np.floor(known)).all())
 
+    @property
+    def is_flag(self) -> bool:
+        """Tell whether all known values are 0 or 1."""
+        known = self.values[~np.isnan(self.values)]
+        return bool(len(known) and np.isin(known, (0.0, 1.0)).all())
+
 
 def readable_features(matrix: Matrix, table: FeatureTable | None) -> tuple[Readable, ...]:
     """Give the features behind a matrix in their own units; the matrix itself where none are known.
@@ -214,6 +220,8 @@ def _words(condition: Condition) -> str:
     if condition.level is not None:
         return f"{name} is {'' if condition.has_level else 'not '}{condition.level}"
     gaps = " (or unknown)" if condition.keeps_gaps and condition.has_gaps else ""
+    if condition.is_flag:
+        return f"{name}: {'yes' if condition.has_level else 'no'}{gaps}"
     low = f"{'at least' if condition.is_whole else 'above'} {_told(condition.least)}"
     high = f"at most {_told(condition.most)}"
     bounds = [w for w, v in ((low, condition.over), (high, condition.upto)) if np.isfinite(v)]
@@ -233,6 +241,7 @@ def _leaves(tree: Tree, features: Sequence[Readable]) -> dict[int, dict[int, Con
             features[c].level,
             is_whole=features[c].is_whole,
             has_gaps=bool(np.isnan(features[c].values).any()),
+            is_flag=features[c].is_flag,
         )
         for c in asked
     }
@@ -242,7 +251,7 @@ def _leaves(tree: Tree, features: Sequence[Readable]) -> dict[int, dict[int, Con
         place, conditions = paths.pop()
         node = tree.nodes[place]
         if node.split is None:
-            found[place] = conditions
+            found[place] = _needed(conditions)
             continue
         c = node.split.column
         before = conditions.get(c, free[c])
@@ -255,6 +264,16 @@ def _leaves(tree: Tree, features: Sequence[Readable]) -> dict[int, dict[int, Con
         )
         paths += [(node.left, {**conditions, c: below}), (node.right, {**conditions, c: above})]
     return found
+
+
+def _needed(conditions: dict[int, Condition]) -> dict[int, Condition]:
+    """Leave out what goes without saying: who has one level of a category has no other."""
+    had = {c.feature for c in conditions.values() if c.level is not None and c.has_level}
+    return {
+        column: c
+        for column, c in conditions.items()
+        if c.level is None or c.has_level or c.feature not in had
+    }
 
 
 def _cut(threshold: float, feature: Readable) -> float:

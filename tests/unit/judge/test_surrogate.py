@@ -124,3 +124,26 @@ def test_features_are_read_in_their_own_units_with_their_gaps():
 def test_without_a_table_the_matrix_is_read():
     found = readable_features(matrix(np.eye(3)), None)
     assert [f.name for f in found] == ["x0", "x1", "x2"]
+
+
+def test_a_flag_is_told_by_yes_and_no():
+    segment = np.repeat([0, 1], N // 2)
+    flag = Readable("is_trial", segment.astype(float))
+    rules = {r.id: r.rule for r in grown(flag, segment=segment, n_segments=2).rules}
+    assert rules == {1: "is_trial: no", 2: "is_trial: yes"}
+
+
+def test_who_has_a_level_is_not_told_to_lack_the_others():
+    segment = np.arange(N) % 3
+    levels = [
+        Readable("plan", (segment == place).astype(float), name)
+        for place, name in enumerate(("basic", "pro", "team"))
+    ]
+    rules = {r.id: r.rule for r in grown(*levels, segment=segment).rules}
+    alone = [rule for rule in rules.values() if " is not " not in rule]
+    assert len(alone) >= 2
+    assert not any(" and " in rule for rule in alone)
+    # Whoever lacks one level may have any other: of these, all that is asked is said.
+    assert all(
+        rule.count(" is ") == rule.count(" is not ") for rule in rules.values() if rule not in alone
+    )
