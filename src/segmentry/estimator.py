@@ -31,7 +31,7 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
-from segmentry.domain.project import SegmentChoice
+from segmentry.domain.project import SEARCH_ROWS, SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import SegmentryError
 from segmentry.explain.describe import profile_segments
@@ -89,8 +89,9 @@ class Segmenter(
         Whether any two segments have to differ plainly in a feature that can be acted upon, or in
         so many.
     act_upon : "auto", str or tuple of str, default="auto"
-        What can be acted upon: features by name ("x0", "x1", .. where columns have none); "auto"
-        is all of them.
+        Features that can be acted upon ("x0", "x1", .. where columns have no names); "auto": all.
+    search_rows : int or "all", default=10000
+        Rows that methods are searched on at most, 1,000 to 1,000,000 ("all"); labels are of all.
     prepare : None or "auto", default=None
         None takes the columns as they are: numbers, finite, on scales that may be compared. "auto"
         prepares them as a project would: skewed numbers are bent, all are scaled, categories
@@ -170,6 +171,7 @@ class Segmenter(
         must_differ_in: str | None = None,
         distinct: bool | int = False,
         act_upon: str | tuple[str, ...] = "auto",
+        search_rows: int | str = SEARCH_ROWS,
         prepare: str | None = None,
         random_state: Any = None,
         n_jobs: int | None = None,
@@ -183,6 +185,7 @@ class Segmenter(
         self.must_differ_in = must_differ_in
         self.distinct = distinct
         self.act_upon = act_upon
+        self.search_rows = search_rows
         self.prepare = prepare
         self.random_state = random_state
         self.n_jobs = n_jobs
@@ -231,7 +234,7 @@ class Segmenter(
             result = segment_rows(
                 matrix,
                 choice,
-                n_segments=self._number(),
+                n_segments=None if self.n_segments == "auto" else int(self.n_segments),
                 seed=seed,
                 audit=self.audit_,
                 table=table,
@@ -357,7 +360,7 @@ class Segmenter(
             found: Held = how(
                 weighted_by(sample_weight, matrix),
                 choice,
-                n_segments=self._number(),
+                n_segments=None if self.n_segments == "auto" else int(self.n_segments),
                 seed=seed,
                 table=table,
                 threads=effective_n_jobs(self.n_jobs),
@@ -366,9 +369,6 @@ class Segmenter(
             return replace(found, notes=(*found.notes, *unchecked_in(fresh.audit_)))
         except SegmentryError as error:
             raise ValueError(str(error)) from error
-
-    def _number(self) -> int | None:
-        return None if self.n_segments == "auto" else int(self.n_segments)
 
     def _as_given(self, X: Any, *, reset: bool) -> Matrix:
         if frames.is_frame(X) and not frames.is_pandas(X):
@@ -384,13 +384,13 @@ class Segmenter(
             )
         except ValueError as error:
             if frames.is_frame(X) and frames.holds_more_than_numbers(X):
-                hint = f"{error}. Text, dates and gaps need prepare='auto'."
-                raise ValueError(hint) from error
+                msg = f"{error}. Text, dates and gaps need prepare='auto'."
+                raise ValueError(msg) from error
             raise
-        frames.refuse_beyond_range(values, self._names())
-        ids, names = pa.array(np.arange(len(values))), self._names()
+        names = self._names()
+        frames.refuse_beyond_range(values, names)
         # A view: the matrix is made read-only, and the caller's array must not be.
-        return Matrix(values.view(), ids, names, names)
+        return Matrix(values.view(), pa.array(np.arange(len(values))), names, names)
 
     def _names(self) -> tuple[str, ...]:
         names = getattr(self, "feature_names_in_", None)

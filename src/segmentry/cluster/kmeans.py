@@ -6,6 +6,8 @@ clusters are what can run side by side.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from segmentry.domain.crew import single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.lloyd import Lloyd, kmeans, lloyd
+from segmentry.maths.multilevel import N_STARTS as LEVEL_STARTS
+from segmentry.maths.multilevel import kmeans_levels
 from segmentry.seeds import stream
 
 NAME = "k-means"
@@ -27,6 +31,10 @@ FIRST_SEEDS, MOST_SEEDS = 3, 6
 
 DOUBTFUL_ARI = (0.6, 0.95)
 """Agreement of the first seeds between which more are asked."""
+
+
+MANY_ROWS = 50_000
+"""Rows beyond which the fits of a search come to all rows over samples that grow."""
 
 
 def fit_kmeans(
@@ -90,24 +98,46 @@ def sweep(sample: Sample) -> dict[int, Fits]:
 
 def _sweep(sample: Sample) -> dict[int, Fits]:
     X, band = sample.X, sample.band
-
-    def fit(piece: tuple[int, int]) -> Partition:
-        k, s = piece
-        rng = stream(sample.seed, "search", NAME, k, s)
-        return fit_kmeans(X, k, rng=rng, n_starts=N_STARTS, weights=sample.weights)
-
-    # More segments take longer: they go first, so that no hand waits at the end.
-    pieces = [(k, s) for k in reversed(band) for s in range(FIRST_SEEDS)]
-    found = dict(zip(pieces, sample.crew.map(fit, pieces), strict=True))
+    fit = _fit_levels if len(X) > MANY_ROWS else _fit_apart
+    found = fit(sample, band, range(FIRST_SEEDS))
     doubtful = [k for k in band if _is_doubtful([found[k, s] for s in range(FIRST_SEEDS)])]
-    more = [(k, s) for k in reversed(doubtful) for s in range(FIRST_SEEDS, MOST_SEEDS)]
-    found |= dict(zip(more, sample.crew.map(fit, more), strict=True))
+    found |= fit(sample, doubtful, range(FIRST_SEEDS, MOST_SEEDS))
     result = {}
     for k in band:
         fits = [found[k, s] for s in range(MOST_SEEDS) if (k, s) in found]
         ordered = tuple(sorted(fits, key=lambda p: inertia(X, p, sample.weights)))
         result[k] = Fits(ordered, sample.bic(ordered[0].labels))
     return result
+
+
+def _fit_apart(
+    sample: Sample, numbers: Sequence[int], seeds: range
+) -> dict[tuple[int, int], Partition]:
+    """Fit each number of segments from each seed."""
+
+    def fit(piece: tuple[int, int]) -> Partition:
+        rng = stream(sample.seed, "search", NAME, *piece)
+        return fit_kmeans(sample.X, piece[0], rng=rng, n_starts=N_STARTS, weights=sample.weights)
+
+    # More segments take longer: they go first, so that no hand waits at the end.
+    pieces = [(k, s) for k in reversed(numbers) for s in seeds]
+    return dict(zip(pieces, sample.crew.map(fit, pieces), strict=True))
+
+
+def _fit_levels(
+    sample: Sample, numbers: Sequence[int], seeds: range
+) -> dict[tuple[int, int], Partition]:
+    """Fit each number of segments from each seed, over samples that grow."""
+    found = {}
+    for k in numbers:
+        for s in seeds:
+            rng = stream(sample.seed, "search", NAME, k, s)
+            # Hands share the passes of one fit: a copy of the rows for each would fill the memory.
+            fit = kmeans_levels(
+                sample.X, k, rng=rng, weights=sample.weights, hands=sample.crew.hands
+            )
+            found[k, s] = _partition(fit, LEVEL_STARTS)
+    return found
 
 
 def _is_doubtful(fits: list[Partition]) -> bool:

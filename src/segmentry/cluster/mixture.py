@@ -3,13 +3,13 @@
 Started from k-means, because a mixture finds the nearest optimum and k-means finds good
 neighbourhoods cheaply: once on the columns as they are, and once on the same rows stretched to a
 round cloud, where groups that lie side by side along one direction stand out. The better of the
-two counts. A search fits a few thousand rows; ``fit_all`` fits as many as there are. The formulas
-are in ``maths.mixture``, the passes over many rows in ``maths.expectation``.
+two counts. A search fits a few thousand rows, or all of very many (``fit_all``). The formulas are
+in ``maths.mixture``, the passes over many rows in ``maths.expectation``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -31,7 +31,13 @@ from segmentry.maths.expectation import (
     fit_blockwise,
 )
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.mixture import Covariances, Mixture, fit_mixture, n_mixture_parameters
+from segmentry.maths.mixture import (
+    RIDGE,
+    Covariances,
+    Mixture,
+    fit_mixture,
+    n_mixture_parameters,
+)
 from segmentry.seeds import stream
 
 NAME = "gaussian mixture"
@@ -204,6 +210,7 @@ def fit_all(
     covariances: Covariances = "full",
     ridge: float = RELATIVE_RIDGE,
     tolerance: float = 1e-3,
+    n_seeds: int = SEEDS,
     crew: Crew | None = None,
 ) -> FittedMixture:
     """Fit a mixture to all rows: on few of them first, then on more, then on everyone.
@@ -221,6 +228,8 @@ def fit_all(
         Share of each column's variance that is added to it.
     tolerance : float, default=0.001
         Gain in mean log-likelihood below which a fit is done.
+    n_seeds : int, default=2
+        Times that k-means begins, each on the rows and on the round cloud.
     crew : Crew, default one hand
         Hands for the passes; the result does not depend on their number.
 
@@ -253,7 +262,8 @@ def fit_all(
         order = rng.permutation(len(X))
         sizes = sorted({min(max(int(s * len(X)), FIT_ROWS, n_components), len(X)) for s in SHARES})
         drawn = [X if n == len(X) else X[np.sort(order[:n])] for n in sizes]
-        begun = _begun(drawn[0], n_components, rng, covariances, ridge)
+        starts = _starts(drawn[0], n_components, rng, n_seeds)
+        begun = [components_of(drawn[0], s, covariances=covariances, ridge=ridge) for s in starts]
         fit = max((fitted(drawn[0], one) for one in begun), key=lambda f: f.log_likelihood)
         for rows in drawn[1:]:
             fit = fitted(rows, fit.components)
@@ -265,24 +275,19 @@ def fit_all(
     return FittedMixture(partition, fit, bic, bic + 2.0 * fit.entropy)
 
 
-def _begun(
-    X: NDArray[np.floating],
-    n_components: int,
-    rng: Generator,
-    covariances: Covariances,
-    ridge: float,
-) -> list[Components]:
+def _starts(
+    X: NDArray[np.floating], n_components: int, rng: Generator, n_seeds: int
+) -> list[NDArray[np.int64]]:
     """Begin with k-means of the rows and of the round cloud, from several seeds."""
     plain = X.astype(np.float64)
     result = []
-    for rows in SEEDS * (plain, sphered(plain)):
+    for rows in n_seeds * (plain, sphered(plain)):
         if not rows.shape[1]:  # nothing varies in any direction
             continue
         start = fit_kmeans(rows, n_components, rng=rng, n_starts=1).labels
         # Where there are fewer different rows than components, some of them stay empty.
         _, labels = np.unique(start, return_inverse=True)
-        labels = labels.astype(np.int64)
-        result.append(components_of(X, labels, covariances=covariances, ridge=ridge))
+        result.append(labels.astype(np.int64))
     return result
 
 
@@ -292,6 +297,9 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     A mixture whose components die out gives fewer segments than asked for and is left out.
     """
     X, weights, starts = sample.X, sample.weights, kmeans.sweep(sample)
+    # Whole passes know no weights: weighted rows are fitted as few ones are.
+    if len(X) > kmeans.MANY_ROWS and weights is None:
+        return _sweep_many(sample, starts)
     rng = stream(sample.seed, "search", NAME)
     rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
     round_cloud = sphered(X, weights)
@@ -315,6 +323,27 @@ def sweep(sample: Sample) -> dict[int, Fits]:
         if fits:
             partitions = tuple(p for p, _ in fits)
             result[k] = Fits(partitions, fits[0][1].bic, lost=SEEDS - len(fits))
+    return result
+
+
+def _sweep_many(sample: Sample, starts: Mapping[int, Fits]) -> dict[int, Fits]:
+    """Fit every number of segments to all rows; k-means settles the form of covariance."""
+    X, rng = sample.X, stream(sample.seed, "search", NAME)
+    rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
+    middle = starts[sample.band[len(sample.band) // 2]].partitions[0].labels
+    form = best_covariances(X, (middle,), rows)
+    result = {}
+    for k in sample.band:
+        fits = []
+        for s in range(SEEDS):
+            own = stream(sample.seed, "search", NAME, k, s)
+            fits.append(fit_all(X, k, rng=own, covariances=form, ridge=RIDGE, crew=sample.crew))
+        whole = sorted(
+            (f for f in fits if f.partition.n_clusters == k), key=lambda f: -f.fit.log_likelihood
+        )
+        if whole:
+            partitions = tuple(f.partition for f in whole)
+            result[k] = Fits(partitions, whole[0].bic, lost=SEEDS - len(whole))
     return result
 
 

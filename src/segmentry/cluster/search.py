@@ -22,8 +22,8 @@ from segmentry.errors import FitError
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.seeds import stream
 
-SEARCH_ROWS = 10_000
-"""Largest sample that is searched. A share of 2 % is then 200 rows."""
+FIRST_ROWS = 1_000
+"""Rows among which enough distinct ones are nearly always found."""
 
 
 def search(  # noqa: PLR0913 - keyword-only but for two, each with a role of its own
@@ -72,7 +72,9 @@ def search(  # noqa: PLR0913 - keyword-only but for two, each with a role of its
         E5071 if a method takes no weights.
     """
     crew = crew or Crew()
-    distinct = len(np.unique(X, axis=0))
+    distinct = len(np.unique(X[:FIRST_ROWS], axis=0))
+    if distinct < band.stop - 1:
+        distinct = len(np.unique(X, axis=0))
     feasible = tuple(k for k in band if k <= distinct and k < len(X))
     if not feasible:
         msg = f"{distinct} distinct entities cannot make {band.start} segments"

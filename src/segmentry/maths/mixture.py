@@ -93,7 +93,7 @@ def fit_mixture(
     covariances : {"full", "tied", "diagonal", "spherical"}
     ridge : float or ndarray of shape (n_columns,), default=0.01
         Added to every variance, so that no component can shrink on to a few equal rows. The
-        default is for standardised columns; ``column_ridge`` follows any others.
+        default is for standardised columns; others may have one each.
     tolerance : float
         Gain in mean log-likelihood below which the fit is done.
     max_iterations : int
@@ -150,30 +150,6 @@ def fit_mixture(
     n_parameters = n_mixture_parameters(len(counts), d, covariances)
     entropy = _entropy(shares, heavy)
     return Mixture(covariances, origin, coefficients, float(mean * n), n, n_parameters, entropy)
-
-
-def column_ridge(X: NDArray[np.float64], share: float = RIDGE) -> NDArray[np.float64]:
-    """Give a ridge that follows the scale of the data: a share of each column's variance.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_rows, n_columns), finite
-    share : float, default=0.01
-
-    Returns
-    -------
-    ndarray of shape (n_columns,)
-        Positive: a column that does not vary takes the mean of the others, or 1.
-
-    Examples
-    --------
-    >>> column_ridge(np.array([[0.0, 0.0], [2.0, 200.0]]))
-    array([1.e-02, 1.e+02])
-    """
-    variances = X.var(axis=0)
-    variances[np.ptp(X, axis=0) == 0] = 0.0
-    mean = float(variances.mean()) or 1.0
-    return share * np.where(variances > 0, variances, mean)
 
 
 def n_mixture_parameters(n_components: int, n_columns: int, covariances: Covariances) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,7 +30,7 @@ from segmentry.errors import DataError, FitError
 from segmentry.judge.calibration import learn_confidence
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.rationale import characterise, rationale
-from segmentry.judge.select import seed_agreement
+from segmentry.judge.select import faults_of, seed_agreement
 from segmentry.judge.significance import judge_significance
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
@@ -338,12 +338,7 @@ def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice)
             "silhouette."
         )
     n_segments = selection.chosen.n_segments
-    tried = {c.n_segments for c in selection.candidates}
-    if n_segments == max(tried) == choice.maximum and len(tried) > 1:
-        warnings.append(
-            f"The choice lies at the upper end of the band ({choice.maximum} segments); try a "
-            "higher segments.max to see whether more would be better."
-        )
+    warnings += _at_an_end(selection, choice)
     if seed_agreement(selection.chosen.scores) < STABLE_ARI:
         warnings.append(
             "The segments change with the seed: other starting points give noticeably other groups."
@@ -352,3 +347,26 @@ def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice)
         few = "few segments hide differences" if n_segments <= 3 else "many are hard to act on"
         warnings.append(f"{n_segments} segments: {few}; 4 to 8 usually serve best.")
     return tuple(warnings)
+
+
+def _at_an_end(selection: Selection, choice: SegmentChoice) -> Iterator[str]:
+    """Say that the fewest or the most segments of the band were chosen, and what came next."""
+    chosen = selection.chosen
+    others = [c for c in selection.candidates if c.n_segments != chosen.n_segments]
+    if not others:
+        return
+    k, numbers = chosen.n_segments, {c.n_segments for c in others}
+    if 2 < k == choice.minimum < min(numbers):
+        end, more, widen = "fewest", "fewer", f"segments.min below {k}"
+    elif k == choice.maximum > max(numbers):
+        end, more, widen = "most", "more", f"segments.max above {k}"
+    else:
+        return
+    passing = [c for c in others if not faults_of(c, min_share=choice.min_share)]
+    second = max(passing or others, key=lambda c: c.scores["silhouette"])
+    yield (
+        f"{k} segments are the {end} that were tried, and {more} may suit better: set {widen} to "
+        f"see. Their silhouette is {chosen.scores['silhouette']:.2f}; of other numbers the best, "
+        f"{second.name}, has {second.scores['silhouette']:.2f}"
+        f"{'' if passing else ' and does not pass'}."
+    )

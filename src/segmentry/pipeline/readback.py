@@ -79,7 +79,8 @@ class Material:
         matrix = release.recipe.reduced(features)
         name, _ = chosen_of(papers)
         with single_threaded():
-            ground = ground_of(matrix, (name,), seed=project.seed, crew=crew)
+            most = project.segments.most_searched
+            ground = ground_of(matrix, (name,), seed=project.seed, crew=crew, most=most)
             answers = release.assigner.answer(matrix.X)
         return cls(stored, project, release, table, features, matrix, answers, ground, papers)
 

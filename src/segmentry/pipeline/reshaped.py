@@ -53,7 +53,7 @@ LEFT_OUT = {
 """Parts of the evidence that need more than a run's folder holds; outcomes are read again from the
 sources where these are still as they were."""
 
-OF_A_NUMBER = ("segments: ", "upper end of the band")
+OF_A_NUMBER = ("segments: ", "that were tried")
 """Words of warnings about the number of segments, which is another one now."""
 
 

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from segmentry.cluster.catalogue import CATALOGUE, Tried, method, plan_methods
 from segmentry.cluster.method import Arguments, Method, Weights
-from segmentry.cluster.search import SEARCH_ROWS, search
+from segmentry.cluster.search import search
 from segmentry.cluster.space import WIDE, Space
 from segmentry.domain.crew import Crew
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import Candidate, Fitter, Selection, Trial
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import SegmentChoice
+from segmentry.domain.project import SEARCH_ROWS, SegmentChoice
 from segmentry.domain.weights import evened
 from segmentry.judge.criteria import measured
 from segmentry.judge.demands import DemandsOn
@@ -87,6 +87,7 @@ def ground_of(
     *,
     seed: int,
     crew: Crew | None = None,
+    most: int = SEARCH_ROWS,
 ) -> Ground:
     """Draw the sample that is searched and decide which methods are tried on it.
 
@@ -97,12 +98,14 @@ def ground_of(
         ``auto`` are the methods of a run, ``all`` those of the catalogue that suit the data.
     seed : int
     crew : Crew or None
+    most : int, default=10000
+        Rows of the sample, where there are more.
 
     Returns
     -------
     Ground
     """
-    rows = matrix.sample(SEARCH_ROWS, stream(seed, "search rows"))
+    rows = matrix.sample(most, stream(seed, "search rows"))
     sample = np.ascontiguousarray(matrix.X[rows])
     weights = None if matrix.weights is None else evened(matrix.weights[rows])
     named = _suiting(sample, weights) if asked == "all" else asked
@@ -164,7 +167,7 @@ def search_matrix(
     -------
     Searched
     """
-    ground = ground_of(matrix, choice.methods, seed=seed, crew=crew)
+    ground = ground_of(matrix, choice.methods, seed=seed, crew=crew, most=choice.most_searched)
     steps.phase(
         "search",
         f"{', '.join(ground.tried)}, {band.start} to {band.stop - 1} segments, "
@@ -196,7 +199,7 @@ def search_matrix(
             {chosen.name: fitter(chosen)},
             seed=seed,
             crew=crew,
-            most=len(ground.X),
+            most=SEARCH_ROWS,
             weights=ground.weights,
         )
         refits = wider[chosen.name]
@@ -246,7 +249,7 @@ def find_again(
         E4002 if too few rows differ, E4003 if the method finds no such number.
     """
     name, k = chosen.partition.method, chosen.n_segments
-    ground = ground_of(matrix, (name,), seed=seed)
+    ground = ground_of(matrix, (name,), seed=seed, most=choice.most_searched)
     trials = search(
         ground.X,
         band if name in FREE_METHODS else range(k, k + 1),

@@ -241,6 +241,7 @@ _EXAMPLES: dict[str, Any] = {
     "existing": "tier",
     "micro": True,
     "guided_by": "churned",
+    "search_rows": 50_000,
 }
 
 

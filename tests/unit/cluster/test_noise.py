@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from segmentry.cluster import noise
 from segmentry.cluster.method import Sample
 from segmentry.cluster.noise import (
     dense_count,
@@ -75,3 +76,12 @@ def test_of_many_rows_a_sample_speaks_for_its_neighbours():
 def test_fits_with_noise_have_a_finite_bic():
     sample = Sample(X, (2,), 0, Crew(1))
     assert np.isfinite(noisy_fits(sample, (noisy_partition(X, LABELS, "dbscan", {}),)).bic)
+
+
+def test_noise_among_very_many_rows_is_what_rows_near_by_are(monkeypatch):
+    monkeypatch.setattr(noise, "MOST_ROWS", 50)
+    rng = np.random.default_rng(0)
+    truth = np.repeat([0, 1], 300)
+    rows = rng.normal(size=(600, 2)) + 40.0 * truth[:, None]
+    labels = np.where(rng.random(600) < 0.2, -1, truth)
+    np.testing.assert_array_equal(without_noise(rows, labels), truth)

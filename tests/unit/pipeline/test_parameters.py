@@ -94,3 +94,14 @@ def test_a_number_is_the_seed_and_a_state_draws_one() -> None:
     assert drawn[0] == drawn[1] != seed_of(np.random.RandomState(4))
     with pytest.raises(ValueError, match="cannot be used to seed"):
         seed_of("today")
+
+
+@pytest.mark.parametrize("rows", [1_000, 1_000_000, np.int64(5_000), "all"])
+def test_the_rows_of_the_search_are_a_number_or_all(rows) -> None:
+    assert choice(search_rows=rows).search_rows == rows
+
+
+@pytest.mark.parametrize("rows", [999, 1_000_001, True, 5_000.0, "some", None])
+def test_other_rows_of_the_search_are_refused(rows) -> None:
+    with pytest.raises(ValueError, match=r"search_rows must be 'all' or an int from 1000 to"):
+        choice(search_rows=rows)
