@@ -9,6 +9,7 @@ import numpy as np
 
 from segmentry.cluster.catalogue import Tried, method
 from segmentry.cluster.compress import compress
+from segmentry.domain.aside import Aside
 from segmentry.domain.assigner import Answers, Assigner
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.crew import Crew, single_threaded
@@ -103,6 +104,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
     table: FeatureTable | None = None,
     threads: int | None = None,
     demands: DemandsOn | None = None,
+    aside: Aside | None = None,
 ) -> Found:
     """Search, judge, choose, and fit on everything.
 
@@ -125,6 +127,8 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         Fits side by side; the result does not depend on it. None: as many as there are cores.
     demands : callable or None
         What the project asks of segments beyond their number and smallest share.
+    aside : Aside or None
+        Where finished fits are put, so that a search that is interrupted goes on after them.
 
     Returns
     -------
@@ -136,7 +140,14 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         raise DataError(msg, code="E2007", hint="check that the right columns are features")
     with single_threaded():
         searched = search_matrix(
-            matrix, choice, seed=seed, band=band, steps=steps, crew=crew, demands=demands
+            matrix,
+            choice,
+            seed=seed,
+            band=band,
+            steps=steps,
+            crew=crew,
+            demands=demands,
+            aside=aside,
         )
         selection, rows = searched.selection, searched.selection.rows
         steps.phase("structure", "is the data more grouped than structureless data of its kind?")
