@@ -51,17 +51,25 @@ def sizes(found: Movements) -> Course:
         for g in found.growth
     )
     labels = tuple(fmt.date(d.isoformat()) for d in found.days)
-    return Course("sizes-over-time", "Share of each segment", "day", lines, True, labels)
+    return Course(
+        "sizes-over-time", "Share of each segment", "day", lines, as_share=True, labels=labels
+    )
 
 
 def stays(found: Movements) -> Course:
     """Draw the share of members that has not moved after so many snapshots."""
-    longest = max((len(s.shares) for s in found.staying), default=0)
-    lines = []
-    for s in found.staying:
-        steps = [_step(share) for share in s.shares]
-        steps += [Step(text=fmt.ABSENT)] * (longest - len(steps))
-        lines.append(Line(found.name_of(s.segment), look_of(s.segment), s.n_spells, tuple(steps)))
+    told = [s for s in found.staying if s.shares]
+    # As far as every segment was watched: a curve that ends early would look as if it fell.
+    watched = min((len(s.shares) for s in told), default=0)
+    lines = [
+        Line(
+            found.name_of(s.segment),
+            look_of(s.segment),
+            s.n_spells,
+            tuple(map(_step, s.shares[:watched])),
+        )
+        for s in told
+    ]
     title = "Share of members who have not moved, by snapshots since they were first seen there"
     return Course("staying", title, "snapshot", tuple(lines), as_share=True)
 
