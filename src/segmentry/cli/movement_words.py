@@ -23,7 +23,7 @@ from segmentry.stores.documents import plain
 
 if TYPE_CHECKING:
     from segmentry.domain.bounded import Bounded
-    from segmentry.domain.movement import Flow, Growth, Movements, Staying, Warnings
+    from segmentry.domain.movement import Flow, Growth, Movements, Staying, EarlyWarning
 
 MOST_FLOWS = 10
 MOST_UNEXPECTED = 5
@@ -78,9 +78,11 @@ def summary(found: Movements) -> list[str]:
     if found.by_noise is None:
         lines.append("noise is not known: it takes three snapshots and a change")
     else:
-        lines.append(f"noise could make up to {_share(found.by_noise)} of the changes, path by path")
+        lines.append(
+            f"noise could make up to {_share(found.by_noise)} of the changes, path by path"
+        )
     at_once = (
-        f"at once where the old segment is {exp(rule.margin):.2f} times as far as the new one, else "
+        f"at once where the old segment is {exp(rule.margin):.2f} times as far as the new, else "
         if isfinite(rule.margin)
         else "(the release is nowhere sure enough for one to count at once) "
     )
@@ -119,7 +121,7 @@ def _segment(found: Movements, one: Growth, stays: Staying) -> list[str]:
     ]
 
 
-def _warning(found: Movements, one: Warnings) -> list[str]:
+def _warning(found: Movements, one: EarlyWarning) -> list[str]:
     shares = (one.precision, one.as_near, one.base, one.found)
     return [
         found.name_of(one.toward),

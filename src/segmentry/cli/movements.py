@@ -133,7 +133,7 @@ def _days(
     return [] if first is None or last is None else days_between(first, last, every)
 
 
-def _found(  # noqa: PLR0913 - what the command was asked
+def _found(
     project: Path,
     stored: RunFolder,
     days: list[date],

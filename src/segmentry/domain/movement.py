@@ -172,7 +172,7 @@ class Shift:
 
 
 @dataclass(frozen=True, eq=False)
-class Warnings:
+class EarlyWarning:
     """Members of other segments that come nearer to one, and whether such warnings came true.
 
     ``precision`` is the share of earlier warnings whose entity was in the segment within
@@ -213,7 +213,7 @@ class Movements:
     growth: tuple[Growth, ...]
     staying: tuple[Staying, ...]
     shifts: tuple[Shift, ...]
-    warnings: tuple[Warnings, ...]
+    warnings: tuple[EarlyWarning, ...]
 
     @property
     def n_changes(self) -> int:

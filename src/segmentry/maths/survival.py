@@ -77,7 +77,7 @@ def kaplan_meier(
     if durations.shape != ended.shape or durations.ndim != 1:
         msg = f"durations have shape {durations.shape} and ends {ended.shape}: one row of each"
         raise MathsError(msg)
-    if len(durations) and durations.min() < 0 or bool((ended & (durations < 1)).any()):
+    if (len(durations) and durations.min() < 0) or bool((ended & (durations < 1)).any()):
         msg = "durations are 0 or more, and nothing ends before 1"
         raise MathsError(msg)
     longest = int(durations.max()) if len(durations) else 0

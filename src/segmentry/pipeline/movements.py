@@ -369,7 +369,9 @@ def _ends(first: Moment, last: Moment, n_entities: int, n_segments: int) -> NDAr
 
 
 def _shifts(seen: Sequence[_Seen], release: Release) -> tuple[Shift, ...]:
-    ends = [Centres.of(s.matrix.X, s.segment, len(release.segment_ids)) for s in (seen[0], seen[-1])]
+    ends = [
+        Centres.of(s.matrix.X, s.segment, len(release.segment_ids)) for s in (seen[0], seen[-1])
+    ]
     # The release was learned late in the range, as a rule: its unit is the spread of then.
     scale = seen[-1].matrix.X.std(axis=0)
     return shifts(ends[0], ends[1], scale, release.segment_ids, seen[0].matrix.names)

@@ -76,7 +76,10 @@ class Flows:
                 return Cell("0", is_number=True)
             return Cell(fmt.whole(band.n), is_number=True, note=band.share_text, is_marked=i == j)
 
-        head = (Cell(f"{self.before} \u2192 {self.after}"), *numbers(*(n.label for n in self.nodes)))
+        head = (
+            Cell(f"{self.before} \u2192 {self.after}"),
+            *numbers(*(n.label for n in self.nodes)),
+        )
         rows = tuple(
             (Cell(node.label, slot=node.look.slot), *(cell(i, j) for j in range(len(self.nodes))))
             for i, node in enumerate(self.nodes)

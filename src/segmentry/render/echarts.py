@@ -2,8 +2,8 @@
 
 Colours are names of tokens (``var(--ink)``), which the page replaces by the theme's. What lives
 here: which drawing a chart gets. What does not: the drawings (``draw_segments``, ``draw_radar``,
-``draw_map``, ``draw_course``, ``draw_evidence``, ``draw_flows``, ``draw_tree``) and the pieces that they share
-(``canvas``).
+``draw_map``, ``draw_course``, ``draw_evidence``, ``draw_flows``, ``draw_tree``) and the pieces
+that they share (``canvas``).
 """
 
 from __future__ import annotations

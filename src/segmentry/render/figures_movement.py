@@ -50,7 +50,7 @@ def sizes(found: Movements) -> Course:
         Line(found.name_of(g.segment), look_of(g.segment), g.sizes[-1], tuple(map(_step, g.shares)))
         for g in found.growth
     )
-    labels = tuple(fmt.date(d.isoformat()) for d in found.days)
+    labels = tuple(d.isoformat() for d in found.days)
     return Course(
         "sizes-over-time", "Share of each segment", "day", lines, as_share=True, labels=labels
     )

@@ -8,6 +8,7 @@ in ``docs/methods/movements.md``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,9 +63,7 @@ def _wobbles(three: Sequence[Moment], n_entities: int) -> NDArray[np.float64]:
     others = first.distances[rows[0][there]].astype(np.float64)
     others[np.arange(len(there)), home] = np.inf
     rival = others.argmin(axis=1)
-    x = [
-        margins(m.distances[r[there]], rival, home) for m, r in zip(three, rows, strict=True)
-    ]
+    x = [margins(m.distances[r[there]], rival, home) for m, r in zip(three, rows, strict=True)]
     # The mean of all three is independent of the wobble, so choosing by it does not bend it.
     middle = np.abs(x[0] + x[1] + x[2]) / 3.0
     near = np.flatnonzero(middle <= np.quantile(middle, NEAR))
@@ -127,7 +126,7 @@ def expected_changes(
         From, to; expected numbers over all steps, nothing on the diagonal.
     """
     total = np.zeros((n_segments, n_segments))
-    for moment, after in zip(moments[:-1], moments[1:], strict=True):
+    for moment, after in pairwise(moments):
         now = moment.refit or moment
         still = np.zeros(n_entities, dtype=bool)
         still[after.places] = True

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.domain.bounded import Bounded
-from segmentry.domain.movement import NOWHERE, Warnings
+from segmentry.domain.movement import NOWHERE, EarlyWarning
 from segmentry.maths.intervals import LEVEL, normal_quantile
 from segmentry.watch.movements import Moment, margins
 
@@ -28,7 +28,7 @@ GROUPS = 5
 
 def warn(
     moments: Sequence[Moment], n_entities: int, target: int, *, least: float, id_: int
-) -> Warnings:
+) -> EarlyWarning:
     """Warn of entities on their way to a segment, and count how such warnings went before.
 
     Warned of is who is not in the segment but has it as runner-up, and came nearer to it at each
@@ -49,7 +49,9 @@ def warn(
 
     Returns
     -------
-    Warnings
+
+    EarlyWarning
+    --------
     """
     away = np.stack([_away(m, n_entities, target) for m in moments])
     rival = np.stack([_is_rival(m, n_entities, target) for m in moments])
@@ -58,13 +60,13 @@ def warn(
     warned = [_warned(away, rival, t, least) for t in range(last + 1)]
     now = np.flatnonzero(warned[last])
     now = now[np.argsort(away[last, now], kind="stable")]
-    past = [t for t in range(STEPS, last + 1 - HORIZON)]
+    past = list(range(STEPS, last + 1 - HORIZON))
     if not past:
-        return Warnings(id_, HORIZON, now, 0, None, None, None, None)
+        return EarlyWarning(id_, HORIZON, now, 0, None, None, None, None)
     came = np.stack([arrived[t + 1 : t + 1 + HORIZON].any(axis=0) for t in past])
     there = np.stack([np.isfinite(away[t]) & ~arrived[t] for t in past])
     alarm = np.stack([warned[t] for t in past])
-    return Warnings(
+    return EarlyWarning(
         id_,
         HORIZON,
         now,

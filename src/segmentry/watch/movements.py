@@ -1,7 +1,8 @@
 """Who moved between segments, and why: behaviour, the border, another release, coming and going.
 
 What lives here: going through snapshots in order of time, telling each change once. What does not:
-noise (``movement_noise``), figures (``movement_figures``). Read on in ``docs/methods/movements.md``.
+noise (``movement_noise``), figures (``movement_figures``). Read on in
+``docs/methods/movements.md``.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ class _Told:
 
     parts: list[tuple[NDArray[np.float64], ...]] = field(default_factory=list)
 
-    def tell(  # noqa: PLR0913 - a transition has so many sides
+    def tell(
         self,
         entity: Ints,
         source: Ints | int,
@@ -166,9 +167,7 @@ class _Spells:
         return Spells(
             np.concatenate([empty, *(p[0] for p in self.parts)]),
             np.concatenate([empty, *(p[1] for p in self.parts)]),
-            np.concatenate(
-                [np.zeros(0, bool), *(np.full(len(p[0]), p[2]) for p in self.parts)]
-            ),
+            np.concatenate([np.zeros(0, bool), *(np.full(len(p[0]), p[2]) for p in self.parts)]),
         )
 
 

@@ -48,12 +48,8 @@ def test_shares_and_intervals_are_those_of_scipy(seed: int, n: int) -> None:
         warnings.simplefilter("ignore")  # the reference has no bounds at 0 and 1
         interval = reference.confidence_interval(0.95, method="log-log")
     inner = (found.share > 0) & (found.share < 1)
-    np.testing.assert_allclose(
-        found.low[inner], interval.low.evaluate(times)[inner], atol=1e-10
-    )
-    np.testing.assert_allclose(
-        found.high[inner], interval.high.evaluate(times)[inner], atol=1e-10
-    )
+    np.testing.assert_allclose(found.low[inner], interval.low.evaluate(times)[inner], atol=1e-10)
+    np.testing.assert_allclose(found.high[inner], interval.high.evaluate(times)[inner], atol=1e-10)
 
 
 def test_bounds_hold_where_nothing_ended_and_where_nothing_is_left() -> None:
