@@ -58,9 +58,10 @@ each does what the other did. Features look back {lookback:.0f} days, and snapsh
 {first} to {last}. A planted segment is taken for the found one that most of its steady users are
 in at the end. *Recall* is the share of movers who are told to move by behaviour to the right
 segment within {within} days. *Precision* is the share of moves told between steady users' segments
-that movers made; what a list of changed answers would give stands beside it. 
+that movers made; what a list of changed answers would give stands beside it.
 
-| seed | dwell | recall, behaviour | recall, any change | precision, behaviour | precision, any change |
+| seed | dwell | recall, behaviour | recall, any change | precision, behaviour \
+| precision, any change |
 |---|---|---|---|---|---|
 {rows}
 
@@ -70,9 +71,9 @@ What became of the changes of steady users who did not move:
 |---|---|---|---|---|
 {flicker}
 
-Precision falls short. Features that look back {lookback:.0f} days share two thirds of what they saw a month before,
-so that somebody who had a few odd weeks is over a border at two or three snapshots in a row; and the
-mixture of two behaviours that a mover is for three months passes through other segments.
+Features that look back {lookback:.0f} days share two thirds of what they saw a month before, so that an
+odd month lasts for three snapshots; a mover is a mixture of two behaviours as long, and may pass
+through other segments. Both are told as behaviour, and count against precision here.
 
 ## A real year
 
@@ -245,7 +246,8 @@ def real_year(folder: Path) -> str:
         lines.append(f"| {found.name_of(i)} | " + " | ".join(cells) + " |")
     lines += ["", "| path | changes | by noise | above noise |", "|---|---|---|---|"]
     lines += [
-        f"| {found.name_of(f.source)} to {found.name_of(f.target)} | {f.n:,} | {f.expected or 0:.1f} "
+        f"| {found.name_of(f.source)} to {found.name_of(f.target)} | {f.n:,} "
+        f"| {f.expected or 0:.1f} "
         f"| {'yes' if f.is_above_noise else 'no'} |"
         for f in found.flows_by_size()
     ]

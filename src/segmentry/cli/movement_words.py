@@ -23,7 +23,7 @@ from segmentry.stores.documents import plain
 
 if TYPE_CHECKING:
     from segmentry.domain.bounded import Bounded
-    from segmentry.domain.movement import Flow, Growth, Movements, Staying, EarlyWarning
+    from segmentry.domain.movement import EarlyWarning, Flow, Growth, Movements, Staying
 
 MOST_FLOWS = 10
 MOST_UNEXPECTED = 5

@@ -43,7 +43,10 @@ def course(chart: Course) -> tuple[Drawing, ...]:
             axisLabel={"color": MUTED, **({"interval": "auto"} if chart.labels else {})},
         ),
         yAxis=number_axis(
-            **_floor(chart), **_ceiling(chart), splitNumber=4, axisLabel={"color": MUTED, "hideOverlap": True, **label}
+            **_floor(chart),
+            **_ceiling(chart),
+            splitNumber=4,
+            axisLabel={"color": MUTED, "hideOverlap": True, **label},
         ),
         series=series,
         media=with_legend(

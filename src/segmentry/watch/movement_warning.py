@@ -49,7 +49,6 @@ def warn(
 
     Returns
     -------
-
     EarlyWarning
     --------
     """

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -32,6 +32,7 @@ def test_the_published_shares_of_remission_come_out() -> None:
         assert found.share[week - 1] == pytest.approx(share, abs=5e-4)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(3, 60))
 def test_shares_and_intervals_are_those_of_scipy(seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)

@@ -27,9 +27,7 @@ def transitions(*causes: int) -> Transitions:
     """Make moves from the first segment to the second."""
     n = len(causes)
     zeros = np.zeros(n, dtype=np.int64)
-    return Transitions(
-        np.arange(n), zeros, zeros + 1, zeros, zeros, np.array(causes), np.zeros(n)
-    )
+    return Transitions(np.arange(n), zeros, zeros + 1, zeros, zeros, np.array(causes), np.zeros(n))
 
 
 def test_flows_have_their_share_and_what_noise_makes() -> None:
@@ -93,7 +91,7 @@ def test_staying_is_counted_segment_by_segment() -> None:
 def test_centres_go_as_far_as_their_members_did() -> None:
     X = np.array([[0.0, 5.0], [2.0, 5.0], [10.0, 5.0]])
     before = Centres.of(X, np.array([0, 0, 1]), 2)
-    after = Centres.of(X + [[3.0, 0.0]], np.array([0, 0, 1]), 2)
+    after = Centres.of(X + np.array([[3.0, 0.0]]), np.array([0, 0, 1]), 2)
     found = shifts(before, after, np.array([2.0, 0.0]), IDS, ("days", "constant"))
     # The second segment has one member, whose spread nobody knows.
     assert [(s.segment, s.column, s.moved.value) for s in found] == [(1, "days", 1.5)]

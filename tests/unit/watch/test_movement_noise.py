@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def test_noise_foretells_the_changes_that_it_makes() -> None:
     made = [
         int(((a.segment == i) & (b.segment == 1 - i)).sum())
         for i in (0, 1)
-        for a, b in zip(seen[:-1], seen[1:], strict=True)
+        for a, b in pairwise(seen)
     ]
     assert expected.sum() == pytest.approx(sum(made), rel=0.1)
     assert expected.diagonal().tolist() == [0.0, 0.0]

@@ -21,9 +21,7 @@ def moments(*rows: list[float]) -> list[Moment]:
 
 
 def test_who_came_nearer_twice_is_warned_of_the_nearest_first() -> None:
-    found = warn(
-        moments([1, 1, 1, 4, 9], [2, 3, 2, 3, 9], [3, 4, 1, 2, 9]), 5, 1, least=0.1, id_=7
-    )
+    found = warn(moments([1, 1, 1, 4, 9], [2, 3, 2, 3, 9], [3, 4, 1, 2, 9]), 5, 1, least=0.1, id_=7)
     assert found.entities.tolist() == [1, 0]
     assert (found.toward, found.n_past, found.precision) == (7, 0, None)
 

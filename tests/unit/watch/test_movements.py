@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentry.domain.movement import CAUSES, NOWHERE, Hysteresis, Transitions
@@ -114,6 +114,7 @@ def test_a_stay_that_may_be_over_is_known_until_then_only() -> None:
     assert (0, 1, False) in set(zip(found.segment, found.length, found.ended, strict=True))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 7), st.floats(0, 2), st.integers(1, 3))
 def test_moves_lead_from_the_first_segment_to_the_last(
     seed: int, n_moments: int, margin: float, dwell: int
