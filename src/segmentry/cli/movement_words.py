@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import exp, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -198,7 +199,7 @@ def as_document(found: Movements) -> dict[str, Any]:
         ],
         "ends": found.ends.tolist(),
         "flows": [plain(f) for f in found.flows_by_size()],
-        "unexpected": [plain(u) for u in found.unexpected],
+        "unexpected": [{**asdict(u), "day": u.day.isoformat()} for u in found.unexpected],
         "growth": [{**plain(g), "course": g.course} for g in found.growth],
         "staying": [plain(s) for s in found.staying],
         "shifts": [plain(s) for s in found.shifts],

@@ -69,7 +69,8 @@ def _wobbles(three: Sequence[Moment], n_entities: int) -> NDArray[np.float64]:
     near = np.flatnonzero(middle <= np.quantile(middle, NEAR))
     near = near[:: max(1, len(near) // MOST_WOBBLES)]
     wobble: NDArray[np.float64] = np.abs(x[1] - 0.5 * (x[0] + x[2]))[near]
-    return wobble / 1.5**0.5  # the line's ends wobble, too
+    wobble /= 1.5**0.5  # the line's ends wobble, too
+    return wobble
 
 
 def _rows_of(moment: Moment, n_entities: int) -> NDArray[np.int64]:

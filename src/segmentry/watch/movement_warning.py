@@ -96,7 +96,8 @@ def _is_rival(moment: Moment, n_entities: int, target: int) -> NDArray[np.bool_]
 def _is_in(moment: Moment, n_entities: int, target: int) -> NDArray[np.bool_]:
     segment = np.full(n_entities, NOWHERE)
     segment[moment.places] = moment.segment
-    return segment == target
+    found: NDArray[np.bool_] = segment == target
+    return found
 
 
 def _warned(
@@ -108,8 +109,9 @@ def _warned(
     with np.errstate(invalid="ignore"):
         nearer = (np.diff(window, axis=0) < 0.0).all(axis=0) & (window[0] - window[-1] > least)
     # At 0 an entity is in the segment: who was there already is not on the way to it.
-    outside: NDArray[np.bool_] = (window > 0.0).all(axis=0)
-    return nearer & rival[t] & outside
+    outside = (window > 0.0).all(axis=0)
+    found: NDArray[np.bool_] = np.asarray(nearer & rival[t] & outside)
+    return found
 
 
 def _ratio(hits: NDArray[np.bool_], of: NDArray[np.bool_]) -> Bounded | None:

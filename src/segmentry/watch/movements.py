@@ -136,7 +136,7 @@ class _Told:
         """Add transitions of one cause."""
         if len(entity):
             row = (entity, source, target, step, decided, cause, margin)
-            self.parts.append(tuple(np.broadcast_to(v, len(entity)) for v in row))  # type: ignore[arg-type]
+            self.parts.append(tuple(np.broadcast_to(v, len(entity)) for v in row))
 
     def transitions(self) -> Transitions:
         """Give all of them, ordered."""
