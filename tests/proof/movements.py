@@ -71,9 +71,9 @@ What became of the changes of steady users who did not move:
 |---|---|---|---|---|
 {flicker}
 
-Features that look back {lookback:.0f} days share two thirds of what they saw a month before, so
-that an odd month lasts for three snapshots; a mover is a mixture of two behaviours as long, and may pass
-through other segments. Both are told as behaviour, and count against precision here.
+Features that look back {lookback:.0f} days share two thirds of what they saw a month before,
+so that an odd month lasts for three snapshots; a mover is a mixture of two behaviours as long, and
+may pass through other segments. Both are told as behaviour, and count against precision here.
 
 ## A real year
 

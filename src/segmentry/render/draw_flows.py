@@ -33,7 +33,7 @@ def flows(chart: Flows) -> tuple[Drawing, ...]:
                 "draggable": False,
                 "nodeWidth": 14,
                 "nodeGap": 10,
-                "lineStyle": {"color": "source", "opacity": 0.38, "curveness": 0.5},
+                "lineStyle": {"opacity": 0.38, "curveness": 0.5},
                 "emphasis": {"focus": "adjacency"},
                 "label": {"color": INK, "fontSize": 12, "width": 150, "overflow": "truncate"},
             }
@@ -85,6 +85,7 @@ def _links(chart: Flows) -> list[Option]:
             "source": _key("before", b.source),
             "target": _key("after", b.target),
             "value": b.n,
+            "lineStyle": {"color": chart.nodes[b.source].look.colour},
             "tooltip": tip(
                 f"{safe(chart.nodes[b.source].label)} \u2192 {safe(chart.nodes[b.target].label)}\n"
                 f"{fmt.whole(b.n)}, {safe(b.share_text, 80)}"
