@@ -40,7 +40,11 @@ def course(chart: Course) -> tuple[Drawing, ...]:
         xAxis=name_axis(
             [safe(p) for p in chart.periods],
             # Days have an order of their own, so not every one has to be named.
-            axisLabel={"color": MUTED, **({"interval": "auto"} if chart.labels else {})},
+            axisLabel={
+                "color": MUTED,
+                "hideOverlap": True,
+                **({"interval": "auto"} if chart.labels else {}),
+            },
         ),
         yAxis=number_axis(
             **_floor(chart),
