@@ -1,0 +1,1 @@
+"""Watching a release at work: what moved, how much of it matters, and why."""

@@ -1,0 +1,130 @@
+"""One cause for what moved, by rules that are written down, with the evidence for it.
+
+What lives here: the rules and the advice. What does not: the figures they look at. The order of the
+rules is told in ``docs/methods/drift.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from segmentry.domain.drift import Advice, Cause, CauseName, Drift, Sign
+from segmentry.domain.percent import percent
+from segmentry.watch.mix import Explained
+
+BROKEN = frozenset({"missing", "constant", "unit", "gone", "type", "levels"})
+"""Checks that tell of data, not of entities."""
+
+MOST_EXPLAINED = 0.6
+"""Share of the movement that an explanation has to take away."""
+
+OWN_MOVEMENT = 0.5
+"""Share of the movement that entities known at both times, or those of a new region, have to show
+themselves."""
+
+MUCH = 0.1
+"""Share of entities in other segments from which on the segments are not to be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What the rules look at beside the signs.
+
+    ``season`` is the share of the movement that is not there against the same time a year earlier,
+    None where the history is too short; ``region`` the share that is not there without the entities
+    of the emerging region; ``strata`` the best overlay; ``own`` what entities known at both times
+    show, and their share of all.
+    """
+
+    season: float | None = None
+    region: float | None = None
+    strata: Explained | None = None
+    own: tuple[float, float] | None = None
+
+
+def named_cause(drift: Drift, grounds: Grounds) -> Cause:
+    """Name the one cause of an alarm.
+
+    Parameters
+    ----------
+    drift : Drift
+    grounds : Grounds
+
+    Returns
+    -------
+    Cause
+        ``none`` where there is no alarm, ``unexplained`` where no rule fits.
+    """
+    alarms = drift.alarms
+    if not alarms:
+        return Cause("none", (), ("nothing",), "nothing moved that matters")
+    broken = [s for s in alarms if _is_broken(s)]
+    if broken:
+        return _broken(drift, broken)
+    moved = tuple(s.sentence for s in alarms[:3])
+    if grounds.season is not None and grounds.season >= MOST_EXPLAINED:
+        because = (f"{percent(grounds.season)} of it is not there against a year earlier", *moved)
+        return Cause("seasonal", because, ("nothing",), "it comes every year; wait until it passes")
+    if drift.emerging is not None and (grounds.region or 0.0) >= OWN_MOVEMENT:
+        found = drift.emerging
+        because = (
+            f"{found.n:,} entities ({percent(found.share.value)}) lie together, far from every "
+            "segment",
+            *moved,
+        )
+        told = "a new segment may be on its way: refit, and compare"
+        return Cause("new segment", because, ("refit",), told)
+    strata = grounds.strata
+    if strata is not None and strata.share >= MOST_EXPLAINED:
+        because = (
+            f"with {strata.by!r} weighed as it was, {percent(strata.share)} of it goes away",
+            *moved,
+        )
+        return _after("population mix", because, drift)
+    if grounds.own is not None:
+        alone, known = grounds.own
+        if alone >= OWN_MOVEMENT:
+            because = (
+                f"entities known at both times show {percent(min(alone, 1.0))} of it themselves",
+                *moved,
+            )
+            return _after("behaviour change", because, drift)
+        if known < 1.0:
+            because = (
+                f"entities known at both times show {percent(max(alone, 0.0))} of it; the rest is "
+                f"of the {percent(1.0 - known)} that are new",
+                *moved,
+            )
+            return _after("population mix", because, drift)
+    told = "no rule explains it: look at tracking first, then at who came and went"
+    return Cause("unexplained", moved, ("look at tracking",), told)
+
+
+def _is_broken(sign: Sign) -> bool:
+    return sign.check in BROKEN or (sign.check == "volume" and sign.about != "spike")
+
+
+def _broken(drift: Drift, broken: list[Sign]) -> Cause:
+    """Tell of tracking, and whether the segments of now can be used meanwhile."""
+    is_much = moved_by(drift) >= MUCH or any(s.check in {"gone", "type"} for s in broken)
+    advice: tuple[Advice, ...] = (
+        ("look at tracking", "fall back") if is_much else ("look at tracking",)
+    )
+    told = "mend the data; until then "
+    told += "use the segments of the reference" if is_much else "segments hold well enough"
+    return Cause("broken pipeline", tuple(s.sentence for s in broken[:4]), advice, told)
+
+
+def moved_by(drift: Drift) -> float:
+    """Give the largest share of entities that one feature, or all together, put elsewhere."""
+    effects = [s.effect.value for s in drift.shifts if s.effect is not None]
+    net = 0.5 * sum(abs(s.change.value) for s in drift.segments)
+    return max([net, *effects])
+
+
+def _after(name: CauseName, because: tuple[str, ...], drift: Drift) -> Cause:
+    """Advise by whether the borders still part those who are there now."""
+    blurred = [s for s in drift.alarms if s.check in {"anomalies", "separation", "cohesion"}]
+    if blurred:
+        return Cause(name, because, ("refit",), "the segments no longer fit: refit, and compare")
+    return Cause(name, because, ("nothing",), "segments still part entities; their sizes are news")
