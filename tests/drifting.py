@@ -194,7 +194,9 @@ def mix(case: Case) -> FeatureTable:
     """One region leaves in part, another grows: nobody behaves otherwise."""
     world, crowd = case.world, case.crowd
     grows = int(world.rng.integers(3))
-    stays = (crowd.region == grows) | (world.rng.random(len(crowd.ids)) < world.rng.uniform(0.2, 0.4))
+    stays = (crowd.region == grows) | (
+        world.rng.random(len(crowd.ids)) < world.rng.uniform(0.2, 0.4)
+    )
     left = crowd.take(np.flatnonzero(stays))
     pool = world.people(12 * len(crowd.ids))
     come = pool.take(np.flatnonzero(pool.region == grows)[: len(crowd.ids) - len(left.ids)])

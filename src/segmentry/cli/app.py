@@ -45,6 +45,7 @@ COMMANDS = {
     "sql": Entry("sql", "sql", "Write the segments of a run as one SQL statement."),
     "export": Entry("export", "export", "Write the pipeline of a run as a script of its own."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
+    "watch": Entry("watch", "watch", "Say what has moved since a run, why, and what to do."),
     "simulate": Entry(
         "simulate", "simulate", "Make events or a table with planted segments, and the truth."
     ),

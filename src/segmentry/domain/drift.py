@@ -64,6 +64,8 @@ class Sign:
     sentence: str
     p_value: float
     is_material: bool = True
+    size: float = 0.0
+    """Its figure, for checks that are held against what was usual before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,5 @@ def _equal_shares(c: NDArray[np.float64], r: NDArray[np.float64]) -> float:
         return 1.0
     m, n = c.sum(), r.sum()
     both = c + r
-    g = 2.0 * float(
-        (xlogy(c, c / (both * m / (m + n))) + xlogy(r, r / (both * n / (m + n)))).sum()
-    )
+    g = 2.0 * float((xlogy(c, c / (both * m / (m + n))) + xlogy(r, r / (both * n / (m + n)))).sum())
     return float(chdtrc(len(c) - 1, max(g, 0.0)))

@@ -55,57 +55,72 @@ def named_cause(drift: Drift, grounds: Grounds) -> Cause:
     Cause
         ``none`` where there is no alarm, ``unexplained`` where no rule fits.
     """
-    alarms = drift.alarms
-    if not alarms:
+    if not drift.is_alarm:
         return Cause("none", (), ("nothing",), "nothing moved that matters")
-    broken = [s for s in alarms if _is_broken(s)]
-    if broken:
-        return _broken(drift, broken)
-    moved = tuple(s.sentence for s in alarms[:3])
-    if grounds.season is not None and grounds.season >= MOST_EXPLAINED:
-        because = (f"{percent(grounds.season)} of it is not there against a year earlier", *moved)
-        return Cause("seasonal", because, ("nothing",), "it comes every year; wait until it passes")
-    if drift.emerging is not None and (grounds.region or 0.0) >= OWN_MOVEMENT:
-        found = drift.emerging
-        because = (
-            f"{found.n:,} entities ({percent(found.share.value)}) lie together, far from every "
-            "segment",
-            *moved,
-        )
-        told = "a new segment may be on its way: refit, and compare"
-        return Cause("new segment", because, ("refit",), told)
-    strata = grounds.strata
-    if strata is not None and strata.share >= MOST_EXPLAINED:
-        because = (
-            f"with {strata.by!r} weighed as it was, {percent(strata.share)} of it goes away",
-            *moved,
-        )
-        return _after("population mix", because, drift)
-    if grounds.own is not None:
-        alone, known = grounds.own
-        if alone >= OWN_MOVEMENT:
-            because = (
-                f"entities known at both times show {percent(min(alone, 1.0))} of it themselves",
-                *moved,
-            )
-            return _after("behaviour change", because, drift)
-        if known < 1.0:
-            because = (
-                f"entities known at both times show {percent(max(alone, 0.0))} of it; the rest is "
-                f"of the {percent(1.0 - known)} that are new",
-                *moved,
-            )
-            return _after("population mix", because, drift)
+    for rule in (_broken, _seasonal, _new_segment, _strata, _entities):
+        found = rule(drift, grounds)
+        if found is not None:
+            return found
     told = "no rule explains it: look at tracking first, then at who came and went"
-    return Cause("unexplained", moved, ("look at tracking",), told)
+    return Cause("unexplained", _moved(drift), ("look at tracking",), told)
+
+
+def _moved(drift: Drift) -> tuple[str, ...]:
+    """Give the gravest alarms as evidence."""
+    return tuple(s.sentence for s in drift.alarms[:3])
+
+
+def _seasonal(drift: Drift, grounds: Grounds) -> Cause | None:
+    if grounds.season is None or grounds.season < MOST_EXPLAINED:
+        return None
+    why = f"{percent(grounds.season)} of it is not there against a year earlier"
+    told = "it comes every year; wait until it passes"
+    return Cause("seasonal", (why, *_moved(drift)), ("nothing",), told)
+
+
+def _new_segment(drift: Drift, grounds: Grounds) -> Cause | None:
+    found = drift.emerging
+    if found is None or (grounds.region or 0.0) < OWN_MOVEMENT:
+        return None
+    why = (
+        f"{found.n:,} entities ({percent(found.share.value)}) lie together, far from every segment"
+    )
+    told = "a new segment may be on its way: refit, and compare"
+    return Cause("new segment", (why, *_moved(drift)), ("refit",), told)
+
+
+def _strata(drift: Drift, grounds: Grounds) -> Cause | None:
+    strata = grounds.strata
+    if strata is None or strata.share < MOST_EXPLAINED:
+        return None
+    why = f"with {strata.by!r} weighed as it was, {percent(strata.share)} of it goes away"
+    return _after("population mix", (why, *_moved(drift)), drift)
+
+
+def _entities(drift: Drift, grounds: Grounds) -> Cause | None:
+    """Tell those who changed from those who came."""
+    if grounds.own is None:
+        return None
+    alone, known = grounds.own
+    share = percent(min(max(alone, 0.0), 1.0))
+    why = f"entities known at both times show {share} of it themselves"
+    if alone >= OWN_MOVEMENT:
+        return _after("behaviour change", (why, *_moved(drift)), drift)
+    if known == 1.0:
+        return None
+    why += f"; {percent(1.0 - known)} of all are new"
+    return _after("population mix", (why, *_moved(drift)), drift)
 
 
 def _is_broken(sign: Sign) -> bool:
     return sign.check in BROKEN or (sign.check == "volume" and sign.about != "spike")
 
 
-def _broken(drift: Drift, broken: list[Sign]) -> Cause:
+def _broken(drift: Drift, grounds: Grounds) -> Cause | None:  # noqa: ARG001 - one form for all rules
     """Tell of tracking, and whether the segments of now can be used meanwhile."""
+    broken = [s for s in drift.alarms if _is_broken(s)]
+    if not broken:
+        return None
     is_much = moved_by(drift) >= MUCH or any(s.check in {"gone", "type"} for s in broken)
     advice: tuple[Advice, ...] = (
         ("look at tracking", "fall back") if is_much else ("look at tracking",)

@@ -28,19 +28,20 @@ from segmentry.seeds import stream
 from segmentry.watch.cause import Grounds, named_cause
 from segmentry.watch.drift import (
     blur,
-    feature_signs,
     gap_signs,
-    moved_share,
     schema_signs,
     segment_shifts,
-    share_signs,
     shifts,
+    sized_signs,
     stability,
 )
 from segmentry.watch.effect import effect_on_segments, unit_sign
 from segmentry.watch.emergence import emerging_region
 from segmentry.watch.mix import by_strata, explained, is_newcomer, same_entities
 from segmentry.watch.reference import sketch_of
+
+TIMES_USUAL = 2.0
+"""Movement up to so many times the largest between earlier cuts is no news."""
 
 SAMPLE_ROWS = 20_000
 """Entities whose rows are looked at one by one; all are counted."""
@@ -58,23 +59,40 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Usual:
-    """What the history says: movement between earlier cuts as far apart, and a year earlier."""
+    """What the history says: movement between earlier cuts as far apart, and a year earlier.
 
-    stability: Mapping[str, float] = field(default_factory=dict)
-    shares: float = 0.0
+    ``sizes`` holds the largest figure of each check. Where there ``is_time`` and no history, growing
+    counts cannot be told from news: then only what needs no history raises an alarm.
+    """
+
+    sizes: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    is_time: bool = False
     year_ago: Sketch | None = None
 
     @classmethod
-    def of(cls, earlier: Sequence[Sketch], year_ago: Sketch | None = None) -> Usual:
+    def of(
+        cls, earlier: Sequence[Sketch], release: Release, year_ago: Sketch | None = None
+    ) -> Usual:
         """Measure sketches at cuts as far apart as the reference and now, in order of time."""
-        pairs = list(zip(earlier[1:], earlier[:-1], strict=True))
-        if not pairs:
-            return cls(year_ago=year_ago)
-        moved = {
-            name: max(stability(now, then, name).value for now, then in pairs)
-            for name in earlier[0].grid.columns
-        }
-        return cls(moved, max(moved_share(now, then) for now, then in pairs), year_ago)
+        sizes: dict[tuple[str, str], float] = {}
+        for now, then in zip(earlier[1:], earlier[:-1], strict=True):
+            for sign in sized_signs(now, then, shifts(now, then, {}), release):
+                key = sign.check, sign.about
+                sizes[key] = max(sign.size, sizes.get(key, 0.0))
+        return cls(sizes, is_time=True, year_ago=year_ago)
+
+    def tempered(self, sign: Sign) -> Sign:
+        """Take the weight from a sign that is no larger than twice what was usual."""
+        if not self.is_time:
+            return sign
+        usual = self.sizes.get((sign.check, sign.about))
+        is_news = usual is not None and sign.size > TIMES_USUAL * usual
+        return replace(sign, is_material=sign.is_material and is_news)
+
+    @property
+    def of_features(self) -> dict[str, float]:
+        """Give the stability index that was usual, by feature."""
+        return {about: size for (check, about), size in self.sizes.items() if check == "feature"}
 
 
 def moment_of(
@@ -173,14 +191,13 @@ def watched(
     """
     usual = usual or Usual()
     shaping = frozenset(release.recipe.features)
-    here = shifts(now.sketch, then.sketch, usual.stability)
-    separation, cohesion, blurred = blur(now.sketch, then.sketch)
+    here = shifts(now.sketch, then.sketch, usual.of_features)
+    separation, cohesion, _ = blur(now.sketch, then.sketch)
+    sized = sized_signs(now.sketch, then.sketch, here, release)
     checks = [
-        *feature_signs(here, shaping),
+        *(usual.tempered(s) for s in sized),
         *gap_signs(now.sketch, then.sketch),
         *schema_signs(now.columns, release.columns, frozenset(release.recipe.needs)),
-        *share_signs(now.sketch, then.sketch, release, usual.shares),
-        *blurred,
         *volume,
     ]
     moved = [s for s in here if s.stability.low > 0.0 and s.feature in shaping]
@@ -208,7 +225,9 @@ def watched(
         len(alarms),
         len(checks),
     )
-    return drift.with_cause(named_cause(drift, _grounds(drift, now, then, usual, None if found is None else found[1])))
+    return drift.with_cause(
+        named_cause(drift, _grounds(drift, now, then, usual, None if found is None else found[1]))
+    )
 
 
 def _decided(checks: Sequence[Sign]) -> tuple[list[Sign], list[Sign]]:

@@ -8,6 +8,7 @@ What lives here: figures and signs that counts tell. What does not: figures that
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +43,17 @@ MATERIAL_SHARE = 0.05
 
 MATERIAL_ANOMALIES = 0.03
 MATERIAL_BLUR = 0.1
-"""Change of mean nearness or distance from which on borders blur, in deviations of entities then."""
+"""Change of mean nearness or distance, in deviations of entities then, from which on it matters."""
 
 NEW_LEVELS = 0.01
 """Share of entities in levels that the reference had not, from which on they matter."""
+
+
+def sized_signs(now: Sketch, then: Sketch, found: Iterable[Shift], release: Release) -> list[Sign]:
+    """Make the checks that are held against what was usual: features, shares, borders."""
+    shaping = frozenset(release.recipe.features)
+    borders = blur(now, then)[2]
+    return [*feature_signs(found, shaping), *share_signs(now, then, release), *borders]
 
 
 def shifts(now: Sketch, then: Sketch, usual: Mapping[str, float]) -> tuple[Shift, ...]:
@@ -68,12 +76,14 @@ def shifts(now: Sketch, then: Sketch, usual: Mapping[str, float]) -> tuple[Shift
         is_number = name in now.grid.numbers
         index = stability(now, then, name)
         distance = gap = None
-        medians: list[float | None] = [None, None]
+        median_then = median_now = None
         if is_number:
             edges, halves = now.grid.numbers[name], np.array([0.5])
             distance = wasserstein(now.inner(name), then.inner(name), edges)
             gap = kolmogorov(now.counts[name], then.counts[name])
-            medians = [_round(float(s.quantiles(name, halves)[0])) for s in (then, now)]
+            median_then, median_now = (
+                _round(float(s.quantiles(name, halves)[0])) for s in (then, now)
+            )
         found.append(
             Shift(
                 name,
@@ -83,7 +93,8 @@ def shifts(now: Sketch, then: Sketch, usual: Mapping[str, float]) -> tuple[Shift
                 index.p_value,
                 then.missing_share(name),
                 now.missing_share(name),
-                *medians,
+                median_then,
+                median_now,
                 usual=usual.get(name),
             )
         )
@@ -104,23 +115,22 @@ def feature_signs(found: Iterable[Shift], shaping: frozenset[str]) -> list[Sign]
     """Tell of each feature whether it moved; those that shape no segment are no alarm."""
     told = []
     for s in found:
-        bar = max(MATERIAL_STABILITY, 2.0 * (s.usual or 0.0))
         sentence = f"{s.feature!r} has moved: stability index {s.stability}"
         if s.median_then is not None and s.median_now is not None:
             sentence += f", median {s.median_now:.4g} after {s.median_then:.4g}"
-        is_material = s.feature in shaping and s.stability.low > bar
-        told.append(Sign("feature", s.feature, sentence, s.p_value, is_material))
+        is_much = s.feature in shaping and s.stability.low > MATERIAL_STABILITY
+        told.append(Sign("feature", s.feature, sentence, s.p_value, is_much, s.stability.value))
     return told
 
 
 def gap_signs(now: Sketch, then: Sketch) -> list[Sign]:
-    """Tell of columns that miss more or fewer values, hold one value only, or new levels."""
+    """Tell of columns that miss more values, hold one value only, or have new levels."""
     told = []
     for name in now.grid.columns:
         here, there = now.missing_share(name), then.missing_share(name)
         p = _two_shares(now.missing[name], now.n, then.missing[name], then.n)
         words = f"{name!r} is missing for {percent(here)} of entities, after {percent(there)}"
-        told.append(Sign("missing", name, words, p, abs(here - there) > MATERIAL_MISSING))
+        told.append(Sign("missing", name, words, p, here - there > MATERIAL_MISSING))
         if now.is_constant(name) and not then.is_constant(name):
             words = f"{name!r} is {now.lowest[name]:g} for everybody who has a value"
             told.append(Sign("constant", name, words, 0.0))
@@ -152,8 +162,10 @@ def schema_signs(
     for name in sorted(set(old) - set(new)):
         ends = ", which segments are made of" if name in needs else ""
         told.append(Sign("gone", name, f"{name!r} is gone{ends}", 0.0, name in needs))
-    for name in sorted(set(new) - set(old)):
-        told.append(Sign("new column", name, f"{name!r} is new", 0.0, is_material=False))
+    told += [
+        Sign("new column", name, f"{name!r} is new", 0.0, is_material=False)
+        for name in sorted(set(new) - set(old))
+    ]
     for name in sorted(set(new) & set(old)):
         if new[name] is not old[name]:
             words = f"{name!r} was a {old[name]} and is a {new[name]}"
@@ -172,13 +184,13 @@ def segment_shifts(now: Sketch, then: Sketch, release: Release) -> tuple[Segment
             release.segment_names[i],
             float(q[i]),
             float(p[i]),
-            Bounded(float(p[i] - q[i]), float(p[i] - q[i] - reach[i]), float(p[i] - q[i] + reach[i])),
+            Bounded(*(float(p[i] - q[i] + sign * reach[i]) for sign in (0, -1, 1))),
         )
         for i in range(k)
     )  # fmt: skip
 
 
-def share_signs(now: Sketch, then: Sketch, release: Release, usual: float) -> list[Sign]:
+def share_signs(now: Sketch, then: Sketch, release: Release) -> list[Sign]:
     """Tell whether segments have other shares, and more entities lie far from all of them."""
     index = population_stability(now.segments, then.segments)
     p, q = now.segments / max(now.n, 1), then.segments / max(then.n, 1)
@@ -189,14 +201,13 @@ def share_signs(now: Sketch, then: Sketch, release: Release, usual: float) -> li
         f"{release.segment_names[place]!r} has {percent(float(p[place]))} "
         f"after {percent(float(q[place]))}"
     )
-    is_much = moved > max(MATERIAL_SHARE, 2.0 * usual)
-    told = [Sign("shares", "segments", words, index.p_value, is_much)]
+    is_much = moved > MATERIAL_SHARE
+    told = [Sign("shares", "segments", words, index.p_value, is_much, moved)]
     here, there = now.n_anomalies / max(now.n, 1), then.n_anomalies / max(then.n, 1)
     words = f"{percent(here)} of entities lie far from every segment, after {percent(there)}"
     p_value = _two_shares(now.n_anomalies, now.n, then.n_anomalies, then.n)
-    told.append(
-        Sign("anomalies", "segments", words, p_value, here - there > MATERIAL_ANOMALIES)
-    )
+    more = here - there
+    told.append(Sign("anomalies", "segments", words, p_value, more > MATERIAL_ANOMALIES, more))
     return told
 
 
@@ -204,6 +215,17 @@ def moved_share(now: Sketch, then: Sketch) -> float:
     """Give the share of entities that sit in other segments, net."""
     p, q = now.segments / max(now.n, 1), then.segments / max(then.n, 1)
     return 0.5 * float(np.abs(p - q).sum())
+
+
+_Blur = tuple[
+    Literal["separation", "cohesion"],
+    tuple[float, ...],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    float,
+    str,
+]
+"""A check, its bins, counts now and then, which way is worse, and in words."""
 
 
 def blur(now: Sketch, then: Sketch) -> tuple[Bounded | None, Bounded | None, list[Sign]]:
@@ -216,8 +238,9 @@ def blur(now: Sketch, then: Sketch) -> tuple[Bounded | None, Bounded | None, lis
     signs : list of Sign
         Material where entities lie nearer to borders, or farther from centres.
     """
-    told, found = [], []
-    rows = (
+    told: list[Sign] = []
+    found: list[Bounded | None] = []
+    rows: tuple[_Blur, ...] = (
         ("separation", NEARNESS_EDGES, now.nearness, then.nearness, -1.0, "nearer to borders"),
         ("cohesion", SCORE_EDGES, now.scores, then.scores, 1.0, "farther from centres"),
     )
@@ -230,7 +253,7 @@ def blur(now: Sketch, then: Sketch) -> tuple[Bounded | None, Bounded | None, lis
         bound = change.low if worse > 0 else -change.high
         sentence = f"entities lie {words} by {worse * change.value:.2f} standard deviations"
         is_much = bound > MATERIAL_BLUR
-        told.append(Sign(check, "segments", sentence, p, is_much))  # type: ignore[arg-type]
+        told.append(Sign(check, "segments", sentence, p, is_much, worse * change.value))
     return found[0], found[1], told
 
 

@@ -37,7 +37,7 @@ EVEN_FACTOR = 0.05
 def effect_on_segments(
     table: FeatureTable, shift: Shift, then: Sketch, release: Release, rng: Generator
 ) -> Bounded:
-    """Say how many entities would be in another segment if one feature had its earlier distribution.
+    """Say how many would be in another segment if one feature had its earlier distribution.
 
     Ranks stay as they are: the lowest value now gets the lowest then. Of gaps and levels as few as
     can be give way, drawn at random.

@@ -155,7 +155,7 @@ def bin_counts(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArr
 def level_codes(
     table: FeatureTable, name: str, levels: tuple[str, ...], *, is_there: bool = True
 ) -> NDArray[np.int64]:
-    """Give the place of each entity's level among those of a grid: its end for others, -1 for none."""
+    """Give the place of each entity's level: the end for those without one, -1 for gaps."""
     if not is_there:
         return np.full(table.n_entities, -1, dtype=np.int64)
     codes, known = table.categories(name)

@@ -35,8 +35,11 @@ MATERIAL_FACTOR = 1.5
 """A level's share of a week, or a volume, that changed by less does not matter."""
 
 MAD_TO_DEVIATION = 1.4826022185056018
-NEW_LEVEL_EVENTS = 5
-"""Events of a level that was never there before, in one week, that are told."""
+NEW_LEVEL_EVENTS = 3
+"""Events of a level that was never there before, in one week, from which on it matters."""
+
+RARE_ENOUGH = 0.01
+"""Chance that a level which was always there, as rare as that, shows in the last week alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +78,7 @@ def volume_signs(daily: Daily, n_recent: int) -> list[Sign]:
     counts = daily.totals.astype(np.float64)
     gaps, drops, spikes = [], [], []
     for day in range(max(len(counts) - n_recent, 0), len(counts)):
-        usual = counts[[d for d in range(day - WEEK, -1, -WEEK)][:WEEKS_BACK]]
+        usual = counts[list(range(day - WEEK, -1, -WEEK))[:WEEKS_BACK]]
         # Days of a gap before would make a gap usual.
         usual = usual[usual > 0]
         if len(usual) < FEWEST_WEEKS:
@@ -130,10 +133,13 @@ def mix_signs(daily: Daily) -> list[Sign]:
     if n_weeks < FEWEST_WEEKS + 1:
         return []
     totals = _by_week(daily.totals, n_weeks)
+    n_before = int(daily.totals[:-WEEK].sum())
     told = []
     for (label, level), counts in sorted(daily.levels.items()):
         own = _by_week(counts, n_weeks)
-        sign = _mix_sign(label, level, own, totals, seen_before=int(counts[:-WEEK].sum()))
+        sign = _mix_sign(
+            label, level, own, totals, seen_before=int(counts[:-WEEK].sum()), n_before=n_before
+        )
         if sign is not None:
             told.append(sign)
     return told
@@ -146,13 +152,12 @@ def _mix_sign(
     totals: NDArray[np.float64],
     *,
     seen_before: int,
+    n_before: int,
 ) -> Sign | None:
     now, before = own[-1], own[:-1]
     n, ns = totals[-1], totals[:-1]
     if seen_before == 0:
-        words = f"{label} {level!r} is new: {now:.0f} events in the last week"
-        is_new = now >= NEW_LEVEL_EVENTS
-        return Sign("mix", f"{label} {level}", words, np.exp(-now), is_new) if now > 0 else None
+        return _new_level(label, level, now, n, n_before)
     if n < 1 or (ns < 1).any():
         return None
     expected = float(before.sum() / ns.sum())
@@ -167,13 +172,24 @@ def _mix_sign(
         f"{label} {level!r} is {percent(now / n)} of the last week's events, after "
         f"{percent(expected)}"
     )
-    return Sign("mix", f"{label} {level}", words, _student_tail(z, len(before) - 1), True)
+    return Sign("mix", f"{label} {level}", words, _student_tail(z, len(before) - 1))
+
+
+def _new_level(label: str, level: str, now: float, n: float, n_before: int) -> Sign | None:
+    """Tell of a level that is there for the first time; that it is new needs no test."""
+    if now < NEW_LEVEL_EVENTS:
+        return None
+    # Were all its events drawn from all of history, so often would they fall into one week.
+    chance = (n / max(n + n_before, 1.0)) ** now
+    words = f"{label} {level!r} is new: {now:.0f} events in the last week, none before"
+    return Sign("levels", f"{label} {level}", words, 0.0, chance <= RARE_ENOUGH)
 
 
 def _by_week(counts: NDArray[np.int64], n_weeks: int) -> NDArray[np.float64]:
     """Add up whole weeks, the last of them ending with the last day."""
     last = counts[len(counts) - n_weeks * WEEK :]
-    return last.reshape(n_weeks, WEEK).sum(axis=1).astype(np.float64)
+    weeks: NDArray[np.float64] = last.reshape(n_weeks, WEEK).sum(axis=1).astype(np.float64)
+    return weeks
 
 
 def _tail(z: float) -> float:
