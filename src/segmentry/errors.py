@@ -30,6 +30,7 @@ by ``segmentry help-error CODE``.
     │                    E5062 not reached        E5063 key refused       E5064 too many requests
     │                    E5065 answer not understood  E5066 request refused
     │                    E5067 suggestion refused  E5068 nothing to send
+    ├─ WeightError       E5070 bad weight        E5071 method takes no weights
     ├─ AssignmentError   E6001 schema moved      E6002 format version     E6003 other code
     │                    E6004 not as SQL
     └─ MathsError        E7001 contract of an array function not met (also a ValueError)
@@ -269,6 +270,15 @@ class NamerError(SegmentryError):
         "E5066": "request refused",
         "E5067": "suggestion refused",
         "E5068": "nothing to send",
+    }
+
+
+class WeightError(SegmentryError):
+    """Entities cannot count by the weights that were given."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "E5070": "bad weight",
+        "E5071": "method takes no weights",
     }
 
 

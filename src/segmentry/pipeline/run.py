@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import segmentry
 from segmentry import clock
-from segmentry.domain.audit import Audit
+from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.evidence import Evidence
 from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
@@ -16,7 +17,7 @@ from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.notes import Validation
 from segmentry.domain.profile import Profile
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import Project, Shape, Source, frozen_mapping
+from segmentry.domain.project import SEARCH_ROWS, Project, Shape, Source, frozen_mapping
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Role
@@ -35,7 +36,7 @@ from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.finished import Run
 from segmentry.pipeline.happened import outcome_called
 from segmentry.pipeline.health import health_of_run
-from segmentry.pipeline.heldout import held_out
+from segmentry.pipeline.heldout import held_out, with_business
 from segmentry.pipeline.micro import divided
 from segmentry.pipeline.mistakes.look import after_run
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
@@ -46,8 +47,13 @@ from segmentry.pipeline.validation import validate
 from segmentry.projectfile.schema import as_data
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
+from segmentry.stores.aside import AsideFolder
 from segmentry.stores.runfolder import RunFolder
 from segmentry.stores.runs import RunWriter, check_destination, run_id
+from segmentry.stores.state.place import FOLDER
+
+SEARCH = "search"
+"""Where finished fits lie while a run is at work."""
 
 
 def run_project(
@@ -85,6 +91,7 @@ def run_project(
     base = None if output else project.folder
     check_destination(base, output)
     check_state(project.folder)
+    aside = _aside(project)
     ready = make_ready(
         project,
         audit=audit,
@@ -95,7 +102,7 @@ def run_project(
         output=output,
     )
     table, window, judging, prepared = ready.table, ready.window, ready.unseen, ready.prepared
-    found, validation = _found(project, ready, audit, steps, threads)
+    found, validation = _found(project, ready, audit, steps, threads, aside)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
     apart = judged_apart(ready, project, found, stream(project.seed, "apart"))
@@ -104,12 +111,18 @@ def run_project(
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
     profiles = _profiles(_tellable(table, evidence), prepared.features, found, project, value)
-    profiles = _with_business(profiles, heldout)
+    profiles = with_business(profiles, heldout)
     ids = tuple(p.segment_id for p in profiles)
     owned = recognise(project, table, found.answers.segment, ids)
     owned.tell(audit)
     profiles = owned.named(profiles)
-    micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
+    micro, tree = divided(
+        project,
+        ready,
+        found,
+        names={p.segment_id: p.name for p in profiles},
+        has_other_events=has_other_events(project),
+    )
     health = health_of_run(
         project,
         ready,
@@ -145,6 +158,8 @@ def run_project(
     owned.keep(release)
     writer = RunWriter(base, output, run_id(created_at, release.fingerprint))
     run = _written(writer, project, table, release, papers, steps)
+    if aside is not None:
+        aside.clear()
     return run if owned.is_empty else Run.opened(run.folder, project.folder)
 
 
@@ -154,6 +169,7 @@ def _found(
     audit: Audit,
     steps: Steps,
     threads: int | None,
+    aside: AsideFolder | None,
 ) -> tuple[Found, Validation | None]:
     """Find segments among those that are learned from, and give everybody one."""
     prepared = ready.prepared
@@ -169,7 +185,14 @@ def _found(
         table=part,
         threads=threads,
         demands=demands_of(ready, project, audit),
+        aside=aside,
     )
+    if aside is not None and aside.taken:
+        sentence = (
+            f"The fits of {aside.taken} {'method was' if aside.taken == 1 else 'methods were'} "
+            "taken from a run that was interrupted: the same rows, settings and version."
+        )
+        audit.add(Finding("search_resumed", sentence, count=aside.taken))
     if prepared.learned is None:
         return found, None
     answers = found.assigner.answer(prepared.matrix.X)
@@ -183,6 +206,13 @@ def _found(
     )
     evidence = replace(found.evidence, checks=(*found.evidence.checks, check))
     return replace(found, answers=answers, evidence=evidence), validation
+
+
+def _aside(project: Project) -> AsideFolder | None:
+    """Give the place of finished fits where a search is long enough to be gone on with."""
+    if project.segments.most_searched <= SEARCH_ROWS:
+        return None
+    return AsideFolder(project.folder / FOLDER / SEARCH / segmentry.__version__)
 
 
 def _judged_by_time(
@@ -279,12 +309,6 @@ def _profiles(
         entity=project.entity,
         has_other_events=has_other_events(project),
     )
-
-
-def _with_business(profiles: tuple[Profile, ...], heldout: Heldout | None) -> tuple[Profile, ...]:
-    """Add what segments kept, cost and brought after the judging cut, where there is one."""
-    told = {} if heldout is None else {b.id: b.figures for b in heldout.business}
-    return tuple(replace(p, business=told.get(p.segment_id, ())) for p in profiles)
 
 
 def has_other_events(project: Project) -> bool:
