@@ -23,6 +23,7 @@ from segmentry.pipeline.find import assigner_of
 from segmentry.prepare.fit import fit_recipe
 from segmentry.watch.compare import Moment, Usual, moment_of, watched
 from segmentry.watch.reference import grid_of
+from segmentry.watch.volume import Daily, mix_signs, volume_signs
 
 NUMBERS = ("orders", "value", "recency", "breadth", "visits", "minutes", "returns", "age_days")
 SKEWED = 5
@@ -103,7 +104,8 @@ def release_for(table: FeatureTable, seed: int = 0) -> Release:
     """Prepare and cluster a table as a run does, without the search."""
     rng = np.random.default_rng(seed)
     recipe = fit_recipe(table, weights={}, audit=Audit(), rng=rng)
-    X = recipe.apply(table).X
+    matrix = recipe.apply(table)
+    X = matrix.X
     partition = partition_of(method("k-means").refit(X, 4, rng, {}), X)
     return Release(
         fingerprint="77aa",
@@ -112,7 +114,7 @@ def release_for(table: FeatureTable, seed: int = 0) -> Release:
         window=None,
         columns=table.columns,
         recipe=recipe,
-        assigner=assigner_of(partition, X),
+        assigner=assigner_of(partition, matrix),
         segment_ids=(1, 2, 3, 4),
         segment_names=("One", "Two", "Three", "Four"),
     )
@@ -141,9 +143,14 @@ class Case:
         release = release_for(then)
         return cls(world, crowd, then, release, held(then, then, release))
 
-    def watch(self, now: FeatureTable, usual: Usual | None = None) -> Drift:
+    def watch(
+        self, now: FeatureTable, usual: Usual | None = None, daily: Daily | None = None
+    ) -> Drift:
         moment = held(now, self.then, self.release)
-        return watched(moment, self.moment, self.release, told_then="then", usual=usual)
+        signs = [] if daily is None else [*volume_signs(daily, 30), *mix_signs(daily)]
+        return watched(
+            moment, self.moment, self.release, told_then="then", usual=usual, volume=signs
+        )
 
 
 def held(table: FeatureTable, then: FeatureTable, release: Release) -> Moment:
@@ -257,6 +264,27 @@ def season_of(case: Case) -> tuple[FeatureTable, Usual]:
     before = measured(world.people(len(case.crowd.ids)))
     year_ago = held(before, case.then, case.release).sketch
     return measured(world.later(case.crowd)), Usual(year_ago=year_ago)
+
+
+def quiet_days(case: Case) -> Daily:
+    """Lay out twelve weeks of events by weekday, of four kinds, scattered more than chance."""
+    rng = case.world.rng
+    rhythm = np.tile(rng.uniform(0.4, 1.6, 7), 12)
+    totals = rng.poisson(rng.gamma(60.0, case.then.n_entities * 0.2 / 60.0, 84) * rhythm)
+    shares = rng.dirichlet([8.0, 5.0, 3.0, 1.0])
+    parts = np.array([rng.multinomial(n, rng.dirichlet(400.0 * shares)) for n in totals])
+    return Daily(19_000, totals, {("kind", k): parts[:, i] for i, k in enumerate("abcd")})
+
+
+def gapped_days(case: Case) -> Daily:
+    """Lose the events of one to three of the last days, wholly or in part."""
+    found, rng = quiet_days(case), case.world.rng
+    first, n = int(rng.integers(60, 80)), int(rng.integers(1, 4))
+    factor = float(rng.choice([0.0, 0.1, 0.25]))
+    keeps = np.ones(84)
+    keeps[first : first + n] = factor
+    levels = {k: np.floor(v * keeps).astype(np.int64) for k, v in found.levels.items()}
+    return Daily(found.first_day, sum(levels.values()), levels)
 
 
 PLANTED: dict[str, tuple[Callable[[Case], FeatureTable], str]] = {

@@ -61,8 +61,8 @@ class Moment:
 class Usual:
     """What the history says: movement between earlier cuts as far apart, and a year earlier.
 
-    ``sizes`` holds the largest figure of each check. Where there ``is_time`` and no history, growing
-    counts cannot be told from news: then only what needs no history raises an alarm.
+    ``sizes`` holds the largest figure of each check. Where there ``is_time`` and no history,
+    growing counts cannot be told from news: then only what needs no history raises an alarm.
     """
 
     sizes: Mapping[tuple[str, str], float] = field(default_factory=dict)
