@@ -1,7 +1,7 @@
 """Drift with a named cause: planted causes, quiet months, and a publisher's incidents week by week.
 
-``PYTHONPATH=tests python tests/proof/drift.py`` writes ``docs/proof/drift.md``; ``--cases N`` sets how many months
-each kind gets, ``SEGMENTRY_DATA`` says where real sets lie.
+``PYTHONPATH=tests python tests/proof/drift.py`` writes ``docs/proof/drift.md``; ``--cases N`` sets
+how many months each kind gets, ``SEGMENTRY_DATA`` says where real sets lie.
 """
 
 from __future__ import annotations
@@ -179,7 +179,8 @@ events against the eight weeks before; definitions are those of a run on the eve
 {incidents}
 
 {weeks}. The viral article leaves hardly a trace in this sample: the channel it should fill has
-19 of 48 sessions on its four days, and 17 of 40 on the four before. An alarm on it would have been luck.
+19 of 48 sessions on its four days, and 17 of 45 on the four before. An alarm on it
+would have been luck.
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from segmentry.pipeline.run import run_project
 from segmentry.pipeline.watching import Asked, watch_history, watch_run
 from shop import customers, write_csv
 
-CUT = datetime(2024, 6, 1)
+CUT = datetime(2024, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_a_kind_that_gives_way_to_an_error_is_a_broken_pipeline(broken) -> None:
 
 def test_the_weeks_before_are_quiet(broken) -> None:
     run, asked = broken
-    found = watch_run(run, asked, as_of=datetime(2024, 6, 20))
+    found = watch_run(run, asked, as_of=datetime(2024, 6, 20, tzinfo=UTC))
     assert not found.is_alarm
     assert found.cause is not None
     assert found.cause.advice == ("nothing",)
@@ -45,7 +45,7 @@ def test_the_weeks_before_are_quiet(broken) -> None:
 
 def test_a_replay_tells_the_week_in_which_it_broke(broken) -> None:
     run, asked = broken
-    cuts = [datetime(2024, 6, d) for d in (2, 9, 16, 23, 30)]
+    cuts = [datetime(2024, 6, d, tzinfo=UTC) for d in (2, 9, 16, 23, 30)]
     found = list(watch_history(run, asked, cuts))
     assert [d.is_alarm for d in found] == [False, False, False, True]
     assert found[-1].then == "2024-06-23"
@@ -54,7 +54,7 @@ def test_a_replay_tells_the_week_in_which_it_broke(broken) -> None:
 def test_what_is_not_later_than_the_run_is_refused(broken) -> None:
     run, asked = broken
     with pytest.raises(UsageError, match="not later than the cut of the run"):
-        watch_run(run, asked, as_of=datetime(2024, 5, 1))
+        watch_run(run, asked, as_of=datetime(2024, 5, 1, tzinfo=UTC))
 
 
 def test_a_table_is_watched_as_it_lies_now_and_has_no_history(tmp_path: Path) -> None:
@@ -73,4 +73,4 @@ def test_a_table_is_watched_as_it_lies_now_and_has_no_history(tmp_path: Path) ->
     assert found.cause.name == "broken pipeline"
     assert ("unit", "spend") in {(s.check, s.about) for s in found.alarms}
     with pytest.raises(DataError, match="no history to replay"):
-        list(watch_history(tmp_path / "out", asked, [datetime(2024, 1, 1)]))
+        list(watch_history(tmp_path / "out", asked, [datetime(2024, 1, 1, tzinfo=UTC)]))
