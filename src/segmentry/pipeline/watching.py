@@ -165,7 +165,7 @@ class _Watch:
             self.release,
             told_then=self.name,
             usual=usual,
-            volume=[*volume_signs(daily, recent), *mix_signs(daily)],
+            volume=[*volume_signs(daily, recent), *mix_signs(daily, recent)],
             seed=self.project.seed,
         )
 
@@ -221,7 +221,7 @@ class _Watch:
                 part = daily.until(max(instant(cut) // DAY_MICROS - daily.first_day, 0))
                 days = max(round((cut - aware[i - 1]) / timedelta(days=1)), 1)
                 signs: list[Sign] = [*volume_signs(part, min(days, MOST_RECENT_DAYS))]
-                signs += mix_signs(part)
+                signs += mix_signs(part, days)
                 yield watched(
                     now,
                     before[-1],

@@ -204,6 +204,8 @@ def watched(
     checks += _units(now.rows, [s for s in here if s.stability.low > 0.0], then.sketch)
     here = _with_effects(here, moved, now, then, release, seed)
     alarms, others = _decided(checks)
+    if usual.is_time:
+        alarms = _as_news(alarms)
     matrix = release.recipe.apply(now.rows)
     found = None
     if any(s.check in {"anomalies", "shares", "cohesion"} for s in alarms):
@@ -236,6 +238,17 @@ def _decided(checks: Sequence[Sign]) -> tuple[list[Sign], list[Sign]]:
     sure = [(s, float(r)) for s, r in zip(checks, rates, strict=True) if r <= FALSE_ALARMS]
     alarms = sorted((s for s, _ in sure if s.is_material), key=_gravest_first)
     return alarms, [s for s, _ in sure if not s.is_material]
+
+
+def _as_news(alarms: list[Sign]) -> list[Sign]:
+    """Keep alarms about borders and shares only where a feature's movement is news, too.
+
+    In a log that grows, borders move with all features together, each as usual.
+    """
+    if any(s.check == "feature" for s in alarms):
+        return alarms
+    following = {"shares", "anomalies", "separation", "cohesion"}
+    return [s for s in alarms if s.check not in following]
 
 
 _ORDER = ("gone", "type", "unit", "constant", "missing", "levels", "volume", "emerging", "shares",

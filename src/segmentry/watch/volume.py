@@ -116,13 +116,15 @@ def _far_off(count: float, usual: NDArray[np.float64]) -> tuple[float, float]:
     return float((np.log(count + 1.0) - middle) / spread), expected
 
 
-def mix_signs(daily: Daily) -> list[Sign]:
+def mix_signs(daily: Daily, n_recent: int = WEEK) -> list[Sign]:
     """Tell of levels whose share of the last week's events is far from that of the weeks before.
 
     Parameters
     ----------
     daily : Daily
         The last seven days are the week in question.
+    n_recent : int
+        Last days in which a level may be new; a week at least.
 
     Returns
     -------
@@ -133,31 +135,25 @@ def mix_signs(daily: Daily) -> list[Sign]:
     if n_weeks < FEWEST_WEEKS + 1:
         return []
     totals = _by_week(daily.totals, n_weeks)
-    n_before = int(daily.totals[:-WEEK].sum())
+    since = max(n_recent, WEEK)
+    n, n_before = (int(part.sum()) for part in (daily.totals[-since:], daily.totals[:-since]))
     told = []
     for (label, level), counts in sorted(daily.levels.items()):
         own = _by_week(counts, n_weeks)
-        sign = _mix_sign(
-            label, level, own, totals, seen_before=int(counts[:-WEEK].sum()), n_before=n_before
-        )
+        if counts[:-since].sum() == 0:
+            sign = _new_level(label, level, int(counts[-since:].sum()), n, n_before)
+        else:
+            sign = _mix_sign(label, level, own, totals)
         if sign is not None:
             told.append(sign)
     return told
 
 
 def _mix_sign(
-    label: str,
-    level: str,
-    own: NDArray[np.float64],
-    totals: NDArray[np.float64],
-    *,
-    seen_before: int,
-    n_before: int,
+    label: str, level: str, own: NDArray[np.float64], totals: NDArray[np.float64]
 ) -> Sign | None:
     now, before = own[-1], own[:-1]
     n, ns = totals[-1], totals[:-1]
-    if seen_before == 0:
-        return _new_level(label, level, now, n, n_before)
     if n < 1 or (ns < 1).any():
         return None
     expected = float(before.sum() / ns.sum())
@@ -175,13 +171,13 @@ def _mix_sign(
     return Sign("mix", f"{label} {level}", words, _student_tail(z, len(before) - 1))
 
 
-def _new_level(label: str, level: str, now: float, n: float, n_before: int) -> Sign | None:
+def _new_level(label: str, level: str, now: int, n: int, n_before: int) -> Sign | None:
     """Tell of a level that is there for the first time; that it is new needs no test."""
     if now < NEW_LEVEL_EVENTS:
         return None
-    # Were all its events drawn from all of history, so often would they fall into one week.
-    chance = (n / max(n + n_before, 1.0)) ** now
-    words = f"{label} {level!r} is new: {now:.0f} events in the last week, none before"
+    # Were all its events drawn from all of history, so often would they fall into the last days.
+    chance = (n / max(n + n_before, 1)) ** now
+    words = f"{label} {level!r} is new: {now:,} events, none before"
     return Sign("levels", f"{label} {level}", words, 0.0, chance <= RARE_ENOUGH)
 
 

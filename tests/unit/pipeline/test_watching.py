@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from incidents import incident_project
-from segmentry.domain.project import Project, Source
+from segmentry.domain.project import Project, Shape, Source
 from segmentry.errors import DataError, UsageError
 from segmentry.pipeline.run import run_project
 from segmentry.pipeline.watching import Asked, watch_history, watch_run
@@ -59,7 +59,7 @@ def test_what_is_not_later_than_the_run_is_refused(broken) -> None:
 
 def test_a_table_is_watched_as_it_lies_now_and_has_no_history(tmp_path: Path) -> None:
     write_csv(customers(400), tmp_path / "customers.csv")
-    source = Source("customers", "customers.csv", shape="table")
+    source = Source("customers", "customers.csv", Shape.TABLE)
     project = Project("shop", (source,), entity="customer_id", folder=tmp_path)
     run_project(project, output=tmp_path / "out")
     asked = Asked(tmp_path)

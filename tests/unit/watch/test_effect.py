@@ -38,11 +38,8 @@ def test_gaps_beyond_the_earlier_share_are_filled() -> None:
     table = with_numbers(case.then, "visits", values)
     shift = moved(case, table, "visits")
     found = effect_on_segments(table, shift, case.moment.sketch, case.release, rng)
-    here = case.release.assign(table).answers.segment
-    there = case.release.assign(case.then).answers.segment
+    # Gaps stood for the median, which moves nobody far: values drawn in their place do.
     assert found.low > 0.0
-    # Who gets which of the earlier values is chance: as many move, if not the same.
-    assert found.value < 3.0 * float((here != there).mean())
 
 
 def test_one_factor_for_everybody_is_a_unit_and_a_shift_is_not() -> None:
