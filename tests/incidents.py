@@ -12,7 +12,7 @@ from segmentry.domain.project import Project, Source, frozen_mapping
 from shop import write_csv
 
 START = date(2024, 1, 1)
-COLUMNS = {"entity": "customer", "time": "at", "kind": "what", "amount": "amount"}
+COLUMNS = {"entity": "customer", "time": "at", "kind": "event", "amount": "amount"}
 
 
 def visits(n_days: int = 200, seed: int = 0, *, breaks_at: int | None = None) -> pa.Table:
@@ -29,7 +29,7 @@ def visits(n_days: int = 200, seed: int = 0, *, breaks_at: int | None = None) ->
     at = np.datetime64(START.isoformat(), "s") + seconds
     amounts = np.where(np.array(kinds) == "purchase", 20.0, 0.0)
     names = [f"C{c:03d}" for c in customers]
-    return pa.table({"customer": names, "at": at, "what": kinds, "amount": amounts})
+    return pa.table({"customer": names, "at": at, "event": kinds, "amount": amounts})
 
 
 def incident_project(folder: Path, **more: int) -> Project:

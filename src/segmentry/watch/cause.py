@@ -57,7 +57,11 @@ def named_cause(drift: Drift, grounds: Grounds) -> Cause:
     """
     if not drift.is_alarm:
         return Cause("none", (), ("nothing",), "nothing moved that matters")
-    for rule in (_broken, _seasonal, _new_segment, _strata, _entities):
+    rules = [_broken]
+    # Of events alone, entities' features explain nothing.
+    if any(s.check not in {"mix", "volume"} for s in drift.alarms):
+        rules += [_seasonal, _new_segment, _strata, _entities]
+    for rule in rules:
         found = rule(drift, grounds)
         if found is not None:
             return found

@@ -42,7 +42,8 @@ def test_a_quiet_week_is_no_alarm_and_a_machine_gets_one_document(folder: Path) 
 def test_history_is_replayed_week_by_week(folder: Path) -> None:
     done = segmentry("watch", "--from", day(154), "--to", day(182), folder=folder)
     assert done.status == 0, done.messages
-    assert "1 of 4 cuts with an alarm" in done.output
+    assert "2024-06-17  -" in done.output
+    assert "2024-06-24  broken pipeline: kind 'error' is new" in done.output
 
 
 def test_half_a_range_is_refused(folder: Path) -> None:

@@ -26,7 +26,7 @@ def test_days_and_kinds_are_counted_as_numpy_does(tmp_path: Path) -> None:
     table = visits(n_days=120)
     first = np.datetime64("2024-01-01", "D")
     days = (table["at"].to_numpy().astype("M8[D]") - first).astype(int)
-    kinds = np.array(table["what"].to_pylist())
+    kinds = np.array(table["event"].to_pylist())
     daily, end = found
     # The day that the cut parts is left out.
     assert (end, len(daily.totals)) == (cut, 60)

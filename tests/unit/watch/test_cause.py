@@ -58,7 +58,7 @@ def test_segments_are_left_alone_until_enough_moved() -> None:
 
 def test_a_spike_is_not_broken_and_no_alarm_has_no_cause() -> None:
     spike = Sign("volume", "spike", "a loud day", 0.0)
-    assert named_cause(drift(spike), Grounds()).name == "unexplained"
+    assert named_cause(drift(spike), Grounds(own=(0.9, 0.9))).name == "unexplained"
     assert named_cause(drift(), Grounds()).name == "none"
 
 
