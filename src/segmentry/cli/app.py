@@ -46,6 +46,7 @@ COMMANDS = {
     "export": Entry("export", "export", "Write the pipeline of a run as a script of its own."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
     "movements": Entry("movements", "movements", "Say who moved between segments, and why."),
+    "watch": Entry("watch", "watch", "Say what has moved since a run, why, and what to do."),
     "simulate": Entry(
         "simulate", "simulate", "Make events or a table with planted segments, and the truth."
     ),

@@ -108,7 +108,13 @@ def as_document(done: Backfilled) -> dict[str, Any]:
 def days_between(
     first: str, last: str, every: Literal["day", "week", "month", "quarter"]
 ) -> list[date]:
-    """Read a range of days from its options."""
+    """Read --from and --to, and give the days of a range.
+
+    Raises
+    ------
+    UsageError
+        If either is no day, or there is none between them.
+    """
     from segmentry.pipeline.backfill import cuts_of
 
     return cuts_of(_day("--from", first), _day("--to", last), every)

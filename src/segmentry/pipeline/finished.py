@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from segmentry.domain.allocation import Allocation
+    from segmentry.domain.drift import Drift
     from segmentry.domain.movement import Movements
     from segmentry.domain.nextitem import NextItems
     from segmentry.domain.ruleset import RuleSet
@@ -268,6 +270,44 @@ class Run(OwnedSegments):
             Ascending by entity and rank; scores order the items of one entity.
         """
         return self.next_items(item, top=top, again=again).rows
+
+    def watch(
+        self,
+        *,
+        as_of: datetime | None = None,
+        project_folder: Path | None = None,
+        allow_bad_rows: bool = False,
+        threads: int | None = None,
+    ) -> Drift:
+        """Hold what there is now against this run: what moved, the cause, what to do.
+
+        Parameters
+        ----------
+        as_of : datetime or None
+            The cut of now; None is just after the last event.
+        project_folder : Path or None
+            At which paths of sources start; None is where the run belongs.
+        allow_bad_rows : bool
+        threads : int or None
+            Threads of the engine; results do not depend on it.
+
+        Returns
+        -------
+        Drift
+            ``is_alarm``, ``cause`` and ``shifts``, the features with most effect on segments first.
+
+        Raises
+        ------
+        UsageError
+            If the cut is not later than the run's.
+        DataError, EngineError
+            If the sources cannot be read.
+        """
+        from segmentry.pipeline.watching import Asked, watch_run
+
+        folder = project_folder or home_of(self.folder) or Path()
+        asked = Asked(folder, allow_bad_rows=allow_bad_rows, threads=threads)
+        return watch_run(self.folder, asked, as_of=as_of)
 
     def movements(
         self,
