@@ -6,6 +6,8 @@ segments by hand (``judge.reshape``). Read on in ``docs/methods/merging.md``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +19,9 @@ FEWEST = 3
 """Of two segments there is only one merge, and nothing left to tell afterwards."""
 
 
-def judge_merging(X: NDArray[np.float64], segment: NDArray[np.int64], k: int) -> Merging | None:
+def judge_merging(
+    X: NDArray[np.float64], segment: NDArray[np.int64], segment_ids: Sequence[int]
+) -> Merging | None:
     r"""Merge segments two by two, each time where the least of what they explain is lost.
 
     Parameters
@@ -25,13 +29,13 @@ def judge_merging(X: NDArray[np.float64], segment: NDArray[np.int64], k: int) ->
     X : ndarray of shape (n_rows, n_columns), finite
         Prepared features.
     segment : ndarray of int, shape (n_rows,)
-        0 .. k - 1.
-    k : int
+        Places in ``segment_ids``.
+    segment_ids : sequence of int
 
     Returns
     -------
     Merging or None
-        Ids count from 1. None of fewer than three segments with rows, or where rows do not differ.
+        None of fewer than three segments with rows, or where rows do not differ.
 
     Notes
     -----
@@ -43,6 +47,7 @@ def judge_merging(X: NDArray[np.float64], segment: NDArray[np.int64], k: int) ->
     ----------
     Ward, J. H. (1963). Hierarchical grouping to optimize an objective function. JASA 58, 236-244.
     """
+    k = len(segment_ids)
     sizes = np.bincount(segment, minlength=k).astype(np.float64)
     filled = np.flatnonzero(sizes)
     scatter = float(((X - X.mean(axis=0)) ** 2).sum())
@@ -50,7 +55,7 @@ def judge_merging(X: NDArray[np.float64], segment: NDArray[np.int64], k: int) ->
         return None
     means = cluster_means(X, segment, k)[filled]
     between = float(sizes[filled] @ ((means - X.mean(axis=0)) ** 2).sum(axis=1)) / scatter
-    groups: list[tuple[int, ...]] = [(int(s) + 1,) for s in filled]
+    groups: list[tuple[int, ...]] = [(segment_ids[int(s)],) for s in filled]
     left, merges = between, []
     for one, other, cost in ward_linkage(means, sizes[filled]).tolist():
         first, second = (groups[int(place)] for place in (one, other))

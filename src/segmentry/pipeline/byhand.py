@@ -21,10 +21,12 @@ from segmentry.domain.release import Release
 from segmentry.domain.reshaping import Reshaping
 from segmentry.errors import UsageError
 from segmentry.explain.headline import headline
+from segmentry.pipeline.descent import largest_id_of
 from segmentry.pipeline.documents import evidence_document, segments_document, summary_document
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.owned import name_of, settled_home
 from segmentry.pipeline.readback import RESAMPLES, Material, as_table
+from segmentry.pipeline.releasing import Finished, register
 from segmentry.pipeline.reshaped import Made, Wish, reshape
 from segmentry.pipeline.timing import Steps
 from segmentry.render.report import render_report
@@ -111,7 +113,8 @@ def by_hand(
     material = Material.of(stored, home, crew)
     steps.phase(str(asked.what), "the assigner, refits, evidence, profiles")
     others = has_other_events(material.project)
-    made = reshape(material, wish, crew, has_other_events=others)
+    largest = largest_id_of(home)
+    made = reshape(material, wish, crew, has_other_events=others, largest_id=largest)
     if dry_run:
         return ByHand(made.told)
     steps.phase("write", "run folder and report")
@@ -131,6 +134,10 @@ def by_hand(
             facts = {"run": made.told.from_run, "segments": told_parts(made.told.of)}
             now = {"run": done.name, "segments": told_parts(made.told.into)}
             book.wrote(asked.what, release.fingerprint, facts, now)
+    parent = material.release.fingerprint
+    register(
+        home, Finished(done, created_at, release, material.table, papers, made.lineage, parent)
+    )
     return ByHand(made.told, done)
 
 
@@ -157,12 +164,15 @@ def _refuse_locked(release: Release, wish: Wish, said: Mapping[int, Owned]) -> N
 def _release(made: Made) -> Release:
     material, names = made.material, tuple(p.name for p in made.profiles)
     before, assigner = material.release, made.shape.assigner
-    digest = fingerprint(before.project, material.table, before.recipe, assigner, names)
+    ids = made.lineage.ids
+    digest = fingerprint(
+        before.project, material.table, before.recipe, assigner, names, segment_ids=ids
+    )
     return replace(
         before,
         fingerprint=digest,
         assigner=assigner,
-        segment_ids=tuple(p.segment_id for p in made.profiles),
+        segment_ids=ids,
         segment_names=names,
         micro=None,
     )

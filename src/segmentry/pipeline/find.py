@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +39,7 @@ from segmentry.maths.gain import explained_share
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.searching import fitter, search_matrix
+from segmentry.releases.identity import Lineage, first_lineage
 from segmentry.seeds import stream
 
 ENTITIES_PER_SEGMENT = 10
@@ -63,8 +64,14 @@ class Found:
     answers: Answers
     silhouette: SilhouetteEstimate
     evidence: Evidence
+    lineage: Lineage
     methods: tuple[Tried, ...] = ()
     rationale: tuple[str, ...] = ()
+
+
+def numbered(assigner: Assigner) -> Lineage:
+    """Give segments ids in their order, from 1."""
+    return first_lineage(assigner.n_segments)
 
 
 def feasible_band(n_entities: int, choice: SegmentChoice, audit: Audit) -> range:
@@ -103,6 +110,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
     table: FeatureTable | None = None,
     threads: int | None = None,
     demands: DemandsOn | None = None,
+    identify: Callable[[Assigner], Lineage] = numbered,
 ) -> Found:
     """Search, judge, choose, and fit on everything.
 
@@ -125,6 +133,8 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         Fits side by side; the result does not depend on it. None: as many as there are cores.
     demands : callable or None
         What the project asks of segments beyond their number and smallest share.
+    identify : callable
+        Gives the ids of an assigner's segments; without any they are numbered in their order.
 
     Returns
     -------
@@ -153,9 +163,8 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
             raise FitError(msg, code="E4003", hint="let other methods be tried (segments.methods)")
         silhouette = mean_silhouette(X, answers.segment, rng=stream(seed, "silhouette"))
         steps.phase("judge", "stability, rules, comparison with the usual way")
-        settled = Settled(
-            matrix, answers, assigner.n_segments, silhouette, rows, searched.yardstick
-        )
+        lineage = identify(assigner)
+        settled = Settled(matrix, answers, lineage.ids, silhouette, rows, searched.yardstick)
         judged = judge_settled(settled, searched.resamples, table=table, seed=seed)
         significance = _significance(matrix, table, fitter(selection.chosen), seed, crew)
     evidence = Evidence(
@@ -180,7 +189,16 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         structure,
         anomaly_share=float(answers.anomaly.mean()),
     )
-    return Found(selection, assigner, answers, silhouette, evidence, searched.methods, words)
+    return Found(
+        selection,
+        assigner,
+        answers,
+        silhouette,
+        evidence,
+        lineage,
+        searched.methods,
+        words,
+    )
 
 
 def _significance(

@@ -83,7 +83,7 @@ def divided(
         ready.prepared.matrix,
         ready.prepared.features,
         found.answers.segment,
-        segment_ids=tuple(range(1, n_segments + 1)),
+        segment_ids=found.lineage.ids,
         words=words,
     )
     return assigner, tree
