@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 __all__ = [
     "FeatureSpec",
+    "GaussianMixture",
     "Hierarchy",
     "KMeans",
     "Project",
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from segmentry.estimator import Segmenter
     from segmentry.hierarchy import Hierarchy
     from segmentry.kmeans import KMeans
+    from segmentry.mixture import GaussianMixture
     from segmentry.pipeline.finished import Run
 
 _HOMES = {
@@ -45,6 +47,7 @@ _HOMES = {
     "Segmenter": "segmentry.estimator",
     "Hierarchy": "segmentry.hierarchy",
     "KMeans": "segmentry.kmeans",
+    "GaussianMixture": "segmentry.mixture",
 }
 
 

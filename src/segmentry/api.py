@@ -120,7 +120,8 @@ class OpenProject:
         Parameters
         ----------
         methods : sequence of str
-            Names, as in ``segments.methods``; none are all that suit the data.
+            Names, as in ``segments.methods``; ``auto`` alone those that a run tries by itself;
+            none are all that suit the data.
         numbers : range or None
             Numbers of segments; None are the project's.
         thorough : bool

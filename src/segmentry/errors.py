@@ -30,6 +30,7 @@ by ``segmentry help-error CODE``.
     │                    E5062 not reached        E5063 key refused       E5064 too many requests
     │                    E5065 answer not understood  E5066 request refused
     │                    E5067 suggestion refused  E5068 nothing to send
+    ├─ WeightError       E5070 bad weight        E5071 method takes no weights
     ├─ ReleaseError      E5110 no such release   E5111 approval missing   E5112 in use already
     │                    E5113 nothing before it  E5114 not registered    E5115 papers gone
     │                    E5116 role not asked for
@@ -272,6 +273,15 @@ class NamerError(SegmentryError):
         "E5066": "request refused",
         "E5067": "suggestion refused",
         "E5068": "nothing to send",
+    }
+
+
+class WeightError(SegmentryError):
+    """Entities cannot count by the weights that were given."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "E5070": "bad weight",
+        "E5071": "method takes no weights",
     }
 
 

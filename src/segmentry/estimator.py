@@ -23,7 +23,7 @@ from sklearn.base import (
     TransformerMixin,
     clone,
 )
-from sklearn.utils import check_random_state, estimator_html_repr
+from sklearn.utils import estimator_html_repr
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from segmentry.domain.assigner import Answers
@@ -31,7 +31,7 @@ from segmentry.domain.audit import Audit
 from segmentry.domain.comparison import Comparison, Sensitivity
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.profile import Profile
-from segmentry.domain.project import SegmentChoice
+from segmentry.domain.project import SEARCH_ROWS, SegmentChoice
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import SegmentryError
 from segmentry.explain.describe import profile_segments
@@ -44,9 +44,10 @@ from segmentry.pipeline.compare import compare_rows
 from segmentry.pipeline.demands import demands_of_rows, unchecked_in
 from segmentry.pipeline.existing import beside_given
 from segmentry.pipeline.existing_labels import given_labels
-from segmentry.pipeline.parameters import choice_of, is_count
+from segmentry.pipeline.parameters import choice_of, seed_of
 from segmentry.pipeline.sensitivity import sensitivity_of_rows
 from segmentry.pipeline.tournament import Asked
+from segmentry.pipeline.weighted import weighted_by
 from segmentry.prepare.fit import fit_recipe
 from segmentry.render.card import card
 from segmentry.seeds import stream
@@ -88,8 +89,9 @@ class Segmenter(
         Whether any two segments have to differ plainly in a feature that can be acted upon, or in
         so many.
     act_upon : "auto", str or tuple of str, default="auto"
-        What can be acted upon: features by name ("x0", "x1", .. where columns have none); "auto"
-        is all of them.
+        Features that can be acted upon ("x0", "x1", .. where columns have no names); "auto": all.
+    search_rows : int or "all", default=10000
+        Rows that methods are searched on at most, 1,000 to 1,000,000 ("all"); labels are of all.
     prepare : None or "auto", default=None
         None takes the columns as they are: numbers, finite, on scales that may be compared. "auto"
         prepares them as a project would: skewed numbers are bent, all are scaled, categories
@@ -169,6 +171,7 @@ class Segmenter(
         must_differ_in: str | None = None,
         distinct: bool | int = False,
         act_upon: str | tuple[str, ...] = "auto",
+        search_rows: int | str = SEARCH_ROWS,
         prepare: str | None = None,
         random_state: Any = None,
         n_jobs: int | None = None,
@@ -182,6 +185,7 @@ class Segmenter(
         self.must_differ_in = must_differ_in
         self.distinct = distinct
         self.act_upon = act_upon
+        self.search_rows = search_rows
         self.prepare = prepare
         self.random_state = random_state
         self.n_jobs = n_jobs
@@ -193,7 +197,9 @@ class Segmenter(
         tags.transformer_tags.preserves_dtype = []
         return tags
 
-    def fit(self, X: Any, y: Any = None, *, existing: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, existing: Any = None
+    ) -> Self:
         """Find segments.
 
         Parameters
@@ -201,6 +207,8 @@ class Segmenter(
         X : array-like or data frame of shape (n_samples, n_features)
             NumPy, pandas, Polars, PyArrow, or any table that speaks Arrow; at least two rows.
         y : ignored
+        sample_weight : array-like of shape (n_samples,), not negative, optional
+            How much each row counts (``docs/methods/weights.md``); one of 0 shapes nothing.
         existing : array-like of shape (n_samples,), optional
             The segments that rows have already, none where missing: compared with, and no feature.
             ``evidence_.existing`` then says how far both agree and which explains more.
@@ -215,17 +223,18 @@ class Segmenter(
             If a parameter or the data cannot carry a segmentation.
         """
         del y
-        choice, seed = choice_of(vars(self)), self._seed()
+        choice, seed = choice_of(vars(self)), seed_of(self.random_state)
         for earlier in ("recipe_", "learnt_", "segments_"):
             self.__dict__.pop(earlier, None)
         self.audit_ = Audit()
         try:
             table, matrix, demands = self._read(X, choice, seed)
+            matrix = weighted_by(sample_weight, matrix)
             labels = given_labels(existing, len(matrix.X))
             result = segment_rows(
                 matrix,
                 choice,
-                n_segments=self._number(),
+                n_segments=None if self.n_segments == "auto" else int(self.n_segments),
                 seed=seed,
                 audit=self.audit_,
                 table=table,
@@ -282,12 +291,15 @@ class Segmenter(
             return 0.0
         return mean_silhouette(rows, labels, rng=stream(0, "score")).mean
 
-    def compare(self, X: Any, *, thorough: bool = False, everything: bool = False) -> Comparison:
+    def compare(
+        self, X: Any, sample_weight: Any = None, *, thorough: bool = False, everything: bool = False
+    ) -> Comparison:
         """Hold methods beside each other on rows as ``fit`` would see them; nothing is fitted.
 
         Parameters
         ----------
         X : array-like or data frame of shape (n_samples, n_features)
+        sample_weight : array-like of shape (n_samples,), not negative, optional
         thorough : bool, default=False
             Measure the costly criteria too.
         everything : bool, default=False
@@ -309,14 +321,15 @@ class Segmenter(
             asked = Asked(named, is_thorough=thorough, shows_all=everything)
             return compare_rows(matrix, choice, asked, **facts)
 
-        return self._held(X, compared)
+        return self._held(X, sample_weight, compared)
 
-    def sensitivity(self, X: Any) -> Sensitivity:
+    def sensitivity(self, X: Any, sample_weight: Any = None) -> Sensitivity:
         """Choose segments as ``fit`` would, and take each single decision otherwise.
 
         Parameters
         ----------
         X : array-like or data frame of shape (n_samples, n_features)
+        sample_weight : array-like of shape (n_samples,), not negative, optional
 
         Returns
         -------
@@ -335,19 +348,19 @@ class Segmenter(
             del table  # variations are of the matrix alone
             return sensitivity_of_rows(matrix, choice, **facts)
 
-        return self._held(X, varied)
+        return self._held(X, sample_weight, varied)
 
-    def _held(self, X: Any, how: Callable[..., Held]) -> Held:
+    def _held(self, X: Any, sample_weight: Any, how: Callable[..., Held]) -> Held:
         """Read rows as ``fit`` does, and hand them on without fitting anything."""
         choice = choice_of(vars(self))
         fresh: Segmenter = clone(self)
-        seed, fresh.audit_ = fresh._seed(), Audit()
+        seed, fresh.audit_ = seed_of(fresh.random_state), Audit()
         try:
             table, matrix, demands = fresh._read(X, choice, seed)
             found: Held = how(
-                matrix,
+                weighted_by(sample_weight, matrix),
                 choice,
-                n_segments=self._number(),
+                n_segments=None if self.n_segments == "auto" else int(self.n_segments),
                 seed=seed,
                 table=table,
                 threads=effective_n_jobs(self.n_jobs),
@@ -356,15 +369,6 @@ class Segmenter(
             return replace(found, notes=(*found.notes, *unchecked_in(fresh.audit_)))
         except SegmentryError as error:
             raise ValueError(str(error)) from error
-
-    def _number(self) -> int | None:
-        return None if self.n_segments == "auto" else int(self.n_segments)
-
-    def _seed(self) -> int:
-        """Take a number as it is, so that it means what a project's seed means."""
-        if is_count(self.random_state, 0):
-            return int(self.random_state)
-        return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _as_given(self, X: Any, *, reset: bool) -> Matrix:
         if frames.is_frame(X) and not frames.is_pandas(X):
@@ -380,10 +384,13 @@ class Segmenter(
             )
         except ValueError as error:
             if frames.is_frame(X) and frames.holds_more_than_numbers(X):
-                hint = f"{error}. Text, dates and gaps need prepare='auto'."
-                raise ValueError(hint) from error
+                msg = f"{error}. Text, dates and gaps need prepare='auto'."
+                raise ValueError(msg) from error
             raise
-        return _matrix(values, self._names())
+        names = self._names()
+        frames.refuse_beyond_range(values, names)
+        # A view: the matrix is made read-only, and the caller's array must not be.
+        return Matrix(values.view(), pa.array(np.arange(len(values))), names, names)
 
     def _names(self) -> tuple[str, ...]:
         names = getattr(self, "feature_names_in_", None)
@@ -490,8 +497,3 @@ class Segmenter(
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
-
-
-def _matrix(values: NDArray[np.float64], names: tuple[str, ...]) -> Matrix:
-    # A view: the matrix is made read-only, and the caller's array must not be.
-    return Matrix(values.view(), pa.array(np.arange(len(values))), names, names)

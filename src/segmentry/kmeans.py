@@ -8,7 +8,7 @@ What lives here: what an estimator takes, and its checks. What does not: the pas
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ from sklearn.base import (
     ClassNamePrefixFeaturesOutMixin,
     ClusterMixin,
     TransformerMixin,
+    clone,
 )
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
@@ -27,7 +28,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from segmentry.domain.crew import single_threaded
 from segmentry.errors import MathsError, SegmentryError
 from segmentry.maths.lloyd import Lloyd
-from segmentry.maths.multilevel import N_STARTS, kmeans_levels
+from segmentry.maths.multilevel import N_STARTS, kmeans_levels, kmeans_sweep
 from segmentry.maths.prototypes import BLOCK_ROWS, squared_distances
 from segmentry.maths.streaming import kmeans_begun, kmeans_blocks, kmeans_followed
 from segmentry.seeds import stream
@@ -152,9 +153,50 @@ class KMeans(
                 )
         except (MathsError, SegmentryError) as error:
             raise ValueError(str(error)) from error
-        self.cluster_centers_, self.labels_ = found.centres, found.labels
-        self.inertia_, self.n_iter_ = float(found.inertia), found.n_steps
+        self._keep(found)
         return self
+
+    def sweep(
+        self, X: Any, numbers: Iterable[int], sample_weight: Any = None
+    ) -> tuple[KMeans, ...]:
+        """Fit each of several numbers of clusters; samples and starts are shared among them.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+        numbers : iterable of int
+            Numbers of clusters, such as ``range(2, 13)``; ``n_clusters`` is not looked at.
+        sample_weight : array-like of shape (n_samples,), optional
+            How many rows each one stands for.
+
+        Returns
+        -------
+        tuple of KMeans
+            One for each number, fitted; this one stays as it is.
+
+        Raises
+        ------
+        ValueError
+            If a parameter, a number or the rows will not do.
+        """
+        band = tuple(numbers)
+        if not band:
+            msg = "numbers of clusters are needed, such as range(2, 13)"
+            raise ValueError(msg)
+        for k in band:
+            _check_count("n_clusters", k)
+        _check_count("n_init", self.n_init)
+        read: KMeans = clone(self)  # learns the columns, so that this one stays as it is
+        rows, weights = read._rows(X, sample_weight)
+        rng, hands = self._rng(), effective_n_jobs(self.n_jobs)
+        try:
+            with single_threaded():
+                found = kmeans_sweep(
+                    rows, band, rng=rng, weights=weights, n_starts=self.n_init, hands=hands
+                )
+        except MathsError as error:
+            raise ValueError(str(error)) from error
+        return tuple(read._fitted(k, fit) for k, fit in zip(band, found, strict=True))
 
     def partial_fit(self, X: Any, y: Any = None) -> Self:
         """Go on with another block: each centre becomes the mean of all rows that it has met.
@@ -240,22 +282,37 @@ class KMeans(
 
     def _check(self) -> None:
         for name in ("n_clusters", "n_init"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-                msg = f"{name} must be a whole number from 1, not {value!r}"
-                raise ValueError(msg)
+            _check_count(name, getattr(self, name))
 
     def _rng(self) -> np.random.Generator:
         state = check_random_state(self.random_state)
         return stream(int(state.randint(np.iinfo(np.int32).max)), "k-means")
 
-    def _of_rows(self, X: Any, sample_weight: Any) -> Lloyd:
+    def _fitted(self, n_clusters: int, found: Lloyd) -> KMeans:
+        """Give one like this, which has read the columns, with what was found."""
+        one: KMeans = clone(self).set_params(n_clusters=n_clusters)
+        for known in ("n_features_in_", "feature_names_in_"):
+            if hasattr(self, known):
+                setattr(one, known, getattr(self, known))
+        one._keep(found)
+        return one
+
+    def _keep(self, found: Lloyd) -> None:
+        self.cluster_centers_, self.labels_ = found.centres, found.labels
+        self.inertia_, self.n_iter_ = float(found.inertia), found.n_steps
+
+    def _rows(
+        self, X: Any, sample_weight: Any
+    ) -> tuple[NDArray[np.floating], NDArray[np.float64] | None]:
         rows = validate_data(self, X, dtype=KINDS)
-        weights = None
-        if sample_weight is not None:
-            weights = _check_sample_weight(
-                sample_weight, rows, dtype=np.float64, ensure_non_negative=True
-            )
+        if sample_weight is None:
+            return rows, None
+        return rows, _check_sample_weight(
+            sample_weight, rows, dtype=np.float64, ensure_non_negative=True
+        )
+
+    def _of_rows(self, X: Any, sample_weight: Any) -> Lloyd:
+        rows, weights = self._rows(X, sample_weight)
         hands, rng = effective_n_jobs(self.n_jobs), self._rng()
         return kmeans_levels(
             rows, self.n_clusters, rng=rng, weights=weights, n_starts=self.n_init, hands=hands
@@ -297,6 +354,12 @@ class KMeans(
             msg = f"{X} has {len(columns)} columns, but k-means was fitted on {self.n_features_in_}"
             raise ValueError(msg)
         yield from _finite(Path(X), columns)
+
+
+def _check_count(name: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        msg = f"{name} must be a whole number from 1, not {value!r}"
+        raise ValueError(msg)
 
 
 def _is_path(X: Any) -> bool:

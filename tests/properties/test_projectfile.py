@@ -74,6 +74,7 @@ def choices(draw: st.DrawFn) -> SegmentChoice:
         draw(st.floats(min_value=1e-9, max_value=min(0.5, 1 / (low + 1)))),
         draw(st.just("auto") | st.lists(TEXTS, min_size=1, max_size=2).map(tuple)),
         frozen_mapping(draw(st.dictionaries(TEXTS, st.floats(1e-3, 1e3), max_size=2))),
+        search_rows=draw(st.just("all") | st.integers(1_000, 1_000_000)),
     )
 
 

@@ -65,6 +65,43 @@ def test_weights_count_rows(rows) -> None:
     assert heavy.inertia_ == pytest.approx(repeated.inertia_, rel=1e-3)
 
 
+def test_a_sweep_fits_each_number_as_tightly_as_it_alone_would_be(rows) -> None:
+    asked = KMeans(9, random_state=0)
+    found = asked.sweep(rows, range(2, 7))
+    assert [f.n_clusters for f in found] == [2, 3, 4, 5, 6]
+    assert not hasattr(asked, "cluster_centers_")
+    for one in found:
+        alone = KMeans(one.n_clusters, random_state=0).fit(rows)
+        assert one.inertia_ <= 1.005 * alone.inertia_
+        assert (one.predict(rows) == one.labels_).mean() > 0.999
+
+
+def test_a_sweep_knows_names_weights_and_no_threads(rows) -> None:
+    frame = pd.DataFrame(rows, columns=[f"x{j}" for j in range(rows.shape[1])])
+    weights = np.arange(len(rows)) % 3.0
+    one, two = (
+        KMeans(random_state=0, n_jobs=n).sweep(frame, (4, 3), sample_weight=weights) for n in (1, 2)
+    )
+    for a, b in zip(one, two, strict=True):
+        np.testing.assert_array_equal(a.cluster_centers_, b.cluster_centers_)
+        assert list(a.feature_names_in_) == list(frame.columns)
+    kept = rows[weights > 0]
+    assert one[0].inertia_ > KMeans(4, random_state=0).fit(kept).inertia_
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ((), "numbers of clusters are needed"),
+        ((3, 0), "n_clusters must be a whole number from 1, not 0"),
+        ((7_000,), "7000"),
+    ],
+)
+def test_numbers_that_cannot_be_swept_are_refused(rows, numbers, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        KMeans(random_state=0).sweep(rows, numbers)
+
+
 def test_the_number_of_threads_changes_nothing(rows) -> None:
     one, two = (KMeans(4, random_state=0, n_jobs=n).fit(rows) for n in (1, 2))
     np.testing.assert_array_equal(one.labels_, two.labels_)

@@ -26,8 +26,8 @@ def compare(
         list[str] | None,
         typer.Argument(
             metavar="METHOD...",
-            help="Names as in segments.methods, such as k-means 'average linkage'; all that suit"
-            " the data where none is named.",
+            help="Names as in segments.methods, such as k-means 'average linkage'; auto for those"
+            " that a run tries by itself; all that suit the data where none is named.",
             show_default=False,
         ),
     ] = None,

@@ -41,10 +41,11 @@ def health(
 ) -> None:
     """Say how healthy the tie to each segment is, 0 to 100.
 
-    Where the run has an outcome that tells who stays, the score is 100 less the chance of leaving,
-    and it is told how well that held on entities that no model had learned from. Without such an
-    outcome it is a mean rank in features whose good end is known, and is told as unchecked. Where
-    neither can be had there is none, and the reason is told.
+    Where the run has an outcome that tells who stays, the score is 100 less the chance of its bad
+    end, and it is told how well that held on entities that no model had learned from. Of events
+    without such an outcome that end is silence: no event in the days after a cut, which does not
+    say that somebody left. Without any outcome it is a mean rank in features whose good end is
+    known, and is told as unchecked. Where neither can be had there is none, and the reason is told.
 
     With --output: everybody's score, and the features that raise and lower it most. That file is of
     single persons: it is for whoever may see the data. Parts tell what the score is made of, not

@@ -61,7 +61,7 @@ def init(
         typer.Option(
             "--role",
             metavar="COLUMN=ROLE",
-            help="cluster, overlay, outcome, treatment or id; may be given several times.",
+            help="cluster, overlay, outcome, treatment, id or weight; may be given several times.",
         ),
     ] = None,
     objective: Annotated[

@@ -57,7 +57,8 @@ def next_items(
     does better than what most have anyway, that is said, and what most have is given.
 
     Messages, and the page of --paper, tell the hit rates and what each segment has more often than
-    everyone. Items that fewer than ten entities had are left out. A score orders the items of one
+    everyone with as many different items. Where a column is mapped as item_name, it is told beside
+    the item. Items that fewer than ten entities had are left out. A score orders the items of one
     entity; it is no probability, and nothing here says that offering an item makes anyone take it.
     """
     write = writer_for(output)
@@ -114,9 +115,10 @@ def _lines(found: NextItems) -> Iterator[str]:
     yield printable(found.judged.sentence)
     for told in found.segments:
         yield printable(
-            f"{told.segment}: {told.item}, {told.n:,} of its members ({percent(told.share)}, "
-            f"{percent(told.low)} to {percent(told.high)}; {percent(told.everyone)} of everyone, "
-            f"{told.lift:.1f} times as often)"
+            f"{told.segment}: {told.told}, {told.n:,} of its members ({percent(told.share)}, "
+            f"{percent(told.low)} to {percent(told.high)}; {percent(told.everyone)} of everyone); "
+            f"{told.alike.value:.2f} times as often as all with as many different items "
+            f"({told.alike.low:.2f} to {told.alike.high:.2f})"
         )
 
 

@@ -14,21 +14,22 @@ from segmentry.cli.run import AsOfOption, BadRowsOption, ProjectOption, ThreadsO
 
 if TYPE_CHECKING:
     from segmentry.domain.feature import FeatureSpec
-    from segmentry.pipeline.plan import Plan
+    from segmentry.pipeline.plan import Plan, SearchPlan
 
 EPILOG = (
     "Nothing is computed beyond a look at the data, and nothing is written. Examples:"
     " `segmentry plan` says what `segmentry run` would do;"
     " `segmentry plan --sql` prints the query of the project's own engine;"
     " `segmentry plan --sql --engine postgresql` prints it for another;"
-    " `segmentry plan --all` also lists the features that could be asked for."
+    " `segmentry plan --all` also lists the features that could be asked for;"
+    " `segmentry plan --search` builds the features and says which methods would be tried on them."
 )
 
 STEPS = (
     ("read", "open the sources, type their columns, count what is bad"),
     ("features", "one query over the canonical events, a row per entity"),
     ("prepare", "fill, bend, scale, leave out what repeats"),
-    ("search", "methods and numbers of segments on a sample"),
+    ("search", "methods and numbers of segments on a sample (segmentry plan --search)"),
     ("judge", "structure, stability, rules, what followed"),
     ("fit", "the chosen segments on all entities"),
     ("explain", "profiles, names, actions"),
@@ -57,6 +58,13 @@ def plan(
     everything: Annotated[
         bool, typer.Option("--all", help="List features that are possible and not asked for, too.")
     ] = False,
+    search: Annotated[
+        bool,
+        typer.Option(
+            "--search",
+            help="Build the features too, and say what would be searched on them, and why.",
+        ),
+    ] = False,
     allow_bad_rows: BadRowsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     threads: ThreadsOption = None,
@@ -67,29 +75,34 @@ def plan(
     """
     from segmentry.api import open_project
     from segmentry.errors import ProjectFileError
-    from segmentry.pipeline.plan import plan_run
+    from segmentry.pipeline.plan import plan_run, plan_search
     from segmentry.projectfile.load import placed
 
     opened = open_project(project)
     cut = instant(as_of, opened.project.time_zone)
     with listener() as progress:
+        facts: dict[str, Any] = {
+            "as_of": cut,
+            "allow_bad_rows": allow_bad_rows,
+            "progress": progress,
+            "threads": threads,
+        }
         try:
-            found = plan_run(
-                opened.project,
-                as_of=cut,
-                allow_bad_rows=allow_bad_rows,
-                progress=progress,
-                threads=threads,
-            )
+            found = plan_run(opened.project, **facts)
+            searched = plan_search(opened.project, **facts) if search else None
         except ProjectFileError as error:
             raise placed(error, opened.loaded.places) from error
     query = found.query(str(engine or found.engine))
     if as_json:
-        typer.echo(json.dumps(as_document(found, query), ensure_ascii=False, indent=1))
+        document = as_document(found, query)
+        document |= {} if searched is None else {"search": _search_document(searched)}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
     elif sql:
         typer.echo(query or "-- no source holds events: a table's columns are its features")
     else:
         _print(found, everything=everything)
+        if searched is not None:
+            _print_search(searched)
 
 
 def as_document(found: Plan, query: str) -> dict[str, Any]:
@@ -143,6 +156,31 @@ def _print(found: Plan, *, everything: bool) -> None:
         typer.echo("no source holds events: a table's columns are its features")
     else:
         typer.echo("query: segmentry plan --sql [--engine duckdb|postgresql|spark]")
+
+
+def _search_document(found: SearchPlan) -> dict[str, Any]:
+    return {
+        "entities": found.n_entities,
+        "columns": found.n_columns,
+        "searched": found.n_searched,
+        "segments": list(found.band),
+        "candidates": found.n_candidates,
+        "methods": [
+            {"name": m.name, "tried": m.is_tried, "reason": m.reason} for m in found.methods
+        ],
+    }
+
+
+def _print_search(found: SearchPlan) -> None:
+    few, many = found.band.start, found.band.stop - 1
+    numbers = f"{few} to {many}" if many > few else str(few)
+    typer.echo(
+        f"search: {found.n_candidates} candidates at most, {len(found.tried)} methods for {numbers}"
+        f" segments, on {found.n_searched:,} of {found.n_entities:,} entities in"
+        f" {found.n_columns} columns"
+    )
+    for method in sorted(found.methods, key=lambda m: not m.is_tried):
+        typer.echo(f"  {method.name}: {method.reason}")
 
 
 def _print_features(title: str, specs: tuple[FeatureSpec, ...]) -> None:

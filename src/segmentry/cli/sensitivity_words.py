@@ -17,13 +17,14 @@ def print_sensitivity(found: Sensitivity) -> None:
     numbers = range(1, len(found.shares) + 1)
     say(f"choice: {found.method}, {found.n_segments} segments")
     print_table(
-        ["decision", "variant", "k", "smallest", "ARI", *(f"{s}" for s in numbers)],
+        ["decision", "variant", "k", "smallest", "keep", "ARI", *(f"{s}" for s in numbers)],
         [_cells(v, found) for v in found.variations if v.jaccards],
     )
     shares = ", ".join(
         f"{s} {percent(share)}" for s, share in zip(numbers, found.shares, strict=True)
     )
     say("smallest: share of entities in the variant's smallest segment")
+    say("keep: share of entities that keep their segment, each matched with its like")
     say("ARI: adjusted Rand index with the choice on the same entities (1: the same segments)")
     say(f"under each segment its Jaccard index with what is most like it; shares: {shares}")
     for variation in found.variations:
@@ -42,6 +43,7 @@ def _cells(variation: Variation, found: Sensitivity) -> list[str]:
         variation.variant,
         str(variation.n_segments),
         "" if isnan(variation.smallest_share) else f"{variation.smallest_share:.3f}",
+        "" if isnan(variation.kept_share) else percent(variation.kept_share),
         f"{variation.ari:.2f}",
         *own,
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -73,12 +72,10 @@ def suggest(
 
 def _asked(endpoint: str | None, model: str | None, project: Path, *, is_sent: bool) -> Asked:
     from segmentry.domain.project import Namer
-    from segmentry.pipeline.suggest.settings import settled
-    from segmentry.projectfile.load import load
+    from segmentry.pipeline.suggest.settings import settled_by_file
 
     file = project / "segmentry.yaml" if project.is_dir() else project
-    written = load(file).project.namer if file.is_file() else Namer()
-    return settled(Namer(endpoint, model), written, os.environ, is_sent=is_sent)
+    return settled_by_file(file, Namer(endpoint, model), is_sent=is_sent)
 
 
 def _print_bytes(stored: RunFolder, home: Path, asked: Asked) -> None:

@@ -36,6 +36,10 @@ def print_run(documents: Mapping[str, Mapping[str, Any]]) -> None:
         if part in documents["evidence"]:
             told = f"{part}: {documents['evidence'][part]['sentence']}"
             console.print(printable(told), markup=False, highlight=False)
+    for finding in documents.get("audit", {}).get("findings", ()):
+        if finding["code"] == "weighted":
+            told = f"weights: {finding['sentence']}"
+            console.print(printable(told), markup=False, highlight=False)
 
 
 def print_owned(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
@@ -70,21 +70,23 @@ def fit_bisecting(
     for asked in band:
         k = min(asked, most)
         labels = found.cut(k)
-        centres = found.centres if k == most else cluster_means(X, labels, k)
+        centres = found.centres if k == most else cluster_means(X, labels, k, weights)
         partitions.append(Partition(labels, centres, NAME, {"n_segments": k}))
     return tuple(partitions)
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:
     """Divide from several seeds, and give every number of segments on the way."""
-    return sample.swept(NAME, lambda X, band, rng: fit_bisecting(X, band, rng=rng), SEEDS)
+    return sample.swept(
+        NAME, lambda X, band, rng, w: fit_bisecting(X, band, rng=rng, weights=w), SEEDS
+    )
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, weights: Weights = None
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    return fit_bisecting(X, (n_clusters,), rng=rng)[0].labels
+    return fit_bisecting(X, (n_clusters,), rng=rng, weights=weights)[0].labels
 
 
 METHOD = Method(NAME, "segments that each come of halving a larger one", sweep, fit_labels)

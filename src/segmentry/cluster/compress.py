@@ -154,10 +154,12 @@ def _within_segments(
     return np.concatenate(points), np.concatenate(groups).astype(np.int64)
 
 
-def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
+def compress(
+    partition: Partition, X: NDArray[np.float64], weights: NDArray[np.float64] | None = None
+) -> Assigner:
     """Turn a partition with centres or prototypes into an assigner.
 
-    Segments are ordered by size, largest first; one that no row is nearest to is left out. Its
+    Segments are ordered by weight, largest first; one that no row is nearest to is left out. Its
     radius is the far-out fence of a segment's distances: upper quartile plus three interquartile
     ranges; where the method told noise, its own rows' distances have said it already.
 
@@ -166,6 +168,8 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
     partition : Partition
     X : ndarray of shape (n_rows, n_columns)
         All rows.
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        They order segments; distances are of rows, each once, that have some.
 
     Returns
     -------
@@ -177,9 +181,10 @@ def compress(partition: Partition, X: NDArray[np.float64]) -> Assigner:
     """
     points = round_significant(partition.centres)
     labels, own = _nearest(partition, points, X)
-    order = _by_size(labels, partition.n_clusters)
+    order = _by_size(labels, partition.n_clusters, weights)
     if partition.radii is None:
-        radii = np.array([_far_out(own[labels == g]) for g in order])
+        counts = np.ones(len(X), dtype=np.bool_) if weights is None else weights > 0
+        radii = np.array([_radius(own, labels == g, counts) for g in order])
     else:
         radii = np.maximum(partition.radii[order], LEAST_RADIUS)
     chosen = [np.flatnonzero(partition.owners == g) for g in order]
@@ -218,11 +223,21 @@ def _nearest(
     return partition.owners[nearest], np.sqrt(distances[np.arange(len(X)), nearest])
 
 
-def _by_size(labels: NDArray[np.int64], n_clusters: int) -> NDArray[np.int64]:
+def _by_size(
+    labels: NDArray[np.int64], n_clusters: int, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.int64]:
     sizes = np.bincount(labels, minlength=n_clusters)
-    order = np.argsort(-sizes, kind="stable")
+    order = np.argsort(-np.bincount(labels, weights, minlength=n_clusters), kind="stable")
     kept: NDArray[np.int64] = order[sizes[order] > 0]
     return kept
+
+
+def _radius(
+    distances: NDArray[np.float64], is_own: NDArray[np.bool_], counts: NDArray[np.bool_]
+) -> float:
+    """Give the fence of a segment's rows that count, or of all where none does."""
+    kept = is_own & counts
+    return _far_out(distances[kept if kept.any() else is_own])
 
 
 def _far_out(distances: NDArray[np.float64]) -> float:

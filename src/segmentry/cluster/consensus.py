@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from segmentry.cluster import mixture
 from segmentry.cluster.kmeans import fit_kmeans
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.domain.partition import Partition
 from segmentry.maths.coassociation import coassociation
 from segmentry.maths.dendrogram import cut_linkage
@@ -52,13 +52,16 @@ SEEDS = 2
 """Hierarchies of a search, each of other votes."""
 
 
-def gather_votes(X: NDArray[np.float64], *, rng: Generator) -> list[NDArray[np.int64]]:
+def gather_votes(
+    X: NDArray[np.float64], *, rng: Generator, weights: Weights = None
+) -> list[NDArray[np.int64]]:
     """Partition rows many times: by several methods, seeds, subsamples and numbers of clusters.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns), finite
     rng : Generator
+    weights : ndarray of shape (n_rows,), positive, default ones
 
     Returns
     -------
@@ -71,25 +74,29 @@ def gather_votes(X: NDArray[np.float64], *, rng: Generator) -> list[NDArray[np.i
     most = max(2, min(MOST_PARTS, distinct, len(X) // 4))
     fewest = max(2, min(FEWEST_PARTS, most))
     numbers = rng.integers(fewest, most + 1, KMEANS_VOTES)
-    votes = [_vote_of_a_part(X, int(k), rng) for k in numbers]
+    votes = [_vote_of_a_part(X, int(k), rng, weights) for k in numbers]
     owners = _points(X, WARD_POINTS, rng)
-    sizes = np.bincount(owners)
-    merges = ward_linkage(cluster_means(X, owners, len(sizes)), sizes.astype(np.float64))
+    sizes = np.bincount(owners, weights).astype(np.float64)
+    merges = ward_linkage(cluster_means(X, owners, len(sizes), weights), sizes)
     cuts = np.unique(np.linspace(fewest, min(most, len(sizes)), WARD_VOTES).astype(np.int64))
     votes += [cut_linkage(merges, int(k))[owners] for k in cuts]
     if not mixture.objection(X):
         rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
         for k in rng.integers(*MIXTURE_PARTS, MIXTURE_VOTES, endpoint=True):
-            start = fit_kmeans(X, min(int(k), distinct), rng=rng, n_starts=1).labels
-            votes.append(mixture.fit_from(X, (start,), rows, "diagonal")[0].labels)
+            most = min(int(k), distinct)
+            start = fit_kmeans(X, most, rng=rng, n_starts=1, weights=weights).labels
+            votes.append(mixture.fit_from(X, (start,), rows, "diagonal", weights)[0].labels)
     return votes
 
 
-def _vote_of_a_part(X: NDArray[np.float64], k: int, rng: Generator) -> NDArray[np.int64]:
+def _vote_of_a_part(
+    X: NDArray[np.float64], k: int, rng: Generator, weights: Weights
+) -> NDArray[np.int64]:
     """Find k-means of some rows, and put all rows to its centres."""
-    some = X[rng.permutation(len(X))[: max(k, round(PART * len(X)))]]
+    drawn = rng.permutation(len(X))[: max(k, round(PART * len(X)))]
+    some, own = X[drawn], None if weights is None else weights[drawn]
     k = min(k, len(np.unique(some, axis=0)))
-    found = fit_kmeans(some, k, rng=rng, n_starts=1)
+    found = fit_kmeans(some, k, rng=rng, n_starts=1, weights=own)
     labels: NDArray[np.int64] = squared_distances(X, found.centres).argmin(axis=1)
     return labels
 
@@ -101,6 +108,7 @@ def fit_consensus(
     rng: Generator,
     n_points: int = MICRO_CLUSTERS,
     exact_rows: int = EXACT_ROWS,
+    weights: Weights = None,
 ) -> tuple[Partition, ...]:
     """Let partitions vote, build one hierarchy of the votes and cut it at every number wanted.
 
@@ -114,6 +122,8 @@ def fit_consensus(
         Small clusters that are the points of the hierarchy where rows are many.
     exact_rows : int, default=1500
         Rows up to which each is a point.
+    weights : ndarray of shape (n_rows,), positive, default ones
+        They count in every partition that votes, and in how far merged points are.
 
     Returns
     -------
@@ -125,16 +135,18 @@ def fit_consensus(
     Fred, A. and Jain, A. K. (2005). Combining multiple clusterings using evidence accumulation.
     IEEE PAMI 27, 835-850.
     """
-    votes = gather_votes(X, rng=rng)
+    votes = gather_votes(X, rng=rng, weights=weights)
     points = np.arange(len(X)) if len(X) <= exact_rows else _points(X, n_points, rng)
-    sizes = np.bincount(points).astype(np.float64)
-    merges = gap_linkage(1.0 - coassociation(votes, points), sizes, method="average")
+    sizes = np.bincount(points, weights).astype(np.float64)
+    gaps = 1.0 - coassociation(votes, points, weights)
+    merges = gap_linkage(gaps, sizes, method="average")
     partitions = []
     for k in band:
         labels = cut_linkage(merges, min(k, len(sizes)))[points]
         found = int(labels.max()) + 1
         arguments = {"n_segments": found, "n_points": len(sizes), "n_votes": len(votes)}
-        partitions.append(Partition(labels, cluster_means(X, labels, found), NAME, arguments))
+        centres = cluster_means(X, labels, found, weights)
+        partitions.append(Partition(labels, centres, NAME, arguments))
     return tuple(partitions)
 
 
@@ -145,15 +157,18 @@ def _points(X: NDArray[np.float64], count: int, rng: Generator) -> NDArray[np.in
 
 def sweep(sample: Sample) -> dict[int, Fits]:
     """Cut two hierarchies, each of other votes, at every number of segments."""
-    return sample.swept(NAME, lambda X, band, rng: fit_consensus(X, band, rng=rng), SEEDS)
+    return sample.swept(
+        NAME, lambda X, band, rng, w: fit_consensus(X, band, rng=rng, weights=w), SEEDS
+    )
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, weights: Weights = None
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it, on a coarser hierarchy."""
+    few = RESAMPLED_CLUSTERS
     (found,) = fit_consensus(
-        X, (n_clusters,), rng=rng, n_points=RESAMPLED_CLUSTERS, exact_rows=RESAMPLED_CLUSTERS
+        X, (n_clusters,), rng=rng, n_points=few, exact_rows=few, weights=weights
     )
     return found.labels
 

@@ -7,7 +7,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.cluster.medoids import Unlike, fit_medoids, manner, refit_medoids, sweep_medoids
-from segmentry.cluster.method import Fits, Method, Sample
+from segmentry.cluster.method import Fits, Method, Sample, Weights
 from segmentry.domain.partition import Partition
 from segmentry.domain.percent import percent
 from segmentry.maths.dissimilarity import cosine_gaps
@@ -48,7 +48,9 @@ def empty_share(X: NDArray[np.float64]) -> float:
 UNLIKE = Unlike(NAME, amounts, cosine_gaps)
 
 
-def fit_cosine(X: NDArray[np.float64], n_clusters: int, *, rng: Generator) -> Partition:
+def fit_cosine(
+    X: NDArray[np.float64], n_clusters: int, *, rng: Generator, weights: Weights = None
+) -> Partition:
     """Choose entities that stand for all others by their mix.
 
     Parameters
@@ -56,13 +58,14 @@ def fit_cosine(X: NDArray[np.float64], n_clusters: int, *, rng: Generator) -> Pa
     X : ndarray of shape (n_rows, n_columns), finite
     n_clusters : int
     rng : Generator
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
     Partition
         Fewer clusters than asked for where rows take fewer distinct forms.
     """
-    return fit_medoids(X, UNLIKE, n_clusters, rng=rng)
+    return fit_medoids(X, UNLIKE, n_clusters, rng=rng, weights=weights)
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:

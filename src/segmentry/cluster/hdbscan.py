@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.cluster.noise import (
     LEAST_SHARE,
     dense_count,
@@ -50,6 +50,7 @@ def fit_hdbscan(
     *,
     rng: Generator,
     least_share: float = SHARES[0],
+    weights: Weights = None,
     crew: Crew | None = None,
 ) -> Partition:
     """Find the dense regions that persist longest as density is asked for more and more.
@@ -61,6 +62,9 @@ def fit_hdbscan(
         Chooses the seeds of small clusters; unused up to 50,000 rows.
     least_share : float, default=0.02
         Share of rows from which a region is a cluster, five rows at least.
+    weights : ndarray of shape (n_rows,), positive, one on average, default ones
+        How many rows each one counts for: a core distance reaches as far as it takes to hold the
+        weight that is asked for, and a region counts from a share of the weight on.
     crew : Crew or None
         Hands; the result does not depend on their number.
 
@@ -75,7 +79,7 @@ def fit_hdbscan(
     Campello, R., Moulavi, D. and Sander, J. (2013). Density-based clustering based on hierarchical
     density estimates. PAKDD, 160-172.
     """
-    return fit_shares(X, (least_share,), rng=rng, crew=crew)[least_share]
+    return fit_shares(X, (least_share,), rng=rng, weights=weights, crew=crew)[least_share]
 
 
 def fit_shares(
@@ -83,6 +87,7 @@ def fit_shares(
     shares: Iterable[float],
     *,
     rng: Generator,
+    weights: Weights = None,
     crew: Crew | None = None,
 ) -> Mapping[float, Partition]:
     """Find the dense regions of several least shares of rows in one tree.
@@ -92,6 +97,7 @@ def fit_shares(
     X : ndarray of shape (n_rows, n_columns), finite
     shares : iterable of float
     rng : Generator
+    weights : ndarray of shape (n_rows,), positive, one on average, default ones
     crew : Crew or None
 
     Returns
@@ -99,7 +105,7 @@ def fit_shares(
     mapping of float to Partition
         Each as of ``fit_hdbscan``.
     """
-    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
+    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng, weights=weights)
     n_points = len(points.weights)
     rows_each = len(X) / n_points if n_points else 1.0
     spread = (crew or Crew()).map
@@ -117,7 +123,7 @@ def fit_shares(
                     points.places, smoothing=smoothing, weights=points.weights, spread=spread
                 )
             labels = lasting_clusters(trees[count], size, points.weights)[points.owners]
-        found[share] = noisy_partition(X, labels, NAME, {"least_share": share})
+        found[share] = noisy_partition(X, labels, NAME, {"least_share": share}, weights)
     return found
 
 
@@ -129,12 +135,12 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     """
     X = sample.X
     rng = stream(sample.seed, "search", NAME)
-    found = fit_shares(X, SHARES, rng=rng, crew=sample.crew).values()
+    found = fit_shares(X, SHARES, rng=rng, weights=sample.weights, crew=sample.crew).values()
     result = {}
     for k in sample.band:
         fits = [p for p in found if p.n_clusters == k]
         if fits:
-            result[k] = noisy_fits(X, (min(fits, key=_noise),))
+            result[k] = noisy_fits(sample, (min(fits, key=_noise),))
     return result
 
 
@@ -143,7 +149,11 @@ def _noise(partition: Partition) -> float:
 
 
 def fit_labels(
-    X: NDArray[np.float64], _: int, rng: Generator, settled: Arguments
+    X: NDArray[np.float64],
+    _: int,
+    rng: Generator,
+    settled: Arguments,
+    weights: Weights = None,
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it, with the share that the search has settled.
 
@@ -151,7 +161,7 @@ def fit_labels(
     partition answer for it.
     """
     share = float(settled.get("least_share", SHARES[0]))
-    return without_noise(X, fit_hdbscan(X, rng=rng, least_share=share).labels)
+    return without_noise(X, fit_hdbscan(X, rng=rng, least_share=share, weights=weights).labels)
 
 
 def objection(X: NDArray[np.float64]) -> str:

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.cluster.medoids import Unlike, fit_medoids, manner, refit_medoids, sweep_medoids
-from segmentry.cluster.method import Fits, Method, Sample
+from segmentry.cluster.method import Fits, Method, Sample, Weights
 from segmentry.domain.partition import Partition
 from segmentry.maths.dissimilarity import jaccard_gaps
 
@@ -30,7 +30,9 @@ def yes_and_no(X: NDArray[np.float64]) -> NDArray[np.bool_]:
 UNLIKE = Unlike(NAME, yes_and_no, jaccard_gaps)
 
 
-def fit_jaccard(X: NDArray[np.float64], n_clusters: int, *, rng: Generator) -> Partition:
+def fit_jaccard(
+    X: NDArray[np.float64], n_clusters: int, *, rng: Generator, weights: Weights = None
+) -> Partition:
     """Choose entities that stand for all others by what they have in common.
 
     Parameters
@@ -38,13 +40,14 @@ def fit_jaccard(X: NDArray[np.float64], n_clusters: int, *, rng: Generator) -> P
     X : ndarray of shape (n_rows, n_columns), finite
     n_clusters : int
     rng : Generator
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
     Partition
         Fewer clusters than asked for where rows take fewer distinct forms.
     """
-    return fit_medoids(X, UNLIKE, n_clusters, rng=rng)
+    return fit_medoids(X, UNLIKE, n_clusters, rng=rng, weights=weights)
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:

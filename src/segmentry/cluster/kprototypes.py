@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.domain.crew import single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.maths.kprototypes import Category, kprototypes, settle
@@ -29,12 +29,13 @@ KNOWN = 0.5
 none, each is a yes or no of its own, whose mode may be no."""
 
 
-def categories_of(X: NDArray[np.float64]) -> tuple[Category, ...]:
+def categories_of(X: NDArray[np.float64], weights: Weights = None) -> tuple[Category, ...]:
     """Read categories off a matrix.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns)
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -52,7 +53,8 @@ def categories_of(X: NDArray[np.float64]) -> tuple[Category, ...]:
     while start < X.shape[1]:
         stop = start + 1
         if is_two[start] and low[start] == 0.0:
-            stop = _end_of_levels(X, start, is_two & (low == 0.0) & (high == high[start]), is_zero)
+            alike = is_two & (low == 0.0) & (high == high[start])
+            stop = _end_of_levels(X, start, alike, is_zero, weights)
         if is_two[start]:
             found.append(Category(start, stop))
         start = stop
@@ -60,7 +62,11 @@ def categories_of(X: NDArray[np.float64]) -> tuple[Category, ...]:
 
 
 def _end_of_levels(
-    X: NDArray[np.float64], start: int, alike: NDArray[np.bool_], is_zero: NDArray[np.bool_]
+    X: NDArray[np.float64],
+    start: int,
+    alike: NDArray[np.bool_],
+    is_zero: NDArray[np.bool_],
+    weights: Weights,
 ) -> int:
     """Give where the levels end of a category that begins at a column; of a yes or no, behind it.
 
@@ -74,7 +80,7 @@ def _end_of_levels(
         taken, stop = taken | marks, stop + 1
     while is_zero[stop - 1]:
         stop -= 1
-    return stop if taken.mean() >= KNOWN else start + 1
+    return stop if np.average(taken, weights=weights) >= KNOWN else start + 1
 
 
 def fit_kprototypes(
@@ -109,7 +115,7 @@ def fit_kprototypes(
     Huang, Z. (1998). Extensions to the k-means algorithm for clustering large data sets with
     categorical values. Data Mining and Knowledge Discovery 2, 283-304.
     """
-    known = categories_of(X) if categories is None else tuple(categories)
+    known = categories_of(X, weights) if categories is None else tuple(categories)
     with single_threaded():
         found = kprototypes(X, n_clusters, known, rng=rng, weights=weights)
     return _partition(found, known)
@@ -117,26 +123,26 @@ def fit_kprototypes(
 
 def sweep(sample: Sample) -> dict[int, Fits]:
     """Fit every number of segments from several seeds."""
-    known = categories_of(sample.X)
+    known = categories_of(sample.X, sample.weights)
 
     def fit(k: int, s: int) -> Partition:
         rng = stream(sample.seed, "search", NAME, k, s)
-        return fit_kprototypes(sample.X, k, rng=rng, categories=known)
+        return fit_kprototypes(sample.X, k, rng=rng, weights=sample.weights, categories=known)
 
     return sample.each(fit, SEEDS, least="cost")
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, weights: Weights = None
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    return fit_kprototypes(X, n_clusters, rng=rng).labels
+    return fit_kprototypes(X, n_clusters, rng=rng, weights=weights).labels
 
 
-def _finish(X: NDArray[np.float64], partition: Partition) -> Partition:
-    known = categories_of(X)
+def _finish(X: NDArray[np.float64], partition: Partition, weights: Weights) -> Partition:
+    known = categories_of(X, weights)
     with single_threaded():
-        return _partition(settle(X, partition.centres, known), known)
+        return _partition(settle(X, partition.centres, known, weights=weights), known)
 
 
 def _partition(found: Lloyd, categories: Sequence[Category]) -> Partition:

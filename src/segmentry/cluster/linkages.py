@@ -13,7 +13,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.cluster.hierarchy import hierarchy_of
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.cluster.points import points_of
 from segmentry.domain.partition import Partition
 from segmentry.maths.indices import cluster_means
@@ -40,6 +40,7 @@ def fit_linkage(
     *,
     method: Linkage,
     rng: Generator,
+    weights: Weights = None,
 ) -> tuple[Partition, ...]:
     """Build one hierarchy and cut it at every number of clusters wanted.
 
@@ -49,28 +50,37 @@ def fit_linkage(
     band : range or tuple of int
     method : {"average", "complete", "single"}
     rng : Generator
+    weights : ndarray of shape (n_rows,), positive, default ones
+        Complete and single linkage merge as without: a copy of a row changes nothing there.
 
     Returns
     -------
     tuple of Partition
         Their centres are means, and no row's label follows from them.
     """
-    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
+    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng, weights=weights)
     hierarchy = hierarchy_of(points, method)
     partitions = []
     for k in band:
         labels = hierarchy.labels(k)
         arguments = {"n_segments": k, "n_points": len(points.weights)}
-        centres = cluster_means(X, labels, int(labels.max()) + 1)
+        centres = cluster_means(X, labels, int(labels.max()) + 1, weights)
         partitions.append(Partition(labels, centres, NAMES[method], arguments))
     return tuple(partitions)
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, *, method: Linkage
+    X: NDArray[np.float64],
+    n_clusters: int,
+    rng: Generator,
+    _: Arguments,
+    weights: Weights = None,
+    *,
+    method: Linkage,
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    points = points_of(X, exact_rows=RESAMPLED_CLUSTERS, count=RESAMPLED_CLUSTERS, rng=rng)
+    few = RESAMPLED_CLUSTERS
+    points = points_of(X, exact_rows=few, count=few, rng=rng, weights=weights)
     return hierarchy_of(points, method).labels(n_clusters)
 
 
@@ -82,9 +92,13 @@ def sweep(sample: Sample, *, method: Linkage) -> dict[int, Fits]:
 
 
 def _fit(
-    method: Linkage, X: NDArray[np.float64], band: tuple[int, ...], rng: Generator
+    method: Linkage,
+    X: NDArray[np.float64],
+    band: tuple[int, ...],
+    rng: Generator,
+    weights: Weights,
 ) -> tuple[Partition, ...]:
-    return fit_linkage(X, band, method=method, rng=rng)
+    return fit_linkage(X, band, method=method, rng=rng, weights=weights)
 
 
 _SENTENCES: dict[Linkage, str] = {

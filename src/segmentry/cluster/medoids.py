@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Sample
+from segmentry.cluster.method import Arguments, Fits, Refit, Sample, Weights
 from segmentry.domain.partition import Partition
 from segmentry.maths.medoids import partition_around_medoids
 from segmentry.seeds import stream
@@ -71,7 +71,13 @@ def draw(X: NDArray[np.float64], unlike: Unlike, rng: Generator) -> Drawn:
 
 
 def fit_drawn(
-    X: NDArray[np.float64], drawn: Drawn, unlike: Unlike, n_clusters: int, *, rng: Generator
+    X: NDArray[np.float64],
+    drawn: Drawn,
+    unlike: Unlike,
+    n_clusters: int,
+    *,
+    rng: Generator,
+    weights: Weights = None,
 ) -> Partition:
     """Find medoids in what was drawn, and label all rows by them.
 
@@ -83,29 +89,38 @@ def fit_drawn(
     n_clusters : int
     rng : Generator
         Chooses the first medoids.
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
     Partition
         Its centres are the medoids as rows of ``X``; no row's label follows from their distances.
         A medoid that is no row's nearest is no cluster. ``deviation`` among the arguments is the
-        mean dissimilarity of all rows to their medoid.
+        mean dissimilarity of all rows to their medoid, by their weights.
     """
-    found = partition_around_medoids(drawn.gaps, min(n_clusters, len(drawn.rows)), rng=rng)
+    own = None if weights is None else weights[drawn.rows]
+    most = min(n_clusters, len(drawn.rows))
+    found = partition_around_medoids(drawn.gaps, most, rng=rng, weights=own)
     medoids = np.sort(drawn.rows[found.rows])
     gaps = unlike.between(drawn.everyone, drawn.everyone[medoids])
     present, labels = np.unique(gaps.argmin(axis=1), return_inverse=True)
-    deviation = float(gaps.min(axis=1).mean(dtype=np.float64))
+    near = gaps.min(axis=1)
+    mean = near.mean(dtype=np.float64) if weights is None else np.average(near, weights=weights)
     arguments = {
         "n_segments": len(present),
         "n_points": len(drawn.rows),
-        "deviation": round(deviation, 9),
+        "deviation": round(float(mean), 9),
     }
     return Partition(labels.astype(np.int64), X[medoids[present]], unlike.name, arguments)
 
 
 def fit_medoids(
-    X: NDArray[np.float64], unlike: Unlike, n_clusters: int, *, rng: Generator
+    X: NDArray[np.float64],
+    unlike: Unlike,
+    n_clusters: int,
+    *,
+    rng: Generator,
+    weights: Weights = None,
 ) -> Partition:
     """Choose rows that stand for all others, directly or, of very many, in a sample of them.
 
@@ -115,6 +130,7 @@ def fit_medoids(
     unlike : Unlike
     n_clusters : int
     rng : Generator
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -125,7 +141,7 @@ def fit_medoids(
     Schubert, E. and Rousseeuw, P. J. (2021). Information Systems 101, 101804. Kaufman, L. and
     Rousseeuw, P. J. (1990). Finding Groups in Data, chapter 3 (CLARA). Wiley.
     """
-    return fit_drawn(X, draw(X, unlike, rng), unlike, n_clusters, rng=rng)
+    return fit_drawn(X, draw(X, unlike, rng), unlike, n_clusters, rng=rng, weights=weights)
 
 
 def sweep_medoids(sample: Sample, unlike: Unlike) -> dict[int, Fits]:
@@ -142,20 +158,23 @@ def sweep_medoids(sample: Sample, unlike: Unlike) -> dict[int, Fits]:
 
     def fit(k: int, s: int) -> Partition:
         rng = stream(sample.seed, "search", unlike.name, k, s)
-        return fit_drawn(X, once[0 if exact else s], unlike, k, rng=rng)
+        drawn = once[0 if exact else s]
+        return fit_drawn(X, drawn, unlike, k, rng=rng, weights=sample.weights)
 
     return sample.each(fit, SEEDS, least="deviation")
 
 
-def refit_medoids(
-    unlike: Unlike,
-) -> Callable[[NDArray[np.float64], int, Generator, Arguments], NDArray[np.int64]]:
+def refit_medoids(unlike: Unlike) -> Refit:
     """Make the fit from scratch that resampling needs."""
 
     def refit(
-        X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+        X: NDArray[np.float64],
+        n_clusters: int,
+        rng: Generator,
+        _: Arguments,
+        weights: Weights = None,
     ) -> NDArray[np.int64]:
-        return fit_medoids(X, unlike, n_clusters, rng=rng).labels
+        return fit_medoids(X, unlike, n_clusters, rng=rng, weights=weights).labels
 
     return refit
 

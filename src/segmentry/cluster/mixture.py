@@ -3,13 +3,13 @@
 Started from k-means, because a mixture finds the nearest optimum and k-means finds good
 neighbourhoods cheaply: once on the columns as they are, and once on the same rows stretched to a
 round cloud, where groups that lie side by side along one direction stand out. The better of the
-two counts. A search fits a few thousand rows; ``fit_all`` fits as many as there are. The formulas
-are in ``maths.mixture``, the passes over many rows in ``maths.expectation``.
+two counts. A search fits a few thousand rows, or all of very many (``fit_all``). The formulas are
+in ``maths.mixture``, the passes over many rows in ``maths.expectation``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from segmentry.cluster import kmeans
 from segmentry.cluster.kmeans import fit_kmeans
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.errors import MathsError
@@ -31,7 +31,13 @@ from segmentry.maths.expectation import (
     fit_blockwise,
 )
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.mixture import Covariances, Mixture, fit_mixture, n_mixture_parameters
+from segmentry.maths.mixture import (
+    RIDGE,
+    Covariances,
+    Mixture,
+    fit_mixture,
+    n_mixture_parameters,
+)
 from segmentry.seeds import stream
 
 NAME = "gaussian mixture"
@@ -76,20 +82,25 @@ def allowed_covariances(n_columns: int) -> tuple[Covariances, ...]:
     return ("full", "tied", "diagonal")
 
 
-def sphered(X: NDArray[np.float64]) -> NDArray[np.float64]:
+def sphered(X: NDArray[np.float64], weights: Weights = None) -> NDArray[np.float64]:
     """Stretch rows along their principal axes until they vary alike in every direction.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, n_columns)
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
     ndarray of shape (n_rows, n_directions)
         Directions along which (next to) nothing varies are left out.
     """
-    centred = X - X.mean(axis=0)
-    variances, directions = np.linalg.eigh(centred.T @ centred / max(len(X), 1))
+    centred = X - np.average(X, axis=0, weights=weights)
+    if weights is None:
+        scatter = centred.T @ centred / max(len(X), 1)
+    else:
+        scatter = (centred.T * weights) @ centred / weights.sum()
+    variances, directions = np.linalg.eigh(scatter)
     varying = variances > LEAST_VARIANCE * max(float(variances.max()), 1e-300)
     return np.ascontiguousarray(centred @ directions[:, varying] / np.sqrt(variances[varying]))
 
@@ -114,7 +125,10 @@ def in_common_unit(X: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def best_covariances(
-    X: NDArray[np.float64], starts: Sequence[NDArray[np.int64]], rows: NDArray[np.int64]
+    X: NDArray[np.float64],
+    starts: Sequence[NDArray[np.int64]],
+    rows: NDArray[np.int64],
+    weights: Weights = None,
 ) -> Covariances:
     """Choose the form of covariance with the least BIC from any of the starts.
 
@@ -124,6 +138,7 @@ def best_covariances(
     starts : sequence of ndarray of int, shape (n_rows,)
     rows : ndarray of int, shape (n_fitted,)
         Rows that are fitted.
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -131,7 +146,7 @@ def best_covariances(
     """
     X = in_common_unit(X)
     options = {
-        c: min(_fitted(X, start, rows, c).bic for start in starts)
+        c: min(_fitted(X, start, rows, c, weights).bic for start in starts)
         for c in allowed_covariances(X.shape[1])
     }
     return min(options, key=lambda c: options[c])
@@ -142,6 +157,7 @@ def fit_from(
     starts: Sequence[NDArray[np.int64]],
     rows: NDArray[np.int64],
     covariances: Covariances,
+    weights: Weights = None,
 ) -> tuple[Partition, Mixture]:
     """Fit mixtures from the labels of other partitions and keep the likeliest.
 
@@ -152,6 +168,7 @@ def fit_from(
     rows : ndarray of int, shape (n_fitted,)
         Rows that are fitted; all of them are labelled.
     covariances : {"full", "tied", "diagonal", "spherical"}
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -162,12 +179,12 @@ def fit_from(
         Of the rows in a common unit (``in_common_unit``).
     """
     given, X = X, in_common_unit(X)
-    fits = [_fitted(X, start, rows, covariances) for start in starts]
+    fits = [_fitted(X, start, rows, covariances, weights) for start in starts]
     mixture = max(fits, key=lambda fit: fit.log_likelihood)
     _, labels = np.unique(mixture.labels(X), return_inverse=True)
     labels = labels.astype(np.int64)
     n_clusters = int(labels.max()) + 1
-    centres = cluster_means(given, labels, n_clusters)
+    centres = cluster_means(given, labels, n_clusters, weights)
     arguments = {"n_segments": n_clusters, "covariances": covariances}
     return Partition(labels, centres, NAME, arguments), mixture
 
@@ -193,6 +210,7 @@ def fit_all(
     covariances: Covariances = "full",
     ridge: float = RELATIVE_RIDGE,
     tolerance: float = 1e-3,
+    n_seeds: int = SEEDS,
     crew: Crew | None = None,
 ) -> FittedMixture:
     """Fit a mixture to all rows: on few of them first, then on more, then on everyone.
@@ -210,6 +228,8 @@ def fit_all(
         Share of each column's variance that is added to it.
     tolerance : float, default=0.001
         Gain in mean log-likelihood below which a fit is done.
+    n_seeds : int, default=2
+        Times that k-means begins, each on the rows and on the round cloud.
     crew : Crew, default one hand
         Hands for the passes; the result does not depend on their number.
 
@@ -242,7 +262,8 @@ def fit_all(
         order = rng.permutation(len(X))
         sizes = sorted({min(max(int(s * len(X)), FIT_ROWS, n_components), len(X)) for s in SHARES})
         drawn = [X if n == len(X) else X[np.sort(order[:n])] for n in sizes]
-        begun = _begun(drawn[0], n_components, rng, covariances, ridge)
+        starts = _starts(drawn[0], n_components, rng, n_seeds)
+        begun = [components_of(drawn[0], s, covariances=covariances, ridge=ridge) for s in starts]
         fit = max((fitted(drawn[0], one) for one in begun), key=lambda f: f.log_likelihood)
         for rows in drawn[1:]:
             fit = fitted(rows, fit.components)
@@ -254,24 +275,19 @@ def fit_all(
     return FittedMixture(partition, fit, bic, bic + 2.0 * fit.entropy)
 
 
-def _begun(
-    X: NDArray[np.floating],
-    n_components: int,
-    rng: Generator,
-    covariances: Covariances,
-    ridge: float,
-) -> list[Components]:
+def _starts(
+    X: NDArray[np.floating], n_components: int, rng: Generator, n_seeds: int
+) -> list[NDArray[np.int64]]:
     """Begin with k-means of the rows and of the round cloud, from several seeds."""
     plain = X.astype(np.float64)
     result = []
-    for rows in SEEDS * (plain, sphered(plain)):
+    for rows in n_seeds * (plain, sphered(plain)):
         if not rows.shape[1]:  # nothing varies in any direction
             continue
         start = fit_kmeans(rows, n_components, rng=rng, n_starts=1).labels
         # Where there are fewer different rows than components, some of them stay empty.
         _, labels = np.unique(start, return_inverse=True)
-        labels = labels.astype(np.int64)
-        result.append(components_of(X, labels, covariances=covariances, ridge=ridge))
+        result.append(labels.astype(np.int64))
     return result
 
 
@@ -280,22 +296,25 @@ def sweep(sample: Sample) -> dict[int, Fits]:
 
     A mixture whose components die out gives fewer segments than asked for and is left out.
     """
-    X, starts = sample.X, kmeans.sweep(sample)
+    X, weights, starts = sample.X, sample.weights, kmeans.sweep(sample)
+    # Whole passes know no weights: weighted rows are fitted as few ones are.
+    if len(X) > kmeans.MANY_ROWS and weights is None:
+        return _sweep_many(sample, starts)
     rng = stream(sample.seed, "search", NAME)
     rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
-    round_cloud = sphered(X)
+    round_cloud = sphered(X, weights)
 
     def both_starts(piece: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         k, s = piece
         own = stream(sample.seed, "search", NAME, k, s)
-        other = fit_kmeans(round_cloud, k, rng=own, n_starts=kmeans.N_STARTS)
+        other = fit_kmeans(round_cloud, k, rng=own, n_starts=kmeans.N_STARTS, weights=weights)
         return starts[k].partitions[s].labels, other.labels
 
     middle = sample.band[len(sample.band) // 2]
-    covariances = best_covariances(X, both_starts((middle, 0)), rows)
+    covariances = best_covariances(X, both_starts((middle, 0)), rows, weights)
     pieces = [(k, s) for k in reversed(sample.band) for s in range(SEEDS)]
     found = sample.crew.map(
-        lambda p: (p[0], fit_from(X, both_starts(p), rows, covariances)), pieces
+        lambda p: (p[0], fit_from(X, both_starts(p), rows, covariances, weights)), pieces
     )
     result = {}
     for k in sample.band:
@@ -307,8 +326,33 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     return result
 
 
+def _sweep_many(sample: Sample, starts: Mapping[int, Fits]) -> dict[int, Fits]:
+    """Fit every number of segments to all rows; k-means settles the form of covariance."""
+    X, rng = sample.X, stream(sample.seed, "search", NAME)
+    rows = np.sort(rng.permutation(len(X))[:FIT_ROWS])
+    middle = starts[sample.band[len(sample.band) // 2]].partitions[0].labels
+    form = best_covariances(X, (middle,), rows)
+    result = {}
+    for k in sample.band:
+        fits = []
+        for s in range(SEEDS):
+            own = stream(sample.seed, "search", NAME, k, s)
+            fits.append(fit_all(X, k, rng=own, covariances=form, ridge=RIDGE, crew=sample.crew))
+        whole = sorted(
+            (f for f in fits if f.partition.n_clusters == k), key=lambda f: -f.fit.log_likelihood
+        )
+        if whole:
+            partitions = tuple(f.partition for f in whole)
+            result[k] = Fits(partitions, whole[0].bic, lost=SEEDS - len(whole))
+    return result
+
+
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, settled: Arguments
+    X: NDArray[np.float64],
+    n_clusters: int,
+    rng: Generator,
+    settled: Arguments,
+    weights: Weights = None,
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it.
 
@@ -320,15 +364,20 @@ def fit_labels(
     settled : mapping
         ``covariances`` where the search has settled their form; otherwise the one with the least
         BIC is taken, at four times the cost.
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
     ndarray of int, shape (n_rows,)
     """
-    starts = [fit_kmeans(rows, n_clusters, rng=rng, n_starts=1).labels for rows in (X, sphered(X))]
+    starts = [
+        fit_kmeans(rows, n_clusters, rng=rng, n_starts=1, weights=weights).labels
+        for rows in (X, sphered(X, weights))
+    ]
     rows = np.arange(len(X))
     form = cast("Covariances | None", settled.get("covariances"))
-    return fit_from(X, starts, rows, form or best_covariances(X, starts, rows))[0].labels
+    form = form or best_covariances(X, starts, rows, weights)
+    return fit_from(X, starts, rows, form, weights)[0].labels
 
 
 def _fitted(
@@ -336,10 +385,12 @@ def _fitted(
     start: NDArray[np.int64],
     rows: NDArray[np.int64],
     covariances: Covariances,
+    weights: Weights,
 ) -> Mixture:
     # A cluster that no fitted row belongs to cannot be a component.
     _, labels = np.unique(start[rows], return_inverse=True)
-    return fit_mixture(X[rows], labels.astype(np.int64), covariances=covariances)
+    own = None if weights is None else weights[rows]
+    return fit_mixture(X[rows], labels.astype(np.int64), covariances=covariances, weights=own)
 
 
 METHOD = Method(

@@ -12,11 +12,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits
+from segmentry.cluster.method import Arguments, Fits, Sample, Weights
 from segmentry.domain.partition import Partition
 from segmentry.maths.density import NOISE
 from segmentry.maths.indices import cluster_means
-from segmentry.maths.mixture import spherical_bic
 from segmentry.maths.quantization import nearest_points
 
 MOST_ROWS = 20_000
@@ -56,7 +55,11 @@ def dense_count(n_rows: int, n_columns: int) -> int:
 
 
 def noisy_partition(
-    X: NDArray[np.float64], labels: NDArray[np.int64], name: str, arguments: Arguments
+    X: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    name: str,
+    arguments: Arguments,
+    weights: Weights = None,
 ) -> Partition:
     """Make a partition of labels with noise; its centres are means of clustered rows.
 
@@ -68,6 +71,8 @@ def noisy_partition(
     name : str
         The method's.
     arguments : mapping
+    weights : ndarray of shape (n_rows,), positive, default ones
+        They count in the centres and in the share of noise.
 
     Returns
     -------
@@ -79,27 +84,35 @@ def noisy_partition(
     told = {
         "n_segments": k,
         **arguments,
-        "noise_share": round(float((~clustered).mean()), 6) if len(labels) else 0.0,
+        "noise_share": round(float(np.average(~clustered, weights=weights)), 6)
+        if len(labels)
+        else 0.0,
     }
-    centres = cluster_means(X[clustered], labels[clustered], k)
+    own = None if weights is None else weights[clustered]
+    centres = cluster_means(X[clustered], labels[clustered], k, own)
     return Partition(labels, centres.reshape(k, X.shape[1]), name, told)
 
 
-def numbered(labels: NDArray[np.int64], least: int = 1) -> NDArray[np.int64]:
+def numbered(
+    labels: NDArray[np.int64], least: float = 1, weights: Weights = None
+) -> NDArray[np.int64]:
     """Give clusters numbers by their first rows; those with fewer rows than wanted are noise.
 
     Parameters
     ----------
     labels : ndarray of int, shape (n_rows,)
         Any integers from 0 on; those below are noise.
-    least : int, default=1
+    least : float, default=1
+    weights : ndarray of shape (n_rows,), positive, default ones
+        How many rows each one stands for.
 
     Returns
     -------
     ndarray of int, shape (n_rows,)
         0 .. n_clusters - 1, noise -1.
     """
-    sizes = np.bincount(labels[labels >= 0], minlength=1)
+    own = None if weights is None else weights[labels >= 0]
+    sizes = np.bincount(labels[labels >= 0], own, minlength=1)
     clustered = np.flatnonzero((labels >= 0) & (sizes[np.maximum(labels, 0)] >= least))
     result = np.full(len(labels), NOISE, dtype=np.int64)
     _, first, place = np.unique(labels[clustered], return_index=True, return_inverse=True)
@@ -108,7 +121,7 @@ def numbered(labels: NDArray[np.int64], least: int = 1) -> NDArray[np.int64]:
 
 
 def without_noise(X: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give noise rows the label of the nearest clustered row.
+    """Give noise rows the label of the nearest clustered row, of one in so many beyond 20,000.
 
     Parameters
     ----------
@@ -124,16 +137,20 @@ def without_noise(X: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[
     if noise.all():
         return np.zeros(len(labels), dtype=np.int64)
     result = labels.copy()
-    result[noise] = labels[~noise][nearest_points(X[noise], X[~noise])]
+    clustered = np.flatnonzero(~noise)
+    # Of very many, evenly spaced ones: each noise row is measured against all of them.
+    told = clustered[:: -(-len(clustered) // MOST_ROWS)]
+    result[noise] = labels[told][nearest_points(X[noise], X[told])]
     return result
 
 
 def on_sample(
     X: NDArray[np.float64],
-    fit: Callable[[NDArray[np.float64]], NDArray[np.int64]],
+    fit: Callable[[NDArray[np.float64], Weights], NDArray[np.int64]],
     rng: Generator,
     *,
     most: int = MOST_ROWS,
+    weights: Weights = None,
 ) -> NDArray[np.int64]:
     """Label rows, of very many only a sample: the others are what their nearest sampled row is.
 
@@ -141,27 +158,28 @@ def on_sample(
     ----------
     X : ndarray of shape (n_rows, n_columns), finite
     fit : callable
-        Labels rows.
+        Labels rows, by their weights.
     rng : Generator
         Draws the sample; unused where all rows are fitted.
     most : int, default=20000
+    weights : ndarray of shape (n_rows,), positive, default ones
 
     Returns
     -------
     ndarray of int, shape (n_rows,)
     """
     if len(X) <= most:
-        return fit(X)
+        return fit(X, weights)
     rows = np.sort(rng.permutation(len(X))[:most])
-    sampled = fit(X[rows])
+    sampled = fit(X[rows], None if weights is None else weights[rows])
     labels = sampled[nearest_points(X, X[rows])]
     labels[rows] = sampled
     return labels
 
 
-def noisy_fits(X: NDArray[np.float64], partitions: tuple[Partition, ...]) -> Fits:
+def noisy_fits(sample: Sample, partitions: tuple[Partition, ...]) -> Fits:
     """Put partitions with noise together as fits of one number, their BIC without noise."""
-    return Fits(partitions, spherical_bic(X, without_noise(X, partitions[0].labels)))
+    return Fits(partitions, sample.bic(without_noise(sample.X, partitions[0].labels)))
 
 
 def too_wide(X: NDArray[np.float64], most_columns: int) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.cluster.points import points_of
 from segmentry.domain.partition import Partition
 from segmentry.maths.dendrogram import cut_linkage
@@ -38,6 +38,7 @@ def fit_robust(
     rng: Generator,
     gini_bound: float = GINI_BOUND,
     smoothing: int = 1,
+    weights: Weights = None,
 ) -> tuple[Partition, ...]:
     """Build one hierarchy and cut it at every number of clusters wanted.
 
@@ -52,6 +53,8 @@ def fit_robust(
     smoothing : int, default=1
         With M > 1, distances are at least those to each point's M - 1 nearest others, and points
         at the ends of the tree follow the cluster they hang on without counting in its size.
+    weights : ndarray of shape (n_rows,), positive, default ones
+        They count in sizes; what is far from what does not feel them.
 
     Returns
     -------
@@ -63,19 +66,19 @@ def fit_robust(
     Gagolewski, M., Bartoszuk, M. and Cena, A. (2016). Genie: a new, fast, and outlier-resistant
     hierarchical clustering algorithm. Information Sciences 363, 8-23.
     """
-    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng)
+    points = points_of(X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng, weights=weights)
     tree = spanning_tree(points.places, smoothing=min(smoothing, len(points.places)))
-    owners, weights = points.owners, points.weights
+    owners, sizes = points.owners, points.weights
     if smoothing > 1:
         tree, kept, hanging = without_leaves(tree)
-        owners, weights = hanging[owners], weights[kept]
-    merges = robust_linkage(tree, weights, gini_bound=gini_bound)
+        owners, sizes = hanging[owners], sizes[kept]
+    merges = robust_linkage(tree, sizes, gini_bound=gini_bound)
     partitions = []
     for k in band:
-        labels = cut_linkage(merges, min(k, len(weights)))[owners]
-        arguments: dict[str, float | int | str] = {"n_segments": k, "n_points": len(weights)}
+        labels = cut_linkage(merges, min(k, len(sizes)))[owners]
+        arguments: dict[str, float | int | str] = {"n_segments": k, "n_points": len(sizes)}
         arguments |= {"gini_bound": gini_bound, "smoothing": smoothing}
-        centres = cluster_means(X, labels, int(labels.max()) + 1)
+        centres = cluster_means(X, labels, int(labels.max()) + 1, weights)
         partitions.append(Partition(labels, centres, NAME, arguments))
     return tuple(partitions)
 
@@ -83,14 +86,17 @@ def fit_robust(
 def sweep(sample: Sample) -> dict[int, Fits]:
     """Cut one hierarchy, or several where small clusters are drawn, at every number of segments."""
     n_seeds = 1 if is_exact(len(sample.X)) else SEEDS
-    return sample.swept(NAME, lambda X, band, rng: fit_robust(X, band, rng=rng), n_seeds)
+    return sample.swept(
+        NAME, lambda X, band, rng, w: fit_robust(X, band, rng=rng, weights=w), n_seeds
+    )
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, weights: Weights = None
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    points = points_of(X, exact_rows=RESAMPLED_CLUSTERS, count=RESAMPLED_CLUSTERS, rng=rng)
+    few = RESAMPLED_CLUSTERS
+    points = points_of(X, exact_rows=few, count=few, rng=rng, weights=weights)
     merges = robust_linkage(spanning_tree(points.places), points.weights)
     return cut_linkage(merges, min(n_clusters, len(points.weights)))[points.owners]
 

@@ -13,19 +13,20 @@ from numpy.typing import NDArray
 
 from segmentry.cluster.catalogue import AUTOMATIC, CATALOGUE, method
 from segmentry.cluster.compress import stand_in
-from segmentry.cluster.method import Fits, Sample
+from segmentry.cluster.method import Fits, Sample, Weights
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import STABLE_ARI, Trial
 from segmentry.domain.progress import Progress
+from segmentry.domain.weights import evened
 from segmentry.errors import FitError
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.seeds import stream
 
-SEARCH_ROWS = 10_000
-"""Largest sample that is searched. A share of 2 % is then 200 rows."""
+FIRST_ROWS = 1_000
+"""Rows among which enough distinct ones are nearly always found."""
 
 
-def search(
+def search(  # noqa: PLR0913 - keyword-only but for two, each with a role of its own
     X: NDArray[np.float64],
     band: range,
     *,
@@ -35,6 +36,7 @@ def search(
     min_share: float = 0.0,
     max_share: float = 1.0,
     crew: Crew | None = None,
+    weights: Weights = None,
 ) -> tuple[Trial, ...]:
     """Fit every method with every number of segments of the band, each from several seeds.
 
@@ -52,6 +54,8 @@ def search(
         Smallest and largest share of a segment, for methods that can see to it.
     crew : Crew or None
         Hands for independent fits; the result does not depend on their number.
+    weights : ndarray of shape (n_rows,), positive, or None
+        How much each row counts; only their ratios matter.
 
     Returns
     -------
@@ -64,19 +68,27 @@ def search(
     FitError
         E4002 if the rows are too few or too alike for any number of the band; E4003 if no method
         found any of these numbers.
+    WeightError
+        E5071 if a method takes no weights.
     """
     crew = crew or Crew()
-    distinct = len(np.unique(X, axis=0))
+    distinct = len(np.unique(X[:FIRST_ROWS], axis=0))
+    if distinct < band.stop - 1:
+        distinct = len(np.unique(X, axis=0))
     feasible = tuple(k for k in band if k <= distinct and k < len(X))
     if not feasible:
         msg = f"{distinct} distinct entities cannot make {band.start} segments"
         raise FitError(msg, code="E4002", hint="lower segments.min, or add features")
     with single_threaded():
-        return _searched(Sample(X, feasible, seed, crew, min_share, max_share), methods, progress)
+        sample = Sample(X, feasible, seed, crew, min_share, max_share, evened(weights))
+        return _searched(sample, methods, progress)
 
 
 def _searched(sample: Sample, methods: Sequence[str], progress: Progress) -> tuple[Trial, ...]:
     asked = [m for m in CATALOGUE if m.name in methods]
+    if sample.weights is not None:
+        for one in asked:
+            one.check_weighs()
     n_steps = len(asked) + 1
     progress.advance(0, n_steps)
     fits: dict[tuple[str, int], Fits] = {}

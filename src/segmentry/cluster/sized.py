@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.maths.constrained import kmeans_sized
@@ -71,7 +71,9 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     made it: finding tells by how much.
     """
 
-    def fit(X: NDArray[np.float64], band: tuple[int, ...], rng: Generator) -> tuple[Partition, ...]:
+    def fit(
+        X: NDArray[np.float64], band: tuple[int, ...], rng: Generator, _: Weights
+    ) -> tuple[Partition, ...]:
         found = []
         for k in band:
             least, most = _fitting(sample.min_share, sample.max_share, k, len(X))
@@ -82,7 +84,11 @@ def sweep(sample: Sample) -> dict[int, Fits]:
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, settled: Arguments
+    X: NDArray[np.float64],
+    n_clusters: int,
+    rng: Generator,
+    settled: Arguments,
+    _: Weights = None,
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it; a bound that cannot hold gives way."""
     asked = float(settled.get("min_share", MIN_SHARE)), float(settled.get("max_share", 1.0))
@@ -98,4 +104,11 @@ def _fitting(
     return least, min(1.0, max(max_share, (n_rows // n_clusters + 1.5) / n_rows))
 
 
-METHOD = Method(NAME, "round segments that are kept from growing too small", sweep, fit_labels)
+METHOD = Method(
+    NAME,
+    "round segments that are kept from growing too small",
+    sweep,
+    fit_labels,
+    weighs_not="its bounds hold to the row, and no row can be divided; take k-means, of which "
+    "segments.min_share and segments.max_share pass over what misses them by weight",
+)

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.cluster.noise import on_sample
 from segmentry.domain.partition import Partition
 from segmentry.maths.indices import cluster_means
 from segmentry.maths.lloyd import Lloyd, kmeans
-from segmentry.maths.mixture import spherical_bic
 from segmentry.maths.spectral import neighbour_graph, spectral_embedding
 from segmentry.seeds import stream
 
@@ -50,7 +49,11 @@ def embed(X: NDArray[np.float64], n_dimensions: int) -> NDArray[np.float64]:
 
 
 def group_embedded(
-    embedding: NDArray[np.float64], n_clusters: int, *, rng: Generator
+    embedding: NDArray[np.float64],
+    n_clusters: int,
+    *,
+    rng: Generator,
+    weights: Weights = None,
 ) -> tuple[NDArray[np.int64], float]:
     """Group embedded rows by direction.
 
@@ -60,6 +63,7 @@ def group_embedded(
         The first ``n_clusters`` dimensions count.
     n_clusters : int
     rng : Generator
+    weights : ndarray of shape (n_rows,), not negative, default ones
 
     Returns
     -------
@@ -71,13 +75,19 @@ def group_embedded(
     own = embedding[:, :n_clusters]
     lengths = np.sqrt((own**2).sum(axis=1, keepdims=True))
     found: Lloyd = kmeans(
-        own / np.where(lengths > 0, lengths, 1.0), n_clusters, rng=rng, n_starts=N_STARTS
+        own / np.where(lengths > 0, lengths, 1.0),
+        n_clusters,
+        rng=rng,
+        n_starts=N_STARTS,
+        weights=weights,
     )
     _, labels = np.unique(found.labels, return_inverse=True)
     return labels.astype(np.int64), float(found.inertia)
 
 
-def fit_spectral(X: NDArray[np.float64], n_clusters: int, *, rng: Generator) -> Partition:
+def fit_spectral(
+    X: NDArray[np.float64], n_clusters: int, *, rng: Generator, weights: Weights = None
+) -> Partition:
     """Group rows that hang together through neighbours.
 
     Parameters
@@ -86,6 +96,8 @@ def fit_spectral(X: NDArray[np.float64], n_clusters: int, *, rng: Generator) -> 
     n_clusters : int
     rng : Generator
         Draws a sample of more than 5,000 rows, and the first centres.
+    weights : ndarray of shape (n_rows,), positive, default ones
+        They count where embedded rows are grouped; who is whose neighbour does not feel them.
 
     Returns
     -------
@@ -98,17 +110,17 @@ def fit_spectral(X: NDArray[np.float64], n_clusters: int, *, rng: Generator) -> 
     NIPS 14, 849-856.
     """
 
-    def fit(rows: NDArray[np.float64]) -> NDArray[np.int64]:
+    def fit(rows: NDArray[np.float64], own: Weights) -> NDArray[np.int64]:
         k = min(n_clusters, len(rows))
-        return group_embedded(embed(rows, k), k, rng=rng)[0]
+        return group_embedded(embed(rows, k), k, rng=rng, weights=own)[0]
 
-    return _partition(X, on_sample(X, fit, rng, most=MOST_ROWS))
+    return _partition(X, on_sample(X, fit, rng, most=MOST_ROWS, weights=weights), weights)
 
 
-def _partition(X: NDArray[np.float64], labels: NDArray[np.int64]) -> Partition:
+def _partition(X: NDArray[np.float64], labels: NDArray[np.int64], weights: Weights) -> Partition:
     k = int(labels.max()) + 1
     arguments = {"n_segments": k, "n_neighbours": NEIGHBOURS}
-    return Partition(labels, cluster_means(X, labels, k), NAME, arguments)
+    return Partition(labels, cluster_means(X, labels, k, weights), NAME, arguments)
 
 
 def sweep(sample: Sample) -> dict[int, Fits]:
@@ -121,8 +133,8 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     def fit(piece: tuple[int, int]) -> tuple[float, Partition]:
         k, s = piece
         rng = stream(sample.seed, "search", NAME, k, s)
-        labels, spread = group_embedded(embedding, k, rng=rng)
-        return spread, _partition(X, labels)
+        labels, spread = group_embedded(embedding, k, rng=rng, weights=sample.weights)
+        return spread, _partition(X, labels, sample.weights)
 
     return _gathered(sample, sample.crew.map(fit, _pieces(sample)))
 
@@ -131,7 +143,7 @@ def _sweep_sampled(sample: Sample) -> dict[int, Fits]:
     def fit(piece: tuple[int, int]) -> tuple[float, Partition]:
         k, s = piece
         rng = stream(sample.seed, "search", NAME, k, s)
-        return float(s), fit_spectral(sample.X, k, rng=rng)
+        return float(s), fit_spectral(sample.X, k, rng=rng, weights=sample.weights)
 
     return _gathered(sample, sample.crew.map(fit, _pieces(sample)))
 
@@ -147,16 +159,16 @@ def _gathered(sample: Sample, fits: tuple[tuple[float, Partition], ...]) -> dict
         own = [(spread, p) for spread, p in fits if p.n_clusters == k]
         own.sort(key=lambda one: one[0])
         if own:
-            bic = spherical_bic(sample.X, own[0][1].labels)
+            bic = sample.bic(own[0][1].labels)
             result[k] = Fits(tuple(p for _, p in own), bic, lost=SEEDS - len(own))
     return result
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, weights: Weights = None
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    return fit_spectral(X, n_clusters, rng=rng).labels
+    return fit_spectral(X, n_clusters, rng=rng, weights=weights).labels
 
 
 def objection(X: NDArray[np.float64]) -> str:

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.cluster.cosine import beginnings, objection
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import Partition
 from segmentry.maths.directions import directions
@@ -77,16 +77,17 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     """
 
     def fit(k: int, s: int) -> Partition:
-        return fit_spherical(sample.X, k, rng=stream(sample.seed, "search", NAME, k, s))
+        rng = stream(sample.seed, "search", NAME, k, s)
+        return fit_spherical(sample.X, k, rng=rng, weights=sample.weights)
 
     return sample.each(fit, SEEDS, least="away")
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, weights: Weights = None
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
-    return fit_spherical(X, n_clusters, rng=rng).labels
+    return fit_spherical(X, n_clusters, rng=rng, weights=weights).labels
 
 
 def manner(X: NDArray[np.float64]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from segmentry.cluster.method import Arguments, Fits, Method, Sample
+from segmentry.cluster.method import Arguments, Fits, Method, Sample, Weights
 from segmentry.cluster.points import merged_points, points_of
 from segmentry.domain.crew import Crew
 from segmentry.domain.partition import Partition
@@ -35,6 +35,7 @@ def fit_ward(
     band: range | tuple[int, ...],
     *,
     rng: Generator,
+    weights: Weights = None,
     crew: Crew | None = None,
 ) -> tuple[Partition, ...]:
     """Build one hierarchy and cut it at every number of clusters wanted.
@@ -45,6 +46,7 @@ def fit_ward(
     band : range or tuple of int
     rng : Generator
         Chooses the seeds of small clusters; unused up to 5,000 rows.
+    weights : ndarray of shape (n_rows,), positive, default ones
     crew : Crew or None
         Hands; the result does not depend on their number.
 
@@ -59,14 +61,19 @@ def fit_ward(
     Livny, M. (1996). BIRCH: an efficient data clustering method for very large databases. SIGMOD.
     """
     points = merged_points(
-        X, exact_rows=EXACT_ROWS, count=MICRO_CLUSTERS, rng=rng, spread=(crew or Crew()).map
+        X,
+        exact_rows=EXACT_ROWS,
+        count=MICRO_CLUSTERS,
+        rng=rng,
+        weights=weights,
+        spread=(crew or Crew()).map,
     )
     merges = ward_linkage(points.places, points.weights)
     partitions = []
     for k in band:
         labels = cut_linkage(merges, k)[points.owners]
         arguments = {"n_segments": k, "n_points": len(points.weights)}
-        partitions.append(Partition(labels, cluster_means(X, labels, k), NAME, arguments))
+        partitions.append(Partition(labels, cluster_means(X, labels, k, weights), NAME, arguments))
     return tuple(partitions)
 
 
@@ -74,15 +81,17 @@ def sweep(sample: Sample) -> dict[int, Fits]:
     """Cut one hierarchy, or several where small clusters are drawn, at every number of segments."""
     # Where every row is a point, nothing is drawn and one hierarchy says all.
     n_seeds = 1 if is_exact(len(sample.X)) else SEEDS
-    return sample.swept(NAME, lambda X, band, rng: fit_ward(X, band, rng=rng), n_seeds)
+    return sample.swept(
+        NAME, lambda X, band, rng, w: fit_ward(X, band, rng=rng, weights=w), n_seeds
+    )
 
 
 def fit_labels(
-    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments
+    X: NDArray[np.float64], n_clusters: int, rng: Generator, _: Arguments, weights: Weights = None
 ) -> NDArray[np.int64]:
     """Fit from scratch, as resampling needs it."""
     count = min(RESAMPLED_CLUSTERS, len(X))
-    points = points_of(X, exact_rows=0, count=count, rng=rng)
+    points = points_of(X, exact_rows=0, count=count, rng=rng, weights=weights)
     merges = ward_linkage(points.places, points.weights)
     return cut_linkage(merges, min(n_clusters, len(points.weights)))[points.owners]
 

@@ -93,8 +93,9 @@ class Variation:
 
     ``ari`` is the agreement with the choice on the same entities; ``jaccards`` those of each of its
     segments with the one that is most like it. ``smallest_share`` is that of the variant's own
-    smallest segment, NaN where several were drawn. ``missing`` says why nothing was measured; then
-    ``ari`` is NaN.
+    smallest segment, ``kept_share`` that of entities that keep their segment, when segments are
+    matched so that most do; both are NaN where several were drawn. ``missing`` says why nothing was
+    measured; then ``ari`` is NaN.
     """
 
     decision: str
@@ -104,6 +105,7 @@ class Variation:
     n_segments: int = 0
     smallest_share: float = float("nan")
     missing: str = ""
+    kept_share: float = float("nan")
 
     @property
     def weakest(self) -> int:
@@ -119,6 +121,7 @@ class Variation:
             "n_segments": self.n_segments if is_measured else None,
             "ari": self.ari if is_measured else None,
             "smallest_share": None if np.isnan(self.smallest_share) else self.smallest_share,
+            "kept_share": None if np.isnan(self.kept_share) else self.kept_share,
             "weakest_segment": self.weakest if is_measured else None,
             "segments_jaccard": list(self.jaccards),
             "missing": self.missing,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from segmentry.domain.bounded import Bounded
 from segmentry.domain.existing import Existing
 from segmentry.domain.health import Health
 from segmentry.domain.judging import HeldoutColumns
@@ -85,7 +86,8 @@ class Structure:
 
     ``p_value`` is that of the comparison, in silhouette and in the emptiness between groups;
     ``p_silhouette`` is that of the silhouette alone, and ``n_reached`` counts the draws that reach
-    the data in what decided. ``test`` is ``nothing`` where nothing could be tested.
+    the data in what decided. ``test`` is ``nothing`` where nothing could be tested. ``columns`` are
+    those of ``n_columns`` prepared ones that were compared, none named where principal axes were.
     """
 
     verdict: StructureVerdict
@@ -99,6 +101,18 @@ class Structure:
     test: StructureTest = StructureTest.COMPARISON
     p_silhouette: float = 1.0
     n_reached: int = 0
+    columns: tuple[str, ...] = ()
+    n_columns: int = 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether fewer than half of the prepared columns were compared."""
+        return 0 < 2 * len(self.columns) < self.n_columns
+
+    @property
+    def scope(self) -> str:
+        """Say how many columns were compared, such as "4 of 12 columns"."""
+        return f"{len(self.columns)} of {self.n_columns} columns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,11 +255,17 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two segments, or groups of them, that merge next, and what all that are left explain."""
+    """Two segments, or groups of them, that merge next, and what all that are left explain.
+
+    ``within`` bounds that share, and ``lost`` is what this merge takes from it; runs of earlier
+    versions have neither.
+    """
 
     first: tuple[int, ...]
     second: tuple[int, ...]
     explained: float
+    within: Bounded | None = None
+    lost: Bounded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +273,12 @@ class Merging:
     """In which order segments would merge if fewer were wanted.
 
     ``explained`` is the share of the variance of the prepared features that lies between all of
-    them.
+    them, and ``within`` bounds it.
     """
 
     explained: float
     merges: tuple[Merge, ...]
+    within: Bounded | None = None
 
 
 @dataclass(frozen=True, slots=True)

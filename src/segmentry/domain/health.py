@@ -81,7 +81,8 @@ class Weight:
 class SegmentHealth:
     """The scores of a segment; ``n`` members alone where they are too few to tell more.
 
-    ``mean`` has a 95 % interval, ``below`` is the share of the members under the floor.
+    ``mean`` has a 95 % interval. ``below`` is the share of the members under the floor; None, too,
+    where 1 to 9 members lie on either side of it.
     """
 
     id: int
@@ -131,10 +132,10 @@ def health_words(told: SegmentHealth, floor: float) -> str:
     >>> health_words(SegmentHealth(1, 4), 50.0)
     'too few members to tell'
     """
-    if told.mean is None or told.below is None:
+    if told.mean is None:
         return "too few members to tell"
     m, b = told.mean, told.below
-    return (
-        f"{m.value:.0f} of 100 on average ({m.low:.0f} to {m.high:.0f}), {percent(b.value)} below "
-        f"{floor:g} ({percent(b.low)} to {percent(b.high)})"
-    )
+    mean = f"{m.value:.0f} of 100 on average ({m.low:.0f} to {m.high:.0f})"
+    if b is None:
+        return f"{mean}; how many lie below {floor:g} would tell of fewer than ten"
+    return f"{mean}, {percent(b.value)} below {floor:g} ({percent(b.low)} to {percent(b.high)})"

@@ -77,7 +77,8 @@ class MicroAssigner:
 class MicroSegment:
     """A part of a broad segment: its share of that and of everyone, and what sets it apart there.
 
-    ``traits`` are phrases with figures, held against the broad segment and not against everyone.
+    ``traits`` are phrases with figures, held against the broad segment and not against everyone;
+    so is the ``name``, which no other segment or part has. Runs of earlier versions have none.
     """
 
     id: str
@@ -85,6 +86,7 @@ class MicroSegment:
     share: float
     share_of_parent: float
     traits: tuple[str, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

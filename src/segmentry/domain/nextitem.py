@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from segmentry.domain.bounded import Bounded
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -49,10 +51,12 @@ class NextJudged:
 
 @dataclass(frozen=True, slots=True)
 class SegmentItem:
-    """An item that a segment has more often than everyone has, beyond chance.
+    """An item that a segment has more often than everyone alike has, beyond chance.
 
     ``n`` of the segment's members had it; ``share`` is theirs, ``everyone`` that of all entities,
-    and ``lift`` the one by the other.
+    and ``lift`` the one by the other. ``alike`` is the share by that of everyone with as many
+    different items, who are no more likely to have it for having more of everything. All intervals
+    hold together for all segments and items, so that choosing among them takes nothing from them.
     """
 
     segment_id: int
@@ -64,6 +68,25 @@ class SegmentItem:
     high: float
     everyone: float
     lift: float
+    alike: Bounded
+    item_name: str | None = None
+    """What the item is called, where a column says so."""
+
+    @property
+    def told(self) -> str:
+        """Write the item, with what it is called."""
+        return named(self.item, self.item_name)
+
+
+def named(item: str, name: str | None) -> str:
+    """Write an item with what it is called, where that says more.
+
+    Examples
+    --------
+    >>> named("22423", "REGENCY CAKESTAND"), named("tea", "tea"), named("tea", None)
+    ('22423 (REGENCY CAKESTAND)', 'tea', 'tea')
+    """
+    return item if name is None or name == item else f"{item} ({name})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,4 +102,5 @@ class NextItems:
     judged: NextJudged
     segments: tuple[SegmentItem, ...]
     rows: pa.Table
-    """``entity_id``, ``rank`` from 1, ``item``, ``score``: it orders one entity's items."""
+    """``entity_id``, ``rank`` from 1, ``item``, ``item_name`` where a column names items, and
+    ``score``, which orders one entity's items."""

@@ -21,8 +21,10 @@ STABLE_ARI = 0.8
 class Fitter(Protocol):
     """A method with its number of clusters settled: judging refits with it on other rows."""
 
-    def __call__(self, X: NDArray[np.float64], rng: Generator) -> NDArray[np.int64]:
-        """Give each row its cluster."""
+    def __call__(
+        self, X: NDArray[np.float64], rng: Generator, weights: NDArray[np.float64] | None = None, /
+    ) -> NDArray[np.int64]:
+        """Give each row its cluster, by what rows count."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,7 +39,13 @@ NUMBER_FIELDS = (
 )
 """Fields that hold numbers, or truths that count as 0 and 1."""
 
-EVENT_FIELDS = (*MAIN_FIELDS, "device", "user", *(f for f in NUMBER_FIELDS if f not in MAIN_FIELDS))
+ITEM_NAME = "item_name"
+"""What an item is called, where its own column holds codes: told beside it, and no feature."""
+
+EVENT_FIELDS = (
+    *(*MAIN_FIELDS, ITEM_NAME, "device", "user"),
+    *(f for f in NUMBER_FIELDS if f not in MAIN_FIELDS),
+)
 """Fields that a source's ``columns`` may map, each by a column or an expression over columns."""
 
 SOURCE_FIELDS = (*EVENT_FIELDS, "id", "until")
@@ -214,6 +220,13 @@ class TextChoice:
     sentiment: bool = True
 
 
+SEARCH_ROWS = 10_000
+"""Entities that methods are searched on, where nothing else is asked for: 2 % are then 200."""
+
+FEWEST_SEARCH_ROWS, MOST_SEARCH_ROWS = 1_000, 1_000_000
+"""What may be asked for. A search holds the labels of every candidate from every seed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentChoice:
     """How many segments may be found, how, and what is asked of them.
@@ -223,7 +236,8 @@ class SegmentChoice:
     in which any two of them have to differ by a medium effect (0: none), ``act_upon`` which
     features these are. ``existing`` names the column of a segmentation to be compared with;
     ``micro`` is the most micro-segments of each (0: none are looked for; 1: the house's number);
-    ``guided_by`` names an outcome by which features are weighed.
+    ``guided_by`` names an outcome by which features are weighed; ``search_rows`` is how many
+    entities methods are searched on at most, ``all`` as many as a search may look at.
     """
 
     minimum: int = 4
@@ -238,6 +252,12 @@ class SegmentChoice:
     existing: str | None = None
     micro: int = 0
     guided_by: str | None = None
+    search_rows: int | Literal["all"] = SEARCH_ROWS
+
+    @property
+    def most_searched(self) -> int:
+        """Give the largest number of entities that are searched."""
+        return MOST_SEARCH_ROWS if self.search_rows == "all" else self.search_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Role(StrEnum):
     """Names a row or a thing; carries no behaviour."""
     TEXT = "text"
     """What somebody wrote: its topics and its sentiment shape the segments, its words do not."""
+    WEIGHT = "weight"
+    """How much the entity counts where segments are found; it shapes none itself."""
 
 
 class Facet(StrEnum):

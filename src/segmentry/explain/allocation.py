@@ -188,18 +188,21 @@ def _sentences(
     value, low, high, worst = map(figure, ends)
     what = "the value at the lower ends of the effects" if robust else "the expected value"
     n, of = sum(s.treated for s in funded), f"{len(funded)} segment{'s' * (len(funded) > 1)}"
-    yield (
-        f"Acting on {n:,} members of {of} makes {what} largest. By the effects "
-        f"that were given it brings {value} after its cost ({low} to {high}, where they were "
-        f"measured independently; {worst} if all stand at their lower ends)."
-    )
+    start = f"Acting on {n:,} members of {of} makes {what} largest. By the effect"
+    if len(funded) == 1:
+        yield f"{start} that was given it brings {value} after its cost ({low} to {high})."
+    else:
+        yield (
+            f"{start}s that were given it brings {value} after its cost ({low} to {high}, where "
+            f"they were measured independently; {worst} if all stand at their lower ends)."
+        )
     by = "at the lower ends" if robust else "by expectation"
     for c in capacities:
         unit = "hour" if c.name == HOURS else "unit of money"
         more = (
-            f"one more {unit} would bring {figure(c.price)} {by}"
+            f"one more {unit} alone would bring {figure(c.price)} {by}, members counted in parts"
             if c.price > 0
-            else f"more of it would bring nothing, {figure(c.left)} is left"
+            else f"more of it alone would bring nothing, {figure(c.left)} is left"
             if c.left > 1e-6 * c.given
             else "more of it alone would bring nothing"
         )

@@ -22,12 +22,10 @@ from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
 from segmentry.maths.effect import cohens_h, standardised_differences, standardised_ranks
 from segmentry.maths.intervals import share_against_all_interval, student_quantile
+from segmentry.maths.suppression import FEWEST_TOLD
 
 MOST_LEVELS = 12
 """Levels of a category that are compared: the most frequent ones."""
-
-FEWEST_IN_LEVEL = 10
-"""A level held by fewer entities than this is not told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +197,7 @@ def _levels(
             for s in range(n_segments)
         ]
         for j in sorted(frequent)
-        if totals[j] >= FEWEST_IN_LEVEL
+        if totals[j] >= FEWEST_TOLD
     ]
 
 

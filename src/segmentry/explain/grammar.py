@@ -54,9 +54,12 @@ class Option:
     suits: float
 
 
-def composed(signals: Signals, pack: Pack, noun: str) -> Iterable[Option]:
-    """Compose names of two to four words from up to three of the strongest contrasts."""
-    words = words_of(signals)[:STRONGEST]
+def composed(signals: Signals, pack: Pack, noun: str, *, is_part: bool = False) -> Iterable[Option]:
+    """Compose names of two to four words from up to three of the strongest contrasts.
+
+    A part of a segment is compared with that alone, so it is called lighter, and not light.
+    """
+    words = words_of(signals, is_part=is_part)[:STRONGEST]
     nearest = _nearest_archetype(signals, pack)
     for size in (1, 2, 3):
         for chosen in combinations(words, size):
@@ -71,6 +74,10 @@ def _says_twice(chosen: tuple[Word, ...]) -> bool:
     """Tell whether two of the words speak of one side of an entity."""
     told = [family for word in chosen for family in word.families]
     return len(set(told)) < len(told)
+
+
+_LESS = frozenset({"few", "fewer", "light", "lighter", "low", "lower", "small", "smaller"})
+_MORE = frozenset({"big", "heavier", "heavy", "high", "higher", "large", "larger"})
 
 
 def _worth(chosen: tuple[Word, ...]) -> float:
@@ -90,8 +97,10 @@ def _phrased(chosen: tuple[Word, ...], noun: str) -> Iterable[tuple[str, float]]
 
 
 def _reads_well(name: str) -> bool:
+    """Refuse a word twice, and two that say hardly more than less, or than more."""
     words = [word.casefold() for word in name.replace("-", " ").split()]
-    return len(set(words)) == len(words)
+    stacks = any(sum(word in side for word in words) > 1 for side in (_LESS, _MORE))
+    return len(set(words)) == len(words) and not stacks
 
 
 def _composed_naming(name: str, chosen: tuple[Word, ...], nearest: str) -> Naming:
@@ -109,13 +118,14 @@ def _nearest_archetype(signals: Signals, pack: Pack) -> str:
     return f"; the nearest archetype, {archetype.key.replace('_', ' ')!r}, {scored}"
 
 
-def words_of(signals: Signals) -> list[Word]:
+def words_of(signals: Signals, *, is_part: bool = False) -> list[Word]:
     """Give the words that contrasts have earned, the most salient first."""
-    found = [word for key in sorted(signals) if (word := _word(signals[key])) is not None]
+    told = (_word(signals[key], is_part=is_part) for key in sorted(signals))
+    found = [word for word in told if word is not None]
     return sorted(found, key=lambda w: (-round(w.salience, 2), w.slot, w.adjective, w.noun))
 
 
-def _word(signal: Signal) -> Word | None:
+def _word(signal: Signal, *, is_part: bool) -> Word | None:
     d = abs(signal.difference)
     if not signal.is_certain or d < NOTABLE or signal.concept.weight <= 0:
         return None
@@ -126,6 +136,9 @@ def _word(signal: Signal) -> Word | None:
         adjective, noun = _flag_words(signal)
     else:
         adjective, noun = _pole_words(signal)
+        if is_part and signal.pole.mild:
+            about = label(signal.lead.contrast.feature)
+            adjective, noun = signal.pole.mild.replace("{label}", about), ""
     if not adjective and not noun:
         return None
     return Word(adjective, noun, salience, signal.concept.slot, signal.concept.families, signal)

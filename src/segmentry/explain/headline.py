@@ -173,6 +173,11 @@ def _how_sure(structure: Structure) -> str:
             f"There are groups, seen along one direction of behaviour, so the segments need not be "
             f"those: {_evidence(structure)}."
         )
+    if structure.is_partial:
+        return (
+            f"There are groups in the {structure.scope} that can be compared, so the segments, "
+            f"which all columns make, need not be those: {_evidence(structure)}."
+        )
     return f"The groups are really there: {_evidence(structure)}."
 
 

@@ -8,7 +8,7 @@ parts of each entity's score. What does not: the model (``judge.health``) and th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,9 @@ HIGH, LOW = "high", "low"
 ACTIVE = "active_after"
 """What followed an earlier cut in every run of events: whether anything happened."""
 
+RHYTHMS = 2.0
+"""Median gaps that silence has to last before it says more than that nothing was due yet."""
+
 FEWEST_CONCEPTS = 2
 """Fewer sides of an entity than these are no mean of anything."""
 
@@ -45,6 +48,49 @@ class Staying:
     name: str
     is_high_bad: bool
     bad: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Silence as an outcome: its end in words, and what is to be said of it."""
+
+    staying: Staying
+    sentence: str
+
+
+def silence(staying: Staying, days: float, event: str, gaps: NDArray[np.float64]) -> Silence:
+    """Say what silence after a cut is, and how long it is against how often entities come.
+
+    Parameters
+    ----------
+    staying : Staying
+        That of ``active_after``.
+    days : float
+        How long after the cut was looked.
+    event : str
+        What one event is called: ``event`` or ``purchase``.
+    gaps : ndarray of float
+        Each entity's own median days between two events; NaN where it was seen once.
+
+    Returns
+    -------
+    Silence
+    """
+    bad = f"no {event} in {days:g} days"
+    told = f" Silence for {days:g} days is what was measured: nobody is known to have left."
+    known = gaps[~np.isnan(gaps)]
+    if not len(known):
+        return Silence(replace(staying, bad=bad), told)
+    middle = float(np.median(known))
+    who = f"half of those who came more than once do so every {spoken(middle)} days or less often"
+    if days >= RHYTHMS * middle:
+        told += f" It is {RHYTHMS:g} times as long as the usual gap between two, or more: {who}."
+    else:
+        told += (
+            f" It is short against their rhythm: {who}, so many who were silent come again. "
+            f"windows.outcome: {int(np.ceil(RHYTHMS * middle))}d would be {RHYTHMS:g} such gaps."
+        )
+    return Silence(replace(staying, bad=bad), told)
 
 
 def staying_outcomes(names: Iterable[str], pack: Pack) -> Iterator[Staying]:

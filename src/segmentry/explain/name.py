@@ -120,6 +120,50 @@ def _why_kept(name: Naming, by_rule: Naming, number: int, *, is_kept: bool) -> s
     return f"{name.reason}; {by_rule.name!r} is kept by another segment"
 
 
+def name_parts(
+    signals: tuple[Signals, ...],
+    pack: Pack,
+    *,
+    noun: str,
+    sizes: tuple[int, ...],
+    taken: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
+    """Name the parts of one segment by what sets them apart from it.
+
+    Archetypes speak of everyone, so no part is called by one: a champion among the lapsed is none.
+
+    Parameters
+    ----------
+    signals : tuple of mapping
+        One entry per part, held against the segment.
+    pack : Pack
+    noun : str
+    sizes : tuple of int
+    taken : frozenset of str
+        Names that others have, in lower case.
+
+    Returns
+    -------
+    tuple of str
+        No two alike, and none that is taken.
+    """
+    ranked, last = graded(signals, noun), last_resorts(sizes, noun)
+    options = []
+    for i, own in enumerate(signals):
+        offered = [*composed(own, pack, noun, is_part=True), *ranked[i]]
+        free = [o for o in offered if o.naming.name.casefold() not in taken]
+        options.append([*free, _free(last[i], taken)])
+    return tuple(naming.name for naming in _best_total(options))
+
+
+def _free(option: Option, taken: frozenset[str]) -> Option:
+    """Count on, where others have the name already."""
+    name, n = option.naming.name, 1
+    while (name if n == 1 else f"{name} {n}").casefold() in taken:
+        n += 1
+    return option if n == 1 else replace(option, naming=replace(option.naming, name=f"{name} {n}"))
+
+
 def _best_total(options: list[list[Option]]) -> tuple[Naming, ...]:
     names = sorted({o.naming.name.casefold() for own in options for o in own})
     column = {name: j for j, name in enumerate(names)}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from segmentry.domain.profile import Contrast, OutcomeRate, OverlayShare
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
-from segmentry.explain.contrast import FEWEST_IN_LEVEL, Measured
+from segmentry.explain.contrast import Measured
 from segmentry.explain.word import figure
 from segmentry.maths.effect import cohens_h
 from segmentry.maths.intervals import (
@@ -25,12 +25,13 @@ from segmentry.maths.intervals import (
     share_against_all_interval,
     wilson_interval,
 )
+from segmentry.maths.suppression import FEWEST_TOLD
 
 YES = ("yes", "true", "1", "1.0", "y", "t")
 NO = ("no", "false", "0", "0.0", "n", "f")
 MOST_OVERLAYS = 6
-MOST_CODES = 30
-"""Whole numbers of so few kinds are told one by one: they are codes more often than amounts."""
+MOST_CODES, MOST_VALUES = 30, 10
+"""Whole and other numbers of so few kinds are told one by one: codes more often than amounts."""
 MOST_LEVELS = 50
 """An overlay with more levels than this is an address or a name, not a description."""
 FEW_ROWS = 5_000
@@ -170,7 +171,7 @@ def _told(
         n, total = int(inside.sum()), int(everyone.sum())
         for i, level in enumerate(levels):
             held, held_by_all = int(inside[i]), int(everyone[i])
-            if held < FEWEST_IN_LEVEL or n == total:
+            if held < FEWEST_TOLD or n == total:
                 continue
             low, high = newcombe_interval(held, n, held_by_all - held, total - n)
             if low <= 0.0 <= high:
@@ -198,7 +199,7 @@ def _banded(
     known = ~np.isnan(values)
     distinct = np.unique(values[known])
     is_whole = bool((distinct == np.floor(distinct)).all())
-    if len(distinct) <= (MOST_CODES if is_whole else FEWEST_IN_LEVEL):
+    if len(distinct) <= (MOST_CODES if is_whole else MOST_VALUES):
         codes = np.searchsorted(distinct, np.where(known, values, 0.0))
         return np.where(known, codes, -1), _each(distinct, is_whole=is_whole)
     low, high = np.quantile(values[known], [1 / 3, 2 / 3])

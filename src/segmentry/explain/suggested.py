@@ -97,6 +97,19 @@ class Rules:
         form = _name_form(name) or self._taken(name)
         return form or self._name(name) or self._sentence(sentence)
 
+    def refuse_name(self, name: str) -> str | None:
+        """Say why a name may not stand by its form and by the figures; None where it may.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        str or None
+        """
+        return _name_form(name) or self._name(name)
+
     def _taken(self, name: str) -> str | None:
         if name.casefold() == self.by_rule.casefold():
             return "it is the rule's own name"

@@ -15,10 +15,7 @@ from numpy.typing import NDArray
 from segmentry.domain.business import BusinessFigure, BusinessOf, Flows
 from segmentry.maths.outcome import outcome_interval
 from segmentry.maths.ratio import ratio_interval
-from segmentry.maths.suppression import told_beside_total
-
-FEWEST = 10
-"""Members behind a figure, and members who had what it is about: fewer are told of nobody."""
+from segmentry.maths.suppression import FEWEST_TOLD, small_groups, told_beside_total
 
 Rows = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -48,7 +45,7 @@ def business_of(
     every = np.arange(len(segment))
     for name, sentence, top, bottom in _ratios(flows, days):
         based = every[bottom > 0.0]
-        if len(based) < FEWEST:
+        if len(based) < FEWEST_TOLD:
             continue
         overall = float(top[based].sum() / bottom[based].sum())
         for place in _tellable(bottom > 0.0, top != 0.0, segment, len(segment_ids)):
@@ -78,9 +75,9 @@ def _tellable(
     Everyone's figure is told beside them, so another segment is withheld with a small one.
     """
     n, n_had = (np.bincount(segment[rows], minlength=n_segments) for rows in (behind, behind & had))
-    small = ((n > 0) & (n < FEWEST)) | ((n_had > 0) & (n_had < FEWEST))
-    large = set(np.flatnonzero((n >= FEWEST) & ~small).tolist())
-    return sorted(told_beside_total(n_had, small, large, least=FEWEST))
+    small = small_groups(n) | small_groups(n_had)
+    large = set(np.flatnonzero((n >= FEWEST_TOLD) & ~small).tolist())
+    return sorted(told_beside_total(n_had, small, large, least=FEWEST_TOLD))
 
 
 PER_MESSAGE = "value_per_message"

@@ -13,10 +13,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.course import Course, Courses, Reached, SegmentCourse
 from segmentry.maths.intervals import bootstrap_mean_interval, mean_interval, wilson_interval
-from segmentry.maths.suppression import told_beside_total
-
-FEWEST = 10
-"""Members who did something, and who did not: fewer are told of nobody."""
+from segmentry.maths.suppression import FEWEST_TOLD, small_groups, told_beside_total
 
 BOOTSTRAP_ROWS = 500
 """Members beyond which Student's interval serves: there are many means, and they are drawn."""
@@ -62,11 +59,11 @@ def _tellable(did: NDArray[np.float64], members: list[NDArray[np.int64]]) -> NDA
     """Say for each segment and period whether its count may be told, everyone's being told."""
     counts = np.array([did[m].sum(axis=0) for m in members]).round().astype(np.int64)
     others = np.array([len(m) for m in members])[:, None] - counts
-    small = ((counts > 0) & (counts < FEWEST)) | ((others > 0) & (others < FEWEST))
+    small = small_groups(counts) | small_groups(others)
     found = np.zeros(counts.shape, dtype=bool)
     for period in range(counts.shape[1]):
         open_ = set(np.flatnonzero(~small[:, period]).tolist())
-        told = told_beside_total(counts[:, period], small[:, period], open_, least=FEWEST)
+        told = told_beside_total(counts[:, period], small[:, period], open_, least=FEWEST_TOLD)
         found[sorted(told), period] = True
     return found
 

@@ -58,6 +58,8 @@ class Demands:
     """In which segments have to differ."""
     n_candidates: int = 1
     """How many are asked: of many, some differ in anything by chance."""
+    weights: NDArray[np.float64] | None = None
+    """How much each entity counts in the size of its segment; None where all count the same."""
 
     def unmet(self, candidate: Candidate, partition: Partition) -> tuple[str, ...]:
         """Say what a candidate does not hold.
@@ -83,11 +85,13 @@ class Demands:
         return tuple(sentence for sentence in told if sentence)
 
     def _too_large(self, labels: NDArray[np.int64]) -> str:
-        share = float(np.bincount(labels).max() / len(labels))
+        total = len(labels) if self.weights is None else self.weights.sum()
+        share = float(np.bincount(labels, self.weights).max() / total)
         if share <= self.max_share:
             return ""
+        of_what = "" if self.weights is None else " of the weight"
         return (
-            f"its largest segment holds {percent(share, finely=True)}, more than the "
+            f"its largest segment holds {percent(share, finely=True)}{of_what}, more than the "
             f"{percent(self.max_share, finely=True)} allowed"
         )
 

@@ -24,13 +24,10 @@ from segmentry.maths.agreement import (
     normalised_mutual_information,
 )
 from segmentry.maths.intervals import student_quantile
-from segmentry.maths.suppression import withheld_cells
+from segmentry.maths.suppression import FEWEST_TOLD, withheld_cells
 
 LEAST_SHARE = 0.1
 """Share of an existing segment from which one of ours is a part of it and no border case."""
-
-FEWEST_ROWS = 10
-"""Entities from which a part, and an existing segment, is told of."""
 
 OTHERS = "(others)"
 """What existing segments of fewer entities are called together."""
@@ -102,7 +99,7 @@ def compare_existing(
     # Each of ours has its column, empty ones too.
     table = np.zeros((len(levels), len(segment_ids)), dtype=np.int64)
     table[:, np.unique(ours)] = contingency(codes, ours)
-    withheld = withheld_cells(table, least=FEWEST_ROWS)
+    withheld = withheld_cells(table, least=FEWEST_TOLD)
     theirs, mine = Side(levels, codes), Side(tuple(segment_ids), ours)
     splits = _splits(theirs, mine, Cells(table, withheld), values[known], names)
     agreement = adjusted_rand_index(codes, ours)
@@ -142,9 +139,9 @@ def folded(existing: Sequence[str | None]) -> tuple[tuple[str | None, ...], int]
         Entities in small segments.
     """
     sizes = Counter(e for e in existing if e is not None)
-    small = {name for name, size in sizes.items() if size < FEWEST_ROWS}
+    small = {name for name, size in sizes.items() if size < FEWEST_TOLD}
     n_folded = sum(sizes[name] for name in small)
-    other = OTHERS if n_folded >= FEWEST_ROWS and len(small) < len(sizes) else None
+    other = OTHERS if n_folded >= FEWEST_TOLD and len(small) < len(sizes) else None
     return tuple(other if e in small else e for e in existing), n_folded
 
 
@@ -162,7 +159,7 @@ def _by_size(existing: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64
 def _parts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give those of ours that hold enough of an existing segment, largest part first."""
     order = np.argsort(-counts, kind="stable")
-    least = max(FEWEST_ROWS, LEAST_SHARE * counts.sum())
+    least = max(FEWEST_TOLD, LEAST_SHARE * counts.sum())
     result: NDArray[np.int64] = order[counts[order] >= least]
     return result
 

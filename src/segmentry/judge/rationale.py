@@ -247,11 +247,20 @@ def _groups(structure: Structure, selection: Selection) -> str:
         return f"Whether there are groups at all could not be tested: {structure.sentence}"
     if structure.test is StructureTest.HUMPS and structure.verdict is StructureVerdict.CLEAR:
         shown = "signs of groups" if structure.p_value <= CHANCE else "no more than one cloud does"
+        compared = f"the {structure.scope} that can be compared"
+        together = compared if structure.is_partial else "all features together"
         return (
             f"{structure.dip_where!r} falls into groups with emptier space between them (dip test, "
-            f"p {_p(structure.dip_p_value)}); all features together show {shown} "
+            f"p {_p(structure.dip_p_value)}); {together} show {shown} "
             f"(p {_p(structure.p_value)}), so look at each segment's silhouette before "
             "you read its border as real."
+        )
+    if structure.is_partial and structure.verdict is StructureVerdict.CLEAR:
+        return (
+            f"{structure.scope} can be compared with data without groups, and in those there are "
+            f"groups with emptier space between them (structure test, p "
+            f"{_p(structure.p_value)}); the segments are made of all columns and need not be "
+            "those groups, so look at each segment's silhouette before you read its border as real."
         )
     if structure.test is StructureTest.DIRECTION and structure.verdict is StructureVerdict.CLEAR:
         return (

@@ -61,6 +61,7 @@ def resample(
     seed: int,
     crew: Crew,
     most: int = RESAMPLED_ROWS,
+    weights: NDArray[np.float64] | None = None,
 ) -> dict[str, Resamples]:
     """Draw rows with replacement, fit anew, and remember what was found.
 
@@ -73,6 +74,8 @@ def resample(
     crew : Crew
     most : int, default=2500
         Rows of a resample, where there are more.
+    weights : ndarray of shape (n_rows,), positive, or None
+        How much each row counts in a fit; each is as likely to be drawn.
 
     Returns
     -------
@@ -89,7 +92,8 @@ def resample(
         name, number = piece
         rng = stream(seed, "resample", name, number)
         drawn = np.sort(rng.integers(0, len(X), size))
-        labels = fitters[name](X[drawn], rng)
+        own = () if weights is None else (weights[drawn],)
+        labels = fitters[name](X[drawn], rng, *own)
         # A row that was drawn twice counts once when partitions are compared.
         rows, first = np.unique(drawn, return_index=True)
         return rows, labels[first]

@@ -119,6 +119,7 @@ class _View:
     heaped: tuple[tuple[str, NDArray[np.float64]], ...]
     scores: NDArray[np.float64]
     latent: NDArray[np.bool_]
+    names: tuple[str, ...]
     n_columns: int
     on_axes: bool
 
@@ -147,11 +148,12 @@ def _look(X: NDArray[np.float64], rng: Generator, names: tuple[str, ...]) -> _Vi
     # Heaps such as "none in the last month" make gaps that no group made. Where enough columns
     # vary smoothly, groups have to show in those.
     if smooth.shape[1] >= min(SMOOTH_COLUMNS, (X.shape[1] + 1) // 2):
-        X, heaped = smooth, np.zeros(smooth.shape[1], dtype=bool)
+        X, names, heaped = smooth, smooth_names, np.zeros(smooth.shape[1], dtype=bool)
     sample = X[:ROWS]
     scores = latent_scores(sample, rng)
     values = np.where(heaped, scores * sample.std(axis=0), sample)
-    return _View(values, smooth, smooth_names, heaps, scores, heaped, n_columns, on_axes)
+    names = () if on_axes else names
+    return _View(values, smooth, smooth_names, heaps, scores, heaped, names, n_columns, on_axes)
 
 
 def _chosen(names: tuple[str, ...], chosen: NDArray[np.bool_]) -> tuple[str, ...]:
@@ -252,6 +254,8 @@ def _verdict(view: _View, looks: _Looks, humps: Humps) -> Structure:
         test=test,
         p_silhouette=float(f"{comparison.closeness.p_value:.3g}"),
         n_reached=tail.n_reached,
+        columns=view.names,
+        n_columns=view.n_columns,
     )
 
 
@@ -290,6 +294,9 @@ FEW_LOOKED_AT = (
     "Few columns can be compared, and those show no groups beyond one structureless cloud"
 )
 IN_FEW = ", as far as the few columns tell that can be compared"
+CLEAR_IN_FEW = "There are clear groups in the few columns that can be compared"
+MOST_NAMED = 6
+"""Columns that a sentence names."""
 
 
 def _sentence(
@@ -318,12 +325,20 @@ def _sentence(
     opening = OPENINGS[verdict]
     if looked_at < view.n_columns and not view.on_axes:
         if 2 * looked_at < view.n_columns:
-            is_none = verdict is StructureVerdict.NONE
-            opening = FEW_LOOKED_AT if is_none else f"{opening}{IN_FEW}"
+            opening = {
+                StructureVerdict.NONE: FEW_LOOKED_AT,
+                StructureVerdict.CLEAR: CLEAR_IN_FEW,
+            }.get(verdict, f"{opening}{IN_FEW}")
         parts.append(
-            f"{looked_at} of {view.n_columns} columns were compared; the others sit on few values"
+            f"{looked_at} of {view.n_columns} columns were compared{_named(view.names)}; "
+            "the others sit on few values"
         )
     return f"{opening}: {'; '.join(parts)}."
+
+
+def _named(names: tuple[str, ...]) -> str:
+    """Name the columns, where they are few."""
+    return f" ({', '.join(map(repr, names))})" if 0 < len(names) <= MOST_NAMED else ""
 
 
 def _figures(comparison: Comparison, *, along: bool) -> str:

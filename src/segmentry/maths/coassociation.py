@@ -16,7 +16,9 @@ from segmentry.errors import MathsError
 
 
 def coassociation(
-    partitions: Sequence[NDArray[np.int64]], points: NDArray[np.int64]
+    partitions: Sequence[NDArray[np.int64]],
+    points: NDArray[np.int64],
+    weights: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     r"""Measure the share of partitions in which two points are in one cluster.
 
@@ -26,6 +28,8 @@ def coassociation(
         Labels from 0 on, at least one partition.
     points : ndarray of int, shape (n_rows,)
         The point that each row belongs to, 0 .. n_points - 1, each occurring.
+    weights : ndarray of shape (n_rows,), positive, default ones
+        How much each row counts in its point.
 
     Returns
     -------
@@ -59,11 +63,11 @@ def coassociation(
         msg = "no partition says nothing of who belongs together"
         raise MathsError(msg)
     n = int(points.max(initial=-1)) + 1
-    sizes = np.bincount(points, minlength=n).astype(np.float64)
+    sizes = np.bincount(points, weights, minlength=n).astype(np.float64)
     result = np.zeros((n, n))
     for labels in partitions:
         k = int(labels.max(initial=-1)) + 1
-        counts = np.bincount(points * k + labels, minlength=n * k).reshape(n, k)
+        counts = np.bincount(points * k + labels, weights, minlength=n * k).reshape(n, k)
         shares = counts / sizes[:, None]
         result += shares @ shares.T
     result /= len(partitions)

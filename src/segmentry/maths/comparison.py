@@ -52,13 +52,15 @@ class Yardstick:
 
     ``rows`` are the sampled rows in the order of their leave-out groups; group g holds positions
     ``starts[g]`` to ``starts[g + 1]``. ``neighbours`` are the nearest of each once heaps of equal
-    values are spread.
+    values are spread. ``order`` holds all rows, those sampled
+    first: twentieths of it are left out in turn where all rows are measured.
     """
 
     rows: NDArray[np.int64]
     starts: NDArray[np.int64]
     distances: NDArray[np.float64]
     neighbours: NDArray[np.int64]
+    order: NDArray[np.int64]
 
     @classmethod
     def over(
@@ -92,7 +94,8 @@ class Yardstick:
         if len(X) < 2:
             msg = f"distances need at least two rows, not {len(X)}"
             raise MathsError(msg)
-        rows = rng.permutation(len(X))[:n_rows].astype(np.int64)
+        order = rng.permutation(len(X)).astype(np.int64)
+        rows = order[:n_rows]
         starts = np.linspace(0, len(rows), N_GROUPS + 1).astype(np.int64)
         sample = X[rows] - X[rows].mean(axis=0)
         # Heaps of equal values would lie in empty space that no group made.
@@ -106,7 +109,7 @@ class Yardstick:
             return _nearest(between, start)
 
         blocks = range(0, len(rows), BLOCK_ROWS)
-        return cls(rows, starts, distances, np.concatenate(list(spread(near, blocks))))
+        return cls(rows, starts, distances, np.concatenate(list(spread(near, blocks))), order)
 
     def measure(
         self, labellings: Sequence[NDArray[np.int64]], *, spread: Spread = map

@@ -11,11 +11,15 @@ from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
 from segmentry.maths.distances import squared_gaps
+from segmentry.maths.rowset import checked_weights
 
 BLOCK_CELLS = 2_000_000
 """Distances held at a time."""
 
 NOISE = -1
+
+FIRST_NEIGHBOURS = 4
+"""Nearest rows that are looked at first where rows have weights, in units of what is wanted."""
 
 FAR_OUT = 6.0
 """Interquartile ranges above the upper quartile beyond which a distance counts no further: twice
@@ -25,7 +29,9 @@ SLACK = 1e-9
 """Share by which a radius reaches further, so that a row at its very edge is surely inside."""
 
 
-def kth_distances(X: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+def kth_distances(
+    X: NDArray[np.float64], k: int, *, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Measure how far each row's k-th nearest row is, the row itself being the first.
 
     Parameters
@@ -33,6 +39,8 @@ def kth_distances(X: NDArray[np.float64], k: int) -> NDArray[np.float64]:
     X : ndarray of shape (n_rows, n_columns), finite
     k : int
         1 .. n_rows.
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        How many rows each one stands for: the distance within which they reach ``k`` together.
 
     Returns
     -------
@@ -41,24 +49,49 @@ def kth_distances(X: NDArray[np.float64], k: int) -> NDArray[np.float64]:
     Raises
     ------
     MathsError
-        If ``k`` is out of range.
+        If ``k`` is out of range, or beyond what the rows stand for.
 
     Examples
     --------
     >>> kth_distances(np.array([[0.0], [1.0], [3.0]]), 2)
     array([1., 1., 2.])
     """
-    n = len(X)
-    if not 1 <= k <= n:
-        msg = f"{n} rows have a first to {n}th nearest row, not number {k}"
+    n, weights = len(X), checked_weights(weights, len(X))
+    there = n if weights is None else float(weights.sum())
+    if not 1 <= k <= there:
+        msg = f"{there:g} rows have a first to {there:g}th nearest row, not number {k}"
         raise MathsError(msg)
     centred = X - X.mean(axis=0)
     result = np.empty(n)
     step = max(1, BLOCK_CELLS // n)
     for start in range(0, n, step):
         gaps = squared_gaps(centred[start : start + step], centred)
-        result[start : start + step] = np.partition(gaps, k - 1, axis=1)[:, k - 1]
+        if weights is None:
+            result[start : start + step] = np.partition(gaps, k - 1, axis=1)[:, k - 1]
+        else:
+            result[start : start + step] = _reaching(gaps, weights, k)
     return np.sqrt(result, out=result)
+
+
+def _reaching(
+    gaps: NDArray[np.float64], weights: NDArray[np.float64], wanted: float
+) -> NDArray[np.float64]:
+    """Give the least gap within which the weight that is wanted lies, line by line."""
+    n, enough = gaps.shape[1], wanted * (1.0 - SLACK)
+    lines, count = np.arange(len(gaps)), min(n, FIRST_NEIGHBOURS * int(wanted + 1))
+    result = np.empty(len(gaps))
+    while len(lines):
+        near = np.argpartition(gaps, count - 1, axis=1)[:, :count]
+        own = np.take_along_axis(gaps, near, axis=1)
+        order = np.argsort(own, axis=1, kind="stable")
+        held = np.cumsum(weights[np.take_along_axis(near, order, axis=1)], axis=1)
+        place = (held < enough).sum(axis=1)
+        reached = (place < count) | (count == n)
+        last = np.minimum(place, count - 1)[:, None]
+        found = np.take_along_axis(own, np.take_along_axis(order, last, axis=1), axis=1)
+        result[lines[reached]] = found[reached, 0]
+        lines, gaps, count = lines[~reached], gaps[~reached], min(n, 4 * count)
+    return result
 
 
 def knee(distances: NDArray[np.float64]) -> float:
@@ -121,6 +154,7 @@ def dbscan(
     min_samples: int,
     *,
     distances: NDArray[np.float64] | None = None,
+    weights: NDArray[np.float64] | None = None,
 ) -> NDArray[np.int64]:
     """Group rows that are linked through dense neighbourhoods; the rest is noise.
 
@@ -132,6 +166,8 @@ def dbscan(
         A row with so many rows within the radius, itself among them, is a core row.
     distances : ndarray of shape (n_rows,) or None
         From ``kth_distances`` with ``min_samples``, where they are known.
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        How many rows each one stands for.
 
     Returns
     -------
@@ -164,11 +200,13 @@ def dbscan(
         msg = f"a radius of {radius} with {min_samples} rows makes nothing dense"
         raise MathsError(msg)
     labels = np.full(n, NOISE, dtype=np.int64)
-    if min_samples > n:
+    weights = checked_weights(weights, n)
+    if min_samples > (n if weights is None else weights.sum()):
         return labels
-    reached = kth_distances(X, min_samples) if distances is None else distances
+    if distances is None:
+        distances = kth_distances(X, min_samples, weights=weights)
     reach = radius * (1.0 + SLACK)
-    core = np.flatnonzero(reached <= reach)
+    core = np.flatnonzero(distances <= reach)
     if not len(core):
         return labels
     centred = X - X.mean(axis=0)

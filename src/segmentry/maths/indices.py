@@ -76,24 +76,42 @@ def centre_indices(
     widths = sum(lengths for _, lengths in gaps) / counts
     between = float((counts[:, None] * (means - sums.sum(axis=0) / n) ** 2).sum())
     calinski = np.inf if inertia == 0 else between / inertia * (n - k) / (k - 1)
-    return CentreIndices(inertia, _davies_bouldin(means, widths), float(calinski))
+    return CentreIndices(inertia, worst_ratios(means, widths), float(calinski))
 
 
 def cluster_means(
-    X: NDArray[np.floating], labels: NDArray[np.int64], n_clusters: int
+    X: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    n_clusters: int,
+    weights: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
-    """Average the rows of each cluster; an empty cluster gets zeros.
+    """Average the rows of each cluster, each by its weight; an empty cluster gets zeros.
 
     Returns
     -------
     ndarray of shape (n_clusters, n_columns)
     """
-    counts = np.maximum(np.bincount(labels, minlength=n_clusters), 1)
-    sums = [np.bincount(labels, weights=column, minlength=n_clusters) for column in X.T]
-    return np.column_stack(sums) / counts[:, None]
+    counts = np.bincount(labels, weights, minlength=n_clusters)
+    held = np.where(counts > 0, counts, 1)
+    columns = X.T if weights is None else X.T * weights
+    sums = [np.bincount(labels, weights=column, minlength=n_clusters) for column in columns]
+    return np.column_stack(sums) / held[:, None]
 
 
-def _davies_bouldin(means: NDArray[np.float64], spread: NDArray[np.float64]) -> float:
+def worst_ratios(means: NDArray[np.float64], spread: NDArray[np.float64]) -> float:
+    """Average over clusters the worst ratio of two spreads to the distance of the two means.
+
+    Parameters
+    ----------
+    means : ndarray of shape (n_clusters, n_columns)
+    spread : ndarray of shape (n_clusters,)
+        Mean distance of a cluster's rows to its mean.
+
+    Returns
+    -------
+    float
+        The Davies-Bouldin index.
+    """
     gaps = np.sqrt(((means[:, None, :] - means[None, :, :]) ** 2).sum(axis=2))
     np.fill_diagonal(gaps, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -6,6 +6,8 @@ whole. What does not: effect sizes (``maths/effect.py``).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -234,16 +236,54 @@ def bootstrap_mean_interval(
     deviation = float(values.std(ddof=1)) if n > 1 else 0.0
     if n < 10 or deviation == 0.0:
         return mean_interval(values, level=level)
-    centre, error = float(values.mean()), deviation / float(n) ** 0.5
-    studentised = np.array(
-        [_studentised(values[rng.integers(0, n, n)], centre, error) for _ in range(BOOTSTRAP_DRAWS)]
-    )
+    return studentised_interval(lambda rows: _mean(values[rows]), n, rng, level=level)
+
+
+def _mean(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Give a mean and its standard error."""
+    return float(values.mean()), float(values.std(ddof=1)) / float(len(values)) ** 0.5
+
+
+def studentised_interval(
+    estimate: Callable[[NDArray[np.int64]], tuple[float, float] | None],
+    n: int,
+    rng: np.random.Generator,
+    *,
+    level: float = LEVEL,
+) -> tuple[float, float]:
+    """Bound any estimate that has a standard error by the studentised bootstrap over rows.
+
+    Parameters
+    ----------
+    estimate : callable
+        Of places of rows, gives the estimate of these rows and its standard error, or None where
+        they give none; such draws are left out.
+    n : int
+        Rows that are drawn from. All of them have an estimate with an error above 0.
+    rng : numpy.random.Generator
+    level : float, default=0.95
+
+    Returns
+    -------
+    tuple of float
+
+    Raises
+    ------
+    MathsError
+        If the rows themselves have no estimate.
+
+    References
+    ----------
+    Efron, B. and Tibshirani, R. (1993). An introduction to the bootstrap, section 12.5.
+    """
+    whole = estimate(np.arange(n))
+    if whole is None:
+        msg = "what has no estimate has no interval"
+        raise MathsError(msg)
+    centre, error = whole
+    draws = (estimate(rng.integers(0, n, n)) for _ in range(BOOTSTRAP_DRAWS))
+    # A draw without spread says nothing of its own error; the sample's stands in.
+    studentised = [(d[0] - centre) / (d[1] or error) for d in draws if d is not None]
     tail = 0.5 - level / 2.0
     low, high = np.quantile(studentised, [tail, 1.0 - tail])
     return centre - float(high) * error, centre - float(low) * error
-
-
-def _studentised(draw: NDArray[np.float64], centre: float, error: float) -> float:
-    # A draw without spread says nothing of its own error; the sample's stands in.
-    own = float(draw.std(ddof=1)) / np.sqrt(len(draw)) or error
-    return float((draw.mean() - centre) / own)

@@ -14,6 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+from segmentry.maths.rowset import checked_weights
 
 MOST_STEPS = 300
 
@@ -37,7 +38,14 @@ class Lloyd:
     n_steps: int
 
 
-def kmeans(X: NDArray[np.float64], n_clusters: int, *, rng: Generator, n_starts: int = 1) -> Lloyd:
+def kmeans(
+    X: NDArray[np.float64],
+    n_clusters: int,
+    *,
+    rng: Generator,
+    n_starts: int = 1,
+    weights: NDArray[np.float64] | None = None,
+) -> Lloyd:
     """Partition rows so that each lies nearest its own cluster's mean.
 
     Parameters
@@ -49,6 +57,8 @@ def kmeans(X: NDArray[np.float64], n_clusters: int, *, rng: Generator, n_starts:
         Chooses the first centres.
     n_starts : int, default=1
         Seedings tried; the one with the least inertia wins.
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        How many rows each one stands for.
 
     Returns
     -------
@@ -57,7 +67,7 @@ def kmeans(X: NDArray[np.float64], n_clusters: int, *, rng: Generator, n_starts:
     Raises
     ------
     MathsError
-        If there are fewer rows than clusters.
+        If there are fewer rows than clusters, or weights will not do.
 
     References
     ----------
@@ -74,10 +84,10 @@ def kmeans(X: NDArray[np.float64], n_clusters: int, *, rng: Generator, n_starts:
     if not 1 <= n_clusters <= len(X):
         msg = f"{len(X)} rows cannot make {n_clusters} clusters"
         raise MathsError(msg)
-    rows = _Rows.of(X)
+    rows = _Rows.of(X, checked_weights(weights, len(X)))
     # Seeds are sought about the mean: far from zero, products leave nothing of short distances.
     about = rows.fine[:, :-1]
-    seeds = [greedy_seeds(about, n_clusters, rng) for _ in range(n_starts)]
+    seeds = [greedy_seeds(about, n_clusters, rng, rows.weights) for _ in range(n_starts)]
     starts = [rows.roughly(begun, MOST_STEPS) for begun in seeds]
     return rows.finished(min(starts, key=lambda start: start.inertia), MOST_STEPS)
 
@@ -129,7 +139,13 @@ def greedy_seeds(
     return X[chosen]
 
 
-def lloyd(X: NDArray[np.float64], centres: _Floats, *, most_steps: int = MOST_STEPS) -> Lloyd:
+def lloyd(
+    X: NDArray[np.float64],
+    centres: _Floats,
+    *,
+    most_steps: int = MOST_STEPS,
+    weights: NDArray[np.float64] | None = None,
+) -> Lloyd:
     """Move known centres to the means of their rows until they rest. Nothing is drawn.
 
     The first passes are in single precision, the last ones in double.
@@ -139,6 +155,8 @@ def lloyd(X: NDArray[np.float64], centres: _Floats, *, most_steps: int = MOST_ST
     X : ndarray of shape (n_rows, n_columns), finite
     centres : ndarray of shape (n_clusters, n_columns)
     most_steps : int, default=300
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        How many rows each one stands for.
 
     Returns
     -------
@@ -149,7 +167,7 @@ def lloyd(X: NDArray[np.float64], centres: _Floats, *, most_steps: int = MOST_ST
     -----
     Cost O(n_rows n_columns n_clusters) a pass. Sums are added up block by block, in one order.
     """
-    rows = _Rows.of(X)
+    rows = _Rows.of(X, checked_weights(weights, len(X)))
     return rows.finished(rows.roughly(centres - rows.middle, most_steps), most_steps)
 
 
@@ -174,71 +192,92 @@ class _Rows:
     rough: NDArray[np.float32]
     middle: NDArray[np.float64]
     scatter: float
+    weights: NDArray[np.float64] | None
 
     @classmethod
-    def of(cls, X: NDArray[np.float64]) -> _Rows:
+    def of(cls, X: NDArray[np.float64], weights: NDArray[np.float64] | None) -> _Rows:
         # Distances do not feel a shift, but the product's cancellation does.
         middle = X.mean(axis=0)
         fine = np.ones((len(X), X.shape[1] + 1))
         np.subtract(X, middle, out=fine[:, :-1])
-        scatter = float(np.einsum("ij,ij->", fine[:, :-1], fine[:, :-1]))
-        return cls(fine, fine.astype(np.float32), middle, scatter)
+        if weights is None:
+            scatter = float(np.einsum("ij,ij->", fine[:, :-1], fine[:, :-1]))
+        else:
+            scatter = float(np.einsum("ij,ij,i->", fine[:, :-1], fine[:, :-1], weights))
+        return cls(fine, fine.astype(np.float32), middle, scatter, weights)
 
     @property
     def least(self) -> float:
         """Movement of all centres that ends the passes."""
         n_columns: int = max(self.rough.shape[1] - 1, 1)
-        return TOLERANCE * self.scatter / (len(self.rough) * n_columns)
+        total = len(self.rough) if self.weights is None else float(self.weights.sum())
+        return TOLERANCE * self.scatter / (total * n_columns)
 
     def roughly(self, centres: _Floats, most_steps: int) -> _Rough:
         """Let centres, about the mean, rest in single precision: that far, starts compare."""
         begun = np.asarray(centres, dtype=np.float32)
-        found, gap, n_steps = _settled(self.rough, begun, self.least, most_steps - 1)
+        found, gap, n_steps = _settled(self.rough, self.weights, begun, self.least, most_steps - 1)
         return _Rough(found, gap + self.scatter, n_steps)
 
     def finished(self, start: _Rough, most_steps: int) -> Lloyd:
         """Go on in double precision from where a start came to rest."""
         begun, most_steps = start.centres.astype(np.float64), most_steps - start.n_steps
-        found, _, n_steps = _settled(self.fine, begun, self.least, most_steps)
+        found, _, n_steps = _settled(self.fine, self.weights, begun, self.least, most_steps)
         labels, gaps = _nearest(self.fine, found)
-        inertia = max(float(gaps.sum()) + self.scatter, 0.0)
+        inertia = max(_total(gaps, self.weights) + self.scatter, 0.0)
         return Lloyd(labels, found + self.middle, inertia, start.n_steps + n_steps)
 
 
 def _settled(
-    rows: _Floats, centres: _Floats, least: float, most_steps: int
+    rows: _Floats,
+    weights: NDArray[np.float64] | None,
+    centres: _Floats,
+    least: float,
+    most_steps: int,
 ) -> tuple[_Floats, float, int]:
     """Pass after pass, until the centres move no more; give the last gaps and the passes too."""
     n_steps, shift, gap = 0, np.inf, 0.0
     while n_steps < most_steps and shift > least:
         n_steps += 1
-        moved, gap = _moved(rows, centres)
+        moved, gap = _moved(rows, weights, centres)
         shift = float(((moved - centres) ** 2).sum())
         centres = moved
     return centres, gap, n_steps
 
 
-def _moved(rows: _Floats, centres: _Floats) -> tuple[_Floats, float]:
+def _moved(
+    rows: _Floats, weights: NDArray[np.float64] | None, centres: _Floats
+) -> tuple[_Floats, float]:
     """Give the means of the rows nearest to each centre, and the gaps less the rows' squares."""
     towards, totals, gap = _towards(centres), np.zeros((len(centres), rows.shape[1])), 0.0
     for start in range(0, len(rows), BLOCK_ROWS):
         block = rows[start : start + BLOCK_ROWS]
+        heavy = None if weights is None else weights[start : start + BLOCK_ROWS]
         gaps = towards @ block.T
         least = gaps.min(axis=0)
-        gap += float(least.sum(dtype=np.float64))
+        gap += _total(least, heavy)
         members = np.equal(gaps, least).astype(rows.dtype)
         found = members @ block
-        if found[:, -1].sum() != len(block):  # a tie: the first centre has it
-            members = np.equal(np.arange(len(centres))[:, None], gaps.argmin(axis=0))
-            found = members.astype(rows.dtype) @ block
-        totals += found
+        is_tied = found[:, -1].sum() != len(block)
+        if is_tied:  # the first centre has it
+            first = np.equal(np.arange(len(centres))[:, None], gaps.argmin(axis=0))
+            members = first.astype(rows.dtype)
+        if heavy is not None:
+            members *= heavy.astype(rows.dtype)
+        totals += members @ block if is_tied or heavy is not None else found
     sizes = totals[:, -1:]
-    moved = np.where(sizes > 0, totals[:, :-1] / np.maximum(sizes, 1.0), centres)
+    moved = np.where(sizes > 0, totals[:, :-1] / np.where(sizes > 0, sizes, 1.0), centres)
     empty = np.flatnonzero(sizes[:, 0] == 0)
     if len(empty):
         far = _nearest(rows, centres)[1] + (rows[:, :-1] ** 2).sum(axis=1)
+        far = far if weights is None else far * weights
         moved[empty] = rows[np.argsort(-far, kind="stable")[: len(empty)], :-1]
     return moved.astype(rows.dtype), gap
+
+
+def _total(values: _Floats, weights: NDArray[np.float64] | None) -> float:
+    """Sum up, each value as often as its row stands for rows."""
+    return float(values.sum(dtype=np.float64) if weights is None else values @ weights)
 
 
 def _towards(centres: _Floats) -> _Floats:

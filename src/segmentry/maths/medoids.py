@@ -14,6 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+from segmentry.maths.rowset import checked_weights
 
 BLOCK = 64
 """Candidates that are looked at together; the best of them is swapped in."""
@@ -32,11 +33,15 @@ class Medoids:
     rows: NDArray[np.int64]
     labels: NDArray[np.int64]
     deviation: float
-    """Sum of the dissimilarities of all rows to their medoid."""
+    """Sum of the dissimilarities of all rows to their medoid, by their weights."""
 
 
 def partition_around_medoids(
-    gaps: NDArray[np.float32] | NDArray[np.float64], n_clusters: int, *, rng: Generator
+    gaps: NDArray[np.float32] | NDArray[np.float64],
+    n_clusters: int,
+    *,
+    rng: Generator,
+    weights: NDArray[np.float64] | None = None,
 ) -> Medoids:
     r"""Choose rows so that all others are as like their nearest chosen one as can be.
 
@@ -48,6 +53,8 @@ def partition_around_medoids(
     rng : Generator
         Chooses the first medoids, each the likelier the further it is from those before; of
         1,500 rows and more, among 500 of them, where they are improved first.
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        How much the dissimilarity of each row to its medoid counts.
 
     Returns
     -------
@@ -57,7 +64,7 @@ def partition_around_medoids(
     Raises
     ------
     MathsError
-        If the matrix is not square or there are fewer rows than clusters.
+        If the matrix is not square, there are fewer rows than clusters, or weights will not do.
 
     Notes
     -----
@@ -87,11 +94,12 @@ def partition_around_medoids(
     if gaps.shape != (n, n) or not 1 <= n_clusters <= n:
         msg = f"gaps of shape {gaps.shape} hold no {n_clusters} medoids"
         raise MathsError(msg)
-    medoids = _started(gaps, n_clusters, rng)
+    weights = checked_weights(weights, n)
+    medoids = _started(gaps, n_clusters, rng, weights)
     if n_clusters == 1:
-        medoids = np.array([int(gaps.sum(axis=0, dtype=np.float64).argmin())])
-        return _labelled(gaps, medoids)
-    near = _Nearest(gaps, medoids)
+        medoids = np.array([int(_totals(gaps.T, weights).argmin())])
+        return _labelled(gaps, medoids, weights)
+    near = _Nearest(gaps, medoids, weights)
     n_blocks = -(-n // BLOCK)
     block, since = 0, 0
     while since < n_blocks:
@@ -101,20 +109,34 @@ def partition_around_medoids(
         if gain > GAIN * near.deviation:
             swapped = medoids.copy()
             swapped[place] = start + row
-            found = _Nearest(gaps, swapped)
+            found = _Nearest(gaps, swapped, weights)
             # In single precision a gain may be rounding, which must not go round in circles.
             if found.deviation < near.deviation:
                 medoids, near, since = swapped, found, 0
         block = (block + 1) % n_blocks
-    return _labelled(gaps, medoids)
+    return _labelled(gaps, medoids, weights)
+
+
+def _totals(
+    gaps: NDArray[np.float32] | NDArray[np.float64], weights: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Sum up each line, its places by their weights."""
+    result: NDArray[np.float64] = (
+        gaps.sum(axis=-1, dtype=np.float64) if weights is None else gaps @ weights
+    )
+    return result
 
 
 class _Nearest:
     """Which medoid is nearest to each row, how far it is, and how far the second is."""
 
     def __init__(
-        self, gaps: NDArray[np.float32] | NDArray[np.float64], medoids: NDArray[np.int64]
+        self,
+        gaps: NDArray[np.float32] | NDArray[np.float64],
+        medoids: NDArray[np.int64],
+        weights: NDArray[np.float64] | None,
     ) -> None:
+        self.weights = weights
         own = gaps[:, medoids]
         everyone = np.arange(len(own))
         first = own.argmin(axis=1)
@@ -122,9 +144,10 @@ class _Nearest:
         own[everyone, first] = np.inf
         self.d2 = own.min(axis=1)
         self.members = np.zeros_like(own)
-        self.members[everyone, first] = 1.0
-        self.deviation = float(self.d1.sum(dtype=np.float64))
-        self.kept = np.bincount(first, self.d1, own.shape[1])
+        self.members[everyone, first] = 1.0 if weights is None else weights
+        self.deviation = float(_totals(self.d1, weights))
+        counted = self.d1 if weights is None else self.d1 * weights
+        self.kept = np.bincount(first, counted, own.shape[1])
         """Deviation of each medoid's rows: what is left where nothing is swapped."""
 
 
@@ -134,7 +157,7 @@ def _best_swap(
     """Give the most that a swap saves, its candidate and the medoid that goes."""
     # min(g, d1) + clip(g, d1, d2) = min(g, d2) + d1, so that one pass over the block gives both.
     reach = np.minimum(candidates, near.d2)
-    closer = reach.sum(axis=1, dtype=np.float64)
+    closer = _totals(reach, near.weights)
     np.maximum(reach, near.d1, out=reach)
     clipped = (reach @ near.members).astype(np.float64)
     closer -= clipped.sum(axis=1)
@@ -144,25 +167,31 @@ def _best_swap(
 
 
 def _started(
-    gaps: NDArray[np.float32] | NDArray[np.float64], count: int, rng: Generator
+    gaps: NDArray[np.float32] | NDArray[np.float64],
+    count: int,
+    rng: Generator,
+    weights: NDArray[np.float64] | None,
 ) -> NDArray[np.int64]:
     """Begin, of many rows, with the medoids of a few: two passes are then enough for most."""
     if len(gaps) < MANY * START_ROWS or count * MANY > START_ROWS:
-        return _first(gaps, count, rng)
+        return _first(gaps, count, rng, weights)
     few = np.sort(rng.permutation(len(gaps))[:START_ROWS])
-    found: NDArray[np.int64] = few[
-        partition_around_medoids(gaps[np.ix_(few, few)], count, rng=rng).rows
-    ]
+    own = None if weights is None else weights[few]
+    among = partition_around_medoids(gaps[np.ix_(few, few)], count, rng=rng, weights=own)
+    found: NDArray[np.int64] = few[among.rows]
     return found
 
 
 def _first(
-    gaps: NDArray[np.float32] | NDArray[np.float64], count: int, rng: Generator
+    gaps: NDArray[np.float32] | NDArray[np.float64],
+    count: int,
+    rng: Generator,
+    weights: NDArray[np.float64] | None,
 ) -> NDArray[np.int64]:
     chosen = [int(rng.integers(len(gaps)))]
     nearest = gaps[chosen[0]].astype(np.float64)
     while len(chosen) < count:
-        ladder = np.cumsum(nearest)
+        ladder = np.cumsum(nearest if weights is None else nearest * weights)
         if ladder[-1] > 0:
             row = min(int(np.searchsorted(ladder, rng.random() * ladder[-1])), len(gaps) - 1)
         else:  # all rows are like one that is chosen: any other will do
@@ -173,8 +202,10 @@ def _first(
 
 
 def _labelled(
-    gaps: NDArray[np.float32] | NDArray[np.float64], medoids: NDArray[np.int64]
+    gaps: NDArray[np.float32] | NDArray[np.float64],
+    medoids: NDArray[np.int64],
+    weights: NDArray[np.float64] | None,
 ) -> Medoids:
     own = gaps[:, medoids].astype(np.float64)
     labels = own.argmin(axis=1)
-    return Medoids(medoids, labels, float(own[np.arange(len(own)), labels].sum()))
+    return Medoids(medoids, labels, float(_totals(own[np.arange(len(own)), labels], weights)))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
+from segmentry.maths.rowset import checked_weights
 
 Covariances = Literal["full", "tied", "diagonal", "spherical"]
 """A matrix per component, one for all, a variance per component and column, or per component."""
@@ -79,6 +80,7 @@ def fit_mixture(
     ridge: float | NDArray[np.float64] = RIDGE,
     tolerance: float = TOLERANCE,
     max_iterations: int = 100,
+    weights: NDArray[np.float64] | None = None,
 ) -> Mixture:
     r"""Fit a Gaussian mixture by expectation and maximisation from a partition.
 
@@ -91,10 +93,13 @@ def fit_mixture(
     covariances : {"full", "tied", "diagonal", "spherical"}
     ridge : float or ndarray of shape (n_columns,), default=0.01
         Added to every variance, so that no component can shrink on to a few equal rows. The
-        default is for standardised columns; ``column_ridge`` follows any others.
+        default is for standardised columns; others may have one each.
     tolerance : float
         Gain in mean log-likelihood below which the fit is done.
     max_iterations : int
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        How much each row counts beside the others: only their ratios matter, so that likelihood
+        and criteria are those of as many rows as there are.
 
     Returns
     -------
@@ -103,7 +108,7 @@ def fit_mixture(
     Raises
     ------
     MathsError
-        If shapes differ or a component of the start is empty.
+        If shapes differ, a component of the start is empty, or weights will not do.
 
     Notes
     -----
@@ -125,46 +130,26 @@ def fit_mixture(
     if labels.shape != (len(X),) or (counts == 0).any():
         msg = f"a start needs a component for each of {len(X)} rows and rows for each component"
         raise MathsError(msg)
-    origin = X.mean(axis=0)
-    centred = X - origin
     n, d = X.shape
-    form = _Form(covariances, n, d, np.broadcast_to(ridge, d), centred.T @ centred / n)
+    heavy = checked_weights(weights, n)
+    heavy = None if heavy is None else heavy * (n / heavy.sum())
+    origin = np.average(X, axis=0, weights=heavy)
+    centred = X - origin
+    scatter = (centred if heavy is None else centred * heavy[:, None]).T @ centred / n
+    form = _Form(covariances, n, d, np.broadcast_to(ridge, d), scatter, heavy)
     terms = _terms(centred, covariances)
     shares = np.ascontiguousarray(np.eye(len(counts))[:, labels])
     before = -np.inf
     for _ in range(max_iterations):
-        coefficients, common = _maximised(shares @ terms.T, form)
+        counted = shares if heavy is None else shares * heavy
+        coefficients, common = _maximised(counted @ terms.T, form)
         mean, shares = _expected(terms, coefficients, common, form)
         if mean - before < tolerance:
             break
         before = mean
     n_parameters = n_mixture_parameters(len(counts), d, covariances)
-    entropy = _entropy(shares)
+    entropy = _entropy(shares, heavy)
     return Mixture(covariances, origin, coefficients, float(mean * n), n, n_parameters, entropy)
-
-
-def column_ridge(X: NDArray[np.float64], share: float = RIDGE) -> NDArray[np.float64]:
-    """Give a ridge that follows the scale of the data: a share of each column's variance.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_rows, n_columns), finite
-    share : float, default=0.01
-
-    Returns
-    -------
-    ndarray of shape (n_columns,)
-        Positive: a column that does not vary takes the mean of the others, or 1.
-
-    Examples
-    --------
-    >>> column_ridge(np.array([[0.0, 0.0], [2.0, 200.0]]))
-    array([1.e-02, 1.e+02])
-    """
-    variances = X.var(axis=0)
-    variances[np.ptp(X, axis=0) == 0] = 0.0
-    mean = float(variances.mean()) or 1.0
-    return share * np.where(variances > 0, variances, mean)
 
 
 def n_mixture_parameters(n_components: int, n_columns: int, covariances: Covariances) -> int:
@@ -179,7 +164,11 @@ def n_mixture_parameters(n_components: int, n_columns: int, covariances: Covaria
     return n_components - 1 + n_components * n_columns + spread
 
 
-def spherical_bic(X: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+def spherical_bic(
+    X: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    weights: NDArray[np.float64] | None = None,
+) -> float:
     r"""Give the BIC of a partition read as round Gaussian clouds of one common width.
 
     It makes numbers of segments of one method comparable; it says nothing against a mixture whose
@@ -190,6 +179,8 @@ def spherical_bic(X: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
     X : ndarray of shape (n_rows, n_columns)
     labels : ndarray of int, shape (n_rows,)
         0 .. n_clusters - 1, each occurring.
+    weights : ndarray of shape (n_rows,), not negative, default ones
+        How much each row counts beside the others: n stays the number of rows.
 
     Returns
     -------
@@ -210,17 +201,20 @@ def spherical_bic(X: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
     number of clusters. ICML, 727-734.
     """
     n, d = X.shape
-    counts = np.bincount(labels).astype(np.float64)
+    heavy = None if weights is None else weights * (n / weights.sum())
+    counts = np.bincount(labels, heavy).astype(np.float64)
     k = len(counts)
+    held = np.where(counts > 0, counts, 1.0)
     within = 0.0
     # Far from zero, squares leave nothing of what they differ by.
     for column in X.T - X.mean(axis=0)[:, None]:
-        sums = np.bincount(labels, weights=column, minlength=k)
-        within += float(column @ column - (sums**2 / np.maximum(counts, 1)).sum())
+        own = column if heavy is None else column * heavy
+        sums = np.bincount(labels, weights=own, minlength=k)
+        within += float(own @ column - (sums**2 / held).sum())
     if within <= 0 or n <= k:
         return -np.inf
     variance = within / (d * (n - k))
-    mixing = float((counts * np.log(np.maximum(counts, 1) / n)).sum())
+    mixing = float((counts * np.log(held / n)).sum())
     fit = -2.0 * mixing + n * d * np.log(2.0 * np.pi * variance) + (n - k) * d
     return float(fit + (k - 1 + k * d + 1) * np.log(n))
 
@@ -249,6 +243,8 @@ class _Form:
     ridge: NDArray[np.float64]
     scatter: NDArray[np.float64]
     """Mean product of columns over all rows; only tied covariances need it."""
+    weights: NDArray[np.float64] | None = None
+    """Of the rows, one on average; None where all count the same."""
 
 
 def _maximised(
@@ -309,7 +305,7 @@ def _expected(
     top = logs.max(axis=0)
     shares = np.exp(logs - top)
     totals = shares.sum(axis=0)
-    mean = float((top + np.log(totals)).mean())
+    mean = float(np.average(top + np.log(totals), weights=form.weights))
     if common is not None:
         # The mean of x' P x over all rows is the sum of P times the mean products.
         mean -= 0.5 * float((common * form.scatter).sum())
@@ -317,7 +313,11 @@ def _expected(
     return mean, shares
 
 
-def _entropy(shares: NDArray[np.float64]) -> float:
+def _entropy(shares: NDArray[np.float64], weights: NDArray[np.float64] | None) -> float:
     """Sum the entropies of the rows' shares; what has no share adds nothing."""
-    kept = shares[shares > 0]
-    return max(float(-(kept * np.log(kept)).sum()), 0.0)
+    there = shares > 0
+    kept = shares[there]
+    surprise = kept * np.log(kept)
+    if weights is not None:
+        surprise *= np.broadcast_to(weights, shares.shape)[there]
+    return max(float(-surprise.sum()), 0.0)

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.errors import MathsError
-from segmentry.maths.intervals import BOOTSTRAP_DRAWS, LEVEL, student_quantile
+from segmentry.maths.intervals import LEVEL, student_quantile, studentised_interval
 
 BOOTSTRAP_ROWS = 2_000
 """Rows beyond which the linearised interval serves."""
@@ -67,20 +67,16 @@ def ratio_interval(
     ratio, error = _ratio(top, bottom)
     if n == 1:
         return ratio, ratio, ratio
-    tail = 0.5 - level / 2.0
-    quantile = float(student_quantile(np.array([n - 1.0]), level)[0])
-    below, above = -quantile, quantile
     if 10 <= n <= BOOTSTRAP_ROWS and error > 0.0:
-        studentised = []
-        for _ in range(BOOTSTRAP_DRAWS):
-            rows = rng.integers(0, n, n)
-            drawn, own = bottom[rows], top[rows]
-            if drawn.sum() > 0.0:
-                found, spread = _ratio(own, drawn)
-                # A draw without spread says nothing of its own error; the sample's stands in.
-                studentised.append((found - ratio) / (spread or error))
-        below, above = (float(q) for q in np.quantile(studentised, [tail, 1.0 - tail]))
-    low, high = ratio - above * error, ratio - below * error
+
+        def of_rows(rows: NDArray[np.int64]) -> tuple[float, float] | None:
+            drawn = bottom[rows]
+            return _ratio(top[rows], drawn) if drawn.sum() > 0.0 else None
+
+        low, high = studentised_interval(of_rows, n, rng, level=level)
+    else:
+        half = error * float(student_quantile(np.array([n - 1.0]), level)[0])
+        low, high = ratio - half, ratio + half
     return ratio, max(low, 0.0) if (top >= 0.0).all() else low, high
 
 

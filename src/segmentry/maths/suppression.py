@@ -9,7 +9,30 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+FEWEST_TOLD = 10
+"""Entities of the smallest group that anything is told of."""
+
 _Cells = list[tuple[int, int]]
+
+
+def small_groups(counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which counts are of so few that they are told to nobody; 0 tells of nobody.
+
+    Parameters
+    ----------
+    counts : ndarray of int, any shape, 0 or more
+
+    Returns
+    -------
+    ndarray of bool, of the same shape
+
+    Examples
+    --------
+    >>> small_groups(np.array([0, 1, 9, 10]))
+    array([False,  True,  True, False])
+    """
+    small: NDArray[np.bool_] = (counts > 0) & (counts < FEWEST_TOLD)
+    return small
 
 
 def withheld_cells(counts: NDArray[np.int64], *, least: int) -> NDArray[np.bool_]:

@@ -84,16 +84,16 @@ def segment_rows(
     """
     n = len(matrix.X)
     if n_segments is None:
-        band = allowed_band(matrix.X, choice)
+        band = allowed_band(matrix.shaping, choice)
         why = f"The {n} rows allow one segment only: they are too few, or all identical."
     else:
-        _check_distinct(matrix.X, n_segments)
+        _check_distinct(matrix.shaping, n_segments)
         band = range(n_segments, n_segments + 1)
         why = "One segment was asked for."
     if band.start == 1:
         everyone = np.zeros(n, dtype=np.int64)
         return _unsearched(matrix, everyone, matrix.X.mean(axis=0, keepdims=True), why, seed)
-    if band.start == n:
+    if band.start == n and matrix.weights is None:
         why = "Every row is a segment of its own, so nothing can be judged."
         return _unsearched(matrix, np.arange(n), matrix.X, why, seed)
     found = find(
@@ -188,7 +188,7 @@ def _unsearched(
     seed: int,
 ) -> Segmented:
     """Take the only partition there is, and still say whether there are groups."""
-    assigner = compress(Partition(labels, centres, "none"), matrix.X)
+    assigner = compress(Partition(labels, centres, "none"), matrix.X, matrix.weights)
     structure = judge_structure(
         matrix.X, rng=stream(seed, "structure"), progress=Silent(), names=matrix.names
     )

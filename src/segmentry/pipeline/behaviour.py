@@ -45,7 +45,7 @@ LEAST_PRIOR = 1.5
 SAMPLE_ENTITIES = 25_000
 """Entities from which levels and pseudo-counts are learned, and on which segments are judged."""
 
-_WAYS = {Role.OUTCOME: "highest", Role.CLUSTER: "average"}
+_WAYS = {Role.OUTCOME: "highest", Role.CLUSTER: "average", Role.WEIGHT: "average"}
 
 _SPREAD = 2_654_435_761
 """Knuth's multiplier: consecutive numbers are spread evenly over 2**32."""

@@ -27,6 +27,7 @@ from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.owned import name_of, settled_home
 from segmentry.pipeline.readback import RESAMPLES, Material, as_table
 from segmentry.pipeline.releasing import Finished, register
+from segmentry.pipeline.reread import followed_again
 from segmentry.pipeline.reshaped import Made, Wish, reshape
 from segmentry.pipeline.timing import Steps
 from segmentry.render.report import render_report
@@ -114,7 +115,11 @@ def by_hand(
     steps.phase(str(asked.what), "the assigner, refits, evidence, profiles")
     others = has_other_events(material.project)
     largest = largest_id_of(home)
-    made = reshape(material, wish, crew, has_other_events=others, largest_id=largest)
+    # A trial tells the price, and what followed is no part of it.
+    judging = None if dry_run else followed_again(material, home, threads=threads)
+    made = reshape(
+        material, wish, crew, has_other_events=others, judging=judging, largest_id=largest
+    )
     if dry_run:
         return ByHand(made.told)
     steps.phase("write", "run folder and report")
@@ -201,11 +206,12 @@ def _papers(made: Made, release: Release, created_at: datetime) -> dict[str, dic
         segment=made.answers.segment,
         rng=stream(project.seed, "map"),
     )
+    evidence = evidence_document(made.evidence, made.heldout)
     return {
         "summary": summary,
         "segments": segments_document(made.profiles),
         "candidates": {**candidates, "reason": f"{candidates['reason']} {made.told.sentence}"},
-        "evidence": {**evidence_document(made.evidence), "reshaped": plain(made.told)},
+        "evidence": {**evidence, "reshaped": plain(made.told)},
         "audit": material.papers["audit"],
     }
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
-LENGTHS = (1.0, 7.0, 30.0, 91.0, 365.0)
-"""Days of a period: the first of which the horizon holds no more than ``MOST``."""
+LENGTHS = (1.0, 7.0, 2.0, 30.0, 91.0, 365.0)
+"""Days of a period: the first of which the horizon holds neither too few nor too many. Of 13 to 20
+days, too many days and too few weeks, it is two days."""
 
 FEWEST, MOST = 3, 12
 """Fewer points are no curve; more are followed by nobody."""
@@ -41,14 +42,14 @@ class Periods:
 
         Examples
         --------
-        >>> Periods.of(30.0), Periods.of(180.0), Periods.of(2.5)
-        (Periods(days=7.0, n=4), Periods(days=30.0, n=6), None)
+        >>> Periods.of(30.0), Periods.of(14.0), Periods.of(2.5)
+        (Periods(days=7.0, n=4), Periods(days=2.0, n=7), None)
         """
         for days in LENGTHS:
             n = int(horizon // days)
-            if n <= MOST:
-                return cls(days, n) if n >= FEWEST else None
-        return cls(LENGTHS[-1], MOST)
+            if FEWEST <= n <= MOST:
+                return cls(days, n)
+        return cls(LENGTHS[-1], MOST) if horizon > LENGTHS[-1] else None
 
     def counts(self, later: ir.Table, flag: str, cut: Any) -> dict[str, Any]:
         """Give what is counted of what followed: events, and money where there is an amount.

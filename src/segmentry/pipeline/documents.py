@@ -24,8 +24,8 @@ from segmentry.domain.project import Project
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.reduction import Component
 from segmentry.domain.table import FeatureTable
-from segmentry.judge.existing import FEWEST_ROWS
 from segmentry.judge.select import RULE
+from segmentry.maths.suppression import FEWEST_TOLD
 from segmentry.pipeline.maps import map_document
 from segmentry.stores.documents import plain
 
@@ -138,7 +138,7 @@ def _existing(existing: Existing) -> dict[str, Any]:
     """
     found = {f.name: getattr(existing, f.name) for f in fields(existing)}
     table: Crossing = found.pop("crossing")
-    if existing.n_folded < FEWEST_ROWS:
+    if existing.n_folded < FEWEST_TOLD:
         del found["n_folded"]
     for name in ("adjusted_rand", "low", "high", "mutual_information"):
         found[name] = round(getattr(table, name), 2)

@@ -298,7 +298,8 @@ def _beside(name: str, column: Any, project: Project, roles: Mapping[str, Role])
 
 def stays_number(type_: Any, role: Role) -> bool:
     """Say whether a column with a role is one number per entity; all else is a category."""
-    return role in {Role.OUTCOME, Role.CLUSTER} and (type_.is_numeric() or type_.is_boolean())
+    amounts = {Role.OUTCOME, Role.CLUSTER, Role.WEIGHT}
+    return role in amounts and (type_.is_numeric() or type_.is_boolean())
 
 
 def exact(column: Any) -> Any:

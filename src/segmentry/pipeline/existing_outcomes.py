@@ -17,9 +17,10 @@ from segmentry.domain.existing import Gain, Unmeasured
 from segmentry.domain.project import Project
 from segmentry.domain.role import Role
 from segmentry.explain.outcome import MOST_LEVELS, outcome_values
-from segmentry.judge.existing import FEWEST_ROWS, folded
+from segmentry.judge.existing import folded
 from segmentry.maths.gain import explained_gain
 from segmentry.maths.intervals import LEVEL
+from segmentry.maths.suppression import FEWEST_TOLD
 from segmentry.pipeline.existing_labels import Labels, existing_column, labels_of
 from segmentry.pipeline.ready import Ready
 
@@ -151,11 +152,11 @@ def _too_little(
         return f"it is known of fewer than {FEWEST_KNOWN} entities that have an existing segment"
     if len(set(existing)) < 2:
         return "it is known of one existing segment only"
-    if n < FEWEST_ROWS * len(np.unique(segment)):
-        return f"it is known of fewer than {FEWEST_ROWS} entities for each new segment"
+    if n < FEWEST_TOLD * len(np.unique(segment)):
+        return f"it is known of fewer than {FEWEST_TOLD} entities for each new segment"
     _, counts = np.unique(values, axis=0, return_counts=True)
-    if n - counts.max() < FEWEST_ROWS:
-        return f"fewer than {FEWEST_ROWS} entities differ from the others in it"
+    if n - counts.max() < FEWEST_TOLD:
+        return f"fewer than {FEWEST_TOLD} entities differ from the others in it"
     return ""
 
 

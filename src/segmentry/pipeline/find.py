@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from segmentry.cluster.catalogue import Tried, method
 from segmentry.cluster.compress import compress
@@ -31,7 +30,7 @@ from segmentry.errors import DataError, FitError
 from segmentry.judge.calibration import learn_confidence
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.rationale import characterise, rationale
-from segmentry.judge.select import seed_agreement
+from segmentry.judge.select import faults_of, seed_agreement
 from segmentry.judge.significance import judge_significance
 from segmentry.judge.structure import judge_structure
 from segmentry.maths.agreement import adjusted_rand_index
@@ -39,6 +38,7 @@ from segmentry.maths.gain import explained_share
 from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.searching import fitter, search_matrix
+from segmentry.pipeline.weighted import weighed
 from segmentry.releases.identity import Lineage, first_lineage
 from segmentry.seeds import stream
 
@@ -151,10 +151,14 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         selection, rows = searched.selection, searched.selection.rows
         steps.phase("structure", "is the data more grouped than structureless data of its kind?")
         structure = judge_structure(
-            X, rng=stream(seed, "structure"), progress=steps, names=matrix.names, crew=crew
+            matrix.shaping,
+            rng=stream(seed, "structure"),
+            progress=steps,
+            names=matrix.names,
+            crew=crew,
         )
         steps.phase("fit", f"{selection.chosen.n_segments} segments on {len(X)} entities")
-        assigner = assigner_of(selection.chosen.partition, X)
+        assigner = assigner_of(selection.chosen.partition, matrix)
         kept = learn_confidence(assigner, X[rows], searched.refits)
         assigner = replace(assigner, kept=kept)
         answers = assigner.answer(X)
@@ -169,7 +173,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         significance = _significance(matrix, table, fitter(selection.chosen), seed, crew)
     evidence = Evidence(
         structure,
-        _checks(selection, answers, silhouette, choice, X, rows),
+        _checks(selection, answers, silhouette, choice, matrix),
         (
             *_warnings(structure, selection, choice),
             *_beyond_bounds(selection.chosen.partition, answers, choice),
@@ -189,6 +193,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         structure,
         anomaly_share=float(answers.anomaly.mean()),
     )
+    words = (*words, *weighed(matrix, answers.segment))
     return Found(
         selection,
         assigner,
@@ -216,13 +221,14 @@ def _significance(
     )
 
 
-def assigner_of(partition: Partition, X: NDArray[np.float64]) -> Assigner:
+def assigner_of(partition: Partition, matrix: Matrix) -> Assigner:
     """Make of a partition of the search sample what answers for everyone.
 
     Centres move on to all rows; prototypes of other methods stay. Segments are in order of size.
     """
     finish = method(partition.method).finish
-    return compress(partition if finish is None else finish(X, partition), X)
+    X, weights = matrix.X, matrix.weights
+    return compress(partition if finish is None else finish(X, partition, weights), X, weights)
 
 
 def _checks(
@@ -230,11 +236,11 @@ def _checks(
     answers: Answers,
     silhouette: SilhouetteEstimate,
     choice: SegmentChoice,
-    X: NDArray[np.float64],
-    rows: NDArray[np.int64],
+    matrix: Matrix,
 ) -> tuple[Check, ...]:
     scores = selection.chosen.scores
-    sample_ari = adjusted_rand_index(selection.chosen.partition.labels, answers.segment[rows])
+    searched = answers.segment[selection.rows]
+    sample_ari = adjusted_rand_index(selection.chosen.partition.labels, searched)
     return (
         silhouette_check(silhouette),
         *_seed_check(scores),
@@ -244,7 +250,7 @@ def _checks(
             threshold=STABLE_ARI,
             sentence="How far the fit on everyone agrees with the fit on the searched sample.",
         ),
-        *share_checks(answers, choice, X),
+        *share_checks(answers, choice, matrix),
     )
 
 
@@ -260,29 +266,28 @@ def silhouette_check(silhouette: SilhouetteEstimate) -> Check:
     )
 
 
-def share_checks(
-    answers: Answers, choice: SegmentChoice, X: NDArray[np.float64]
-) -> tuple[Check, ...]:
+def share_checks(answers: Answers, choice: SegmentChoice, matrix: Matrix) -> tuple[Check, ...]:
     """Tell how everybody is shared out among segments, and how much these explain."""
-    shares = np.bincount(answers.segment) / len(X)
+    shares = matrix.shares(answers.segment)
+    of_what = "entities" if matrix.weights is None else "the weight of all entities"
     return (
         Check(
             "smallest_share",
             float(shares.min()),
             threshold=choice.min_share,
-            sentence="Share of entities in the smallest segment.",
+            sentence=f"Share of {of_what} in the smallest segment.",
         ),
         Check(
             "largest_share",
             float(shares.max()),
             threshold=min(choice.max_share, MOST_SHARE),
             larger_is_better=False,
-            sentence="Share of entities in the largest segment: beyond 60 % the others are its "
+            sentence=f"Share of {of_what} in the largest segment: beyond 60 % the others are its "
             "fringe.",
         ),
         Check(
             "explained_share",
-            explained_share(X, answers.segment),
+            explained_share(matrix.X, answers.segment),
             sentence="Share of the variance of the prepared features that the segments explain.",
         ),
         Check(
@@ -344,13 +349,14 @@ def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice)
         warnings.append(
             "The groups are weak: borders between segments are blurred, so read them as regions."
         )
-    n_segments = selection.chosen.n_segments
-    tried = {c.n_segments for c in selection.candidates}
-    if n_segments == max(tried) == choice.maximum and len(tried) > 1:
+    elif structure.is_partial and structure.test is not StructureTest.HUMPS:
         warnings.append(
-            f"The choice lies at the upper end of the band ({choice.maximum} segments); try a "
-            "higher segments.max to see whether more would be better."
+            f"Groups are clear in {structure.scope}, those that can be compared. The segments are "
+            "made of all columns and need not be those groups: read borders by each segment's "
+            "silhouette."
         )
+    n_segments = selection.chosen.n_segments
+    warnings += _at_an_end(selection, choice)
     if seed_agreement(selection.chosen.scores) < STABLE_ARI:
         warnings.append(
             "The segments change with the seed: other starting points give noticeably other groups."
@@ -359,3 +365,26 @@ def _warnings(structure: Structure, selection: Selection, choice: SegmentChoice)
         few = "few segments hide differences" if n_segments <= 3 else "many are hard to act on"
         warnings.append(f"{n_segments} segments: {few}; 4 to 8 usually serve best.")
     return tuple(warnings)
+
+
+def _at_an_end(selection: Selection, choice: SegmentChoice) -> Iterator[str]:
+    """Say that the fewest or the most segments of the band were chosen, and what came next."""
+    chosen = selection.chosen
+    others = [c for c in selection.candidates if c.n_segments != chosen.n_segments]
+    if not others:
+        return
+    k, numbers = chosen.n_segments, {c.n_segments for c in others}
+    if 2 < k == choice.minimum < min(numbers):
+        end, more, widen = "fewest", "fewer", f"segments.min below {k}"
+    elif k == choice.maximum > max(numbers):
+        end, more, widen = "most", "more", f"segments.max above {k}"
+    else:
+        return
+    passing = [c for c in others if not faults_of(c, min_share=choice.min_share)]
+    second = max(passing or others, key=lambda c: c.scores["silhouette"])
+    yield (
+        f"{k} segments are the {end} that were tried, and {more} may suit better: set {widen} to "
+        f"see. Their silhouette is {chosen.scores['silhouette']:.2f}; of other numbers the best, "
+        f"{second.name}, has {second.scores['silhouette']:.2f}"
+        f"{'' if passing else ' and does not pass'}."
+    )

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from segmentry.domain.allocation import Allocation
     from segmentry.domain.nextitem import NextItems
     from segmentry.domain.ruleset import RuleSet
+    from segmentry.pipeline.owned import Changed
+    from segmentry.pipeline.suggest.suggesting import Suggestion
     from segmentry.render.plots import Plots
 
 TABLES = ("assignments", "features")
@@ -59,7 +61,7 @@ class Run(OwnedSegments):
 
     @property
     def segments(self) -> list[dict[str, Any]]:
-        """Give the segments, largest first."""
+        """Give the segments, largest first; by weight, where entities have weights."""
         segments: list[dict[str, Any]] = self.documents["segments"]["segments"]
         return segments
 
@@ -322,6 +324,74 @@ class Run(OwnedSegments):
         return allocated(
             self.segments, effects, budget=budget, hours=hours, explore=explore, robust=robust
         )
+
+    def suggest(
+        self,
+        *,
+        endpoint: str | None = None,
+        model: str | None = None,
+        project_folder: Path | None = None,
+    ) -> tuple[Suggestion, ...]:
+        """Ask a model for names, from aggregates alone; nothing changes until one is accepted.
+
+        Parameters
+        ----------
+        endpoint, model : str or None
+            Base of an API of chat completions, and whom to ask there; else the environment's, else
+            the project file's. The key comes from the environment alone.
+        project_folder : Path or None
+            None is where the run belongs.
+
+        Returns
+        -------
+        tuple of Suggestion
+            One per segment that was told of, refused ones with the reason.
+
+        Raises
+        ------
+        NamerError
+            E5060 to E5066 if nobody can be asked, or there was no answer that can be read; E5068
+            if there is nothing to ask.
+        """
+        from segmentry.domain.project import Namer
+        from segmentry.endpoints.address import address_of
+        from segmentry.endpoints.chat import Chat
+        from segmentry.pipeline.owned import settled_home
+        from segmentry.pipeline.suggest.settings import settled_by_file
+        from segmentry.pipeline.suggest.suggesting import suggest
+
+        home = settled_home(self.folder, project_folder)
+        asked = settled_by_file(home / "segmentry.yaml", Namer(endpoint, model), is_sent=True)
+        chat = Chat(address_of(asked.endpoint or ""), asked.key)
+        return suggest(said_run(self.folder, home), home, asked.model, chat)
+
+    def accept_suggested(
+        self, segments: Sequence[int | str], *, project_folder: Path | None = None
+    ) -> tuple[Changed, ...]:
+        """Take the names that were suggested last for some segments; nobody is asked.
+
+        Parameters
+        ----------
+        segments : sequence of int or str
+            By id or name.
+        project_folder : Path or None
+
+        Returns
+        -------
+        tuple of Changed
+
+        Raises
+        ------
+        NamerError
+            E5067 if no suggestion stands for a segment.
+        UsageError
+            If there is no such segment, it is locked, or another has the name by now.
+        """
+        from segmentry.pipeline.owned import settled_home
+        from segmentry.pipeline.suggest.suggesting import accept
+
+        home = settled_home(self.folder, project_folder)
+        return accept(said_run(self.folder, home), [str(s) for s in segments], home)
 
     def rules(self, *, depth: int | None = None) -> RuleSet:
         """Find short rules for the segments, tried on entities that they were not made from.

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segmentry.domain.audit import Audit
 from segmentry.domain.project import Source
@@ -24,6 +25,9 @@ from segmentry.pipeline import tables
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
+
+LARGEST = 1e15
+"""Columns as given hold no larger numbers: sums of squares are in single precision at times."""
 
 SOURCE = Source("the data frame", "")
 """Whose columns findings speak of."""
@@ -272,3 +276,20 @@ def _keyed(rows: pa.Table) -> pa.Table:
         names.append(given)
     numbers = pa.array(np.arange(1, rows.num_rows + 1, dtype=np.int64))
     return rows.rename_columns(names).add_column(0, ENTITY, numbers)
+
+
+def refuse_beyond_range(values: NDArray[np.float64], names: tuple[str, ...]) -> None:
+    """Refuse columns as given whose squares leave the range in which distances are measured.
+
+    Raises
+    ------
+    ValueError
+        With the first such column.
+    """
+    largest = np.abs(values).max(axis=0, initial=0.0)
+    for name in (n for n, v in zip(names, largest, strict=True) if v > LARGEST):
+        msg = (
+            f"column {name!r} holds numbers beyond {LARGEST:g}, whose squares leave the range in "
+            "which distances are measured: divide it beforehand"
+        )
+        raise ValueError(msg)

@@ -182,8 +182,8 @@ class _Trial:
             ground, trial = find_again(
                 own, chosen, project.segments, band=band, seed=project.seed, crew=crew
             )
-            assigner = assigner_of(ground.space.lifted(trial.best), own.X)
-            (told,) = measured(ground.X, (trial,), ground.yardstick)
+            assigner = assigner_of(ground.space.lifted(trial.best), own)
+            (told,) = measured(ground.X, (trial,), ground.yardstick, weights=ground.weights)
             segment = assigner.answer(way.apply(later).X).segment
             return _Fitted(own, way, assigner, told, segment)
 
@@ -201,7 +201,7 @@ class _Trial:
             guidance,
             prepared.recipe,
             fitted(matrix, prepared.recipe),
-            fitted(recipe.apply(part), recipe),
+            fitted(replace(recipe.apply(part), weights=matrix.weights), recipe),
             (forecasts[0], forecasts[1]),
         )
 

@@ -21,9 +21,12 @@ from segmentry.domain.role import Role
 from segmentry.domain.table import FeatureTable
 from segmentry.errors import DataError
 from segmentry.explain.health import (
+    ACTIVE,
+    Silence,
     Staying,
     good_ends,
     scores_alone,
+    silence,
     staying_outcomes,
 )
 from segmentry.explain.outcome import is_binary
@@ -37,6 +40,9 @@ from segmentry.prepare.leaks import telling
 from segmentry.seeds import stream
 
 MOST_LOOKED_AT = 40_000
+GAP = "gap_median_days"
+"""The feature that tells each entity's rhythm."""
+
 MOVED = 0.5
 """Standard deviations by which the mean of a column may move between learning and scoring."""
 
@@ -87,8 +93,11 @@ def health_of_run(
             if risk is None:
                 notes = _too_few(staying, what)
                 continue
-            health = _by_outcome(project, ready, staying, what, risk)
+            meant = _meant(ready, staying, what, "event" if has_other_events else "purchase")
+            health = _by_outcome(project, ready, meant.staying, what, risk)
             health = _carried(health, ready, risk, moved)
+            if health.basis is not Basis.NONE:
+                health = replace(health, sentence=health.sentence + meant.sentence + MEMBERS_ONLY)
             return segmented(health, ready.prepared.recipe, table, segment, segment_ids)
         weights = good_ends(table.columns, pack)
         if not weights:
@@ -97,6 +106,10 @@ def health_of_run(
         health = Health(Basis.RANKS, _ranked(weights, notes), weights=weights)
         return segmented(health, ready.prepared.recipe, table, segment, segment_ids)
 
+
+MEMBERS_ONLY = (
+    " Intervals of segments are of their members' scores: the model's own error is not in them."
+)
 
 NO_ENDS = "Nor is it known of two features which end of them is good."
 
@@ -119,6 +132,16 @@ def _known(project: Project, ready: Ready, staying: Staying) -> Happened | None:
         return None
     is_one = what.values.ndim == 2 and what.values.shape[1] == 1
     return what if is_one and is_binary(what.values) else None
+
+
+def _meant(ready: Ready, staying: Staying, what: Happened, event: str) -> Silence:
+    """Say what the bad end is: of silence, for how long, and against which rhythm."""
+    days = None if ready.judging is None else ready.judging.window.outcome_days
+    if staying.name != ACTIVE or days is None:
+        return Silence(staying, "")
+    there = any(c.name == GAP for c in what.table.columns)
+    gaps = what.table.numbers(GAP) if there else np.empty(0)
+    return silence(staying, days, event, gaps)
 
 
 def _moved(ready: Ready, what: Happened) -> NDArray[np.bool_]:

@@ -22,8 +22,8 @@ from segmentry.domain.table import ENTITY, FeatureTable
 from segmentry.errors import StoreError
 from segmentry.explain.health import parts_of, scored, scores_alone
 from segmentry.explain.outcome import outcome_values
-from segmentry.judge.existing import FEWEST_ROWS
 from segmentry.maths.intervals import mean_interval, wilson_interval
+from segmentry.maths.suppression import FEWEST_TOLD, small_groups
 from segmentry.stores.records import from_plain
 from segmentry.stores.runfolder import RunFolder
 
@@ -52,7 +52,8 @@ def segmented(
     Returns
     -------
     Health
-        Segments of fewer than 10 such members have no figures.
+        Segments of fewer than 10 such members have no figures; nor has one a share below the
+        floor that tells of 1 to 9 members, below it or not.
     """
     if health.basis is Basis.NONE:
         return health
@@ -66,16 +67,14 @@ def segmented(
 
 def _segment(id_: int, scores: NDArray[np.float64], floor: float) -> SegmentHealth:
     n = len(scores)
-    if n < FEWEST_ROWS:
+    if n < FEWEST_TOLD:
         return SegmentHealth(id_, n)
     low, high = mean_interval(scores)
+    mean = Bounded(float(scores.mean()), max(low, 0.0), min(high, 100.0))
     below = int((scores < floor).sum())
-    return SegmentHealth(
-        id_,
-        n,
-        Bounded(float(scores.mean()), max(low, 0.0), min(high, 100.0)),
-        Bounded(below / n, *wilson_interval(below, n)),
-    )
+    if small_groups(np.array([below, n - below])).any():
+        return SegmentHealth(id_, n, mean)
+    return SegmentHealth(id_, n, mean, Bounded(below / n, *wilson_interval(below, n)))
 
 
 def gone_already(health: Health, table: FeatureTable) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ formulas (``maths/outcome.py``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -20,6 +20,7 @@ from segmentry.domain.assigner import Answers, Assigner
 from segmentry.domain.bounded import Bounded
 from segmentry.domain.evidence import Check
 from segmentry.domain.judging import Followed, Heldout, Judging, OutcomeAfter, SegmentAfter
+from segmentry.domain.profile import Profile
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import FeatureTable
 from segmentry.judge.baseline import usual_tiers
@@ -236,3 +237,9 @@ def _time_stability(
         high,
         sentence=f"Share of entities that were in the same segment {days:g} days before the cut.",
     )
+
+
+def with_business(profiles: tuple[Profile, ...], heldout: Heldout | None) -> tuple[Profile, ...]:
+    """Add what segments kept, cost and brought after the judging cut, where there is one."""
+    told = {} if heldout is None else {b.id: b.figures for b in heldout.business}
+    return tuple(replace(p, business=told.get(p.segment_id, ())) for p in profiles)

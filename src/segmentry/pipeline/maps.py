@@ -16,10 +16,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.domain.matrix import Matrix
-from segmentry.judge.existing import FEWEST_ROWS
 from segmentry.maths.components import leading_components
 from segmentry.maths.hexagons import centres_of, hexagons_of
 from segmentry.maths.intervals import mean_interval
+from segmentry.maths.suppression import FEWEST_TOLD
 from segmentry.maths.trustworthiness import Faithfulness, faithfulness
 
 FIT_ROWS = 20_000
@@ -147,7 +147,7 @@ def _estimate(values: NDArray[np.float64]) -> dict[str, float]:
 
 def _of_segment(found: Faithfulness, rows: NDArray[np.bool_]) -> dict[str, float]:
     """Tell a segment's own figures, from as many points on as a count is told."""
-    if rows.sum() < FEWEST_ROWS:
+    if rows.sum() < FEWEST_TOLD:
         return {}
     return {
         "trustworthiness": round(float(found.trustworthiness[rows].mean()), 4),
@@ -170,7 +170,7 @@ class Cells:
         low, high = np.quantile(points, [0.005, 0.995], axis=0)
         spans = np.where(high > low, high - low, 1.0)
         # Where only some of the entities are at hand, as many fewer are enough.
-        enough = FEWEST_ROWS * len(points) / n_entities
+        enough = FEWEST_TOLD * len(points) / n_entities
         for columns in COLUMNS:
             cells = cls(*(float(s) for s in spans / [columns, columns * ROWS_PER_COLUMN]))
             counts: Counts = Counter()
@@ -193,9 +193,9 @@ class Cells:
         places, sizes = np.unique(segment[segment >= 0], return_counts=True)
         kept: list[tuple[tuple[int, int, int], int]] = []
         for place, size in zip(places.tolist(), sizes.tolist(), strict=True):
-            own = [(c, n) for c, n in counts.items() if c[2] == place and n >= FEWEST_ROWS]
+            own = [(c, n) for c, n in counts.items() if c[2] == place and n >= FEWEST_TOLD]
             own.sort(key=lambda cell: (-cell[1], cell[0]))
-            while own and 0 < size - sum(n for _, n in own) < FEWEST_ROWS:
+            while own and 0 < size - sum(n for _, n in own) < FEWEST_TOLD:
                 own.pop()
             kept += own
         kept.sort()
@@ -203,7 +203,7 @@ class Cells:
         centres = centres_of(hexagons, width=self.width, height=self.height)
         return {
             "n_entities": len(segment),
-            "fewest": FEWEST_ROWS,
+            "fewest": FEWEST_TOLD,
             "cell": [round(self.width, 4), round(self.height, 4)],
             "cells": [
                 [round(float(x), 3), round(float(y), 3), place, n]

@@ -8,7 +8,7 @@ does not: whether and how a segment is divided (``cluster.levels``), and the wor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -25,7 +25,7 @@ from segmentry.domain.micro import Branch, MicroAssigner, MicroSegment, MicroTre
 from segmentry.domain.percent import percent
 from segmentry.domain.project import Project
 from segmentry.domain.table import FeatureTable
-from segmentry.explain.within import part_traits
+from segmentry.explain.within import PartWords, part_words
 from segmentry.pipeline.find import Found
 from segmentry.pipeline.ready import Ready
 from segmentry.seeds import stream
@@ -33,12 +33,19 @@ from segmentry.seeds import stream
 HOUSE = 1
 """What ``segments.micro`` is where it is only switched on."""
 
-Words = Callable[[FeatureTable, Matrix, NDArray[np.int64], int], tuple[tuple[str, ...], ...]]
-"""Says what sets the parts of a segment apart from it."""
+Words = Callable[
+    [FeatureTable, Matrix, NDArray[np.int64], int, frozenset[str]], tuple[PartWords, ...]
+]
+"""Names the parts of a segment, and says what sets them apart from it."""
 
 
 def divided(
-    project: Project, ready: Ready, found: Found, *, has_other_events: bool
+    project: Project,
+    ready: Ready,
+    found: Found,
+    *,
+    names: Mapping[int, str],
+    has_other_events: bool,
 ) -> tuple[MicroAssigner | None, MicroTree | None]:
     """Divide the segments of a project further, where it asks for that.
 
@@ -48,6 +55,8 @@ def divided(
     ready : Ready
     found : Found
         Its answers are everybody's.
+    names : mapping of int to str
+        Of the segments by their ids.
     has_other_events : bool
         Whether the events are not all purchases: for the words.
 
@@ -71,7 +80,7 @@ def divided(
                 rng=stream(project.seed, "micro"),
             )
     words = partial(
-        part_traits,
+        part_words,
         objective=project.objective,
         entity=project.entity,
         has_other_events=has_other_events,
@@ -83,7 +92,7 @@ def divided(
         ready.prepared.matrix,
         ready.prepared.features,
         found.answers.segment,
-        segment_ids=found.lineage.ids,
+        names=names,
         words=words,
     )
     return assigner, tree
@@ -134,7 +143,7 @@ def micro_tree(
     features: Matrix,
     segment: NDArray[np.int64],
     *,
-    segment_ids: tuple[int, ...],
+    names: Mapping[int, str],
     words: Words,
 ) -> MicroTree:
     """Tell the tree of broad segments and their parts, everybody in it.
@@ -150,13 +159,15 @@ def micro_tree(
     features : Matrix of the same n rows
         Prepared columns by which parts are described.
     segment : ndarray of int, shape (n,)
-    segment_ids : tuple of int
+    names : mapping of int to str
+        Of the broad segments by their ids, in their order; no part is called alike.
     words : callable
 
     Returns
     -------
     MicroTree
     """
+    segment_ids, taken = tuple(names), frozenset(n.casefold() for n in names.values())
     whole = np.full(len(segment), -1, dtype=np.int64)
     micro = whole if assigner is None else assigner.answer(matrix.X, segment)
     branches = []
@@ -168,9 +179,17 @@ def micro_tree(
             places = np.flatnonzero(assigner.parents == index)
             part = micro[rows] - int(places[0])
             sizes = np.bincount(part, minlength=len(places))
-            told = words(table.take(rows), _rows_of(features, rows), part, len(places))
+            told = words(table.take(rows), _rows_of(features, rows), part, len(places), taken)
+            taken |= {w.name.casefold() for w in told}
             parts = tuple(
-                MicroSegment(ids[p], int(n), float(n / len(segment)), float(n / len(rows)), said)
+                MicroSegment(
+                    ids[p],
+                    int(n),
+                    float(n / len(segment)),
+                    float(n / len(rows)),
+                    said.traits,
+                    said.name,
+                )
                 for p, n, said in zip(places, sizes, told, strict=True)
             )
         branches.append(_branch(segment_id, divisions[index], parts, matrix.X.shape[1]))

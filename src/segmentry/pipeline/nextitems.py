@@ -7,7 +7,7 @@ what is told of segments (``explain.nextitem``). Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from segmentry.domain.arrays import codes_of
 from segmentry.domain.audit import Audit
 from segmentry.domain.nextitem import NextItems
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import Project, Shape, Source, frozen_mapping
+from segmentry.domain.project import ITEM_NAME, Project, Shape, Source, frozen_mapping
 from segmentry.domain.release import Release
 from segmentry.domain.table import ENTITY, FeatureTable
 from segmentry.domain.window import Window
@@ -31,6 +31,7 @@ from segmentry.explain.nextitem import segment_items
 from segmentry.features.rows import instant
 from segmentry.judge.nextitem import Recipe, Taken, judge_ways
 from segmentry.maths.cooccurrence import incidence
+from segmentry.maths.suppression import FEWEST_TOLD
 from segmentry.pipeline import events as of_events
 from segmentry.pipeline.assign import reached
 from segmentry.pipeline.coded import check_code
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
 
 FIELDS = ("item", "category")
 """What may be taken next, the finer first."""
-
-FEWEST_ENTITIES = 10
-"""Entities that must have had an item before it is told to another."""
 
 MOST_ITEMS = 5_000
 """Items that are scored: those that most have had."""
@@ -117,7 +115,7 @@ def next_items(
     listener.phase("read", "sources")
     engine = open_engine(url_of(project.sources), threads=threads)
     try:
-        column, pairs, words = _pairs(project, asked, engine, window, then)
+        column, pairs, words, called = _pairs(project, asked, engine, window, then)
         listener.phase("features", "segments at the judging cut and now")
         cuts = (then.as_of, window.as_of)
         groups_then, groups_now = (
@@ -138,7 +136,8 @@ def next_items(
     listener.phase("score", f"{groups_now.ids_count} entities by {used.name}")
     now = pairs.had(groups_now, by_cut=False)
     names = words.take(now.items).to_pylist() if len(now.items) else []
-    rows = _rows(now, groups_now, used, names, asked)
+    rows = _rows(now, groups_now, used, names, asked.top, again=asked.again)
+    rows = _with_names(rows, called)
     return NextItems(
         column,
         asked.again,
@@ -146,7 +145,7 @@ def next_items(
         len(names),
         now.n_left_out,
         judged,
-        segment_items(now.matrix, groups_now.places, groups_now.names, names),
+        segment_items(now.matrix, groups_now.places, groups_now.names, names, called),
         protected(rows, project, folder, may_make=False).sort_by(_ORDER),
     )
 
@@ -238,7 +237,7 @@ class _Pairs:
         rows = self.rows_of(groups)
         known = (rows >= 0) & ((self.n_before > 0) if by_cut else True)
         counts = np.bincount(self.items[known])
-        often = np.flatnonzero(counts >= FEWEST_ENTITIES)
+        often = np.flatnonzero(counts >= FEWEST_TOLD)
         kept = np.sort(often[np.argsort(-counts[often], kind="stable")][:MOST_ITEMS])
         places = np.full(len(counts), -1)
         places[kept] = np.arange(len(kept))
@@ -250,12 +249,12 @@ class _Pairs:
 
 def _pairs(
     project: Project, asked: Asked, engine: Engine, window: Window, then: Window
-) -> tuple[str, _Pairs, pa.Array]:
-    """Read who had what; give the column, the pairs, and the words of items by their codes."""
+) -> tuple[str, _Pairs, pa.Array, dict[str, str]]:
+    """Read who had what: the column, the pairs, the words of items by codes, and their names."""
     column, field, relations = _opened(project, asked, engine)
-    lean = [_lean(r, field) for r in relations]
+    lean = [found for r in relations if (found := _lean(r, field)) is not None]
     texts = Texts.of(project, Audit(), (), ())
-    events = of_events.canonical_events([r for r in lean if r is not None], engine, texts)
+    events = of_events.canonical_events(lean, engine, texts)
     rows = events.table
     rows = rows.filter(rows[field].notnull(), rows["micros"] < instant(window.as_of))
     if "quantity" in rows.columns:
@@ -274,7 +273,10 @@ def _pairs(
     names = (field, "n_before", "n_after")
     numbers = (codes_of(data[n]) for n in names)
     pairs = _Pairs(events.named(data)[ENTITY].combine_chunks(), *numbers)
-    return column, pairs, events.words[field]
+    # A column that was asked for by its own name is not what the names are those of.
+    is_item = field == FIELDS[0] and column in {s.columns.get(field) for s in project.sources}
+    called = _item_names(lean, project, engine, window) if is_item else {}
+    return column, pairs, events.words[field], called
 
 
 def _purchases(project: Project) -> tuple[str, ...]:
@@ -330,7 +332,7 @@ def _read(project: Project, engine: Engine) -> list[Relation]:
 
 def _lean(relation: Relation, field: str) -> Relation | None:
     """Keep what is asked of events; None where they do not name what is taken."""
-    wanted = ("entity", "time", "kind", "quantity", field)
+    wanted = ("entity", "time", "kind", "quantity", ITEM_NAME, field)
     columns = [n for n in wanted if n in relation.table.columns]
     if field not in columns:
         return None
@@ -347,12 +349,51 @@ def _tables(
     return list(found)
 
 
-def _rows(now: _Had, groups: _Groups, used: Recipe, names: Sequence[str], asked: Asked) -> pa.Table:
+def _item_names(
+    relations: Sequence[Relation], project: Project, engine: Engine, window: Window
+) -> dict[str, str]:
+    """Give what each item is called most: the name by which the most entities took it.
+
+    A name that fewer than ten entities had is told of no item.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for relation in relations:
+        table = relation.table
+        if ITEM_NAME not in table.columns:
+            continue
+        micros = of_events.in_utc(table, "time", project.time_zone, engine)
+        named = table[FIELDS[0]].notnull() & table[ITEM_NAME].notnull() & table["entity"].notnull()
+        rows = table.filter(named & (micros < instant(window.as_of)))
+        by = {"item": rows[FIELDS[0]].cast("string"), "called": rows[ITEM_NAME].strip()}
+        counted = rows.group_by(**by).aggregate(n=rows["entity"].nunique())
+        data = engine.to_arrow(counted.filter(counted["n"] >= FEWEST_TOLD)).to_pydict()
+        rule = project.harmonise.get(FIELDS[0])
+        items = data["item"] if rule is None else rule.all_of(data["item"])
+        for item, name, n in zip(items, data["called"], data["n"], strict=True):
+            best = found.get(item)
+            if name and (best is None or (-n, name) < (-best[0], best[1])):
+                found[item] = (int(n), name)
+    return {item: name for item, (_, name) in found.items()}
+
+
+def _with_names(rows: pa.Table, called: Mapping[str, str]) -> pa.Table:
+    """Put what items are called beside them, where a column says so."""
+    import pyarrow as pa
+
+    if not called:
+        return rows
+    names = pa.array([called.get(i) for i in rows["item"].to_pylist()], pa.string())
+    return rows.add_column(rows.column_names.index("item") + 1, "item_name", names)
+
+
+def _rows(
+    now: _Had, groups: _Groups, used: Recipe, names: Sequence[str], top: int, *, again: bool
+) -> pa.Table:
     """Score everybody's items: entity, rank, item, score."""
     import pyarrow as pa
 
     scorer = used.scorer(now.matrix, groups.places, len(groups.names))
-    found = list(scorer.best(now.matrix, groups.places, asked.top, again=asked.again))
+    found = list(scorer.best(now.matrix, groups.places, top, again=again))
     items = np.concatenate([i for i, _ in found])
     scores = np.concatenate([s for _, s in found])
     row, rank = np.nonzero(items >= 0)

@@ -116,11 +116,14 @@ def _unknown_roles(
 ) -> list[ProjectFileError]:
     """Refuse roles of what is neither a column nor a feature.
 
-    Existing segments are compared with when segments are found, and need not be there for others.
+    Existing segments are compared with, and weights count, when segments are found: neither need be
+    there for others.
     """
     columns = [c for r in relations for c in r.columns]
     columns += [f"{r.source.name}{OPEN}" for r in relations if r.source.shape is Shape.CHANGES]
-    given = {n: f"features.roles.{n}" for n in project.features.roles}
+    roles = project.features.roles
+    is_needed = {n: like is None or roles[n] is not Role.WEIGHT for n in roles}
+    given = {n: f"features.roles.{n}" for n in roles if is_needed[n]}
     given |= {n: f"features.measures[{i}]" for i, n in enumerate(project.features.measures)}
     given |= {o.column: f"outcomes[{i}].column" for i, o in enumerate(project.outcomes) if o.column}
     given |= {n: f"harmonise.{n}" for n in project.harmonise if n not in LABELS}

@@ -155,7 +155,8 @@ class _Settled:
                 hint="give a shorter windows.outcome",
             )
         rows = places.drop_null().to_numpy().astype(np.int64)
-        matrix = self.ready.prepared.recipe.apply(table.take(known))
+        weights = self.ready.prepared.matrix.take(rows).weights
+        matrix = replace(self.ready.prepared.recipe.apply(table.take(known)), weights=weights)
         days = (window.as_of - cut) / timedelta(days=1)
         return judge_slice(
             Moments(
@@ -174,10 +175,7 @@ class _Settled:
         """Find as many segments by the same method on earlier features, and answer by them."""
         learned, part = self.ready.prepared.learned, matrix
         if learned is not None:
-            mine = np.flatnonzero(learned[rows])
-            part = replace(
-                matrix, X=np.ascontiguousarray(matrix.X[mine]), ids=matrix.ids.take(mine)
-            )
+            part = matrix.take(np.flatnonzero(learned[rows]))
         k = self.chosen.n_segments
         if len(part.X) < ENTITIES_PER_SEGMENT * k:
             return f"{len(part.X)} entities were known by then, too few for {k} segments"
@@ -193,7 +191,7 @@ class _Settled:
         except FitError as failed:
             return failed.what
         best = ground.space.lifted(trial.best)
-        return assigner_of(best, part.X).answer(matrix.X).segment
+        return assigner_of(best, part).answer(matrix.X).segment
 
     def told(self, slices: list[Slice], window: Window, notes: tuple[str, ...]) -> OverTime:
         """Give the whole, with the sentence about it."""
@@ -225,7 +223,7 @@ def _settled(project: Project, ready: Ready, audit: Audit, steps: Progress, crew
             demands=demands_of(ready, project, audit),
         )
         chosen = searched.selection.chosen
-        assigner = assigner_of(chosen.partition, matrix.X)
+        assigner = assigner_of(chosen.partition, matrix)
         now = assigner.answer(ready.prepared.matrix.X).segment
     told = searched.selection.told("The choice is")
     return _Settled(project, ready, chosen, band, assigner, now, told, crew)

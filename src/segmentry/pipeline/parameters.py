@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from segmentry.cluster.catalogue import METHODS, ROBUST
-from segmentry.domain.project import SegmentChoice
+from segmentry.domain.project import FEWEST_SEARCH_ROWS, MOST_SEARCH_ROWS, SegmentChoice
 
 PREPARED = (None, "auto")
 
@@ -53,12 +53,36 @@ def choice_of(given: Mapping[str, Any]) -> SegmentChoice:
         must_differ_in=outcome,
         distinct=int(distinct),
         act_upon=_names("act_upon", given["act_upon"]),
+        search_rows=_search_rows(given["search_rows"]),
     )
 
 
 def is_count(value: Any, least: int) -> bool:
     """Tell whether something is a whole number of at least so much."""
     return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= least
+
+
+def seed_of(random_state: Any) -> int:
+    """Give the seed of a search; a number is taken as it is, as a project's seed is.
+
+    Parameters
+    ----------
+    random_state : None, int or RandomState
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If it is none of these.
+    """
+    from sklearn.utils import check_random_state
+
+    if is_count(random_state, 0):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(2**31 - 1))
 
 
 def _check_numbers(given: Mapping[str, Any]) -> None:
@@ -97,6 +121,17 @@ def _methods(value: Any) -> Literal["auto"] | tuple[str, ...]:
         known = ", ".join(map(repr, METHODS))
         raise ValueError(f"there is no method {unknown[0]!r}; known are {known}")
     return names
+
+
+def _search_rows(value: Any) -> int | Literal["all"]:
+    if isinstance(value, str) and value == "all":
+        return "all"
+    if not is_count(value, FEWEST_SEARCH_ROWS) or value > MOST_SEARCH_ROWS:
+        raise ValueError(
+            f"search_rows must be 'all' or an int from {FEWEST_SEARCH_ROWS} to "
+            f"{MOST_SEARCH_ROWS}, got {value!r}"
+        )
+    return int(value)
 
 
 def _names(parameter: str, value: Any) -> Literal["auto"] | tuple[str, ...]:

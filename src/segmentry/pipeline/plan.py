@@ -1,4 +1,4 @@
-"""What a run would do, before it does it: sources, cut, features, and their query.
+"""What a run would do, before it does it: sources, cut, features, their query, the search.
 
 What lives here: the plan as a value, and its query for any engine. What does not: carrying it out
 (``run``), and how it is shown (``cli.plan``).
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from segmentry.cluster.catalogue import Tried
 from segmentry.domain.audit import Audit
 from segmentry.domain.feature import FeatureSpec
 from segmentry.domain.formula import LABELS
@@ -22,7 +23,10 @@ from segmentry.features.choose import possible_features
 from segmentry.features.compile import compile_features
 from segmentry.pipeline import behaviour, span
 from segmentry.pipeline import events as of_events
+from segmentry.pipeline.find import feasible_band
 from segmentry.pipeline.opening import opened_sources
+from segmentry.pipeline.ready import make_ready
+from segmentry.pipeline.searching import ground_of
 from segmentry.pipeline.texts import Texts
 
 EVENTS_TABLE = "events"
@@ -73,6 +77,72 @@ class Plan:
         events = ibis.table(self.types, name=EVENTS_TABLE)
         zone = self.project.time_zone
         return statement(compile_features(own, events, self.window, time_zone=zone), engine)
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """What a run would search: on which entities, for how many segments, by which methods."""
+
+    n_entities: int
+    n_columns: int
+    n_searched: int
+    band: range
+    methods: tuple[Tried, ...]
+    """Every method, whether it would be tried, and why."""
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """Name the methods that would be tried, simplest first."""
+        return tuple(m.name for m in self.methods if m.is_tried)
+
+    @property
+    def n_candidates(self) -> int:
+        """Count candidates, each a method and a number of segments; some may find fewer."""
+        return len(self.tried) * len(self.band)
+
+
+def plan_search(
+    project: Project,
+    *,
+    as_of: datetime | None = None,
+    allow_bad_rows: bool = False,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> SearchPlan:
+    """Prepare a project as a run does, and decide what would be searched; nothing is fitted.
+
+    Parameters
+    ----------
+    project : Project
+    as_of : datetime or None
+        The cut; None is after the last event.
+    allow_bad_rows : bool
+    progress : Progress or None
+    threads : int or None
+
+    Returns
+    -------
+    SearchPlan
+
+    Raises
+    ------
+    DataError, ProjectFileError, EngineError
+        As the run would.
+    """
+    steps, choice = progress or Silent(), project.segments
+    ready = make_ready(
+        project,
+        audit=Audit(),
+        steps=steps,
+        as_of=as_of,
+        allow_bad_rows=allow_bad_rows,
+        threads=threads,
+    )
+    table, matrix = ready.prepared.learning(ready.table)
+    band = feasible_band(table.n_entities, choice, Audit())
+    ground = ground_of(matrix, choice.methods, seed=project.seed, most=choice.most_searched)
+    n, d = matrix.X.shape
+    return SearchPlan(n, d, len(ground.rows), band, ground.methods)
 
 
 def plan_run(

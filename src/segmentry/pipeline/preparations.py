@@ -178,11 +178,17 @@ class _Bench:
         return self._told(decision, variant, ground, trial)
 
     def _told(self, decision: str, variant: str, ground: Ground, trial: Trial) -> Prepared:
-        (candidate,) = measured(ground.X, (trial,), ground.yardstick)
+        (candidate,) = measured(ground.X, (trial,), ground.yardstick, weights=ground.weights)
         labels, scores, k = trial.best.labels, candidate.scores, candidate.n_segments
         seed = self.project.seed
         # One name for all: every preparation is asked on the same draws.
-        draws = resample(ground.X, {DRAWS: fitter(candidate)}, seed=seed, crew=self.crew)[DRAWS]
+        draws = resample(
+            ground.X,
+            {DRAWS: fitter(candidate)},
+            seed=seed,
+            crew=self.crew,
+            weights=ground.weights,
+        )[DRAWS]
         again = [
             adjusted_rand_index(trial.own[rows], found)
             for rows, found in zip(draws.rows, draws.labels, strict=True)

@@ -27,6 +27,7 @@ from segmentry.domain.table import ENTITY, FeatureColumn, FeatureTable
 from segmentry.errors import ProjectFileError
 from segmentry.pipeline.happened import happened
 from segmentry.pipeline.privacy import hides_ids
+from segmentry.pipeline.weighted import tell_weights, weighted
 from segmentry.prepare.audit import (
     features_of,
     gaps_note,
@@ -71,9 +72,7 @@ class Prepared:
         if self.learned is None:
             return table, self.matrix
         rows = np.flatnonzero(self.learned)
-        part = table.take(rows)
-        X = np.ascontiguousarray(self.matrix.X[rows])
-        return part, replace(self.matrix, X=X, ids=part.entity_ids)
+        return table.take(rows), self.matrix.take(rows)
 
 
 def prepare_table(
@@ -118,7 +117,8 @@ def prepare_table(
         recipe = guided_recipe(recipe, guidance, rows, project.prepare)
         balance = balance_note(rows, recipe, recipe.prepare(rows).X, project.prepare.balance)
     tell_outliers(rows, recipe, audit)
-    features = recipe.prepare(table)
+    features = weighted(recipe.prepare(table), table)
+    tell_weights(features, table, audit)
     notes = Notes(
         feature_notes(table, recipe, _wishes(project)),
         fitted.clusters,

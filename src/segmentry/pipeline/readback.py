@@ -27,6 +27,7 @@ from segmentry.domain.table import FeatureTable
 from segmentry.errors import FitError
 from segmentry.judge.stability import Resamples
 from segmentry.pipeline.searching import Ground, find_again, ground_of, resampled
+from segmentry.pipeline.weighted import weighted
 from segmentry.projectfile.schema import from_data
 from segmentry.stores.runfolder import RunFolder
 
@@ -74,11 +75,12 @@ class Material:
         cut = None if as_of is None else datetime.fromisoformat(as_of)
         table = FeatureTable.of(stored.table("features"), release.columns, cut)
         table = replace(table, texts=release.texts)
-        features = release.recipe.prepare(table)
+        features = weighted(release.recipe.prepare(table), table)
         matrix = release.recipe.reduced(features)
         name, _ = chosen_of(papers)
         with single_threaded():
-            ground = ground_of(matrix, (name,), seed=project.seed, crew=crew)
+            most = project.segments.most_searched
+            ground = ground_of(matrix, (name,), seed=project.seed, crew=crew, most=most)
             answers = release.assigner.answer(matrix.X)
         return cls(stored, project, release, table, features, matrix, answers, ground, papers)
 
@@ -94,7 +96,7 @@ class Material:
             return _read(self.stored.table(RESAMPLES))
         chosen = self._candidate(crew)
         with single_threaded():
-            found = resampled(self.ground.X, [chosen], seed=self.project.seed, crew=crew)
+            found = resampled(self.ground, [chosen], seed=self.project.seed, crew=crew)
         return found[chosen.name]
 
     def _candidate(self, crew: Crew) -> Candidate:

@@ -19,6 +19,7 @@ from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.evidence import Evidence, Structure
 from segmentry.domain.existing import told_parts
 from segmentry.domain.health import Health
+from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.owned import Deed
 from segmentry.domain.profile import Naming, Profile
 from segmentry.domain.reshaping import Reshaping
@@ -34,8 +35,10 @@ from segmentry.pipeline.documents import evidence_document
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.find import ENTITIES_PER_SEGMENT, share_checks, silhouette_check
 from segmentry.pipeline.healthtold import segmented
+from segmentry.pipeline.heldout import with_business
 from segmentry.pipeline.readback import Material
 from segmentry.pipeline.recognised import numbered
+from segmentry.pipeline.reread import judged_again
 from segmentry.releases.identity import Lineage, descend
 from segmentry.seeds import stream
 from segmentry.stores.records import from_plain
@@ -48,9 +51,10 @@ LEFT_OUT = {
     "micro": "micro-segments",
     "significance": "features tested without themselves",
 }
-"""Parts of the evidence that need more than a run's folder holds."""
+"""Parts of the evidence that need more than a run's folder holds; outcomes are read again from the
+sources where these are still as they were."""
 
-OF_A_NUMBER = ("segments: ", "upper end of the band")
+OF_A_NUMBER = ("segments: ", "that were tried")
 """Words of warnings about the number of segments, which is another one now."""
 
 
@@ -67,6 +71,8 @@ class Made:
     told: Reshaping
     lineage: Lineage
     """How the segments descend from those of the run before."""
+    heldout: Heldout | None = None
+    """What followed the judging cut, where the sources still tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,13 @@ class Wish:
 
 
 def reshape(
-    material: Material, wish: Wish, crew: Crew, *, has_other_events: bool, largest_id: int = 0
+    material: Material,
+    wish: Wish,
+    crew: Crew,
+    *,
+    has_other_events: bool,
+    judging: Judging | None = None,
+    largest_id: int = 0,
 ) -> Made:
     """Merge or split segments of a run, and judge and describe what comes of it.
 
@@ -91,6 +103,8 @@ def reshape(
     crew : Crew
     has_other_events : bool
         Whether the events are not all purchases: for the words.
+    judging : Judging or None
+        What followed the judging cut; without it that is not told of the segments.
     largest_id : int, default=0
         The largest id of the project's segments: none is given twice.
 
@@ -126,13 +140,20 @@ def reshape(
             material.ground.yardstick,
         )
         judged = judge_settled(settled, refits, table=material.table, seed=seed)
+        after = (
+            None
+            if judging is None
+            else judged_again(judging, material, shape.assigner, answers, lineage.ids)
+        )
+    heldout, over_time = after or (None, None)
     evidence = Evidence(
         from_plain(Structure, material.papers["evidence"]["structure"]),
         (
             silhouette_check(silhouette),
-            *share_checks(answers, material.project.segments, X),
+            *share_checks(answers, material.project.segments, material.matrix),
+            *((over_time,) if over_time is not None else ()),
         ),
-        _warnings(material),
+        _warnings(material, is_judged=heldout is not None),
         judged.stability,
         judged.silhouettes,
         judged.surrogate,
@@ -153,10 +174,10 @@ def reshape(
         entity=material.project.entity,
         has_other_events=has_other_events,
     )
-    profiles = _named(material, wish, shape, made)
+    profiles = with_business(_named(material, wish, shape, made), heldout)
     told = _told(material, wish, shape, answers, evidence, profiles)
     evidence = replace(evidence, warnings=(told.sentence, *evidence.warnings))
-    return Made(material, shape, answers, refits, evidence, profiles, told, lineage)
+    return Made(material, shape, answers, refits, evidence, profiles, told, lineage, heldout)
 
 
 def _lineage(material: Material, answers: Answers, n_segments: int, largest_id: int) -> Lineage:
@@ -250,7 +271,7 @@ def _refits(material: Material, wish: Wish, crew: Crew) -> Resamples:
     return split_refits(before, material.sample, wish.places[0], divide)
 
 
-def _warnings(material: Material) -> tuple[str, ...]:
+def _warnings(material: Material, *, is_judged: bool) -> tuple[str, ...]:
     """Keep what still holds, and say what is not told any more."""
     evidence = material.papers["evidence"]
     before = evidence.get("reshaped", {}).get("sentence")
@@ -259,7 +280,8 @@ def _warnings(material: Material) -> tuple[str, ...]:
         for w in evidence.get("warnings", ())
         if w != before and not any(words in w for words in OF_A_NUMBER)
     ]
-    out = [words for part, words in LEFT_OUT.items() if part in evidence]
+    measured = {"heldout"} if is_judged else set()
+    out = [words for part, words in LEFT_OUT.items() if part in evidence and part not in measured]
     if out:
         held.append(
             f"Not measured of segments made by hand, and told of the run before: {', '.join(out)}."

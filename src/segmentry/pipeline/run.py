@@ -37,7 +37,7 @@ from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.finished import Run
 from segmentry.pipeline.happened import outcome_called
 from segmentry.pipeline.health import health_of_run
-from segmentry.pipeline.heldout import held_out
+from segmentry.pipeline.heldout import held_out, with_business
 from segmentry.pipeline.micro import divided
 from segmentry.pipeline.mistakes.look import after_run
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
@@ -112,12 +112,18 @@ def run_project(
     profiles = _profiles(
         _tellable(table, evidence), prepared.features, found, project, value, known
     )
-    profiles = _with_business(profiles, heldout)
+    profiles = with_business(profiles, heldout)
     ids = found.lineage.ids
     owned = recognise(project, table, found.answers.segment, ids)
     owned.tell(audit)
     profiles = owned.named(profiles)
-    micro, tree = divided(project, ready, found, has_other_events=has_other_events(project))
+    micro, tree = divided(
+        project,
+        ready,
+        found,
+        names={p.segment_id: p.name for p in profiles},
+        has_other_events=has_other_events(project),
+    )
     health = health_of_run(
         project,
         ready,
@@ -307,12 +313,6 @@ def _profiles(
         has_other_events=has_other_events(project),
         known=known,
     )
-
-
-def _with_business(profiles: tuple[Profile, ...], heldout: Heldout | None) -> tuple[Profile, ...]:
-    """Add what segments kept, cost and brought after the judging cut, where there is one."""
-    told = {} if heldout is None else {b.id: b.figures for b in heldout.business}
-    return tuple(replace(p, business=told.get(p.segment_id, ())) for p in profiles)
 
 
 def has_other_events(project: Project) -> bool:

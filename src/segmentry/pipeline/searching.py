@@ -17,14 +17,15 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from segmentry.cluster.catalogue import CATALOGUE, Tried, method, plan_methods
-from segmentry.cluster.method import Arguments, Refit
-from segmentry.cluster.search import SEARCH_ROWS, search
+from segmentry.cluster.method import Arguments, Method, Weights
+from segmentry.cluster.search import search
 from segmentry.cluster.space import WIDE, Space
 from segmentry.domain.crew import Crew
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import Candidate, Fitter, Selection, Trial
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import SegmentChoice
+from segmentry.domain.project import SEARCH_ROWS, SegmentChoice
+from segmentry.domain.weights import evened
 from segmentry.judge.criteria import measured
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.select import select, shortlist
@@ -48,6 +49,8 @@ class Ground:
     space: Space
     methods: tuple[Tried, ...]
     yardstick: Yardstick
+    weights: Weights = None
+    """How much each row counts, one on average; None where all count the same."""
 
     @property
     def tried(self) -> tuple[str, ...]:
@@ -84,6 +87,7 @@ def ground_of(
     *,
     seed: int,
     crew: Crew | None = None,
+    most: int = SEARCH_ROWS,
 ) -> Ground:
     """Draw the sample that is searched and decide which methods are tried on it.
 
@@ -94,35 +98,44 @@ def ground_of(
         ``auto`` are the methods of a run, ``all`` those of the catalogue that suit the data.
     seed : int
     crew : Crew or None
+    most : int, default=10000
+        Rows of the sample, where there are more.
 
     Returns
     -------
     Ground
     """
-    rows = matrix.sample(SEARCH_ROWS, stream(seed, "search rows"))
+    rows = matrix.sample(most, stream(seed, "search rows"))
     sample = np.ascontiguousarray(matrix.X[rows])
-    named = _suiting(sample) if asked == "all" else asked
+    weights = None if matrix.weights is None else evened(matrix.weights[rows])
+    named = _suiting(sample, weights) if asked == "all" else asked
     is_read = named != "auto" and any(method(name).reads_columns for name in named)
     space = Space() if is_read else Space.of(sample, stream(seed, "search space"))
     sample = space.into(sample)
     methods = plan_methods(sample, named)
     if asked == "all":
-        methods = tuple(_why_unsuited(m, sample) for m in methods)
+        methods = tuple(_why_unsuited(m, sample, weights) for m in methods)
     chance, hands = stream(seed, "yardstick"), crew or Crew()
-    return Ground(sample, rows, space, methods, Yardstick.over(sample, chance, spread=hands.map))
+    yardstick = Yardstick.over(sample, chance, spread=hands.map)
+    return Ground(sample, rows, space, methods, yardstick, weights)
 
 
-def _suiting(X: NDArray[np.float64]) -> tuple[str, ...]:
-    """Name the methods that have nothing against the data."""
+def _suiting(X: NDArray[np.float64], weights: Weights) -> tuple[str, ...]:
+    """Name the methods that have nothing against the data, or against weights that it has."""
     # What reads columns would keep all others from the leading axes of a wide sample.
     fitting = [m for m in CATALOGUE if X.shape[1] <= WIDE or not m.reads_columns]
+    if weights is not None:
+        fitting = [m for m in fitting if not m.weighs_not]
     return tuple(m.name for m in fitting if not m.objection(X))
 
 
-def _why_unsuited(tried: Tried, X: NDArray[np.float64]) -> Tried:
+def _why_unsuited(tried: Tried, X: NDArray[np.float64], weights: Weights) -> Tried:
     if tried.is_tried:
         return tried
-    against = method(tried.name).objection(X) or "it reads columns, and there are too many"
+    own = method(tried.name)
+    against = own.objection(X) or "it reads columns, and there are too many"
+    if weights is not None and own.weighs_not:
+        against = f"it takes no weights: {own.weighs_not}"
     return replace(tried, reason=f"Not tried: {against}.")
 
 
@@ -154,7 +167,7 @@ def search_matrix(
     -------
     Searched
     """
-    ground = ground_of(matrix, choice.methods, seed=seed, crew=crew)
+    ground = ground_of(matrix, choice.methods, seed=seed, crew=crew, most=choice.most_searched)
     steps.phase(
         "search",
         f"{', '.join(ground.tried)}, {band.start} to {band.stop - 1} segments, "
@@ -169,11 +182,12 @@ def search_matrix(
         min_share=choice.min_share,
         max_share=choice.max_share,
         crew=crew,
+        weights=ground.weights,
     )
-    measures = measured(ground.X, trials, ground.yardstick, spread=crew.map)
+    measures = measured(ground.X, trials, ground.yardstick, spread=crew.map, weights=ground.weights)
     candidates = asked_of(ground, measures, demands)
     wanted = shortlist(candidates, min_share=choice.min_share)
-    found = resampled(ground.X, (candidates[i] for i in wanted), seed=seed, crew=crew)
+    found = resampled(ground, (candidates[i] for i in wanted), seed=seed, crew=crew)
     candidates = tuple(in_all_columns(ground, c) for c in with_jaccards(candidates, found))
     selection = select(candidates, ground.rows, min_share=choice.min_share)
     kept = next(i for i, c in enumerate(selection.candidates) if c.kept)
@@ -181,7 +195,12 @@ def search_matrix(
     refits = found[chosen.name]
     if method(chosen.partition.method).has_centres and len(ground.X) > RESAMPLED_ROWS:
         wider = resample(
-            ground.X, {chosen.name: fitter(chosen)}, seed=seed, crew=crew, most=len(ground.X)
+            ground.X,
+            {chosen.name: fitter(chosen)},
+            seed=seed,
+            crew=crew,
+            most=SEARCH_ROWS,
+            weights=ground.weights,
         )
         refits = wider[chosen.name]
     return Searched(
@@ -230,7 +249,7 @@ def find_again(
         E4002 if too few rows differ, E4003 if the method finds no such number.
     """
     name, k = chosen.partition.method, chosen.n_segments
-    ground = ground_of(matrix, (name,), seed=seed)
+    ground = ground_of(matrix, (name,), seed=seed, most=choice.most_searched)
     trials = search(
         ground.X,
         band if name in FREE_METHODS else range(k, k + 1),
@@ -240,6 +259,7 @@ def find_again(
         min_share=choice.min_share,
         max_share=choice.max_share,
         crew=crew,
+        weights=ground.weights,
     )
     return ground, trials[0]
 
@@ -250,7 +270,7 @@ def asked_of(
     """Add to candidates what they do not hold of what a project asks."""
     if demands is None:
         return candidates
-    own = replace(demands(ground.rows), n_candidates=len(candidates))
+    own = replace(demands(ground.rows), n_candidates=len(candidates), weights=ground.weights)
     return tuple(
         replace(c, unmet=own.unmet(c, ground.space.lifted(c.partition))) for c in candidates
     )
@@ -262,13 +282,13 @@ def in_all_columns(ground: Ground, candidate: Candidate) -> Candidate:
 
 
 def resampled(
-    X: NDArray[np.float64], candidates: Iterable[Candidate], *, seed: int, crew: Crew
+    ground: Ground, candidates: Iterable[Candidate], *, seed: int, crew: Crew
 ) -> dict[str, Resamples]:
     """Draw entities again and fit candidates anew.
 
     Parameters
     ----------
-    X : ndarray of shape (n_rows, n_columns)
+    ground : Ground
         The searched rows.
     candidates : iterable of Candidate
     seed : int
@@ -279,30 +299,37 @@ def resampled(
     dict of str to Resamples
         By the candidates' names, which also name their streams of chance.
     """
-    return resample(X, {c.name: fitter(c) for c in candidates}, seed=seed, crew=crew)
+    fitters = {c.name: fitter(c) for c in candidates}
+    return resample(ground.X, fitters, seed=seed, crew=crew, weights=ground.weights)
 
 
 def fitter(candidate: Candidate) -> Fitter:
     """Give what fits a candidate anew, with whatever the search has settled about its method."""
     partition = candidate.partition
-    refit = method(partition.method).refit
-    return partial(_refit, refit, partition.arguments, candidate.n_segments)
+    again = method(partition.method)
+    return partial(_refit, again, partition.arguments, candidate.n_segments)
 
 
 def labelled(candidate: Candidate) -> Labelled:
     """Give the same with the number of segments left open, for rows of any kind."""
     partition = candidate.partition
-    refit = method(partition.method).refit
-    return lambda X, n_segments, rng: _refit(refit, partition.arguments, n_segments, X, rng)
+    again = method(partition.method)
+    return lambda X, n_segments, rng: _refit(again, partition.arguments, n_segments, X, rng)
 
 
 def _refit(
-    refit: Refit, settled: Arguments, n_segments: int, X: NDArray[np.float64], rng: Generator
+    again: Method,
+    settled: Arguments,
+    n_segments: int,
+    X: NDArray[np.float64],
+    rng: Generator,
+    weights: Weights = None,
 ) -> NDArray[np.int64]:
     # A resample of few rows may hold fewer distinct ones than there are segments.
     if len(np.unique(X[:FIRST_ROWS], axis=0)) >= n_segments:
-        return refit(X, n_segments, rng, settled)
-    return refit(X, min(n_segments, len(np.unique(X, axis=0))), rng, settled)
+        return again.labels(X, n_segments, rng, settled, weights)
+    fewer = min(n_segments, len(np.unique(X, axis=0)))
+    return again.labels(X, fewer, rng, settled, weights)
 
 
 def with_jaccards(

@@ -8,7 +8,7 @@ variations themselves (``variations``), how they are shown (``cli.sensitivity_wo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -21,11 +21,12 @@ from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.percent import percent
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import Project, SegmentChoice
+from segmentry.domain.project import Project, SegmentChoice, Shape
 from segmentry.domain.recipe import Recipe
 from segmentry.judge.demands import DemandsOn
 from segmentry.judge.stability import mean_jaccards
-from segmentry.maths.agreement import adjusted_rand_index, best_jaccards
+from segmentry.maths.agreement import adjusted_rand_index, best_jaccards, contingency
+from segmentry.maths.matching import best_matching
 from segmentry.pipeline.arrays import searchable_band
 from segmentry.pipeline.demands import demands_of, unchecked_in
 from segmentry.pipeline.find import feasible_band
@@ -33,6 +34,7 @@ from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.searching import Searched, search_matrix
 from segmentry.pipeline.tournament import Asked, check_methods
 from segmentry.pipeline.variations import Columns, Settled, Varied, variations_of
+from segmentry.pipeline.windows import Rebuilt, windows_varied
 
 HARDLY = 0.9
 """Agreement from which on a decision hardly matters."""
@@ -81,15 +83,24 @@ def sensitivity_of_project(
         threads=threads,
     )
     table, matrix = ready.prepared.learning(ready.table)
+    band, crew = feasible_band(table.n_entities, project.segments, audit), Crew.of(threads)
+
+    def rebuilding(searched: Searched) -> Rebuilt | None:
+        window = ready.window
+        if window is None or not any(s.shape is Shape.EVENTS for s in project.sources):
+            return None
+        return Rebuilt(
+            project, ready, window, matrix, searched, band, crew, threads, allow_bad_rows
+        )
+
     found = _sensitivity(
         matrix,
         project.segments,
-        band=feasible_band(table.n_entities, project.segments, audit),
+        band=band,
         seed=project.seed,
         steps=steps,
-        crew=Crew.of(threads),
-        ready=ready,
-        demands=demands_of(ready, project, audit),
+        crew=crew,
+        beside=_Beside(demands_of(ready, project, audit), ready, rebuilding),
     )
     return replace(found, notes=(*found.notes, *unchecked_in(audit)))
 
@@ -132,8 +143,17 @@ def sensitivity_of_rows(
         seed=seed,
         steps=Silent(),
         crew=Crew.of(threads),
-        demands=demands,
+        beside=_Beside(demands),
     )
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What a project knows beside its matrix; bare rows of numbers know what is asked at most."""
+
+    demands: DemandsOn | None
+    ready: Ready | None = None
+    rebuilding: Callable[[Searched], Rebuilt | None] | None = None
 
 
 def _sensitivity(
@@ -144,22 +164,24 @@ def _sensitivity(
     seed: int,
     steps: Progress,
     crew: Crew,
-    ready: Ready | None = None,
-    demands: DemandsOn | None = None,
+    beside: _Beside,
 ) -> Sensitivity:
     with single_threaded():
         searched = search_matrix(
-            matrix, choice, seed=seed, band=band, steps=steps, crew=crew, demands=demands
+            matrix, choice, seed=seed, band=band, steps=steps, crew=crew, demands=beside.demands
         )
-        settled = _settled(matrix, choice, searched, ready, seed, crew)
+        settled = _settled(matrix, choice, searched, beside.ready, seed, crew)
         labels, answers, shares = _numbered(searched)
         others = {
             c.partition.method: without_noise(settled.X, trial.own)
             for c, trial in zip(searched.selection.candidates, searched.trials, strict=True)
             if c.n_segments == settled.n_segments and c.partition.method != settled.method
         }
-        has_windows = ready is not None and ready.window is not None
-        asked = variations_of(settled, others=others, labels=labels, has_windows=has_windows)
+        again = None if beside.rebuilding is None else beside.rebuilding(searched)
+        asked = (
+            *variations_of(settled, others=others, labels=labels),
+            *windows_varied(again),
+        )
         steps.phase("vary", f"{len(asked)} single decisions, {len(labels)} rows")
         found = [_drawn_again(searched, labels, len(shares)), _answered(searched, answers)]
         for i, varied in enumerate(asked):
@@ -213,6 +235,7 @@ def _settled(
         1 + len(searched.kept.others),
         choice.min_share,
         choice.max_share,
+        ground.weights,
     )
 
 
@@ -280,6 +303,10 @@ def _compared(
     # Nothing of a segment that answers for nobody is there.
     jaccards = np.nan_to_num(best_jaccards(labels, found, n_segments))
     sizes = np.unique(found[found >= 0], return_counts=True)[1]
+    shared = contingency(labels, found)
+    if len(shared) > shared.shape[1]:
+        shared = shared.T
+    kept = shared[np.arange(len(shared)), best_matching(shared.astype(np.float64))].sum()
     return Variation(
         decision,
         variant,
@@ -287,6 +314,7 @@ def _compared(
         tuple(float(j) for j in jaccards),
         len(sizes),
         float(sizes.min(initial=len(found)) / len(found)),
+        kept_share=float(kept / len(labels)),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from segmentry import clock
 from segmentry.cluster.catalogue import METHODS, plan_methods
@@ -25,18 +26,25 @@ from segmentry.judge.select import select, shortlist
 from segmentry.judge.stability import Resamples
 from segmentry.pipeline.searching import Ground, asked_of, ground_of, resampled, with_jaccards
 
+AUTO = ("auto",)
+
 
 @dataclass(frozen=True)
 class Asked:
     """What is compared: methods, numbers of segments, and how far it goes."""
 
     methods: tuple[str, ...] = ()
-    """None: all that suit the data."""
+    """None: all that suit the data; ``auto`` alone: those that a run tries by itself."""
     band: range | None = None
     """None: the project's."""
     is_thorough: bool = False
     shows_all: bool = False
     """Every number of segments of each method, not only its choice."""
+
+    @property
+    def named(self) -> Literal["auto", "all"] | tuple[str, ...]:
+        """Give the methods in the words of a search."""
+        return "auto" if self.methods == AUTO else self.methods or "all"
 
     def within(self, project: Project) -> Project:
         """Give the project with this band."""
@@ -47,10 +55,10 @@ class Asked:
 
     def chosen_in(self, project: Project) -> Project:
         """Give the project with this band, and with these methods to choose among, if any."""
-        within = self.within(project)
-        if not self.methods:
+        within, named = self.within(project), self.named
+        if named == "all":
             return within
-        return replace(within, segments=replace(within.segments, methods=self.methods))
+        return replace(within, segments=replace(within.segments, methods=named))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +90,11 @@ def check_methods(names: Sequence[str]) -> None:
     UsageError
         E1101, with the nearest names.
     """
+    if tuple(names) == AUTO:
+        return
+    if "auto" in names:
+        msg = "auto stands for the methods that a run tries by itself"
+        raise UsageError(msg, hint="name it alone, or name methods")
     for name in names:
         if name not in METHODS:
             raise UsageError(f"there is no method {name!r}", hint=nearest(name, METHODS))
@@ -121,7 +134,8 @@ def hold_tournament(
     FitError
         E4003 if no method found any of the numbers asked for.
     """
-    ground = ground_of(matrix, asked.methods or "all", seed=seed, crew=crew)
+    most = choice.most_searched
+    ground = ground_of(matrix, asked.named, seed=seed, crew=crew, most=most)
     steps.phase(
         "search",
         f"{len(ground.tried)} methods, {band.start} to {band.stop - 1} segments, "
@@ -129,7 +143,7 @@ def hold_tournament(
     )
     left_out = {m.name: m.reason for m in ground.methods if not m.is_tried}
     trials, seconds = _searched(ground, choice, left_out, band, seed, steps, crew)
-    found = measured(ground.X, trials, ground.yardstick, spread=crew.map)
+    found = measured(ground.X, trials, ground.yardstick, spread=crew.map, weights=ground.weights)
     measures = asked_of(ground, found, demands)
     least = choice.min_share
     overall = [measures[i].name for i in shortlist(measures, min_share=least)]
@@ -139,7 +153,7 @@ def hold_tournament(
     resamples: dict[str, Resamples] = {}
     for i, (name, candidate) in enumerate(listed.items()):
         steps.advance(i, len(listed))
-        resamples[name] = resampled(ground.X, (candidate,), seed=seed, crew=crew)[name]
+        resamples[name] = resampled(ground, (candidate,), seed=seed, crew=crew)[name]
     # What the rule sees of all methods is what a run of them would see.
     seen = with_jaccards(measures, {n: resamples[n] for n in overall})
     selection = select(seen, ground.rows, min_share=least)
@@ -197,6 +211,7 @@ def _searched(
                 min_share=choice.min_share,
                 max_share=choice.max_share,
                 crew=crew,
+                weights=ground.weights,
             )
         except FitError as failed:
             if failed.code != "E4003":

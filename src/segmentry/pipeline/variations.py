@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from segmentry.cluster import dbscan, hdbscan, kmeans, linkages, robust, ward
 from segmentry.cluster.catalogue import method
-from segmentry.cluster.method import Arguments, Sample
+from segmentry.cluster.method import Arguments, Sample, Weights
 from segmentry.cluster.noise import LEAST_SHARE, numbered, without_noise
 from segmentry.domain.crew import Crew
 from segmentry.maths.density import dbscan as dense_regions
@@ -86,6 +86,7 @@ class Settled:
     """Fits from other seeds that the search has made of it, itself among them."""
     min_share: float = 0.0
     max_share: float = 1.0
+    weights: Weights = None
 
     def fitted(
         self,
@@ -101,10 +102,11 @@ class Settled:
         own, chance = name or self.method, self.seed if seed is None else seed
         if own in FREE_METHODS:
             rng = stream(chance, "search", own)
-            return method(own).refit(rows, k, rng, self.arguments)
+            return method(own).labels(rows, k, rng, self.arguments, self.weights)
         if len(np.unique(rows, axis=0)) < k:
             return f"fewer than {k} entities differ"
-        sample = Sample(rows, (k,), chance, self.crew, self.min_share, self.max_share)
+        bounds = self.min_share, self.max_share
+        sample = Sample(rows, (k,), chance, self.crew, *bounds, self.weights)
         fits = method(own).sweep(sample).get(k)
         return f"{own} found no {k} segments" if fits is None else fits.partitions[0].labels
 
@@ -119,9 +121,11 @@ class Varied:
 
 
 def variations_of(
-    settled: Settled, *, others: Mapping[str, Labels], labels: Labels, has_windows: bool
+    settled: Settled, *, others: Mapping[str, Labels], labels: Labels
 ) -> tuple[Varied, ...]:
     """List every decision that can be taken otherwise, and those that cannot with the reason.
+
+    Windows, which need the sources, are listed elsewhere (``windows``).
 
     Parameters
     ----------
@@ -130,8 +134,6 @@ def variations_of(
         Own labels of other methods with as many segments, which the search has found already.
     labels : ndarray of int, shape (n_rows,)
         The choice: its method's own labels.
-    has_windows : bool
-        Whether features look at windows of time.
 
     Returns
     -------
@@ -145,7 +147,6 @@ def variations_of(
         *_radii(settled),
         *(Varied("method", name, partial(_given, found)) for name, found in others.items()),
         *_features(settled, labels),
-        _windows(has_windows),
     )
 
 
@@ -157,13 +158,14 @@ def _without(settled: Settled, name: str) -> Labels | str:
     return settled.fitted(X=settled.columns.without(name))
 
 
-def _not(decision: str, why: str) -> Varied:
+def not_varied(decision: str, why: str) -> Varied:
+    """Say why a decision is not taken otherwise."""
     return Varied(decision, "", partial(_given, why))
 
 
 def _numbers(settled: Settled) -> Iterator[Varied]:
     if settled.method in FREE_METHODS:
-        yield _not("number of segments", f"{settled.method} finds its own")
+        yield not_varied("number of segments", f"{settled.method} finds its own")
         return
     for k in (settled.n_segments - 1, settled.n_segments + 1):
         if k >= 2:
@@ -177,10 +179,12 @@ def _seeds(settled: Settled) -> Iterator[Varied]:
 
 def _beginnings(settled: Settled) -> Iterator[Varied]:
     if settled.method in UNBEGUN:
-        yield _not("first centres", f"{settled.method} has none")
+        yield not_varied("first centres", f"{settled.method} has none")
         return
     if settled.method != kmeans.NAME:
-        yield _not("first centres", f"not varied: {settled.method} begins in a way of its own")
+        yield not_varied(
+            "first centres", f"not varied: {settled.method} begins in a way of its own"
+        )
         return
     yield Varied("first centres", "rows by lot", partial(_by_lot, settled))
 
@@ -191,7 +195,7 @@ def _by_lot(settled: Settled) -> Labels:
     X, k = settled.X, settled.n_segments
     distinct = np.unique(X, axis=0)
     fits = [
-        lloyd(X, distinct[rng.choice(len(distinct), k, replace=False)])
+        lloyd(X, distinct[rng.choice(len(distinct), k, replace=False)], weights=settled.weights)
         for _ in range(settled.n_fits * kmeans.N_STARTS)
     ]
     return min(fits, key=lambda fit: fit.inertia).labels
@@ -199,7 +203,7 @@ def _by_lot(settled: Settled) -> Labels:
 
 def _linkages(settled: Settled) -> Iterator[Varied]:
     if settled.method not in HIERARCHIES:
-        yield _not("linkage", f"{settled.method} is no hierarchy")
+        yield not_varied("linkage", f"{settled.method} is no hierarchy")
         return
     for name in HIERARCHIES:
         if name != settled.method:
@@ -214,7 +218,7 @@ def _radii(settled: Settled) -> Iterator[Varied]:
                              partial(_denser, settled, share))  # fmt: skip
         return
     if settled.method != dbscan.NAME:
-        yield _not("radius", f"{settled.method} has none")
+        yield not_varied("radius", f"{settled.method} has none")
         return
     for part in RADII:
         yield Varied("radius", f"{part:g} times as wide", partial(_wider, settled, part))
@@ -223,19 +227,21 @@ def _radii(settled: Settled) -> Iterator[Varied]:
 def _denser(settled: Settled, share: float) -> Labels:
     rng = stream(settled.seed, "search", hdbscan.NAME)
     arguments = {**settled.arguments, "least_share": share}
-    return method(hdbscan.NAME).refit(settled.X, settled.n_segments, rng, arguments)
+    again = method(hdbscan.NAME)
+    return again.labels(settled.X, settled.n_segments, rng, arguments, settled.weights)
 
 
 def _wider(settled: Settled, part: float) -> Labels:
-    X, told = settled.X, settled.arguments
-    found = dense_regions(X, part * float(told["radius"]), int(told["min_samples"]))
-    return without_noise(X, numbered(found, least=round(LEAST_SHARE * len(X))))
+    X, told, weights = settled.X, settled.arguments, settled.weights
+    radius, count = part * float(told["radius"]), int(told["min_samples"])
+    found = dense_regions(X, radius, count, weights=weights)
+    return without_noise(X, numbered(found, round(LEAST_SHARE * len(X)), weights))
 
 
 def _features(settled: Settled, labels: Labels) -> Iterator[Varied]:
     names = settled.columns.telling(labels)
     if len(names) < 2:
-        yield _not("feature", "there is only one")
+        yield not_varied("feature", "there is only one")
         return
     for name in names[:MOST_FEATURES]:
         yield Varied(
@@ -243,12 +249,3 @@ def _features(settled: Settled, labels: Labels) -> Iterator[Varied]:
             f"without {name}",
             partial(_without, settled, name),
         )
-
-
-def _windows(has_windows: bool) -> Varied:  # noqa: FBT001 - a fact about the features
-    if not has_windows:
-        return _not("windows", "no feature looks at a window of time")
-    return _not(
-        "windows",
-        "every feature would be built anew from the events: change windows.recent and compare runs",
-    )

@@ -17,6 +17,7 @@ _ROLES = {
     Role.OVERLAY: "says who they are and not what they do: it describes segments afterwards",
     Role.OUTCOME: "the segments are judged by it, so it must not shape them",
     Role.TREATMENT: "says what was done to them in an experiment, not what they do",
+    Role.WEIGHT: "says how much they count where segments are found, not what they do",
     Role.ID: "names them and tells nothing of what they do",
 }
 

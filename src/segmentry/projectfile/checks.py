@@ -217,7 +217,7 @@ def _check_measures(read: Mapping[str, Any], problems: Problems) -> None:
     roles = {**features["roles"], **_outcome_columns(read["outcomes"])}
     for i, column in enumerate(features["measures"]):
         role = roles.get(column)
-        if role in {"outcome", "treatment", "id"}:
+        if role in {"outcome", "treatment", "id", "weight"}:
             problems.add(
                 f"{column!r} has the role {role!r}, so it cannot be measured as a feature",
                 at=f"features.measures[{i}]",

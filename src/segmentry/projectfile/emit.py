@@ -241,6 +241,7 @@ _EXAMPLES: dict[str, Any] = {
     "existing": "tier",
     "micro": True,
     "guided_by": "churned",
+    "search_rows": 50_000,
 }
 
 
@@ -277,7 +278,7 @@ def _features(values: Mapping[str, Any], guess: Guess) -> Iterator[str]:
     yield f"  {comment(_help(FEATURES, 'roles'))}"
     yield "  # cluster: shapes the segments. overlay: described afterwards. outcome: judged by."
     yield "  # treatment: an experiment's arm. id: names something; not used. text: what somebody"
-    yield "  # wrote, whose topics and sentiment shape the segments."
+    yield "  # wrote, whose topics and sentiment shape the segments. weight: how much each counts."
     yield "  roles:" if values["roles"] else "  roles: {}"
     for role in Role:
         for column, given in values["roles"].items():

@@ -7,7 +7,7 @@ not: entity and time (``entity``, ``timing``), amounts (``money``), which rows t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,6 +76,48 @@ def find_fields(fields: Fields) -> None:
     _find_answers(fields)
     _find_typed_kind(fields)
     _find_stranger(fields)
+
+
+def find_item_name(fields: Fields, taken: Collection[str]) -> None:
+    """Find the text that says what an item is, among columns that nothing else takes.
+
+    Parameters
+    ----------
+    fields : Fields
+        With all others found.
+    taken : collection of str
+        Columns that have a role.
+    """
+    item = fields.column("item")
+    if item is None or "item_name" in fields.columns:
+        return
+    free = [c for c in fields.free() if c.name not in taken]
+    fitting = [c for c in free if _is_called(c) and _says(item, c) >= SAYS]
+    if fitting:
+        column = max(fitting, key=lambda c: _says(item, c))
+        fields.put("item_name", column.name, (column.name,), "one text for nearly every item")
+
+
+_CALLED = frozenset({"description", "name", "title", "product", "item", "label"})
+
+SAYS = 0.8
+"""Share of rows in which a text is the commonest one of its item."""
+
+
+def _is_called(column: Column) -> bool:
+    return column.kind == "text" and column.n_distinct > 1 and bool(_CALLED & set(column.words))
+
+
+def _says(item: Column, column: Column) -> float:
+    """Give the share of rows whose text is the commonest of their item, of as many as items."""
+    known = (item.codes >= 0) & (column.codes >= 0)
+    if not known.any() or not 0.3 <= column.n_distinct / item.n_distinct <= 5.0:
+        return 0.0
+    width = int(column.codes.max()) + 1
+    pairs, n = np.unique(item.codes[known] * width + column.codes[known], return_counts=True)
+    most = np.zeros(int(item.codes.max()) + 1)
+    np.maximum.at(most, pairs // width, n)
+    return float(most.sum() / known.sum())
 
 
 def find_event(fields: Fields, names: str) -> None:

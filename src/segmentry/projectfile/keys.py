@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from segmentry.domain.preparation import Fill, PerColumn
 from segmentry.domain.project import (
     EVENT_FIELDS,
+    FEWEST_SEARCH_ROWS,
     FORMAT_VERSION,
     MEANINGS,
+    MOST_SEARCH_ROWS,
     MOST_TOPICS,
     OBJECTIVES,
     ROLL_UPS,
+    SEARCH_ROWS,
     SOURCE_FIELDS,
     Shape,
 )
@@ -226,7 +229,7 @@ FEATURES = Record(
         Key(
             "roles",
             MapOf(Word(tuple(Role)), "columns to roles"),
-            "What a column is for: cluster, text, overlay, outcome, treatment or id.",
+            "What a column is for: cluster, text, overlay, outcome, treatment, id or weight.",
             {},
         ),
     ),
@@ -305,6 +308,12 @@ SEGMENTS = Record(
             Text("the name of an outcome"),
             "An outcome by which features are weighed; needs a split, to judge by those held out.",
             None,
+        ),
+        Key(
+            "search_rows",
+            WordOr(("all",), Whole(FEWEST_SEARCH_ROWS, MOST_SEARCH_ROWS)),
+            "How many entities methods are searched on at most; all: a million at most.",
+            SEARCH_ROWS,
         ),
     ),
 )

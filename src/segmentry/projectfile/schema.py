@@ -17,6 +17,7 @@ from segmentry.domain.preparation import Preparation
 from segmentry.domain.project import (
     FORMAT_VERSION,
     ROW_NUMBER,
+    SEARCH_ROWS,
     Accounts,
     FeatureChoice,
     KeyMap,
@@ -192,6 +193,7 @@ def _segments(read: Mapping[str, Any]) -> SegmentChoice:
         read["existing"],
         read["micro"],
         read["guided_by"],
+        read["search_rows"],
     )
 
 
@@ -250,6 +252,7 @@ def as_data(project: Project) -> dict[str, Any]:
                 existing=segments.existing,
                 micro=True if segments.micro == 1 else segments.micro,
                 guided_by=segments.guided_by,
+                search_rows=None if segments.search_rows == SEARCH_ROWS else segments.search_rows,
             ),
         },
         "outcomes": [_outcome_data(o) for o in project.outcomes],

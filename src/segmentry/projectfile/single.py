@@ -24,7 +24,7 @@ from segmentry.domain.project import (
 from segmentry.domain.role import Role
 from segmentry.errors import UsageError, nearest
 from segmentry.projectfile.entity import Subject, choose_subject, subject_given
-from segmentry.projectfile.fields import Fields, find_event, find_fields
+from segmentry.projectfile.fields import Fields, find_event, find_fields, find_item_name
 from segmentry.projectfile.findings.examine import with_findings
 from segmentry.projectfile.guessed import Flags, Found, Guess
 from segmentry.projectfile.meanings import meanings_of
@@ -126,6 +126,7 @@ def events_found(seen: Survey, subject: Subject, flags: Flags, name: str) -> Fou
     _keep_rows(found, fields, seen)
     found.told = describe_entities(fields)
     found.notes += names_told(found.told)
+    find_item_name(fields, found.told)
     _measure(found, fields)
     if found.event == "churn":
         found.notes.append(

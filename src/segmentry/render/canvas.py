@@ -141,11 +141,40 @@ def named_rows(left: int, *, narrow_overflow: str = "truncate") -> list[Option]:
     )
 
 
-def with_legend(forms: list[Option], labels: list[str], top: int) -> list[Option]:
-    """Give both forms a legend: all names where there is room, paged where there is not."""
+MOST_FOLDED = 9
+"""Names that a narrow legend shows in two columns; more are paged."""
+
+
+def folded_legend(**more: Any) -> Option:
+    """Give a narrow legend in two columns, its names cut where they do not fit."""
+    cut = {"color": INK, "width": 128, "overflow": "truncate", "fontSize": 11}
+    return legend(scrolls=False, textStyle=cut, itemGap=8, **more)
+
+
+def with_legend(
+    forms: list[Option],
+    labels: list[str],
+    top: int,
+    *,
+    folds: bool = False,
+    entries: list[Option] | None = None,
+) -> list[Option]:
+    """Give both forms a legend: all names where there is room.
+
+    Where there is not they are paged, or, of few names that fold, in two columns. ``entries`` tell
+    how names are marked; a form of another type takes nothing over from the chart's own legend.
+    """
     narrow, wide = (form["option"] for form in forms)
     tall = legend_height(labels)
+    folded = folds and len(labels) <= MOST_FOLDED
+    own: dict[str, Any] = {} if entries is None else {"data": entries}
+    short = folded_legend(**own) if folded else legend(**own)
+    lines = -(-len(labels) // 2) if folded else 1
     return media(
-        {**wide, "legend": legend(scrolls=False), "grid": {**wide["grid"], "top": top + tall}},
-        {**narrow, "legend": legend(), "grid": {**narrow["grid"], "top": top + 24}},
+        {
+            **wide,
+            "legend": legend(scrolls=False, **own),
+            "grid": {**wide["grid"], "top": top + tall},
+        },
+        {**narrow, "legend": short, "grid": {**narrow["grid"], "top": top + 2 + 22 * lines}},
     )

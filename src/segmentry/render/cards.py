@@ -265,8 +265,11 @@ def _health(segment: Document, evidence: Document) -> Iterator[Quality]:
     health, mean = evidence["health"], told["mean"]
     label = "Health" if health["basis"] == Basis.OUTCOME else "Health, unchecked"
     ends = fmt.interval(fmt.whole(mean["low"]), fmt.whole(mean["high"]))
-    below = f"{fmt.share(told['below']['value'])} below {fmt.whole(health['floor'])}"
-    yield Quality("health score", label, f"{fmt.whole(mean['value'])} ({ends}), {below}")
+    below = ""
+    # A share that would tell of fewer than ten is not there.
+    if "below" in told:
+        below = f", {fmt.share(told['below']['value'])} below {fmt.whole(health['floor'])}"
+    yield Quality("health score", label, f"{fmt.whole(mean['value'])} ({ends}){below}")
 
 
 def _overlays(told: Sequence[Document]) -> tuple[tuple[str, str, str], ...]:

@@ -44,39 +44,47 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Lines over periods of equal length; ``unit`` names a period, such as *week*."""
+    """Lines over periods of equal length.
+
+    ``unit`` names a period, such as *week*; where no word does, it is empty, and periods are called
+    by their ``days``.
+    """
 
     key: str
     title: str
     unit: str
     lines: tuple[Line, ...]
     as_share: bool
+    days: float = 1.0
 
     @property
     def periods(self) -> tuple[str, ...]:
         """Name the periods."""
         n = len(self.lines[0].steps) if self.lines else 0
-        return tuple(f"{self.unit} {i + 1}" for i in range(n))
+        if self.unit:
+            return tuple(f"{self.unit} {i + 1}" for i in range(n))
+        ends = [(i * self.days + 1, (i + 1) * self.days) for i in range(n)]
+        return tuple(f"days {low:g} to {high:g}" for low, high in ends)
 
     def summary(self) -> str:
-        """Say where the segments stand at the end, and everyone."""
+        """Say where the segments stand at the end, and everyone, each with its interval."""
         last = [(line.steps[-1].mean, line) for line in self.lines]
         own = [(mean, line) for mean, line in last if mean is not None and line.look is not None]
         if not own:
             return "No segment is large enough to be told."
         (_, high), (_, low) = max(own, key=lambda o: o[0]), min(own, key=lambda o: o[0])
         every = "".join(
-            f"; everyone: {line.steps[-1].text}" for _, line in last if line.look is None
+            f"; everyone: {line.steps[-1].told}" for _, line in last if line.look is None
         )
         n_few = sum(mean is None for mean, line in last if line.look is not None)
         if n_few:
             every += f"; withheld: {fmt.whole(n_few)} of so few that they would tell of single ones"
         place = self.periods[-1]
         if high is low:
-            return f"In {place} {high.steps[-1].text} ({high.label}){every}."
+            return f"In {place}, {high.label}: {high.steps[-1].told}{every}."
         return (
-            f"In {place} from {low.steps[-1].text} ({low.label}) to {high.steps[-1].text} "
-            f"({high.label}){every}."
+            f"In {place}, lowest {low.label}: {low.steps[-1].told}; highest {high.label}: "
+            f"{high.steps[-1].told}{every}."
         )
 
     def table(self) -> Table:

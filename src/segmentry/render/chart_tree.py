@@ -16,11 +16,16 @@ from segmentry.render.palette import Look
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """Two groups of segments that merge: their ids, and what all that are left explain."""
+    """Two groups of segments that merge: their ids, and what all that are left explain.
+
+    ``within`` is the interval of that, and ``lost`` the loss with its own; empty where unknown.
+    """
 
     first: tuple[int, ...]
     second: tuple[int, ...]
     explained: float
+    within: str = ""
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Tree:
     looks: Mapping[int, Look]
     explained: float
     forks: tuple[Fork, ...]
+    within: str = ""
 
     @property
     def leaves(self) -> tuple[int, ...]:
@@ -76,8 +82,10 @@ class Tree:
         fork = self.forks[0]
         return (
             f"With one segment fewer, {self._named(fork.first)} and {self._named(fork.second)} "
-            f"would be one: {_counted(len(self.forks))} explain {fmt.share(fork.explained)} of "
-            f"all variance, {len(self.forks) + 1} explain {fmt.share(self.explained)}."
+            f"would be one: {_counted(len(self.forks))} explain "
+            f"{_bounded(fork.explained, fork.within)} of all variance, {len(self.forks) + 1} "
+            f"explain {_bounded(self.explained, self.within)}"
+            + (f"; {fork.lost} is lost." if fork.lost else ".")
         )
 
     def table(self) -> Table:
@@ -92,7 +100,10 @@ class Tree:
             (
                 Cell(str(n_left)),
                 Cell(f"{self._named(fork.first)} with {self._named(fork.second)}"),
-                *numbers(fmt.share(fork.explained), fmt.share(earlier - fork.explained)),
+                *numbers(
+                    _bounded(fork.explained, fork.within),
+                    fork.lost or fmt.share(earlier - fork.explained),
+                ),
             )
             for n_left, fork, earlier in zip(
                 range(len(self.forks), 0, -1), self.forks, before, strict=False
@@ -103,6 +114,10 @@ class Tree:
     def _named(self, ids: tuple[int, ...]) -> str:
         *before, last = (self.labels[i] for i in ids)
         return f"{', '.join(before)} and {last}" if before else last
+
+
+def _bounded(share: float, within: str) -> str:
+    return f"{fmt.share(share)} ({within})" if within else fmt.share(share)
 
 
 def _counted(n_segments: int) -> str:

@@ -30,22 +30,39 @@ def course(chart: Course) -> tuple[Drawing, ...]:
     """Draw one line per segment with its intervals, and everyone as a dashed one."""
     label = {"formatter": f"{{value}}{SIGN}"} if chart.as_share else {}
     series: list[Option] = []
+    entries = [_entry(line) for line in chart.lines]
     for number, line in enumerate(chart.lines):
         # The legend takes its mark from the first of one name.
         series += [_line(chart, line), *_band(chart, line, number)]
     option = frame(
         grid={"left": 8, "right": 18, "top": 44, "bottom": 8, "containLabel": True},
-        legend=legend(data=[safe(line.label, 32) for line in chart.lines]),
+        legend=legend(data=entries),
         xAxis=name_axis([safe(p) for p in chart.periods], axisLabel={"color": MUTED}),
         yAxis=number_axis(
             **_floor(chart), splitNumber=4, axisLabel={"color": MUTED, "hideOverlap": True, **label}
         ),
         series=series,
         media=with_legend(
-            media({"grid": {"left": 8}}, {"grid": {"left": 4}}), [n.label for n in chart.lines], 20
+            media({"grid": {"left": 8}}, {"grid": {"left": 4}}),
+            [n.label for n in chart.lines],
+            20,
+            folds=True,
+            entries=entries,
         ),
     )
     return (Drawing("Curves", HEIGHT, option),)
+
+
+DASHES = "path://M0,4L5,4L5,6L0,6ZM9,4L14,4L14,6L9,6Z"
+"""A dashed line: ECharts marks a line without symbols by a dot, which no line here has."""
+
+
+def _entry(line: Line) -> Option:
+    """Mark a line in the legend as it is drawn."""
+    entry: Option = {"name": safe(line.label, 32)}
+    if line.look is not None:
+        return entry
+    return {**entry, "icon": DASHES, "itemStyle": {"color": MUTED, "borderWidth": 0}}
 
 
 def _floor(chart: Course) -> Option:

@@ -30,6 +30,7 @@ WHY = {
     "overlay": "says who they are and not what they do: it describes segments afterwards",
     "outcome": "the segments are judged by it, so it must not shape them",
     "treatment": "says what was done to them in an experiment, not what they do",
+    "weight": "says how much they count where segments are found, not what they do",
     "id": "names them and tells nothing of what they do",
 }
 LEADING = re.compile(r"'((?:[^'\\]|\\.)*)'")

@@ -26,10 +26,11 @@ def retention(
     told = evidence.get("heldout", {}).get("courses")
     if not told:
         return None
-    unit = _unit(told)
-    title = f"Share of {entities} who were active in each {unit} after the judging cut"
+    days, unit = float(told["days"]), _unit(told)
+    period = unit or f"period of {days:g} days"
+    title = f"Share of {entities} who were active in each {period} after the judging cut"
     lines = _lines(told, "retained", segments, fmt.share)
-    return Course("retention", title, unit, lines, as_share=True)
+    return Course("retention", title, unit, lines, as_share=True, days=days)
 
 
 def value(
@@ -42,13 +43,13 @@ def value(
     told = evidence.get("heldout", {}).get("courses")
     if not told or not told["everyone"].get("value"):
         return None
-    unit = _unit(told)
     lines = _lines(told, "value", segments, lambda v: value_text(v, summary))
-    return Course("value", f"Value per {entity} since the judging cut", unit, lines, as_share=False)
+    title, days = f"Value per {entity} since the judging cut", float(told["days"])
+    return Course("value", title, _unit(told), lines, as_share=False, days=days)
 
 
 def _unit(told: Document) -> str:
-    return UNITS.get(float(told["days"]), f"period of {told['days']:g} days")
+    return UNITS.get(float(told["days"]), "")
 
 
 def _lines(

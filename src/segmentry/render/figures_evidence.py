@@ -111,10 +111,26 @@ def merging(evidence: Document, segments: Sequence[Document]) -> Tree | None:
         {i: look_of(i) for i in ids},
         float(told["explained"]),
         tuple(
-            Fork(tuple(m["first"]), tuple(m["second"]), float(m["explained"]))
+            Fork(
+                tuple(m["first"]),
+                tuple(m["second"]),
+                float(m["explained"]),
+                _ends(m.get("within")),
+                _lost(m.get("lost")),
+            )
             for m in told["merges"]
         ),
+        _ends(told.get("within")),
     )
+
+
+def _ends(told: Document | None) -> str:
+    """Write the interval of a share; runs of earlier versions have none."""
+    return "" if told is None else fmt.interval(fmt.share(told["low"]), fmt.share(told["high"]))
+
+
+def _lost(told: Document | None) -> str:
+    return "" if told is None else f"{fmt.share(told['value'])} ({_ends(told)})"
 
 
 def silhouettes(evidence: Document, segments: Sequence[Document]) -> Silhouettes | None:

@@ -66,8 +66,9 @@ GLOSSARY: dict[str, str] = {
         "A digest of inputs, settings and results. Equal fingerprints mean equal segmentations."
     ),
     "health score": (
-        "How healthy the tie to an entity is, from 0 to 100: 100 less the chance of leaving, by a "
-        "model judged on entities that it had not learned from. Where it is called unchecked it is "
+        "How healthy the tie to an entity is, from 0 to 100: 100 less the chance of the bad "
+        "end of an outcome, such as churn, or no event for so many days, by a model judged on "
+        "entities that it had not learned from. Where it is called unchecked it is "
         "a mean rank in features whose good end is known, held against no outcome."
     ),
     "held-out outcome": (

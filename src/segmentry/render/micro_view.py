@@ -53,7 +53,7 @@ def _table(branches: list[Document], documents: Mapping[str, Any]) -> Table:
         )
         rows += [
             (
-                Cell(str(part["id"])),
+                Cell(f"{part['id']} {part.get('name', '')}".strip()),
                 *numbers(
                     fmt.whole(part["size"]),
                     fmt.share(part["share_of_parent"]),

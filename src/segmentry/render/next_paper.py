@@ -16,7 +16,15 @@ NO_PROMISE = (
     "That an item often came next does not say that offering it makes anyone take it. Keep a part "
     "of the segment without the offer, chosen by lot, and compare: only that shows it."
 )
-NOTHING = "No segment has an item more often than everyone, beyond chance and told of ten or more."
+TOGETHER = (
+    "All intervals hold together, for every item of every segment: choosing the largest takes "
+    "nothing from them. The last column is against everyone with about as many different items, "
+    "since who takes more of everything takes more of each."
+)
+NOTHING = (
+    "No segment has an item more often than everyone with as many different items, beyond chance "
+    "and told of ten or more."
+)
 
 
 def next_paper(found: NextItems, *, project: str, entities: str) -> Paper:
@@ -57,19 +65,23 @@ def _trust(found: NextItems) -> Section:
 
 
 def _segments(found: NextItems) -> tuple[Section, ...]:
-    headings = ("Item", "Members who had it", "Of the segment", "Of everyone", "Times as often")
+    headings = (
+        *("Item", "Members who had it", "Of the segment", "Of everyone"),
+        "Times as often as all with as many items",
+    )
     sections = []
     for (segment_id, name), told in groupby(found.segments, lambda s: (s.segment_id, s.segment)):
         rows = tuple(
             (
-                s.item,
+                s.told,
                 fmt.whole(s.n),
                 f"{fmt.share(s.share)} ({fmt.interval(fmt.share(s.low), fmt.share(s.high))})",
                 fmt.share(s.everyone),
-                fmt.fixed(s.lift, 1),
+                f"{fmt.fixed(s.alike.value, 2)} "
+                f"({fmt.interval(fmt.fixed(s.alike.low, 2), fmt.fixed(s.alike.high, 2))})",
             )
             for s in told
         )
-        grid = Grid(f"What {name} have more often than everyone", headings, rows)
-        sections.append(Section(f"segment-{segment_id}", name, (), (), grid))
+        grid = Grid(f"What {name} have more often than others alike", headings, rows)
+        sections.append(Section(f"segment-{segment_id}", name, (), (), grid, (TOGETHER,)))
     return tuple(sections) or (Section("segments", "The segments", (NOTHING,)),)

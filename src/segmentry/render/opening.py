@@ -43,6 +43,10 @@ VERDICTS = {
         "bad way to divide it, for orientation only.",
     ),
 }
+IN_FEW = (
+    "The columns that can be compared hold groups that data without groups does not show. The "
+    "segments are made of all columns and need not be those groups."
+)
 UNTESTED_VERDICT = VerdictNote(
     "none",
     "Groups not tested",
@@ -105,6 +109,9 @@ def verdict_note(verdict: object, structure: Document) -> VerdictNote | None:
     """Give the words of a verdict; None for one that is not known."""
     if structure.get("test") == StructureTest.NOTHING:
         return UNTESTED_VERDICT
+    compared, n_columns = len(structure.get("columns", ())), structure.get("n_columns", 0)
+    if verdict == "clear" and 0 < 2 * compared < n_columns:
+        return VerdictNote("clear", f"Clear groups in {compared} of {n_columns} columns", IN_FEW)
     return VERDICTS.get(str(verdict))
 
 

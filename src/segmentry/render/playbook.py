@@ -17,7 +17,7 @@ from segmentry.render import format as fmt
 from segmentry.render.cards import business_row
 from segmentry.render.engagement import engagement, lines_of
 from segmentry.render.feature_words import Document, names
-from segmentry.render.opening import QUESTIONS, VERDICTS
+from segmentry.render.opening import QUESTIONS, verdict_note
 from segmentry.render.paper import Grid, Paper, Section
 from segmentry.render.prose import entity_words, prose
 from segmentry.stores.records import from_plain
@@ -139,7 +139,8 @@ def _how_sure(
 ) -> Section:
     summary, known = documents["summary"], names(documents["segments"]["segments"])
     entities = _entities(documents)
-    note = VERDICTS.get(str(summary.get("verdict")))
+    structure = documents.get("evidence", {}).get("structure", {})
+    note = verdict_note(summary.get("verdict"), structure)
     told = [prose(entity_words(s, entities), known) for s in summary.get("headline", ())]
     points = tuple(f"{q}: {s}" for q, s in zip(QUESTIONS, told, strict=False))
     return Section("sure", headed, (f"{note.heading}. {note.advice}",) if note else (), points)

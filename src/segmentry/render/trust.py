@@ -291,9 +291,11 @@ def _score(scores: Document, key: str) -> Cell:
     value = scores.get(key)
     if key in AS_SHARES:
         return Cell(fmt.share(value), is_number=True)
-    if key in {"inertia", "calinski_harabasz", "bic"}:
-        return Cell(fmt.plain(value, 4), is_number=True)
     low, high = scores.get(f"{key}_low"), scores.get(f"{key}_high")
+    if key in {"inertia", "calinski_harabasz", "bic"}:
+        ends = low is not None and high is not None
+        note = fmt.interval(fmt.plain(low, 4), fmt.plain(high, 4)) if ends else ""
+        return Cell(fmt.plain(value, 4), is_number=True, note=note)
     note = ""
     if low is not None and high is not None:
         note = fmt.interval(fmt.fixed(low), fmt.fixed(high))

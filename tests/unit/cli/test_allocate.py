@@ -26,7 +26,7 @@ def test_it_tells_who_gets_how_much_and_why(shop: Finished, effects: Path) -> No
     done = segmentry(*asked, folder=shop.folder)
     assert done.status == 0
     assert "Acting on 20 members of 1 segment makes" in done.output
-    assert "one more hour would bring 14" in done.output
+    assert "one more hour alone would bring 14" in done.output
     assert "choose them by lot" in done.output
 
 

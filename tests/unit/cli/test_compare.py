@@ -55,6 +55,14 @@ def test_a_name_of_no_method_is_wrong_usage_with_the_nearest(shop: Finished) -> 
     assert "did you mean 'k-means'?" in done.messages
 
 
+def test_auto_compares_what_a_run_tries_by_itself(shop: Finished) -> None:
+    done = segmentry("compare", "auto", "--k", "4", "--json", folder=shop.folder)
+    assert done.status == 0, done.messages
+    names = {r["method"] for r in json.loads(done.output)["rows"]}
+    assert {"k-means", "ward"} <= names
+    assert "hdbscan" not in names
+
+
 @pytest.mark.parametrize("text", ["", "x", "1", "1-4", "5-4", "4-", "4-5-6", "-3", "2-9999"])
 def test_numbers_that_cannot_be_are_wrong_usage(text: str) -> None:
     with pytest.raises(UsageError, match="--k cannot be"):

@@ -32,8 +32,11 @@ def tasteful(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for day, t in zip(days, taste, strict=True):
             at = pd.Timestamp("2025-01-01") + pd.Timedelta(days=float(day))
             item = f"{'abcde'[t]}{rng.integers(0, ITEMS)}"
-            rows.append((f"c{customer:03}", at, item, "abcde"[t], float(rng.integers(5, 50))))
-    names = ["customer_id", "ordered_at", "product_id", "category", "amount"]
+            called = f"Thing {item.upper()}" if rng.random() < 0.9 else f"thing {item}?"
+            rows.append(
+                (f"c{customer:03}", at, item, called, "abcde"[t], float(rng.integers(5, 50)))
+            )
+    names = ["customer_id", "ordered_at", "product_id", "description", "category", "amount"]
     frame = pd.DataFrame(rows, columns=names)
     frame.to_parquet(folder / "orders.parquet")
     assert segmentry("init", "orders.parquet", folder=folder).status == 0
@@ -46,7 +49,8 @@ def test_planted_tastes_come_next_and_better_popularity(tasteful: Path) -> None:
     assert done.status == 0, done.messages
     assert "The first is used." in done.messages
     rows = pq.read_table(tasteful / "next.parquet").to_pandas()
-    assert rows.columns.tolist() == ["entity_id", "rank", "item", "score"]
+    assert rows.columns.tolist() == ["entity_id", "rank", "item", "item_name", "score"]
+    assert (rows["item_name"] == "Thing " + rows["item"].str.upper()).all()
     assert (rows.groupby("entity_id").size() == 3).all()
     taste = rows["entity_id"].str[1:].astype(int) % TASTES
     own = rows["item"].str[0] == taste.map(lambda t: "abcde"[t])
@@ -85,6 +89,7 @@ def test_python_gives_the_same_rows_whatever_the_threads(tasteful: Path) -> None
     found = run.next_items("category", top=2, again=True)
     assert found.column == "category"
     assert found.judged.shown == 1
+    assert "item_name" not in found.rows.column_names
     assert set(found.rows["rank"].to_pylist()) == {1, 2}
     assert set(found.rows["item"].to_pylist()) <= set("abcde")
 

@@ -101,3 +101,32 @@ def test_own_features_are_listed_and_code_is_named_but_not_run(log: Path) -> Non
         assert f"segmentry.yaml:{line} [features.define[0].formula]" in refused.messages
     finally:
         file.write_text(before)
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a table of people and its project file."""
+    folder = tmp_path_factory.mktemp("people")
+    lines = [f"p{i},{20 + i % 47},{i * 7 % 31}" for i in range(90)]
+    (folder / "people.csv").write_text("\n".join(["person_id,age,visits", *lines]) + "\n")
+    assert segmentry("init", "people.csv", folder=folder).status == 0
+    return folder
+
+
+def test_a_planned_search_says_which_methods_are_tried_and_why_others_are_not(people: Path) -> None:
+    done = segmentry("plan", "--search", folder=people)
+    assert done.status == 0, done.messages
+    lines = done.output.splitlines()
+    head = next(line for line in lines if line.startswith("search: "))
+    assert "methods for 4 to 8 segments, on 90 of 90 entities in" in head
+    assert "  k-means: Tried: round segments of much the same width." in lines
+    assert "  hdbscan: Not tried: it is where it is asked for by name." in lines
+    assert not (people / "runs").exists()
+
+
+def test_a_machine_reads_the_search_only_where_it_is_asked_for(people: Path) -> None:
+    assert "search" not in json.loads(segmentry("plan", "--json", folder=people).output)
+    found = json.loads(segmentry("plan", "--search", "--json", folder=people).output)["search"]
+    tried = [m["name"] for m in found["methods"] if m["tried"]]
+    assert found["candidates"] == len(tried) * len(found["segments"])
+    assert (found["entities"], found["searched"]) == (90, 90)

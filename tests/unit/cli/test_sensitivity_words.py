@@ -11,7 +11,7 @@ FOUND = Sensitivity(
     2,
     (0.7, 0.3),
     (
-        Variation("feature", "without phone", 0.25, (0.9, 0.1), 2, 0.3),
+        Variation("feature", "without phone", 0.25, (0.9, 0.1), 2, 0.3, kept_share=0.75),
         Variation("entities", "drawn again", 0.9, (0.95, 0.9), 2),
         Variation("radius", "", NAN, missing="ward has none"),
         Variation("linkage", "single linkage", NAN, missing="it found no 2 segments"),
@@ -27,7 +27,7 @@ def test_a_row_has_its_agreement_and_a_figure_for_each_segment(capsys):
     print_sensitivity(FOUND)
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == "choice: ward, 2 segments"
-    assert "feature without phone 2 0.300 0.25 0.90 0.10" in lines
+    assert "feature without phone 2 0.300 75 % 0.25 0.90 0.10" in lines
     assert "entities drawn again 2 0.90 0.95 0.90" in lines
     assert any(line.endswith("shares: 1 70 %, 2 30 %") for line in lines)
 

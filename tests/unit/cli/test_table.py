@@ -48,6 +48,15 @@ def test_without_structure_a_warning_comes_first() -> None:
     assert lines[1] == "structure: none. Nothing."
 
 
+def test_what_entities_count_by_is_told_beneath(capsys: pytest.CaptureFixture[str]) -> None:
+    findings = [{"code": "few_features", "sentence": "Few."}]
+    print_run({**documents(), "audit": {"findings": findings}})
+    assert "weights:" not in capsys.readouterr().out
+    findings.append({"code": "weighted", "sentence": "Entities count by w."})
+    print_run({**documents(), "audit": {"findings": findings}})
+    assert capsys.readouterr().out.splitlines()[-1] == "weights: Entities count by w."
+
+
 def test_names_are_text_and_neither_markup_nor_orders_to_a_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

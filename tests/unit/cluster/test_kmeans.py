@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from builders import blobs
-from segmentry.cluster.kmeans import fit_kmeans, refine_kmeans
+from segmentry.cluster import kmeans
+from segmentry.cluster.kmeans import fit_kmeans, refine_kmeans, sweep
+from segmentry.cluster.method import Sample
+from segmentry.domain.crew import Crew
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.maths.indices import cluster_means
 
@@ -61,3 +64,12 @@ def test_the_rows_are_left_as_they_are():
     rows.flags.writeable = False
     fit_kmeans(rows, 3, rng=np.random.default_rng(0))
     np.testing.assert_array_equal(rows, X)
+
+
+def test_many_rows_are_fitted_over_samples_and_each_number_alike_in_any_band(monkeypatch):
+    monkeypatch.setattr(kmeans, "MANY_ROWS", 300)
+    among = sweep(Sample(X, (2, 3, 4), 0, Crew(2)))
+    alone = sweep(Sample(X, (3,), 0, Crew()))
+    assert adjusted_rand_index(among[3].partitions[0].labels, TRUTH) == 1.0
+    assert among[3].partitions[0].arguments == {"n_segments": 3, "n_starts": 8}
+    np.testing.assert_array_equal(among[3].partitions[0].centres, alone[3].partitions[0].centres)

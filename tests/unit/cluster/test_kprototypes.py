@@ -115,9 +115,9 @@ def test_all_rows_take_the_prototypes_on():
     X, truth = by_category(900)
     sample = fit_kprototypes(X[:300], 4, rng=rng())
     assert METHOD.finish is not None
-    found = METHOD.finish(X, sample)
+    found = METHOD.finish(X, sample, None)
     assert adjusted_rand_index(found.labels, truth) > 0.65
-    at_rest = METHOD.finish(X, found)
+    at_rest = METHOD.finish(X, found, None)
     np.testing.assert_array_equal(at_rest.labels, found.labels)
     assert found.arguments["categories"] == "3:7 7:11 11:15"
 

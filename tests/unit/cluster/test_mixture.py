@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from builders import blobs
+from segmentry.cluster import kmeans
 from segmentry.cluster.kmeans import fit_kmeans
+from segmentry.cluster.method import Sample
 from segmentry.cluster.mixture import (
     allowed_covariances,
     best_covariances,
@@ -16,6 +18,7 @@ from segmentry.cluster.mixture import (
     in_common_unit,
     objection,
     sphered,
+    sweep,
 )
 from segmentry.domain.crew import Crew
 from segmentry.errors import MathsError
@@ -146,3 +149,13 @@ def test_equal_rows_make_as_many_clusters_as_there_are_different_ones(X):
 def test_more_components_than_rows_are_refused():
     with pytest.raises(MathsError, match="2 rows cannot make 3 components"):
         fit_all(np.eye(2), 3, rng=np.random.default_rng(0))
+
+
+def test_a_search_of_many_rows_fits_them_all(monkeypatch):
+    X, truth = stripes()
+    monkeypatch.setattr(kmeans, "MANY_ROWS", len(X) - 1)
+    one, two = (sweep(Sample(X, (2, 3), 0, Crew(n))) for n in (1, 2))
+    assert adjusted_rand_index(one[3].partitions[0].labels, truth) > 0.95
+    assert one[3].bic < one[2].bic
+    for a, b in zip(one[3].partitions, two[3].partitions, strict=True):
+        np.testing.assert_array_equal(a.labels, b.labels)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from segmentry.cluster import noise
+from segmentry.cluster.method import Sample
 from segmentry.cluster.noise import (
     dense_count,
     noisy_fits,
@@ -13,6 +15,7 @@ from segmentry.cluster.noise import (
     on_sample,
     without_noise,
 )
+from segmentry.domain.crew import Crew
 
 X = np.array([[0.0], [1.0], [10.0], [11.0], [4.0], [100.0]])
 LABELS = np.array([0, 0, 1, 1, -1, -1])
@@ -60,7 +63,8 @@ def test_of_many_rows_a_sample_speaks_for_its_neighbours():
     rows = np.sort(np.random.default_rng(0).normal(size=(500, 1)) + np.repeat([[0.0], [50.0]], 250))
     asked = []
 
-    def halves(some):
+    def halves(some, weights):
+        assert weights is None
         asked.append(len(some))
         return (some[:, 0] > 25).astype(np.int64)
 
@@ -70,4 +74,14 @@ def test_of_many_rows_a_sample_speaks_for_its_neighbours():
 
 
 def test_fits_with_noise_have_a_finite_bic():
-    assert np.isfinite(noisy_fits(X, (noisy_partition(X, LABELS, "dbscan", {}),)).bic)
+    sample = Sample(X, (2,), 0, Crew(1))
+    assert np.isfinite(noisy_fits(sample, (noisy_partition(X, LABELS, "dbscan", {}),)).bic)
+
+
+def test_noise_among_very_many_rows_is_what_rows_near_by_are(monkeypatch):
+    monkeypatch.setattr(noise, "MOST_ROWS", 50)
+    rng = np.random.default_rng(0)
+    truth = np.repeat([0, 1], 300)
+    rows = rng.normal(size=(600, 2)) + 40.0 * truth[:, None]
+    labels = np.where(rng.random(600) < 0.2, -1, truth)
+    np.testing.assert_array_equal(without_noise(rows, labels), truth)

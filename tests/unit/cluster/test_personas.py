@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.decomposition import NMF
 
 from segmentry.cluster import personas
@@ -92,3 +94,25 @@ def test_little_data_makes_few_personas(X, k):
 def test_full_columns_are_objected_to():
     assert objection(np.random.default_rng(0).normal(size=(50, 4))).startswith("only 2")
     assert objection(mixes()[0]) == ""
+
+
+@pytest.mark.parametrize("by_chance", [False, True])
+@given(order=st.permutations(range(8)))
+@settings(max_examples=10, deadline=None)
+def test_the_order_of_columns_does_not_matter(order, by_chance):
+    rng = np.random.default_rng(5)
+    rows = rng.gamma(0.3, 1.0, (60, 8)) * (rng.random((60, 8)) < 0.6)
+    given_so = factorise(rows, 3, rng=np.random.default_rng(0), by_chance=by_chance)
+    other = factorise(rows[:, order], 3, rng=np.random.default_rng(0), by_chance=by_chance)
+    np.testing.assert_array_equal(other.amounts, given_so.amounts)
+    np.testing.assert_array_equal(other.parts, given_so.parts[:, order])
+    found = fit(rows[:, order], 3, by_chance=by_chance)
+    np.testing.assert_array_equal(found.labels, fit(rows, 3, by_chance=by_chance).labels)
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e25, 1e200])
+def test_squares_beyond_the_range_of_numbers_do_no_harm(size):
+    rows = amounts(mixes(200)[0])
+    found, expected = fit(rows * size, 3), fit(rows, 3)
+    assert adjusted_rand_index(found.labels, expected.labels) == 1.0
+    assert found.arguments["error"] == pytest.approx(expected.arguments["error"], abs=1e-6)

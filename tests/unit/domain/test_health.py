@@ -22,6 +22,11 @@ def test_few_members_are_not_told() -> None:
     assert health_words(SegmentHealth(2, 9), 50.0) == "too few members to tell"
 
 
+def test_a_share_of_few_is_not_told_beside_the_mean() -> None:
+    words = health_words(SegmentHealth(2, 80, Bounded(71.4, 66.0, 76.8)), 50.0)
+    assert words.startswith("71 of 100 on average (66 to 77); how many lie below 50 would tell")
+
+
 def test_a_forecast_holds_inside_the_interval_of_what_came() -> None:
     assert RiskGroup(10, 0.3, 0.4, 0.2, 0.6).holds
     assert not RiskGroup(10, 0.1, 0.4, 0.2, 0.6).holds

@@ -103,8 +103,8 @@ def test_money_and_hours_bind_together():
     assert told["hours"].price == pytest.approx(16.0)
     assert told["money"].price == 0.0
     assert by_name(found)["New"].treated == 80
-    assert any("one more hour would bring 16" in s for s in found.sentences)
-    assert any("more of it would bring nothing, 340 is left" in s for s in found.sentences)
+    assert any("one more hour alone would bring 16" in s for s in found.sentences)
+    assert any("more of it alone would bring nothing, 340 is left" in s for s in found.sentences)
 
 
 def test_the_sum_has_the_interval_of_independent_effects():
@@ -143,3 +143,12 @@ def test_hours_need_somebody_who_says_what_a_member_takes():
 def test_an_effect_on_no_segment_is_refused():
     with pytest.raises(UsageError, match="no segment 'Bgi'"):
         allocated(SEGMENTS, (Effect("Bgi", 5.0, 1.0, 9.0, 2.0),), budget=10.0)
+
+
+def test_one_segment_is_not_said_to_be_independent_of_itself():
+    alone = allocated(SEGMENTS, EFFECTS[:1], budget=1_500.0)
+    several = allocated(SEGMENTS, EFFECTS, budget=1_500.0)
+    assert sum(s.treated > 0 for s in alone.shares) == 1
+    assert "independently" not in " ".join(alone.sentences)
+    assert "By the effect that was given" in " ".join(alone.sentences)
+    assert "measured independently" in " ".join(several.sentences)

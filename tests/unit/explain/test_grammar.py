@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from planted import signals_of
-from segmentry.explain.grammar import composed, is_far, n_words, plain_level, words_of
+from segmentry.explain.grammar import (
+    _reads_well,
+    composed,
+    is_far,
+    n_words,
+    plain_level,
+    words_of,
+)
 
 
 def names(columns, segment, pack="generic", noun="Customers"):
@@ -93,3 +100,9 @@ def test_a_word_waits_until_the_figure_itself_bears_it_out(column, levels, word)
     assert any(word in n for n in names({column: levels}, 2))
     lower = {column: tuple(v / 100 for v in levels)}
     assert not any(word in n for n in names(lower, 2))
+
+
+def test_less_and_more_are_said_once():
+    assert not _reads_well("Lower-Value Lighter Low-Volume Accounts")
+    assert not _reads_well("High-Bill Heavy Callers")
+    assert _reads_well("Lower-Value Recent Heavy Users")

@@ -23,7 +23,7 @@ FACTS = {"n_entities": 9, "entity": "user", "objective": "none", "decision": ""}
 FOUND, MATTERS, TO_DO, SURE, NOT_TO_DO = range(5)
 
 
-TESTED = {"test", "n_reached", "p_silhouette", "sentence"}
+TESTED = {"columns", "n_columns", "test", "n_reached", "p_silhouette", "sentence"}
 
 
 def told(profiles=(REGULARS, LAPSED), verdict="clear", p_value=0.0005, **changes):
@@ -195,3 +195,12 @@ def test_the_fifth_names_the_segment_with_the_softest_border():
     assert told(soft)[NOT_TO_DO].endswith("least of all that of New Customers.")
     sharp = tuple(replace(p, silhouette=0.5) for p in soft)
     assert told(sharp)[NOT_TO_DO].startswith("Do not read a segment as a cause: it says")
+
+
+def test_groups_in_a_few_columns_are_not_said_to_be_the_segments():
+    sentence = told(columns=("balance", "limit"), n_columns=12)[SURE]
+    assert sentence.startswith(
+        "There are groups in the 2 of 12 columns that can be compared, so the segments, which all "
+        "columns make, need not be those: of 19 data sets"
+    )
+    assert "really there" in told(columns=("balance", "limit"), n_columns=4)[SURE]

@@ -13,7 +13,15 @@ from segmentry.domain.percent import SIGN
 from segmentry.domain.recipe import CategoryStep, NumberStep, Recipe
 from segmentry.domain.role import Kind, Role
 from segmentry.domain.table import FeatureColumn, FeatureTable
-from segmentry.explain.health import good_ends, parts_of, scored, scores_alone, staying_outcomes
+from segmentry.explain.health import (
+    Staying,
+    good_ends,
+    parts_of,
+    scored,
+    scores_alone,
+    silence,
+    staying_outcomes,
+)
 from segmentry.explain.pack import load_pack
 from segmentry.maths.logistic import chance
 
@@ -76,6 +84,19 @@ def test_outcomes_of_staying_are_known_by_their_words():
         ("renewed", False, "no renewal"),
         ("active_after", False, "no event"),
     ]
+
+
+def test_silence_is_held_against_the_rhythm():
+    one = Staying("active_after", is_high_bad=False, bad="no event")
+    gaps = np.array([10.0, 20.0, 60.0, np.nan])
+    short, long = (silence(one, days, "purchase", gaps) for days in (30.0, 45.0))
+    assert short.staying.bad == "no purchase in 30 days"
+    assert "short against their rhythm" in short.sentence
+    assert "windows.outcome: 40d would be 2 such gaps" in short.sentence
+    assert "short" not in long.sentence
+    assert "every 20 days or less often" in long.sentence
+    alone = silence(one, 30.0, "event", np.array([np.nan])).sentence
+    assert alone.endswith("nobody is known to have left.")
 
 
 def test_every_good_end_that_a_pack_knows_is_of_something_that_has_two():

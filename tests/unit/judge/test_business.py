@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from segmentry.domain.business import BusinessFigure, Flows
-from segmentry.judge.business import FEWEST, business_of
+from segmentry.judge.business import business_of
+from segmentry.maths.suppression import FEWEST_TOLD
 
 SEGMENT = np.repeat([0, 1], 60)
 
@@ -69,7 +70,7 @@ def test_value_per_message_needs_both() -> None:
 
 
 def test_few_are_told_of_nobody() -> None:
-    before = np.where(np.arange(120) < FEWEST - 1, 5.0, 0.0)
+    before = np.where(np.arange(120) < FEWEST_TOLD - 1, 5.0, 0.0)
     before[60:] = 7.0
     three = np.repeat([0, 1, 2], [60, 20, 40])
     found = told(Flows(before=before, after=before), three, (1, 4, 5))

@@ -8,7 +8,8 @@ from scipy import stats
 from scipy.stats import binomtest
 
 from segmentry.domain.course import Course
-from segmentry.judge.course import FEWEST, courses_of
+from segmentry.judge.course import courses_of
+from segmentry.maths.suppression import FEWEST_TOLD
 
 
 def rng() -> np.random.Generator:
@@ -43,7 +44,7 @@ def test_value_adds_up_over_the_periods() -> None:
 
 def test_counts_of_a_few_are_withheld_and_do_not_follow_from_the_others() -> None:
     active = np.zeros((90, 2))
-    active[: FEWEST - 1, 0] = 1  # too few of the first segment
+    active[: FEWEST_TOLD - 1, 0] = 1  # too few of the first segment
     active[30:50, 0] = 1
     active[60:75, 0] = 1
     active[[*range(20), *range(30, 50), *range(60, 80)], 1] = 1

@@ -90,3 +90,9 @@ def test_all_candidates_are_measured_by_the_same_rows_and_judged_later():
     np.testing.assert_array_equal(first.replicates, second.replicates)
     assert first.partition is BEST
     assert not first.kept
+
+
+@pytest.mark.parametrize("name", ["davies_bouldin", "calinski_harabasz"])
+def test_criteria_of_centres_have_intervals(name):
+    found = scores()
+    assert 0 < found[f"{name}_low"] < found[name] < found[f"{name}_high"] < 2 * found[name]

@@ -10,12 +10,12 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from segmentry.errors import MathsError
 from segmentry.judge.existing import (
-    FEWEST_ROWS,
     MOST_FEATURES,
     OTHERS,
     compare_existing,
     folded,
 )
+from segmentry.maths.suppression import FEWEST_TOLD
 
 
 def compared(existing, segment, n_segments=3, *, values=None, names=None):
@@ -99,7 +99,7 @@ def test_entities_without_an_existing_segment_are_left_out_and_counted():
 
 def test_a_handful_of_entities_is_no_part():
     existing = ["x"] * 100
-    few = [0] * (100 - FEWEST_ROWS + 1) + [1] * (FEWEST_ROWS - 1)
+    few = [0] * (100 - FEWEST_TOLD + 1) + [1] * (FEWEST_TOLD - 1)
     assert compared(existing, few).splits == ()
     assert len(compared(existing, [0] * 90 + [1] * 10).splits) == 1
     # Enough entities, but too small a share of a large segment.

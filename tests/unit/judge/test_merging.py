@@ -50,6 +50,22 @@ def test_no_pair_is_cheaper_than_the_first():
     assert found.merges[0].explained == pytest.approx(max(left))
 
 
+def test_intervals_are_those_of_a_bootstrap_over_rows():
+    X, segment = drawn(11, k=4, n=600)
+    found = judge_merging(X, segment, 4)
+    first = found.merges[0]
+    merged = np.where(segment + 1 == first.second[0], first.first[0] - 1, segment)
+    rng = np.random.default_rng(0)
+    rows = [rng.integers(0, 600, 600) for _ in range(400)]
+    whole = [explained_share(X[r], segment[r]) for r in rows]
+    lost = [w - explained_share(X[r], merged[r]) for w, r in zip(whole, rows, strict=True)]
+    for told, drawn_again in ((found.within, whole), (first.lost, lost)):
+        assert told.high - told.low == pytest.approx(2 * 1.96 * np.std(drawn_again), rel=0.15)
+        assert told.low < told.value < told.high
+    assert first.lost.value == pytest.approx(found.explained - first.explained)
+    assert first.within.value == first.explained
+
+
 def test_a_segment_without_rows_takes_no_part():
     X, segment = drawn(3, k=4)
     found = judge_merging(X, np.where(segment == 2, 4, segment), (7, 2, 9, 4, 5))

@@ -193,3 +193,13 @@ def test_a_verdict_is_told_with_the_test_that_speaks_for_it():
     assert "(structure test, p = 0.002); the segments need not be those groups" in along
     assert "could not be tested" in told(verdict="none", test=StructureTest.NOTHING)[-1]
     assert "p = 0.3" in told(verdict="none", p_value=0.3, dip_p_value=0.2)[-1]
+
+
+def test_groups_in_a_few_columns_are_told_with_their_number():
+    clean = candidate(4, neighbour_agreement=0.995)
+    few = {"columns": ("balance", "limit"), "n_columns": 12, "p_value": 0.0001}
+    found = told(clean, verdict="clear", **few)[-1]
+    assert found.startswith("2 of 12 columns can be compared with data without groups")
+    assert "need not be those groups" in found
+    humps = told(clean, verdict="clear", test=StructureTest.HUMPS, **few)[-1]
+    assert "the 2 of 12 columns that can be compared show signs of groups" in humps

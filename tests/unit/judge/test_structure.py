@@ -282,7 +282,7 @@ def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
 @pytest.mark.parametrize(
     ("gain", "n_columns", "opening"),
     [
-        (0.10, 12, "There are clear groups, as far as the few columns tell that can be compared:"),
+        (0.10, 12, "There are clear groups in the few columns that can be compared:"),
         (0.10, 6, "There are clear groups:"),
         (0.001, 12, "Few columns can be compared, and those show no groups"),
     ],
@@ -290,7 +290,9 @@ def test_the_rule_asks_for_a_dip_and_a_valley_that_matter(
 def test_a_verdict_by_few_of_many_columns_says_so_first(
     gain: float, n_columns: int, opening: str
 ) -> None:
-    view = SimpleNamespace(all_smooth=True, X=np.zeros((9, 3)), n_columns=n_columns, on_axes=False)
+    view = SimpleNamespace(
+        all_smooth=True, X=np.zeros((9, 3)), n_columns=n_columns, on_axes=False, names=tuple("abc")
+    )
     looks = _Looks(compared(gain, 3.0), NOTHING_HIDDEN)
     verdict, test, comparison, _ = _rule(view, looks, NO_HUMPS)
     told = _sentence(verdict, test, view, comparison, NO_HUMPS)
@@ -315,3 +317,22 @@ def test_a_silhouette_beyond_chance_that_is_no_sign_of_groups_is_explained(
     told = _sentence(verdict, test, view, comparison, NO_HUMPS)
     assert ("beyond chance" in told) == bool(said)
     assert said in told
+
+
+def test_the_columns_that_were_compared_are_named_and_kept():
+    X = np.c_[two_humps(600, 3, seed=0), np.arange(600) % 5, indicators(600, 4)]
+    names = ("spend", "b", "c", "five", "w", "x", "y", "z")
+    found = judged(X, names=names)
+    assert found.verdict is StructureVerdict.CLEAR
+    assert (found.columns, found.n_columns) == (("spend", "b", "c"), 8)
+    assert found.is_partial
+    assert found.scope == "3 of 8 columns"
+    assert found.sentence.startswith("There are clear groups in the few columns that can be comp")
+    assert "3 of 8 columns were compared ('spend', 'b', 'c')" in found.sentence
+
+
+def test_nothing_is_partial_where_all_columns_or_their_axes_were_compared():
+    whole = judged(normal_cloud(300, 3, seed=0), names=("a", "b", "c"))
+    assert (whole.columns, whole.is_partial) == (("a", "b", "c"), False)
+    wide = judged(np.random.default_rng(1).normal(size=(80, 45)))
+    assert (wide.columns, wide.n_columns, wide.is_partial) == ((), 45, False)

@@ -62,6 +62,7 @@ def test_planted_groups_do_well_by_all_of_them(planted):
     assert planted["gap"] >= planted["gap_next"]
     assert planted["prediction_strength"] > 0.95
     assert planted["dbcv"] > 0.3
+    assert planted["dbcv_low"] < planted["dbcv"] < planted["dbcv_high"]
     assert planted["macro_f1"] == planted["tree_fidelity"] == 1.0
     assert planted["knee"] == 3
 

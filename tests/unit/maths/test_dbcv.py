@@ -124,3 +124,24 @@ def test_one_cluster_and_lone_rows_are_refused():
 def test_labels_of_another_length_are_refused():
     with pytest.raises(MathsError, match=r"X has shape \(3, 3\) but labels have \(2,\)"):
         density_validity(np.eye(3), np.array([0, 1]), rng=RNG(0))
+
+
+def test_the_interval_covers_the_mean_over_samples_and_leaves_the_figure_alone():
+    def drawn(seed):
+        rng = RNG([3, seed])
+        labels = np.arange(120) % 3
+        return 8.0 * np.eye(3)[labels] + rng.normal(size=(120, 3)), labels
+
+    mean = np.mean([density_validity(*drawn(s), rng=RNG(0)).value for s in range(200, 260)])
+    covered = 0
+    for seed in range(40):
+        found = density_validity(*drawn(seed), rng=RNG(seed), n_halves=20)
+        assert found.value == density_validity(*drawn(seed), rng=RNG(seed)).value
+        covered += found.low <= mean <= found.high
+    assert covered >= 33
+
+
+def test_halves_with_a_lost_cluster_give_no_interval():
+    X = np.array([[0.0], [1.0], [2.0], [9.0], [9.5]])
+    found = density_validity(X, np.array([0, 0, 0, 1, 1]), rng=RNG(0), n_halves=4)
+    assert np.isnan([found.low, found.high]).all()

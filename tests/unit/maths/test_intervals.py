@@ -14,6 +14,7 @@ from segmentry.maths.intervals import (
     normal_quantile,
     share_against_all_interval,
     student_quantile,
+    studentised_interval,
     wilson_interval,
 )
 
@@ -91,3 +92,19 @@ def test_a_sample_of_rare_spenders_has_a_finite_interval():
 def test_students_quantile_nears_the_normal_one():
     assert student_quantile(np.array([1e6]))[0] == pytest.approx(normal_quantile(), abs=1e-4)
     assert student_quantile(np.array([1.0]))[0] > 12
+
+
+def test_the_interval_of_any_estimate_is_that_of_the_mean_where_the_estimate_is_the_mean():
+    values = np.random.default_rng(3).exponential(size=40)
+
+    def mean(rows):
+        own = values[rows]
+        return float(own.mean()), float(own.std(ddof=1)) / np.sqrt(len(own))
+
+    found = studentised_interval(mean, 40, np.random.default_rng(1))
+    assert found == pytest.approx(bootstrap_mean_interval(values, np.random.default_rng(1)))
+
+
+def test_rows_without_an_estimate_have_no_interval():
+    with pytest.raises(MathsError, match="no estimate has no interval"):
+        studentised_interval(lambda _: None, 5, np.random.default_rng(0))

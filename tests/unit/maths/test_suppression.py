@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as shaped
 from scipy.optimize import linprog
 
-from segmentry.maths.suppression import told_beside_total, withheld_cells
+from segmentry.maths.suppression import (
+    FEWEST_TOLD,
+    small_groups,
+    told_beside_total,
+    withheld_cells,
+)
 
 LEAST = 10
 
@@ -97,3 +102,8 @@ def test_no_small_count_of_a_row_follows_from_its_total(row: list[int]) -> None:
         assert counts[rest].sum() >= LEAST
     if not small.any():
         assert told == set(range(len(counts)))
+
+
+def test_one_to_nine_are_small_and_none_is_not() -> None:
+    counts = np.arange(12)
+    assert np.flatnonzero(small_groups(counts)).tolist() == list(range(1, FEWEST_TOLD))

@@ -186,8 +186,34 @@ def test_identical_entities_hold_nothing_to_find():
 def test_the_end_of_the_band_and_few_segments_are_warned_of():
     project = Project("shop", (), segments=SegmentChoice(2, 3))
     warnings = found_in(X, project=project).evidence.warnings
-    assert any("upper end of the band (3 segments)" in w for w in warnings)
+    ends = [w for w in warnings if "that were tried" in w]
+    assert len(ends) == 1
+    assert ends[0].startswith("3 segments are the most that were tried, and more may suit better")
+    assert "set segments.max above 3 to see" in ends[0]
     assert any(w.startswith("3 segments: few segments hide differences") for w in warnings)
+
+
+def test_the_fewest_of_a_band_are_warned_of_with_the_figure_of_the_next_best():
+    rows, _ = blobs(200, k=3)
+    found = found_in(rows, project=Project("shop", (), segments=SegmentChoice(3, 5)))
+    assert found.selection.chosen.n_segments == 3
+    (told,) = (w for w in found.evidence.warnings if "that were tried" in w)
+    assert "3 segments are the fewest" in told
+    assert "set segments.min below 3 to see" in told
+    second = max(
+        (c for c in found.selection.candidates if f"the best, {c.name}, has" in told),
+        key=lambda c: c.scores["silhouette"],
+    )
+    assert f"has {second.scores['silhouette']:.2f}" in told
+
+
+@pytest.mark.parametrize("band", [(2, 5), (3, 3)])
+def test_no_end_is_told_of_a_band_that_cannot_be_widened_or_was_set(band):
+    rows, _ = blobs(200, k=max(2, band[0]))
+    project = Project("shop", (), segments=SegmentChoice(*band, methods=("k-means",)))
+    found = found_in(rows, project=project)
+    assert found.selection.chosen.n_segments == band[0]
+    assert not any("that were tried" in w for w in found.evidence.warnings)
 
 
 @pytest.mark.parametrize(("n", "top"), [(40, 4), (79, 7), (80, 8), (10_000, 8)])

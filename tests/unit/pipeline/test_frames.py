@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from segmentry import Segmenter
 from segmentry.domain.audit import Audit
 from segmentry.domain.role import Kind, Role
 from segmentry.errors import DataError, UsageError
@@ -196,3 +197,10 @@ def test_an_outcome_that_is_not_there_is_refused() -> None:
         parted(PLAIN, "c")
     with pytest.raises(UsageError, match=r"(?s)which X does not have.*give a data frame"):
         parted(np.ones((2, 2)), "c")
+
+
+def test_numbers_whose_squares_leave_the_range_are_refused_with_their_column():
+    X = np.random.default_rng(0).normal(size=(80, 3))
+    X[:, 1] *= 1e19
+    with pytest.raises(ValueError, match=r"column 'x1' holds numbers beyond 1e\+15"):
+        Segmenter(n_segments=3, methods=("k-means",)).fit(X)

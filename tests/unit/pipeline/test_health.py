@@ -91,7 +91,10 @@ def test_in_events_the_score_is_of_what_followed_an_earlier_cut(tmp_path: Path) 
     assert told.outcome == "active_after"
     assert told.column is None
     assert "what entities did in the 30 days after" in told.sentence
+    assert "of no purchase in 30 days" in told.sentence
+    assert "leaving" not in told.sentence
     if told.basis is Basis.OUTCOME:
+        assert "nobody is known to have left" in told.sentence
         assert "gone" not in run.health().column_names
 
 

@@ -15,8 +15,9 @@ from segmentry.domain.project import (
 )
 from segmentry.errors import StoreError
 from segmentry.maths.roc import roc_area
+from segmentry.maths.suppression import FEWEST_TOLD
 from segmentry.pipeline.finished import Run
-from segmentry.pipeline.healthtold import Told
+from segmentry.pipeline.healthtold import Told, _segment
 from segmentry.pipeline.readback import Material
 from segmentry.pipeline.reshaped import Wish, reshape
 
@@ -50,8 +51,24 @@ def test_segments_are_told_by_those_who_have_not_left(run: Run) -> None:
         assert segment.n == len(own)
         assert segment.mean is not None
         assert segment.mean.value == pytest.approx(own.mean(), abs=0.01)
-        assert segment.below is not None
-        assert segment.below.value == pytest.approx((own < 70).mean())
+        n_below = int((own < 70).sum())
+        few = any(0 < n < FEWEST_TOLD for n in (n_below, len(own) - n_below))
+        assert (segment.below is None) == few
+        if segment.below is not None:
+            assert segment.below.value == pytest.approx((own < 70).mean())
+
+
+@pytest.mark.parametrize(
+    ("below", "is_told"),
+    [(0, True), (1, False), (9, False), (10, True), (31, False), (40, True)],
+)
+def test_a_share_below_the_floor_never_tells_of_one_to_nine(below: int, is_told: bool) -> None:
+    scores = np.where(np.arange(40) < below, 20.0, 80.0)
+    told = _segment(1, scores, 50.0)
+    assert told.mean is not None
+    assert (told.below is not None) == is_told
+    if told.below is not None:
+        assert told.below.value == below / 40
 
 
 def test_an_earlier_run_without_scores_says_so(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from sklearn.manifold import trustworthiness
 
 from builders import blobs, matrix
 from segmentry.maths.hexagons import hexagons_of
-from segmentry.pipeline.maps import FEWEST_ROWS, MAP_POINTS, Cells, map_document, quality
+from segmentry.maths.suppression import FEWEST_TOLD
+from segmentry.pipeline.maps import MAP_POINTS, Cells, map_document, quality
 
 
 def drawn(X: np.ndarray, segment: np.ndarray | None = None) -> dict:
@@ -111,11 +112,11 @@ def test_no_count_of_few_entities_is_told_or_follows(seed: int, width: float, n:
     told = cells.told(counts, segment)["cells"]
     sums: defaultdict[int, int] = defaultdict(int)
     for _, _, place, count in told:
-        assert count >= FEWEST_ROWS
+        assert count >= FEWEST_TOLD
         sums[place] += count
     for place in range(3):
         rest = (segment == place).sum() - sums[place]
-        assert rest == 0 or rest >= min(FEWEST_ROWS, (segment == place).sum())
+        assert rest == 0 or rest >= min(FEWEST_TOLD, (segment == place).sum())
     assert all(place >= 0 for _, _, place, _ in told)
 
 

@@ -101,6 +101,15 @@ def test_the_tree_counts_what_is_assigned(done, tree):
     assert all(len(p["traits"]) >= 3 for p in parts)
 
 
+def test_parts_have_names_that_nobody_else_has(done, tree):
+    names = [p["name"].casefold() for b in tree["segments"] for p in b["parts"]]
+    names += [s["name"].casefold() for s in done.segments]
+    assert all(2 <= len(n.split()) <= 5 for n in names)
+    assert len(set(names)) == len(names)
+    page = done.report.read_text()
+    assert all(p["name"] in page for b in tree["segments"] for p in b["parts"])
+
+
 def test_one_row_is_answered_as_in_a_batch(project, done, tmp_path):
     rows = pq.read_table(project.folder / "people.parquet")
     together = done.assignments().to_pylist()

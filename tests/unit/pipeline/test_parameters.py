@@ -8,7 +8,7 @@ import pytest
 from segmentry import Segmenter
 from segmentry.cluster.catalogue import METHODS, ROBUST
 from segmentry.domain.project import SegmentChoice
-from segmentry.pipeline.parameters import choice_of, is_count
+from segmentry.pipeline.parameters import choice_of, is_count, seed_of
 
 
 def choice(**changes) -> SegmentChoice:
@@ -86,3 +86,22 @@ def test_counts_are_whole_numbers() -> None:
     assert is_count(np.int64(2), 2)
     assert not is_count(2.0, 2)
     assert not is_count(True, 1)
+
+
+def test_a_number_is_the_seed_and_a_state_draws_one() -> None:
+    assert (seed_of(7), seed_of(2**40)) == (7, 2**40)
+    drawn = [seed_of(np.random.RandomState(3)) for _ in range(2)]
+    assert drawn[0] == drawn[1] != seed_of(np.random.RandomState(4))
+    with pytest.raises(ValueError, match="cannot be used to seed"):
+        seed_of("today")
+
+
+@pytest.mark.parametrize("rows", [1_000, 1_000_000, np.int64(5_000), "all"])
+def test_the_rows_of_the_search_are_a_number_or_all(rows) -> None:
+    assert choice(search_rows=rows).search_rows == rows
+
+
+@pytest.mark.parametrize("rows", [999, 1_000_001, True, 5_000.0, "some", None])
+def test_other_rows_of_the_search_are_refused(rows) -> None:
+    with pytest.raises(ValueError, match=r"search_rows must be 'all' or an int from 1000 to"):
+        choice(search_rows=rows)

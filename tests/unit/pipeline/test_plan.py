@@ -8,9 +8,10 @@ import duckdb
 import pytest
 
 from reading import built, events, table, write
-from segmentry.domain.project import FeatureChoice, Project
+from segmentry.cluster.catalogue import AUTOMATIC, METHODS
+from segmentry.domain.project import FeatureChoice, Project, SegmentChoice
 from segmentry.engines.catalogue import ENGINES
-from segmentry.pipeline.plan import EVENTS_TABLE, plan_run
+from segmentry.pipeline.plan import EVENTS_TABLE, plan_run, plan_search
 
 LOG = "id,at,what\n" + "\n".join(
     f"{'ab'[i % 2]},2024-01-{1 + i % 28:02d},{'look' if i % 3 else 'buy'}" for i in range(60)
@@ -59,3 +60,26 @@ def test_a_table_has_no_query(tmp_path: Path) -> None:
     path = write(tmp_path / "people.csv", "id,age\na,3\nb,4\n")
     found = plan_run(Project("test", (table(path),)), threads=1)
     assert (found.features, found.types, found.query("duckdb")) == ((), None, "")
+
+
+def people(n: int) -> str:
+    return "id,age,visits\n" + "".join(f"p{i},{20 + i % 47},{i * 7 % 31}\n" for i in range(n))
+
+
+def test_a_search_is_planned_on_what_would_be_searched(tmp_path: Path) -> None:
+    path = write(tmp_path / "people.csv", people(1_100))
+    choice = SegmentChoice(4, 6, search_rows=1_000)
+    found = plan_search(Project("test", (table(path),), segments=choice), threads=1)
+    assert (found.n_entities, found.n_columns, found.n_searched) == (1_100, 2, 1_000)
+    assert (found.band, found.tried) == (range(4, 7), AUTOMATIC)
+    assert found.n_candidates == 3 * len(AUTOMATIC)
+    assert [m.name for m in found.methods] == list(METHODS)
+    why = {m.name: m.reason for m in found.methods}
+    assert why["hdbscan"] == "Not tried: it is where it is asked for by name."
+
+
+def test_few_entities_allow_fewer_segments_and_only_what_was_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path / "people.csv", people(60))
+    choice = SegmentChoice(4, 8, methods=("ward",))
+    found = plan_search(Project("test", (table(path),), segments=choice), threads=1)
+    assert (found.band, found.tried, found.n_candidates) == (range(4, 7), ("ward",), 3)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from builders import blobs, matrix
-from segmentry.cluster.search import SEARCH_ROWS
 from segmentry.domain.crew import Crew
 from segmentry.domain.progress import Silent
-from segmentry.domain.project import SegmentChoice
+from segmentry.domain.project import SEARCH_ROWS, SegmentChoice
 from segmentry.maths.agreement import adjusted_rand_index
 from segmentry.pipeline.searching import (
     fitter,
@@ -59,6 +59,19 @@ def test_of_many_rows_a_sample_is_searched():
     np.testing.assert_array_equal(ground.X, rows[ground.rows])
 
 
+@pytest.mark.parametrize(("asked", "looked_at"), [(1_000, 1_000), ("all", 1_200), (50_000, 1_200)])
+def test_as_many_rows_are_searched_as_are_asked_for(asked, looked_at):
+    rows, truth = blobs(1_200, k=3)
+    choice = SegmentChoice(3, 4, methods=("k-means",), search_rows=asked)
+    found = search_matrix(
+        matrix(rows), choice, seed=0, band=range(3, 5), steps=Silent(), crew=Crew()
+    )
+    assert len(found.ground.X) == looked_at
+    assert found.selection.rows.shape == (looked_at,)
+    chosen = found.selection.chosen.partition.labels
+    assert adjusted_rand_index(chosen, truth[found.ground.rows]) == 1.0
+
+
 def test_a_wide_sample_is_searched_along_its_axes_by_whatever_reads_no_columns():
     rows = (np.random.default_rng(0).random((400, 230)) < 0.05).astype(float)
     wide = ground_of(matrix(rows), "all", seed=0)
@@ -80,7 +93,8 @@ def test_a_candidate_is_fitted_anew_on_other_rows():
 
 def test_names_of_resamples_are_those_of_candidates():
     chosen = searched().selection.chosen
-    found = resampled(X, (chosen,), seed=0, crew=Crew())
+    ground = ground_of(matrix(X), "auto", seed=0)
+    found = resampled(ground, (chosen,), seed=0, crew=Crew())
     assert list(found) == [chosen.name]
 
 

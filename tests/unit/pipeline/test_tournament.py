@@ -86,6 +86,21 @@ def test_a_name_of_no_method_is_refused_with_the_nearest():
     assert refused.value.hint == "did you mean 'k-means'?"
 
 
+def test_auto_are_the_methods_that_a_run_tries_by_itself(usual):
+    check_methods(["auto"])
+    found = held("auto")
+    assert [c.name for c in found.candidates] == [c.name for c in usual.candidates]
+    assert found.left_out["hdbscan"] == "Not tried: it is where it is asked for by name."
+    others = Project("shop", (), segments=SegmentChoice(methods=("ward",)))
+    assert Asked(("auto",)).chosen_in(others).segments.methods == "auto"
+    assert Asked().chosen_in(others) is others
+
+
+def test_auto_beside_names_is_refused():
+    with pytest.raises(UsageError, match="auto stands for the methods that a run tries by itself"):
+        check_methods(["auto", "ward"])
+
+
 def test_numbers_asked_for_take_the_place_of_the_project_s():
     project = Project("shop", ())
     assert Asked().within(project) is project

@@ -32,8 +32,8 @@ def settled(method="k-means", *, arguments=None, rows=X, columns=COLUMNS):
     return Settled(method, 4, arguments or {}, rows, columns, 0, Crew())
 
 
-def listed(found, *, others=None, has_windows=False):
-    return variations_of(found, others=others or {}, labels=TRUTH, has_windows=has_windows)
+def listed(found, *, others=None):
+    return variations_of(found, others=others or {}, labels=TRUTH)
 
 
 def decisions(found, **facts):
@@ -66,9 +66,9 @@ def test_k_means_begins_at_rows_by_lot():
 def test_rows_by_lot_begin_as_often_as_the_search_has_begun(monkeypatch, n_fits):
     begun = []
 
-    def counted(rows, centres):
+    def counted(rows, centres, *, weights):
         begun.append(centres)
-        return lloyd(rows, centres)
+        return lloyd(rows, centres, weights=weights)
 
     monkeypatch.setattr(variations, "lloyd", counted)
     found = replace(settled(), n_fits=n_fits)
@@ -133,11 +133,6 @@ def test_of_very_many_features_those_that_tell_segments_apart_are_left_out():
     own = [v for v in listed(settled(columns=columns)) if v.decision == "feature"]
     assert len(own) == MOST_FEATURES
     assert {v.variant for v in own[:3]} == {"without f60", "without f61", "without f62"}
-
-
-@pytest.mark.parametrize(("has_windows", "why"), [(True, "built anew"), (False, "no feature")])
-def test_windows_say_why_they_are_not_varied(has_windows, why):
-    assert why in decisions(settled(), has_windows=has_windows)["windows"].labels()
 
 
 def test_one_feature_cannot_be_left_out():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from segmentry.projectfile.fields import find_event, find_fields, head_score
+from segmentry.projectfile.fields import find_event, find_fields, find_item_name, head_score
 from segmentry.projectfile.names import weights
 from surveys import column, fields
 
@@ -50,6 +50,24 @@ def test_a_kind_is_a_text_with_few_values() -> None:
     assert found(event=["open", "close"] * 30) == {"kind": "event"}
     assert found(action_type=["open", "close"] * 30) == {"kind": "action_type"}
     assert found(event=[f"event {i}" for i in range(N)]) == {}
+
+
+def called(taken: tuple[str, ...] = (), **columns: Any) -> str | None:
+    looking = fields({"user_id": USERS, "sku": [f"p{i % 20}" for i in range(N)], **columns})
+    find_fields(looking)
+    find_item_name(looking, taken)
+    return looking.columns.get("item_name")
+
+
+def test_what_an_item_is_called_goes_with_it() -> None:
+    names = [f"Red lamp of kind {i % 20}" for i in range(N)]
+    assert called(description=names) == "description"
+    # A few rows are written otherwise, as in any log.
+    assert called(description=["?", *names[1:]]) == "description"
+    assert called(description=[f"Red lamp {i}" for i in range(N)]) is None
+    assert called(description=["red", "blue"] * 30) is None
+    assert called(remark=names) is None
+    assert called(("description",), description=names) is None
 
 
 def test_an_item_has_many_values_that_repeat() -> None:

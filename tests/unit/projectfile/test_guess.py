@@ -99,6 +99,7 @@ def test_cancellations_and_rows_of_nobody_are_left_out(data_folder: Path, tmp_pa
         "item": item,
         "amount": "Quantity * UnitPrice",
         "quantity": "Quantity",
+        "item_name": "Description",
     }
     assert source.where == "CustomerID is not null and not starts_with(InvoiceNo, 'C')"
     assert "135,080" in found.reasons["sources[0].where"]

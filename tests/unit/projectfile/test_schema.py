@@ -64,6 +64,7 @@ FULL = {
         "existing": "tier",
         "micro": 3,
         "guided_by": "churned",
+        "search_rows": 50_000,
     },
     "outcomes": [
         {"name": "repurchase", "event": "purchase", "horizon": "90d"},
@@ -87,6 +88,7 @@ def test_every_key_reaches_its_place() -> None:
     assert project.segments.act_upon == ("n_events",)
     assert (project.segments.existing, project.segments.micro) == ("tier", 3)
     assert project.segments.guided_by == "churned"
+    assert project.segments.most_searched == project.segments.search_rows == 50_000
     assert project.outcomes[0] == Outcome("repurchase", event="purchase", horizon_days=90.0)
     assert project.outcomes[1] == Outcome("left", column="churned")
     assert project.sources[0].types["at"] == "%d/%m/%Y"
@@ -150,3 +152,21 @@ def test_micro_segments_are_switched_on_or_counted(written: bool | int, held: in
     project = from_data({**FULL, "segments": {"micro": written}}, folder=Path("there"))
     assert project.segments.micro == held
     assert from_data(as_data(project), folder=Path("there")) == project
+
+
+@pytest.mark.parametrize(("written", "most"), [("all", 1_000_000), (1_000, 1_000)])
+def test_the_rows_of_the_search_are_a_number_or_all(written: str | int, most: int) -> None:
+    project = from_data({**FULL, "segments": {"search_rows": written}}, folder=Path("there"))
+    assert project.segments.most_searched == most
+    assert from_data(as_data(project), folder=Path("there")) == project
+
+
+def test_the_usual_rows_of_the_search_are_not_written_down() -> None:
+    project = from_data({**FULL, "segments": {"search_rows": 10_000}}, folder=Path("there"))
+    assert "search_rows" not in as_data(project)["segments"]
+
+
+@pytest.mark.parametrize("written", [999, 1_000_001, "some", True, 2.5])
+def test_other_rows_of_the_search_are_refused(written: object) -> None:
+    with pytest.raises(ProjectFileError, match=r"segments\.search_rows"):
+        from_data({**FULL, "segments": {"search_rows": written}}, folder=Path("there"))

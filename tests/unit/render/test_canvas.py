@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentry.render.canvas import (
+    MOST_FOLDED,
     WIDE,
     frame,
     legend,
@@ -75,3 +76,13 @@ def test_names_take_lines_above_a_wide_chart_and_pages_above_a_narrow_one():
 
 def test_a_tip_is_final_text():
     assert tip("a") == {"formatter": "a"}
+
+
+def test_a_few_names_fold_into_two_columns_where_the_page_is_narrow():
+    forms = media({"grid": {}}, {"grid": {}})
+    narrow, _ = (f["option"] for f in with_legend(forms, ["a" * 30] * 5, 20, folds=True))
+    assert narrow["legend"]["type"] == "plain"
+    assert narrow["legend"]["textStyle"]["overflow"] == "truncate"
+    assert narrow["grid"]["top"] == 20 + 2 + 3 * 22
+    paged, _ = (f["option"] for f in with_legend(forms, ["a"] * (MOST_FOLDED + 1), 20, folds=True))
+    assert paged["legend"]["type"] == "scroll"

@@ -216,6 +216,12 @@ def test_a_card_tells_its_health_in_one_line(basis, label):
     assert first.text == "71 (66 to 76), 25\u202f% below 60"
 
 
+def test_a_share_that_would_tell_of_few_is_not_on_the_card():
+    told = {"id": 1, "n": 80, "mean": {"value": 71.2, "low": 66.0, "high": 76.0}}
+    health = {"basis": "outcome", "floor": 60.0, "segments": [told]}
+    assert card(evidence={"health": health}).quality[0].text == "71 (66 to 76)"
+
+
 def test_a_segment_of_few_tells_no_health():
     health = {"basis": "outcome", "floor": 60.0, "segments": [{"id": 1, "n": 4}]}
     labels = [q.label for q in card(evidence={"health": health}).quality]

@@ -17,9 +17,11 @@ def line(name: str, number: int | None, *means: float | None) -> Line:
 def test_it_tells_both_ends_and_everyone() -> None:
     lines = (line("a", 1, 5, 9), line("b", 2, 4, 2), line("Everyone", None, 5, 6))
     chart = Course("value", "Value", "week", lines, as_share=False)
-    assert chart.summary() == "In week 2 from 2 (b) to 9 (a); everyone: 6."
+    assert chart.summary() == (
+        "In week 2, lowest b: 2 (1 to 3); highest a: 9 (8 to 10); everyone: 6 (5 to 7)."
+    )
     one = Course("value", "Value", "week", (lines[0], lines[2]), as_share=False)
-    assert one.summary() == "In week 2 9 (a); everyone: 6."
+    assert one.summary() == "In week 2, a: 9 (8 to 10); everyone: 6 (5 to 7)."
 
 
 def test_what_is_withheld_stands_in_the_table_as_few() -> None:
@@ -33,4 +35,4 @@ def test_what_is_withheld_stands_in_the_table_as_few() -> None:
     assert [c.text for c in chart.table().head] == ["Segment", "Members", "Week 1", "Week 2"]
     assert chart.summary() == "No segment is large enough to be told."
     two = Course("value", "Value", "week", (lines[0], line("b", 2, 4, 2)), as_share=False)
-    assert two.summary().startswith("In week 2 2 (b); withheld: 1 of so few")
+    assert two.summary().startswith("In week 2, b: 2 (1 to 3); withheld: 1 of so few")

@@ -9,7 +9,7 @@ import pytest
 from factories_render import documents
 from segmentry.render import figures_course
 from segmentry.render.chart_course import Step
-from segmentry.render.draw_course import course
+from segmentry.render.draw_course import DASHES, course
 
 TOLD = documents(n_segments=4)
 CHART = figures_course.retention(TOLD["evidence"], TOLD["segments"]["segments"])
@@ -36,6 +36,14 @@ def test_the_legend_marks_a_segment_as_its_line_does():
         first = next(s for s in SERIES if s["name"] == line.label)
         assert "stack" not in first
         assert first["symbol"] == ("none" if line.look is None else line.look.symbol)
+
+
+def test_everyone_is_dashed_in_the_legend_too():
+    entries = DRAWN.option["legend"]["data"]
+    assert [e["name"] for e in entries] == [n.label for n in CHART.lines]
+    assert [e.get("icon") for e in entries] == [*[None] * (len(entries) - 1), DASHES]
+    # A legend of another type forgets what the first one held.
+    assert all(form["option"]["legend"]["data"] == entries for form in DRAWN.option["media"])
 
 
 def test_the_axis_reaches_below_nothing_only_where_figures_do():

@@ -32,7 +32,7 @@ def test_value_is_written_as_money() -> None:
     assert f"{mean:.1f}" in chart.lines[-1].steps[0].text
 
 
-@pytest.mark.parametrize(("days", "name"), [(7.0, "week 1"), (5.0, "period of 5 days 1")])
+@pytest.mark.parametrize(("days", "name"), [(7.0, "week 1"), (2.0, "days 1 to 2")])
 def test_periods_are_called_by_their_length(days: float, name: str) -> None:
     courses = {**EVIDENCE["heldout"]["courses"], "days": days}
     chart = figures_course.retention({"heldout": {"courses": courses}}, SEGMENTS)

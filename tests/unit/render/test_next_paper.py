@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
+from segmentry.domain.bounded import Bounded
 from segmentry.domain.nextitem import NextItems, NextJudged, SegmentItem, Way
 from segmentry.render.next_paper import NO_PROMISE, NOTHING, next_paper
 from segmentry.render.paper import markdown, render_paper
@@ -39,9 +40,13 @@ FOUND = NextItems(
     7,
     JUDGED,
     (
-        SegmentItem(1, "Loyal", "tea", 140, 0.4, 0.35, 0.45, 0.2, 2.0),
-        SegmentItem(1, "Loyal", "<b>mugs</b>", 30, 0.09, 0.06, 0.12, 0.03, 3.0),
-        SegmentItem(3, "New", "soap", 50, 0.2, 0.15, 0.26, 0.1, 2.0),
+        SegmentItem(
+            1, "Loyal", "tea", 140, 0.4, 0.35, 0.45, 0.2, 2.0, Bounded(1.4, 1.2, 1.7), "Green tea"
+        ),
+        SegmentItem(
+            1, "Loyal", "<b>mugs</b>", 30, 0.09, 0.06, 0.12, 0.03, 3.0, Bounded(1.3, 1.1, 1.6)
+        ),
+        SegmentItem(3, "New", "soap", 50, 0.2, 0.15, 0.26, 0.1, 2.0, Bounded(1.6, 1.1, 2.2)),
     ),
     pa.table({"entity_id": ["somebody-77"], "rank": [1], "item": ["tea"], "score": [0.9]}),
 )
@@ -51,7 +56,10 @@ def test_it_tells_hit_rates_and_what_segments_have_more_of() -> None:
     text = markdown(next_paper(FOUND, project="shop", entities="customers"))
     assert text.startswith("# What comes next in shop\n\n900 customers, 40 of 47 values of product")
     assert "| What lies near by cosine (used) | 18\u202f% | 15\u202f% to 21\u202f% |" in text
-    assert "| tea | 140 | 40\u202f% (35\u202f% to 45\u202f%) | 20\u202f% | 2.0 |" in text
+    assert (
+        "| tea (Green tea) | 140 | 40\u202f% (35\u202f% to 45\u202f%) | 20\u202f% | 1.40 (1.20 to"
+        in text
+    )
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
         "## How far to trust it",
         "## Loyal",

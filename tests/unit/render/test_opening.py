@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factories_render import documents, minimal
-from segmentry.render.opening import QUESTIONS, UNKNOWN_VERDICT, opening
+from segmentry.render.opening import QUESTIONS, UNKNOWN_VERDICT, VERDICTS, opening, verdict_note
 
 TOLD = documents(n_segments=3)
 
@@ -67,3 +67,13 @@ def test_an_objective_of_none_is_not_told():
     told = documents()
     told["summary"]["project"]["objective"] = "none"
     assert opening(told).objective == ""
+
+
+def test_a_verdict_on_few_columns_is_headed_by_their_number():
+    few = {"columns": ["balance", "limit"], "n_columns": 12}
+    found = verdict_note("clear", few)
+    assert found is not None
+    assert (found.word, found.heading) == ("clear", "Clear groups in 2 of 12 columns")
+    assert "need not be those groups" in found.advice
+    assert verdict_note("clear", {**few, "n_columns": 4}) == VERDICTS["clear"]
+    assert verdict_note("weak", few) == VERDICTS["weak"]

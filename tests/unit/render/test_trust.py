@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factories_render import documents, minimal
+from segmentry.render import format as fmt
 from segmentry.render import trust
 
 TOLD = documents(n_segments=3)
@@ -268,3 +269,12 @@ def test_a_check_of_a_share_is_written_as_a_share_and_toned_by_its_verdict():
 
 def test_no_checks_are_no_table():
     assert trust.checks_table({}) is None
+
+
+def test_large_scores_are_told_with_their_interval_too():
+    scores = {"calinski_harabasz": 5123.4, "calinski_harabasz_low": 4000.0,
+              "calinski_harabasz_high": 6000.0, "inertia": 20.0}  # fmt: skip
+    table = trust.candidates_table({"candidates": [{"name": "a", "scores": scores}]})
+    notes = [c.note for c in table.rows[0][1:]]
+    assert notes[0].endswith(f" to {fmt.plain(6000.0, 4)}")
+    assert notes[1] == ""

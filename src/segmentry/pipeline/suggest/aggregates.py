@@ -17,15 +17,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from segmentry.domain.percent import NARROW_SPACE, percent
 from segmentry.domain.table import ENTITY, FeatureTable
 from segmentry.explain.claims import Claims
-from segmentry.explain.contrast import FEWEST_IN_LEVEL, Measured, measure
+from segmentry.explain.contrast import Measured, measure
 from segmentry.explain.outcome import outcome_measures
 from segmentry.explain.reading import Signals, choose_pack, read_signals, widening
 from segmentry.explain.suggested import Measure, Rules
 from segmentry.explain.trait import statistic
 from segmentry.explain.word import figure, phrase, plural_noun
+from segmentry.maths.suppression import FEWEST_TOLD, small_groups
 from segmentry.pipeline.run import has_other_events
 from segmentry.projectfile.schema import from_data
 
@@ -33,9 +36,6 @@ if TYPE_CHECKING:
     from segmentry.domain.release import Release
     from segmentry.explain.pack import Pack
     from segmentry.stores.runfolder import RunFolder
-
-FEWEST = FEWEST_IN_LEVEL
-"""A figure of fewer entities is not told; the report's smallest cell."""
 
 MOST_MEASURES = 10
 """Measures that are told of a segment, the strongest first."""
@@ -101,7 +101,7 @@ def aggregates_of(stored: RunFolder, home: Path) -> Aggregates:
     portraits = tuple(
         _portrait(segments, place, read)
         for place, segment in enumerate(segments)
-        if segment["size"] >= FEWEST and not segment.get("locked")
+        if segment["size"] >= FEWEST_TOLD and not segment.get("locked")
     )
     about = {
         "who": read.noun.lower(),
@@ -154,7 +154,7 @@ def _portrait(segments: list[dict[str, Any]], place: int, read: Readings) -> Por
     rows = _told(read.measures[place], size, read)[:MOST_MEASURES]
     rows += _told(read.outcomes[place], size, read)
     # The value of a segment of a few is what those of all others leave.
-    has_few = any(int(s["size"]) < FEWEST for s in segments)
+    has_few = any(int(s["size"]) < FEWEST_TOLD for s in segments)
     keys = {"share": "share"} if has_few else {"share": "share", "share_of_value": "value_share"}
     shares = {
         name: _share(segment[key]) for name, key in keys.items() if segment.get(key) is not None
@@ -218,12 +218,12 @@ def _small(
 def _is_small(measured: Measured, size: int) -> bool:
     """Tell whether a figure is of fewer entities than may be told, or tells such a few apart."""
     known = round(measured.present_share * size)
-    if known < FEWEST:
+    if known < FEWEST_TOLD:
         return True
     if not measured.is_share:
         return False
     held = round((measured.contrast.mean or 0.0) * known)
-    return 0 < held < FEWEST or 0 < known - held < FEWEST
+    return bool(small_groups(np.array([held, known - held])).any())
 
 
 def _text(measured: Measured) -> str:

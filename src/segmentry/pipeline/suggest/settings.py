@@ -7,8 +7,10 @@ a project file names: whoever wrote the file would be given it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from segmentry.domain.project import Namer
 from segmentry.errors import NamerError
@@ -67,6 +69,33 @@ def settled(
     if is_sent and key and not confirmed:
         raise _unconfirmed()
     return Asked(model, endpoint, key)
+
+
+def settled_by_file(file: Path, given: Namer, *, is_sent: bool) -> Asked:
+    """Settle who is asked, where a project file may name somebody.
+
+    Parameters
+    ----------
+    file : Path
+        The project file; it need not be there.
+    given : Namer
+    is_sent : bool
+
+    Returns
+    -------
+    Asked
+
+    Raises
+    ------
+    NamerError
+        As for ``settled``.
+    ProjectFileError
+        If the file cannot be read.
+    """
+    from segmentry.projectfile.load import load
+
+    written = load(file).project.namer if file.is_file() else Namer()
+    return settled(given, written, os.environ, is_sent=is_sent)
 
 
 def _unconfirmed() -> NamerError:

@@ -7,15 +7,16 @@ What lives here: the order of things. What does not: what is told (``aggregates`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from segmentry.domain.owned import Deed
 from segmentry.endpoints.chat import Chat
 from segmentry.errors import NamerError
+from segmentry.maths.suppression import FEWEST_TOLD
 from segmentry.pipeline.owned import Changed, changed_by, rename, settled_home
-from segmentry.pipeline.suggest.aggregates import FEWEST, Aggregates, aggregates_of
+from segmentry.pipeline.suggest.aggregates import Aggregates, aggregates_of
 from segmentry.pipeline.suggest.wording import body_of, read_answer
 from segmentry.stores.runfolder import RunFolder
 from segmentry.stores.state.offers import Offers, keep_offers, offers_of
@@ -49,7 +50,7 @@ def question(stored: RunFolder, home: Path, model: str) -> tuple[Aggregates, byt
     aggregates = aggregates_of(stored, home)
     if not aggregates.portraits:
         raise NamerError(
-            f"every segment is locked, or has fewer than {FEWEST} entities",
+            f"every segment is locked, or has fewer than {FEWEST_TOLD} entities",
             code="E5068",
             hint="segmentry segments list",
         )
@@ -121,7 +122,8 @@ def accept(
     Raises
     ------
     NamerError
-        E5067 if no suggestion stands for a segment; nothing is changed then.
+        E5067 if no suggestion stands for a segment, or what is kept of it is a name that the
+        figures do not show; nothing is changed then.
     UsageError
         If there is no such segment, it is locked, or another has the name by now.
     """
@@ -138,6 +140,7 @@ def accept(
             )
     if offers is None:
         return ()
+    _judge_again(stored, home, {i: offers.names[i] for i in ids})
 
     def taken(segment_id: int, *, is_tried: bool) -> Changed:
         rule = rename(offers.names[segment_id], suggested_by=offers.model)
@@ -145,3 +148,23 @@ def accept(
 
     tried = tuple(taken(i, is_tried=True) for i in ids)
     return tried if dry_run else tuple(taken(i, is_tried=False) for i in ids)
+
+
+def _judge_again(stored: RunFolder, home: Path, names: Mapping[int, str]) -> None:
+    """Hold names that were kept in a file against the figures once more: anybody may write there.
+
+    A segment that is locked has no portrait, and is refused as such when it is to be changed.
+    """
+    rules = {p.segment_id: p.rules for p in aggregates_of(stored, home).portraits}
+    locked = {s["id"] for s in stored.document("segments")["segments"] if s.get("locked")}
+    for segment_id, name in names.items():
+        if segment_id in locked:
+            continue
+        own = rules.get(segment_id)
+        why = own.refuse_name(name) if own else f"it has fewer than {FEWEST_TOLD} entities"
+        if why is not None:
+            raise NamerError(
+                f"the name that is kept for segment {segment_id} may not stand: {why}",
+                code="E5067",
+                hint="ask again: segmentry segments suggest",
+            )

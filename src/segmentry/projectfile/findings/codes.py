@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from segmentry.domain.project import ITEM_NAME
 from segmentry.engines.expressions import literal
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, rows_do
@@ -129,7 +130,7 @@ def _form(code: str) -> str:
 
 def _description(look: Look, item: Column) -> Column | None:
     """Find the text that says what a code means: a product's name or description."""
-    others = {c for n, c in look.source.columns.items() if n != "item"}
+    others = {c for n, c in look.source.columns.items() if n not in {"item", ITEM_NAME}}
     texts = [
         c
         for c in look.survey.columns

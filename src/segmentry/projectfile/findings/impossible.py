@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segmentry.domain.role import Role
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, rows_do
 from segmentry.projectfile.findings.look import Look, head, says
@@ -45,7 +46,7 @@ def impossible(look: Look) -> Iterator[Finding]:
     for column in look.survey.columns:
         found = _range_of(column, look)
         # The sample decides which columns are worth a count over all rows.
-        if found is not None and _is_believed(column, found):
+        if found is not None and (_weighs(column, look) or _is_believed(column, found)):
             suspects.append((column, found))
     suspects = suspects[:MOST_TOLD]
     asks = [_ask(column, found, look) for column, found in suspects]
@@ -101,11 +102,17 @@ def _range_of(column: Column, look: Look) -> _Range | None:
     if column.kind != "number" or column.name in fields:
         # A quantity below zero is a refund, which is told as such.
         return None
+    if _weighs(column, look):
+        return _Range(0, np.inf, "it is below zero, and entities are to count by it")
     for rule in _RULES:
         found = rule(column)
         if found is not None:
             return found
     return None
+
+
+def _weighs(column: Column, look: Look) -> bool:
+    return look.role(column.name) is Role.WEIGHT
 
 
 def _as_age(column: Column) -> _Range | None:

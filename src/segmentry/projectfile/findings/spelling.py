@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from segmentry.domain.project import ITEM_NAME
 from segmentry.engines.expressions import literal
 from segmentry.projectfile.findings.edit import Edit
 from segmentry.projectfile.findings.finding import Finding, rows_do
@@ -70,7 +71,8 @@ def _variants(column: Column, look: Look) -> list[list[str]]:
     if (
         column.mean_length > 60
         or column.is_prose
-        or column.name == look.source.columns.get("order")
+        # Of what an item is called, the commonest spelling is told.
+        or column.name in {look.source.columns.get(f) for f in ("order", ITEM_NAME)}
     ):
         return []
     groups: dict[str, list[int]] = defaultdict(list)

@@ -13,10 +13,11 @@ import pytest
 
 from members import COACH, MAIL, TELEPHONE, WORD, club
 from segmentry.domain.owned import Deed
+from segmentry.maths.suppression import FEWEST_TOLD
 from segmentry.pipeline.finished import Run
 from segmentry.pipeline.owned import change
 from segmentry.pipeline.run import run_project
-from segmentry.pipeline.suggest.aggregates import FEWEST, MOST_MEASURES, Aggregates, aggregates_of
+from segmentry.pipeline.suggest.aggregates import MOST_MEASURES, Aggregates, aggregates_of
 from segmentry.stores.runfolder import RunFolder, find_run, open_run
 from segmentry.stores.state.said import said_run
 
@@ -112,10 +113,10 @@ def test_locked_and_small_segments_are_not_told_and_given_names_neither(
     assert "Rosalind" not in text(found)
     other = next(p for p in found.portraits if p.segment_id != 2)
     assert "rosalind's own" in other.rules.taken
-    assert all(int(p.told["entities"]) >= FEWEST for p in found.portraits)
+    assert all(int(p.told["entities"]) >= FEWEST_TOLD for p in found.portraits)
 
 
-@pytest.mark.parametrize(("size", "told"), [(FEWEST, True), (FEWEST - 1, False)])
+@pytest.mark.parametrize(("size", "told"), [(FEWEST_TOLD, True), (FEWEST_TOLD - 1, False)])
 def test_value_that_a_segment_of_a_few_holds_follows_from_nothing(
     made: Run, monkeypatch: pytest.MonkeyPatch, size: int, *, told: bool
 ) -> None:

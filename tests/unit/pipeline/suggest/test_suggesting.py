@@ -12,6 +12,7 @@ import pytest
 
 from members import club
 from namers import endpoint, named, said
+from segmentry.api import open_run
 from segmentry.domain.owned import Deed
 from segmentry.endpoints.chat import Chat
 from segmentry.errors import NamerError, UsageError
@@ -28,6 +29,7 @@ from segmentry.pipeline.suggest.suggesting import (
 )
 from segmentry.pipeline.undoing import undo
 from segmentry.stores.runfolder import RunFolder, find_run
+from segmentry.stores.state.offers import Offers, keep_offers
 from segmentry.stores.state.place import has_state
 from segmentry.stores.state.said import said_run
 
@@ -175,3 +177,26 @@ def test_an_answer_that_is_no_json_leaves_everything_as_it_was(home: Path) -> No
             suggest(stored(home), home, "small", Chat(server.url))
         assert json.loads(server.bodies[0])["model"] == "small"
     assert not (home / ".segmentry").exists()
+
+
+def test_a_kept_name_that_somebody_wrote_over_is_judged_again(home: Path) -> None:
+    asked(home, (CHAMPIONS, "Keen Court Lovers", TRUE))
+    fingerprint = stored(home).release().fingerprint
+    keep_offers(home, fingerprint, Offers("small", {CHAMPIONS: "Lapsed Court Lovers"}))
+    with pytest.raises(NamerError, match="no figure shows 'lapsed'") as told:
+        accept(stored(home), [str(CHAMPIONS)])
+    assert told.value.code == "E5067"
+    keep_offers(home, fingerprint, Offers("small", {CHAMPIONS: "<b>Lovers</b>"}))
+    with pytest.raises(NamerError, match="may not stand"):
+        accept(stored(home), [str(CHAMPIONS)])
+    assert history(home) == ()
+
+
+def test_python_asks_and_takes_as_the_command_does(home: Path) -> None:
+    run = open_run(find_run(home))
+    with endpoint(named((CHAMPIONS, "Keen Court Lovers", TRUE))) as server:
+        made = run.suggest(endpoint=server.url, model="small")
+    assert {s.name for s in made if s.refused is None} == {"Keen Court Lovers"}
+    (done,) = run.accept_suggested([CHAMPIONS])
+    assert "'Keen Court Lovers', as small suggested" in done.sentence
+    assert champions(home)["named_by"] == "suggested by small"

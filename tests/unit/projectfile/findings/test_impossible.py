@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from looks import look_at, only
+from segmentry.domain.role import Role
 from segmentry.projectfile.findings.impossible import impossible, zero_prices
 from segmentry.seeds import stream
 
@@ -51,6 +52,18 @@ def test_planted_values_are_counted(name: str, usual: np.ndarray, bad: list[floa
 )
 def test_ranges_that_a_column_does_not_keep_are_not_its_own(name: str, values: np.ndarray) -> None:
     assert not list(impossible(look_at({name: values})))
+
+
+def test_a_weight_below_zero_is_told_whatever_its_column_is_called() -> None:
+    values = {
+        "id": list(range(40)),
+        "drawn_for": planted(np.repeat([1.0, 2.0, 0.0], 12), [-2.0] * 4),
+    }
+    look = look_at(values, {"entity": "id"}, roles={"drawn_for": Role.WEIGHT})
+    found = only(impossible, look)
+    assert (found.count, found.columns, found.edit) == (4, ("drawn_for",), None)
+    assert "below zero, and entities are to count by it" in found.sentence
+    assert not list(impossible(look_at(values, {"entity": "id"})))
 
 
 def test_events_can_be_left_out_and_a_quantity_below_zero_is_no_mistake() -> None:

@@ -47,3 +47,15 @@ def test_a_mapped_category_is_read_in_one_spelling() -> None:
 def test_columns_that_are_not_used_are_not_told() -> None:
     columns = {"who": ["a", "b"], "at": ["2024-01-01"] * 2, "note": ["x", "X"]}
     assert not list(spellings(look_at(columns, {"entity": "who", "time": "at"})))
+
+
+def test_what_an_item_is_called_may_be_written_in_several_ways() -> None:
+    columns = {
+        "who": ["a", "b"] * 20,
+        "at": ["2024-01-01"] * 40,
+        "called": ["Red Lamp"] * 30 + ["RED LAMP"] * 10,
+    }
+    assert list(spellings(look_at(columns)))
+    assert not list(
+        spellings(look_at(columns, {"entity": "who", "time": "at", "item_name": "called"}))
+    )
