@@ -14,9 +14,9 @@ from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.table import ENTITY, FeatureTable
 
-SHAPES_NOTHING = frozenset({"sources", "namer"})
+SHAPES_NOTHING = frozenset({"sources", "namer", "review"})
 """Keys of a project that are not digested as they stand: sources go without their places, and who
-is asked for names changes no segment."""
+is asked for names or approves changes no segment."""
 
 PLACES = frozenset({"path", "table", "connection"})
 """Keys of a source that say where its rows lie."""
