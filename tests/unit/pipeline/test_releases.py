@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -163,7 +164,7 @@ def test_of_many_who_promote_at_once_the_steps_tell_one_story(home: Path) -> Non
         found = shelf.champion()
     assert found is not None
     assert steps[-1].release == found.release
-    assert all(b.before == a.release for a, b in zip(steps, steps[1:], strict=False))
+    assert all(b.before == a.release for a, b in itertools.pairwise(steps))
 
 
 def test_showing_tells_steps_descents_and_names(home: Path) -> None:
