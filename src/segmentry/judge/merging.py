@@ -63,16 +63,15 @@ def judge_merging(
     between = float(sizes[filled] @ ((means - X.mean(axis=0)) ** 2).sum(axis=1)) / scatter
     rows = _Rows.of(X, segment, filled)
     within = rows.explained(between)
-    groups: list[tuple[int, ...]] = [(segment_ids[int(s)],) for s in filled]
+    groups: list[tuple[int, ...]] = [(int(s),) for s in filled]
     left, merges = between, []
     for one, other, cost in ward_linkage(means, sizes[filled]).tolist():
         first, second = (groups[int(place)] for place in (one, other))
         together = tuple(sorted(first + second))
         before, left = left, max(left - cost / scatter, 0.0)
-        lost = rows.merge(X, np.array(together) - 1, before - left)
-        merges.append(
-            Merge(min(first, second), max(first, second), left, rows.explained(left), lost)
-        )
+        lost = rows.merge(X, np.array(together), before - left)
+        sides = sorted(tuple(sorted(segment_ids[s] for s in side)) for side in (first, second))
+        merges.append(Merge(sides[0], sides[1], left, rows.explained(left), lost))
         groups = [together if g in {first, second} else g for g in groups]
     return Merging(between, tuple(merges), within)
 

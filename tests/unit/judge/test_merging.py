@@ -52,7 +52,7 @@ def test_no_pair_is_cheaper_than_the_first():
 
 def test_intervals_are_those_of_a_bootstrap_over_rows():
     X, segment = drawn(11, k=4, n=600)
-    found = judge_merging(X, segment, 4)
+    found = judge_merging(X, segment, (1, 2, 3, 4))
     first = found.merges[0]
     merged = np.where(segment + 1 == first.second[0], first.first[0] - 1, segment)
     rng = np.random.default_rng(0)

@@ -29,7 +29,7 @@ def is_anything_said(home: Path) -> bool:
     """
     if not has_state(home):
         return False
-    place = f"file:{quote(str(state_file(home).resolve()))}?mode=ro"
+    place = f"file:{quote(str(state_file(home).resolve()))}?mode=rw"
     try:
         with closing(sqlite3.connect(place, uri=True)) as connection:
             asked = "SELECT EXISTS (SELECT 1 FROM segments)"
