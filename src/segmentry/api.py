@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
 from segmentry.domain.progress import Progress
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from segmentry.domain.comparison import Comparison, Sensitivity
     from segmentry.domain.guidance import Guided
+    from segmentry.domain.movement import Movements
     from segmentry.domain.overtime import OverTime
     from segmentry.domain.preparations import Preparations
     from segmentry.pipeline.finished import Run
@@ -267,6 +268,67 @@ class OpenProject:
         from segmentry.pipeline.preparations import preparations_of_project
 
         return self._asked(preparations_of_project, methods, facts)
+
+    def movements(
+        self,
+        days: Sequence[date] = (),
+        *,
+        run: str | Path | None = None,
+        every: Literal["day", "week", "month", "quarter"] = "month",
+        dwell: int = 2,
+        toward: Sequence[int | str] = (),
+        allow_bad_rows: bool = False,
+        progress: Progress | None = None,
+        threads: int | None = None,
+    ) -> Movements:
+        """Say who moved between the segments of a run, and why.
+
+        Parameters
+        ----------
+        days : sequence of date
+            Of snapshots; none are up to twelve before the run's cut, ``every`` so far apart.
+        run : str, Path or None
+            A run folder; None is the latest.
+        every : {"day", "week", "month", "quarter"}
+        dwell : int, default=2
+            Snapshots in a row after which another answer is a move, however near the border.
+        toward : sequence of int or str
+            Segments toward which to warn; none are all.
+        allow_bad_rows, progress, threads
+            As for ``run``.
+
+        Returns
+        -------
+        Movements
+            ``to_arrow`` holds every transition once. Snapshots that are missing are built, and
+            kept under ``history`` beside the project file.
+
+        Raises
+        ------
+        StoreError
+            If there is no run, or no two snapshots.
+        UsageError
+            For a segment that there is not.
+        DataError
+            If nothing happened at a time.
+        """
+        from segmentry.pipeline.movements import Asked, movements_of_project
+        from segmentry.stores.runfolder import find_run
+        from segmentry.stores.state.said import said_run
+
+        folder = self.project.folder
+        stored = said_run(find_run(folder, None if run is None else Path(run)), folder)
+        with self._placing_errors():
+            return movements_of_project(
+                self.project,
+                stored,
+                days,
+                every=every,
+                asked=Asked(dwell, tuple(toward)),
+                allow_bad_rows=allow_bad_rows,
+                progress=progress,
+                threads=threads,
+            )
 
     def _asked(self, find: Callable[..., _Found], methods: Sequence[str], facts: Facts) -> _Found:
         """Ask for a table about what a run would choose."""

@@ -26,6 +26,7 @@ by ``segmentry help-error CODE``.
     │                    E5010 not a lake        E5011 lake in use        E5012 damaged lake
     │                    E5020 damaged state     E5021 state in use       E5022 later state
     │                    E5030 not printed       E5040 no health score
+    │                    E5120 snapshots of another run  E5121 too few snapshots
     ├─ NamerError        E5060 no endpoint or model  E5061 address not allowed
     │                    E5062 not reached        E5063 key refused       E5064 too many requests
     │                    E5065 answer not understood  E5066 request refused
@@ -257,6 +258,8 @@ class StoreError(SegmentryError):
         "E5022": "later state",
         "E5030": "not printed",
         "E5040": "no health score",
+        "E5120": "snapshots of another run",
+        "E5121": "too few snapshots",
     }
 
 

@@ -153,3 +153,10 @@ def test_a_run_refuses_bad_weights_by_column_and_entity(tmp_path: Path) -> None:
     data.loc[7, "drawn_for"] = -2.0
     with pytest.raises(WeightError, match=r"(?s)of 'C0007' in 'drawn_for' is -2.*E5070"):
         run_project(project(tmp_path, data))
+
+
+def test_as_many_segments_as_rows_that_weigh():
+    rows = np.array([[0.0], [1.0], [5.0]])
+    assert sorted(Segmenter(3).fit(rows, sample_weight=[1, 2, 3]).labels_) == [0, 1, 2]
+    with pytest.raises(ValueError, match="only 2 of 3 rows have some weight"):
+        Segmenter(2).fit(rows, sample_weight=[1, 0, 3])

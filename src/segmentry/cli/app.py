@@ -48,6 +48,7 @@ COMMANDS = {
     "sql": Entry("sql", "sql", "Write the segments of a run as one SQL statement."),
     "export": Entry("export", "export", "Write the pipeline of a run as a script of its own."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),
+    "movements": Entry("movements", "movements", "Say who moved between segments, and why."),
     "simulate": Entry(
         "simulate", "simulate", "Make events or a table with planted segments, and the truth."
     ),

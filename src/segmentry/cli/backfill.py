@@ -59,7 +59,7 @@ def backfill(
     where --run is given; DuckDB, Spark and PyArrow read the folder as one table. Told to do the
     same again, only days are built that are missing or whose data changed.
     """
-    days = _days(first, last, every)
+    days = days_between(first, last, every)
     from segmentry.api import open_project
     from segmentry.errors import ProjectFileError
     from segmentry.pipeline.backfill import backfill as fill
@@ -105,7 +105,10 @@ def as_document(done: Backfilled) -> dict[str, Any]:
     }
 
 
-def _days(first: str, last: str, every: Literal["day", "week", "month", "quarter"]) -> list[date]:
+def days_between(
+    first: str, last: str, every: Literal["day", "week", "month", "quarter"]
+) -> list[date]:
+    """Read a range of days from its options."""
     from segmentry.pipeline.backfill import cuts_of
 
     return cuts_of(_day("--from", first), _day("--to", last), every)

@@ -89,8 +89,8 @@ def show(
     if found.parent is not None:
         typer.echo(f"segments, beside those of release {found.parent}:")
     for kin in found.descents:
-        name = found.names.get(kin.segment_id or 0)
-        called = f" ({name})" if name else ""
+        own = found.names.get(kin.segment_id or 0)
+        called = f" ({own})" if own else ""
         typer.echo(printable(f"  {kinship_told(kin)}{called}"))
     for step in found.steps:
         typer.echo(printable(line(step)))

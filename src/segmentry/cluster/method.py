@@ -208,7 +208,7 @@ class Method:
     def check_weighs(self) -> None:
         """Refuse weights where the method takes none."""
         if self.weighs_not:
-            why, instead = self.weighs_not.split("; ")
+            why, _, instead = self.weighs_not.partition("; ")
             raise WeightError(f"{self.name} takes no weights: {why}", code="E5071", hint=instead)
 
 

@@ -5,15 +5,17 @@ Searching produces partitions; judging and choosing among them is ``judge``'s wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.cluster.aside import name_of, put_aside, taken_up
 from segmentry.cluster.catalogue import AUTOMATIC, CATALOGUE, method
 from segmentry.cluster.compress import stand_in
-from segmentry.cluster.method import Fits, Sample, Weights
+from segmentry.cluster.method import Fits, Method, Sample, Weights
+from segmentry.domain.aside import Aside
 from segmentry.domain.crew import Crew, single_threaded
 from segmentry.domain.partition import STABLE_ARI, Trial
 from segmentry.domain.progress import Progress
@@ -37,6 +39,7 @@ def search(  # noqa: PLR0913 - keyword-only but for two, each with a role of its
     max_share: float = 1.0,
     crew: Crew | None = None,
     weights: Weights = None,
+    aside: Aside | None = None,
 ) -> tuple[Trial, ...]:
     """Fit every method with every number of segments of the band, each from several seeds.
 
@@ -56,6 +59,8 @@ def search(  # noqa: PLR0913 - keyword-only but for two, each with a role of its
         Hands for independent fits; the result does not depend on their number.
     weights : ndarray of shape (n_rows,), positive, or None
         How much each row counts; only their ratios matter.
+    aside : Aside or None
+        Where the fits of each method are put as they end, and taken from where they are there.
 
     Returns
     -------
@@ -81,10 +86,12 @@ def search(  # noqa: PLR0913 - keyword-only but for two, each with a role of its
         raise FitError(msg, code="E4002", hint="lower segments.min, or add features")
     with single_threaded():
         sample = Sample(X, feasible, seed, crew, min_share, max_share, evened(weights))
-        return _searched(sample, methods, progress)
+        return _searched(sample, methods, progress, aside)
 
 
-def _searched(sample: Sample, methods: Sequence[str], progress: Progress) -> tuple[Trial, ...]:
+def _searched(
+    sample: Sample, methods: Sequence[str], progress: Progress, aside: Aside | None
+) -> tuple[Trial, ...]:
     asked = [m for m in CATALOGUE if m.name in methods]
     if sample.weights is not None:
         for one in asked:
@@ -93,7 +100,7 @@ def _searched(sample: Sample, methods: Sequence[str], progress: Progress) -> tup
     progress.advance(0, n_steps)
     fits: dict[tuple[str, int], Fits] = {}
     for i, one in enumerate(asked):
-        fits |= {(one.name, k): found for k, found in one.sweep(sample).items()}
+        fits |= {(one.name, k): found for k, found in _swept(sample, one, aside).items()}
         progress.advance(i + 1, n_steps)
     if not fits:
         msg = (
@@ -108,6 +115,18 @@ def _searched(sample: Sample, methods: Sequence[str], progress: Progress) -> tup
     trials = sample.crew.map(lambda key: _trial(sample, fits[key], key), list(fits))
     progress.advance(n_steps, n_steps)
     return trials
+
+
+def _swept(sample: Sample, one: Method, aside: Aside | None) -> Mapping[int, Fits]:
+    if aside is None:
+        return one.sweep(sample)
+    name = name_of(sample, one)
+    kept = taken_up(aside, name, sample, one)
+    if kept is not None:
+        return sample.once(one.name, lambda: kept)  # other methods begin where these end
+    found = one.sweep(sample)
+    put_aside(aside, name, found)
+    return found
 
 
 def _trial(sample: Sample, fits: Fits, key: tuple[str, int]) -> Trial:

@@ -19,7 +19,7 @@ class Condition:
 
     A level of a category is asked for as a number: 1 where an entity has it, else 0.
     ``has_gaps`` tells whether any value was missing where the rule was made, ``is_flag`` whether
-    all values were 0 or 1.
+    all values were 0 or 1 and counted nothing.
     """
 
     feature: str

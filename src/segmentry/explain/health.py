@@ -79,7 +79,7 @@ def silence(staying: Staying, days: float, event: str, gaps: NDArray[np.float64]
     bad = f"no {event} in {days:g} days"
     told = f" Silence for {days:g} days is what was measured: nobody is known to have left."
     known = gaps[~np.isnan(gaps)]
-    if not len(known):
+    if not len(known) or np.median(known) <= 0:
         return Silence(replace(staying, bad=bad), told)
     middle = float(np.median(known))
     who = f"half of those who came more than once do so every {spoken(middle)} days or less often"
@@ -87,7 +87,7 @@ def silence(staying: Staying, days: float, event: str, gaps: NDArray[np.float64]
         told += f" It is {RHYTHMS:g} times as long as the usual gap between two, or more: {who}."
     else:
         told += (
-            f" It is short against their rhythm: {who}, so many who were silent come again. "
+            f" It is short against their rhythm: {who}, so that silence of {days:g} days is usual. "
             f"windows.outcome: {int(np.ceil(RHYTHMS * middle))}d would be {RHYTHMS:g} such gaps."
         )
     return Silence(replace(staying, bad=bad), told)

@@ -48,7 +48,9 @@ class Readable:
 
     @property
     def is_flag(self) -> bool:
-        """Tell whether all known values are 0 or 1."""
+        """Tell whether all known values are 0 or 1, and count nothing."""
+        if self.name.startswith("n_"):
+            return False
         known = self.values[~np.isnan(self.values)]
         return bool(len(known) and np.isin(known, (0.0, 1.0)).all())
 

@@ -58,7 +58,7 @@ def kth_distances(
     """
     n, weights = len(X), checked_weights(weights, len(X))
     there = n if weights is None else float(weights.sum())
-    if not 1 <= k <= there:
+    if not 1 <= k <= there * (1.0 + SLACK):
         msg = f"{there:g} rows have a first to {there:g}th nearest row, not number {k}"
         raise MathsError(msg)
     centred = X - X.mean(axis=0)
@@ -201,7 +201,7 @@ def dbscan(
         raise MathsError(msg)
     labels = np.full(n, NOISE, dtype=np.int64)
     weights = checked_weights(weights, n)
-    if min_samples > (n if weights is None else weights.sum()):
+    if min_samples > (n if weights is None else weights.sum() * (1.0 + SLACK)):
         return labels
     if distances is None:
         distances = kth_distances(X, min_samples, weights=weights)

@@ -60,8 +60,10 @@ def standardised_ratios(
 
     .. math:: R = \frac{\sum a_k}{\sum w_k (a_k + b_k)}, \quad w_k = \frac{n_k}{n_k + m_k}.
 
-    The interval is that of :math:`\log R` by the delta method, both counts of a stratum being
-    binomial. A stratum that holds the group alone draws the ratio towards 1.
+    The interval is that of :math:`\log R` by the delta method. Counts of a stratum are binomial, at
+    the rate of everyone there, and for the group also at :math:`R` times that, whichever varies
+    more: the group's own rate of a stratum in which it has one row would be 0 or 1, and vary not
+    at all. A stratum that holds the group alone draws the ratio towards 1.
 
     References
     ----------
@@ -83,14 +85,12 @@ def standardised_ratios(
     observed, expected = own.sum(axis=0).astype(float), (weight * everyone).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = observed / expected
-        mine = _binomial(own, n_own) * (1.0 / observed - weight / expected) ** 2
-        theirs = _binomial(rest, n_rest) * (weight / expected) ** 2
+        usual = everyone / np.maximum(n_everyone, 1)[:, None]
+        spread = usual * (1.0 - usual)
+        own_rate = np.minimum(np.nan_to_num(ratio) * usual, 1.0)
+        own_spread = np.maximum(spread, own_rate * (1.0 - own_rate))
+        mine = n_own[:, None] * own_spread * (1.0 / observed - weight / expected) ** 2
+        theirs = n_rest[:, None] * spread * (weight / expected) ** 2
         half = normal_quantile(level) * np.sqrt((mine + theirs).sum(axis=0))
         low, high = ratio * np.exp(-half), ratio * np.exp(half)
     return StandardisedRatios(expected, ratio, low, high)
-
-
-def _binomial(counts: NDArray[np.int64], n: NDArray[np.int64]) -> Values:
-    """Give the variance of counts of so many rows."""
-    result: Values = counts * (n[:, None] - counts) / np.maximum(n, 1)[:, None]
-    return result

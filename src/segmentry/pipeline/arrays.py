@@ -88,12 +88,15 @@ def segment_rows(
         why = f"The {n} rows allow one segment only: they are too few, or all identical."
     else:
         _check_distinct(matrix.shaping, n_segments)
+        if n_segments == len(matrix.counting) < n:
+            msg = f"n_segments={n_segments}, but only {n_segments} of {n} rows have some weight"
+            raise FitError(msg, code="E4002", hint="give more rows a weight, or ask for fewer")
         band = range(n_segments, n_segments + 1)
         why = "One segment was asked for."
     if band.start == 1:
         everyone = np.zeros(n, dtype=np.int64)
         return _unsearched(matrix, everyone, matrix.X.mean(axis=0, keepdims=True), why, seed)
-    if band.start == n and matrix.weights is None:
+    if band.start == n == len(matrix.counting):
         why = "Every row is a segment of its own, so nothing can be judged."
         return _unsearched(matrix, np.arange(n), matrix.X, why, seed)
     found = find(

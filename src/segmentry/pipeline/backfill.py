@@ -83,6 +83,17 @@ def cuts_of(first: date, last: date, every: Every) -> list[date]:
     return found[:-1]
 
 
+def steps_before(last: date, n: int, every: Every) -> date:
+    """Give the day so many steps before another.
+
+    Examples
+    --------
+    >>> str(steps_before(date(2024, 3, 31), 1, "month"))
+    '2024-02-29'
+    """
+    return _nth(last, -n, every)
+
+
 def _nth(first: date, n: int, every: Every) -> date:
     if every in _DAYS:
         return first + timedelta(days=n * _DAYS[every])

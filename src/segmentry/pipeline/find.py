@@ -9,6 +9,7 @@ import numpy as np
 
 from segmentry.cluster.catalogue import Tried, method
 from segmentry.cluster.compress import compress
+from segmentry.domain.aside import Aside
 from segmentry.domain.assigner import Answers, Assigner
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.crew import Crew, single_threaded
@@ -111,6 +112,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
     threads: int | None = None,
     demands: DemandsOn | None = None,
     identify: Callable[[Assigner], Lineage] = numbered,
+    aside: Aside | None = None,
 ) -> Found:
     """Search, judge, choose, and fit on everything.
 
@@ -135,6 +137,8 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         What the project asks of segments beyond their number and smallest share.
     identify : callable
         Gives the ids of an assigner's segments; without any they are numbered in their order.
+    aside : Aside or None
+        Where finished fits are put, so that a search that is interrupted goes on after them.
 
     Returns
     -------
@@ -146,7 +150,14 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         raise DataError(msg, code="E2007", hint="check that the right columns are features")
     with single_threaded():
         searched = search_matrix(
-            matrix, choice, seed=seed, band=band, steps=steps, crew=crew, demands=demands
+            matrix,
+            choice,
+            seed=seed,
+            band=band,
+            steps=steps,
+            crew=crew,
+            demands=demands,
+            aside=aside,
         )
         selection, rows = searched.selection, searched.selection.rows
         steps.phase("structure", "is the data more grouped than structureless data of its kind?")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from segmentry.domain.allocation import Allocation
+    from segmentry.domain.movement import Movements
     from segmentry.domain.nextitem import NextItems
     from segmentry.domain.ruleset import RuleSet
     from segmentry.pipeline.owned import Changed
@@ -267,6 +268,46 @@ class Run(OwnedSegments):
             Ascending by entity and rank; scores order the items of one entity.
         """
         return self.next_items(item, top=top, again=again).rows
+
+    def movements(
+        self,
+        snapshots: str | Path,
+        *,
+        dwell: int = 2,
+        toward: Sequence[int | str] = (),
+        before: tuple[Run, str | Path] | None = None,
+        project_folder: Path | None = None,
+    ) -> Movements:
+        """Say who moved between segments in a folder of snapshots, and why.
+
+        Parameters
+        ----------
+        snapshots : str or Path
+            As ``segmentry backfill --run`` of this run wrote them.
+        dwell : int, default=2
+            Snapshots in a row after which another answer is a move, however near the border.
+        toward : sequence of int or str
+            Segments toward which to warn; none are all.
+        before : (Run, str or Path) or None
+            The run whose release answered before this one's, and its snapshots, the last of which
+            has the day of the first here: what changed on that day by the release alone is told as
+            a refit.
+        project_folder : Path or None
+
+        Returns
+        -------
+        Movements
+
+        Raises
+        ------
+        StoreError
+            E5120 for snapshots of another run, E5121 where there are no two or days do not meet.
+        """
+        from segmentry.pipeline.movements import Asked, Era, movements
+
+        earlier = [] if before is None else [Era(before[0].stored, Path(before[1]))]
+        eras = [*earlier, Era(self.stored, Path(snapshots))]
+        return movements(eras, Asked(dwell, tuple(toward)), project_folder=project_folder)
 
     def playbook(self, effects: Sequence[Effect] = (), capacity: int | None = None) -> str:
         """Write what to do with each segment as Markdown, every line beside its figure.

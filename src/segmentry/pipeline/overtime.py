@@ -155,7 +155,9 @@ class _Settled:
                 hint="give a shorter windows.outcome",
             )
         rows = places.drop_null().to_numpy().astype(np.int64)
-        weights = self.ready.prepared.matrix.take(rows).weights
+        own = self.ready.prepared.matrix.weights
+        # As they are: those of some rows alone may all be zero.
+        weights = None if own is None else own[rows]
         matrix = replace(self.ready.prepared.recipe.apply(table.take(known)), weights=weights)
         days = (window.as_of - cut) / timedelta(days=1)
         return judge_slice(
@@ -173,12 +175,13 @@ class _Settled:
 
     def _anew(self, matrix: Matrix, rows: NDArray[np.int64]) -> NDArray[np.int64] | str:
         """Find as many segments by the same method on earlier features, and answer by them."""
-        learned, part = self.ready.prepared.learned, matrix
-        if learned is not None:
-            part = matrix.take(np.flatnonzero(learned[rows]))
-        k = self.chosen.n_segments
-        if len(part.X) < ENTITIES_PER_SEGMENT * k:
-            return f"{len(part.X)} entities were known by then, too few for {k} segments"
+        learned, k = self.ready.prepared.learned, self.chosen.n_segments
+        among = np.arange(len(rows)) if learned is None else np.flatnonzero(learned[rows])
+        n = len(np.intersect1d(among, matrix.counting))
+        if n < ENTITIES_PER_SEGMENT * k:
+            told = "" if matrix.weights is None else " with some weight"
+            return f"{n} entities{told} were known by then, too few for {k} segments"
+        part = matrix.take(among)
         try:
             ground, trial = find_again(
                 part,

@@ -54,8 +54,9 @@ LEFT_OUT = {
 """Parts of the evidence that need more than a run's folder holds; outcomes are read again from the
 sources where these are still as they were."""
 
-OF_A_NUMBER = ("segments: ", "that were tried")
-"""Words of warnings about the number of segments, which is another one now."""
+OF_A_NUMBER = ("segments: ", "that were tried", "end of the band")
+"""Words of warnings about the number of segments, which is another one now; the last are those of
+runs of earlier versions."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import segmentry
 from segmentry import clock
 from segmentry.domain.assigner import Assigner
-from segmentry.domain.audit import Audit
+from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.evidence import Evidence
 from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
@@ -17,7 +18,7 @@ from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.notes import Validation
 from segmentry.domain.profile import Known, Profile
 from segmentry.domain.progress import Progress, Silent
-from segmentry.domain.project import Project, Shape, Source, frozen_mapping
+from segmentry.domain.project import SEARCH_ROWS, Project, Shape, Source, frozen_mapping
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.release import Release
 from segmentry.domain.role import Facet, Role
@@ -50,8 +51,13 @@ from segmentry.projectfile.schema import as_data
 from segmentry.releases.identity import Lineage, first_lineage
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
+from segmentry.stores.aside import AsideFolder
 from segmentry.stores.runfolder import RunFolder
 from segmentry.stores.runs import RunWriter, check_destination, run_id
+from segmentry.stores.state.place import FOLDER
+
+SEARCH = "search"
+"""Where finished fits lie while a run is at work."""
 
 
 def run_project(
@@ -90,6 +96,7 @@ def run_project(
     check_destination(base, output)
     check_state(project.folder)
     ancestor = champion_of(project.folder)
+    aside = _aside(project)
     ready = make_ready(
         project,
         audit=audit,
@@ -100,7 +107,7 @@ def run_project(
         output=output,
     )
     table, window, judging, prepared = ready.table, ready.window, ready.unseen, ready.prepared
-    found, validation = _found(project, ready, audit, steps, threads, ancestor)
+    found, validation = _found(project, ready, audit, steps, threads, ancestor, aside)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
     apart = judged_apart(ready, project, found, stream(project.seed, "apart"))
@@ -159,6 +166,8 @@ def run_project(
     owned.keep(release)
     writer = RunWriter(base, output, run_id(created_at, release.fingerprint))
     run = _written(writer, project, table, release, papers, steps)
+    if aside is not None:
+        aside.clear()
     if base is not None:
         parent = None if ancestor is None else ancestor.registered.fingerprint
         done = Finished(run.folder, created_at, release, table, papers, found.lineage, parent)
@@ -173,6 +182,7 @@ def _found(
     steps: Steps,
     threads: int | None,
     ancestor: Ancestor | None,
+    aside: AsideFolder | None,
 ) -> tuple[Found, Validation | None]:
     """Find segments among those that are learned from, and give everybody one."""
     prepared = ready.prepared
@@ -197,7 +207,14 @@ def _found(
         threads=threads,
         demands=demands_of(ready, project, audit),
         identify=identify,
+        aside=aside,
     )
+    if aside is not None and aside.taken:
+        sentence = (
+            f"The fits of {aside.taken} {'method was' if aside.taken == 1 else 'methods were'} "
+            "taken from a run that was interrupted: the same rows, settings and version."
+        )
+        audit.add(Finding("search_resumed", sentence, count=aside.taken))
     if prepared.learned is None:
         return found, None
     answers = found.assigner.answer(prepared.matrix.X)
@@ -211,6 +228,13 @@ def _found(
     )
     evidence = replace(found.evidence, checks=(*found.evidence.checks, check))
     return replace(found, answers=answers, evidence=evidence), validation
+
+
+def _aside(project: Project) -> AsideFolder | None:
+    """Give the place of finished fits where a search is long enough to be gone on with."""
+    if project.segments.most_searched <= SEARCH_ROWS:
+        return None
+    return AsideFolder(project.folder / FOLDER / SEARCH / segmentry.__version__)
 
 
 def _judged_by_time(

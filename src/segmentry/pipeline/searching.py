@@ -20,6 +20,7 @@ from segmentry.cluster.catalogue import CATALOGUE, Tried, method, plan_methods
 from segmentry.cluster.method import Arguments, Method, Weights
 from segmentry.cluster.search import search
 from segmentry.cluster.space import WIDE, Space
+from segmentry.domain.aside import Aside
 from segmentry.domain.crew import Crew
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.partition import Candidate, Fitter, Selection, Trial
@@ -148,6 +149,7 @@ def search_matrix(
     steps: Progress,
     crew: Crew,
     demands: DemandsOn | None = None,
+    aside: Aside | None = None,
 ) -> Searched:
     """Search a sample, measure every candidate, resample the shortlist, choose.
 
@@ -162,6 +164,8 @@ def search_matrix(
     crew : Crew
     demands : callable or None
         What else is asked of segments.
+    aside : Aside or None
+        Where finished fits are put, so that a search that is interrupted goes on after them.
 
     Returns
     -------
@@ -183,6 +187,7 @@ def search_matrix(
         max_share=choice.max_share,
         crew=crew,
         weights=ground.weights,
+        aside=aside,
     )
     measures = measured(ground.X, trials, ground.yardstick, spread=crew.map, weights=ground.weights)
     candidates = asked_of(ground, measures, demands)

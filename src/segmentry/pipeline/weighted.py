@@ -74,8 +74,8 @@ def tell_weights(matrix: Matrix, table: FeatureTable, audit: Audit) -> None:
         n, counting = len(matrix.X), len(matrix.counting)
         sentence = (
             f"Entities count by {column.name} where segments are found: {counting:,} of {n:,} have "
-            f"some weight, and the heaviest tenth of all has {percent(heaviest(matrix.weights))} "
-            "of it. Segments stand in the order of their weight."
+            f"some weight, and {heaviest(matrix.weights)} "
+            "of all weight. Segments stand in the order of their weight."
         )
         done = "shapes segments through how much each entity counts"
         audit.add(
@@ -83,10 +83,19 @@ def tell_weights(matrix: Matrix, table: FeatureTable, audit: Audit) -> None:
         )
 
 
-def heaviest(weights: NDArray[np.float64]) -> float:
-    """Give the share of the weight that the heaviest tenth holds, at least one."""
-    most = np.sort(weights)[-max(len(weights) // 10, 1) :]
-    return float(most.sum() / weights.sum())
+def heaviest(weights: NDArray[np.float64]) -> str:
+    """Say what share of the weight the heaviest tenth holds, or the heaviest one of a few.
+
+    Examples
+    --------
+    >>> from segmentry.domain.percent import NARROW_SPACE
+    >>> heaviest(np.array([3.0, 1.0])).replace(NARROW_SPACE, " ")
+    'the heaviest entity has 75 %'
+    """
+    n_most = max(len(weights) // 10, 1)
+    share = percent(float(np.sort(weights)[-n_most:].sum() / weights.sum()))
+    who = "entity has" if n_most == 1 else "tenth has"
+    return f"the heaviest {who} {share}"
 
 
 def weighed(matrix: Matrix, segment: NDArray[np.int64]) -> tuple[str, ...]:
@@ -111,8 +120,8 @@ def weighed(matrix: Matrix, segment: NDArray[np.int64]) -> tuple[str, ...]:
     none = n - len(matrix.counting)
     left = f" {none:,} of no weight shaped nothing and have a segment all the same." if none else ""
     return (
-        f"Entities were counted by their weights: the heaviest tenth holds "
-        f"{percent(heaviest(matrix.weights))} of all weight.{left} Of the weight, and of entities "
+        f"Entities were counted by their weights: {heaviest(matrix.weights)} "
+        f"of all weight.{left} Of the weight, and of entities "
         f"in brackets, the segments hold {held}.",
     )
 

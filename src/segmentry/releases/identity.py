@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from segmentry.domain.lifecycle import Descent, Kinship
 
@@ -66,11 +65,11 @@ def descend(counts: NDArray[np.int64], earlier: Sequence[int], *, largest_id: in
 
     Notes
     -----
-    Segments are matched one to one so that their Jaccard indices add up to most; a match above one
-    half keeps its id. An earlier segment is split where several of today's are made of it mostly
-    and hold most of it together; today's are merged where several earlier ones went into one
-    mostly and make up most of it. Whoever holds the largest of the parts, or gave the largest
-    part, keeps the id as long as it is the same segment by the rule above.
+    A segment whose Jaccard index with an earlier one is above one half keeps the id of that: no two
+    can have such an index with one. An earlier segment is split where several of today's are made
+    of it mostly and hold most of it together; today's are merged where several earlier ones went
+    into one mostly and make up most of it. Whoever holds the largest of the parts, or gave the
+    largest part, keeps the id as long as it is the same segment by the rule above.
 
     References
     ----------
@@ -127,9 +126,7 @@ def _jaccards(counts: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _heirs(shared: NDArray[np.float64]) -> dict[int, int]:
     """Give today's segments that are the same as an earlier one, with that one."""
-    rows, columns = linear_sum_assignment(shared, maximize=True)
-    pairs = zip(columns.tolist(), rows.tolist(), strict=True)
-    return {place: o for place, o in pairs if shared[o, place] > SAME}
+    return {place: o for o, place in np.argwhere(shared > SAME).tolist()}
 
 
 def _parts(counts: NDArray[np.int64]) -> list[list[int]]:

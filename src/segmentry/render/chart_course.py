@@ -47,7 +47,7 @@ class Course:
     """Lines over periods of equal length.
 
     ``unit`` names a period, such as *week*; where no word does, it is empty, and periods are called
-    by their ``days``.
+    by their ``days``. Days in place of periods stand in ``labels``.
     """
 
     key: str
@@ -56,10 +56,13 @@ class Course:
     lines: tuple[Line, ...]
     as_share: bool
     days: float = 1.0
+    labels: tuple[str, ...] = ()
 
     @property
     def periods(self) -> tuple[str, ...]:
         """Name the periods."""
+        if self.labels:
+            return self.labels
         n = len(self.lines[0].steps) if self.lines else 0
         if self.unit:
             return tuple(f"{self.unit} {i + 1}" for i in range(n))
@@ -79,11 +82,11 @@ class Course:
         n_few = sum(mean is None for mean, line in last if line.look is not None)
         if n_few:
             every += f"; withheld: {fmt.whole(n_few)} of so few that they would tell of single ones"
-        place = self.periods[-1]
+        place = f"{'On' if self.labels else 'In'} {self.periods[-1]}"
         if high is low:
-            return f"In {place}, {high.label}: {high.steps[-1].told}{every}."
+            return f"{place}, {high.label}: {high.steps[-1].told}{every}."
         return (
-            f"In {place}, lowest {low.label}: {low.steps[-1].told}; highest {high.label}: "
+            f"{place}, lowest {low.label}: {low.steps[-1].told}; highest {high.label}: "
             f"{high.steps[-1].told}{every}."
         )
 

@@ -37,9 +37,16 @@ def course(chart: Course) -> tuple[Drawing, ...]:
     option = frame(
         grid={"left": 8, "right": 18, "top": 44, "bottom": 8, "containLabel": True},
         legend=legend(data=entries),
-        xAxis=name_axis([safe(p) for p in chart.periods], axisLabel={"color": MUTED}),
+        xAxis=name_axis(
+            [safe(p) for p in chart.periods],
+            # Days have an order of their own, so not every one has to be named.
+            axisLabel={"color": MUTED, **({"interval": "auto"} if chart.labels else {})},
+        ),
         yAxis=number_axis(
-            **_floor(chart), splitNumber=4, axisLabel={"color": MUTED, "hideOverlap": True, **label}
+            **_floor(chart),
+            **_ceiling(chart),
+            splitNumber=4,
+            axisLabel={"color": MUTED, "hideOverlap": True, **label},
         ),
         series=series,
         media=with_legend(
@@ -69,6 +76,12 @@ def _floor(chart: Course) -> Option:
     """Start at 0, unless money that was sent back takes a figure below it."""
     lows = [s.low for line in chart.lines for s in line.steps if s.low is not None]
     return {} if any(low < 0.0 for low in lows) else {"min": 0}
+
+
+def _ceiling(chart: Course) -> Option:
+    """Let no axis of shares go beyond the whole."""
+    highs = [s.high for line in chart.lines for s in line.steps if s.high is not None]
+    return {"max": 100} if chart.as_share and any(high > 0.75 for high in highs) else {}
 
 
 def _scaled(chart: Course, value: float | None) -> float | None:

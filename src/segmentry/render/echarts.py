@@ -2,8 +2,8 @@
 
 Colours are names of tokens (``var(--ink)``), which the page replaces by the theme's. What lives
 here: which drawing a chart gets. What does not: the drawings (``draw_segments``, ``draw_radar``,
-``draw_map``, ``draw_course``, ``draw_evidence``, ``draw_tree``) and the pieces that they share
-(``canvas``).
+``draw_map``, ``draw_course``, ``draw_evidence``, ``draw_flows``, ``draw_tree``) and the pieces
+that they share (``canvas``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from segmentry.render import (
     draw_course,
     draw_evidence,
+    draw_flows,
     draw_map,
     draw_radar,
     draw_segments,
@@ -23,6 +24,7 @@ from segmentry.render.canvas import Drawing
 from segmentry.render.chart import Chart
 from segmentry.render.chart_course import Course
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
+from segmentry.render.chart_flows import Flows
 from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Sizes, Snake
@@ -40,6 +42,7 @@ DRAWN_BY: dict[type, Callable[[Any], tuple[Drawing, ...]]] = {
     Silhouettes: draw_evidence.silhouettes,
     Tree: draw_tree.tree,
     Course: draw_course.course,
+    Flows: draw_flows.flows,
 }
 
 

@@ -18,6 +18,7 @@ from segmentry.errors import EngineError
 from segmentry.render.chart import Chart
 from segmentry.render.chart_course import Course
 from segmentry.render.chart_evidence import Intervals, LineWithBand, Silhouettes, Strip
+from segmentry.render.chart_flows import Flows
 from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Sizes, Snake
@@ -363,6 +364,19 @@ def _course(axes: Axes, chart: Course) -> None:
     axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
 
 
+def _flows(axes: Axes, chart: Flows) -> None:
+    left = np.zeros(len(chart.nodes))
+    labels = [n.label for n in chart.nodes]
+    for j, node in enumerate(chart.nodes):
+        into = {b.source: b.n for b in chart.bands if b.target == j}
+        widths = np.array([into.get(i, 0) for i in range(len(labels))], dtype=float)
+        axes.barh(labels, widths, left=left, color=_fill(node.look), label=node.label)
+        left += widths
+    axes.invert_yaxis()
+    axes.set_xlabel(f"{chart.before}, by the segment of {chart.after}", fontsize=8.5)
+    axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+
+
 _DRAWN_BY: dict[type, Callable[[Any, Any], None]] = {
     Sizes: _sizes,
     Heatmap: _heatmap,
@@ -375,4 +389,5 @@ _DRAWN_BY: dict[type, Callable[[Any, Any], None]] = {
     Silhouettes: _silhouettes,
     Tree: _tree,
     Course: _course,
+    Flows: _flows,
 }

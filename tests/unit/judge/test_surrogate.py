@@ -147,3 +147,10 @@ def test_who_has_a_level_is_not_told_to_lack_the_others():
     assert all(
         rule.count(" is ") == rule.count(" is not ") for rule in rules.values() if rule not in alone
     )
+
+
+def test_a_count_that_is_never_above_one_is_no_flag():
+    segment = np.repeat([0, 1], N // 2)
+    count = Readable("n_orders", segment.astype(float))
+    rules = {r.id: r.rule for r in grown(count, segment=segment, n_segments=2).rules}
+    assert rules == {1: "n_orders at most 0", 2: "n_orders at least 1"}

@@ -93,3 +93,10 @@ def test_bad_arguments_are_refused():
         dbscan(LINE, -1.0, 2)
     with pytest.raises(MathsError, match="no distances have no knee"):
         knee(np.empty(0))
+
+
+def test_weights_that_add_up_to_a_hair_less_are_as_many_rows():
+    rows = np.arange(4.0)[:, None]
+    weights = np.full(4, 1.0 - 1e-13)
+    np.testing.assert_allclose(kth_distances(rows, 4, weights=weights), [3.0, 2.0, 2.0, 3.0])
+    assert (dbscan(rows, 3.0, 4, weights=weights) == 0).all()

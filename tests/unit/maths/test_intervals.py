@@ -12,6 +12,7 @@ from segmentry.maths.intervals import (
     mean_interval,
     newcombe_interval,
     normal_quantile,
+    paired_difference_interval,
     share_against_all_interval,
     student_quantile,
     studentised_interval,
@@ -108,3 +109,20 @@ def test_the_interval_of_any_estimate_is_that_of_the_mean_where_the_estimate_is_
 def test_rows_without_an_estimate_have_no_interval():
     with pytest.raises(MathsError, match="no estimate has no interval"):
         studentised_interval(lambda _: None, 5, np.random.default_rng(0))
+
+
+def test_a_paired_change_is_bounded_as_by_hand() -> None:
+    # 16 gained, 11 lost of 200: 5 / 202 -+ 1.96 / 202 * sqrt(28 - 25 / 202).
+    low, high = paired_difference_interval(16, 11, 200)
+    half = 1.959964 / 202 * (28 - 25 / 202) ** 0.5
+    assert (low, high) == pytest.approx((5 / 202 - half, 5 / 202 + half))
+    with pytest.raises(MathsError, match="cannot have gained"):
+        paired_difference_interval(5, 6, 10)
+
+
+def test_intervals_of_paired_changes_cover_at_their_rate() -> None:
+    rng, n, truth = np.random.default_rng(3), 120, 0.15 - 0.08
+    draws = rng.multinomial(n, [0.15, 0.08, 0.77], size=2_000)
+    bounds = [paired_difference_interval(int(a), int(b), n) for a, b, _ in draws]
+    covered = np.mean([low <= truth <= high for low, high in bounds])
+    assert 0.935 <= covered <= 0.97

@@ -67,3 +67,31 @@ def test_chance_alone_leaves_the_interval_as_often_as_it_says() -> None:
 def test_a_group_of_more_than_everyone_is_refused() -> None:
     with pytest.raises(MathsError, match="no more rows in a stratum than everyone"):
         standardised_ratios(np.array([[3]]), np.array([5]), np.array([[2]]), np.array([9]))
+
+
+@pytest.mark.parametrize(
+    ("strata", "n", "m", "times"),
+    [(40, 1, 20, 1.0), (40, 1, 200, 1.5), (30, 2, 8, 1.0), (4, 60, 120, 1.8)],
+)
+def test_few_members_in_each_stratum_have_intervals_that_hold(strata, n, m, times) -> None:
+    rng = np.random.default_rng(7)
+    held = above = 0
+    for _ in range(600):
+        usual = rng.uniform(0.05, 0.4, strata)
+        own = rng.binomial(n, usual * times)
+        everyone = own + rng.binomial(m, usual)
+        sizes = np.full(strata, n), np.full(strata, n + m)
+        found = standardised_ratios(own[:, None], sizes[0], everyone[:, None], sizes[1])
+        expected = (n / (n + m) * (n * usual * times + m * usual)).sum()
+        truth = (n * usual * times).sum() / expected
+        held += bool(found.low[0] <= truth <= found.high[0])
+        above += bool(found.low[0] > truth)
+    assert held >= 0.92 * 600
+    assert above <= 0.07 * 600
+
+
+def test_all_of_a_group_and_nobody_else_still_has_an_interval() -> None:
+    found = standardised_ratios(
+        np.array([[100]]), np.array([100]), np.array([[100]]), np.array([200])
+    )
+    assert found.low[0] < found.ratio[0] == 2.0 < found.high[0]

@@ -135,10 +135,10 @@ def test_killed_before_its_line_is_written_there_is_no_release(
     made: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: object) -> None:
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt("killed")
 
     monkeypatch.setattr(Shelf, "add", killed)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="killed"):
         run_project(shop(tmp_path))
     monkeypatch.undo()
     assert releases(tmp_path) == ()

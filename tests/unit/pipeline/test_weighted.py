@@ -9,7 +9,7 @@ import pytest
 
 from builders import feature_table, matrix
 from segmentry.domain.audit import Audit
-from segmentry.domain.percent import NARROW_SPACE
+from segmentry.domain.percent import NARROW_SPACE, percent
 from segmentry.domain.role import Role
 from segmentry.errors import WeightError
 from segmentry.pipeline.weighted import heaviest, tell_weights, weighed, weighted, weighted_by
@@ -79,9 +79,7 @@ def test_the_audit_says_by_which_column_entities_count_and_how_unequally():
     assert told() == ""
     assert "same w, so that it weighs nothing" in told(w=[2.0, 2.0, 2.0])
     assert "count by w" in told(w=[0.0, 1.0, 3.0])
-    assert "2 of 3 have some weight, and the heaviest tenth of all has 75 %" in told(
-        w=[0.0, 1.0, 3.0]
-    )
+    assert "2 of 3 have some weight, and the heaviest entity has 75 %" in told(w=[0.0, 1.0, 3.0])
 
 
 def test_shares_of_weight_are_told_beside_those_of_entities():
@@ -92,6 +90,7 @@ def test_shares_of_weight_are_told_beside_those_of_entities():
     assert "hold 25 % (67 %), 75 % (33 %)." in sentence.replace(NARROW_SPACE, " ")
 
 
-def test_the_heaviest_tenth_is_at_least_one():
-    assert heaviest(np.array([1.0, 3.0])) == 0.75
-    assert heaviest(np.append(np.ones(18), [41.0, 41.0])) == 0.82
+def test_the_heaviest_tenth_is_one_entity_of_a_few():
+    assert heaviest(np.array([1.0, 3.0])) == f"the heaviest entity has {percent(0.75)}"
+    many = np.r_[np.full(18, 1.0), 9.0, 9.0]
+    assert heaviest(many) == f"the heaviest tenth has {percent(0.5)}"

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from factories_render import NASTY, documents
+from moved import moved
 from segmentry.render import echarts, figures, figures_course, figures_evidence
+from segmentry.render.figures_movement import went
 
 TOKENS = files("segmentry.render").joinpath("static/tokens.css").read_text(encoding="utf-8")
 
@@ -34,6 +36,7 @@ def charts(**choices: Any) -> dict[str, Any]:
         figures_evidence.merging(evidence, segments),
         figures_course.retention(evidence, segments),
         figures_course.value(evidence, segments, summary),
+        went(moved()),
     ]
     return {c.key: c for c in found if c is not None}
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from factories_render import counted, documents
+from moved import moved
 from segmentry.errors import EngineError
 from segmentry.render import matplot
 from segmentry.render.chart import Chart, Table
@@ -18,6 +19,7 @@ from segmentry.render.chart_map import Map
 from segmentry.render.chart_radar import Radar
 from segmentry.render.chart_segments import Heatmap, Sizes, Snake
 from segmentry.render.echarts import DRAWN_BY
+from segmentry.render.figures_movement import went
 from segmentry.render.report import charts_of
 
 
@@ -142,3 +144,8 @@ def test_without_the_library_it_says_what_to_install(tmp_path, monkeypatch) -> N
     with pytest.raises(EngineError, match="matplotlib, which is not installed") as told:
         matplot.save((of(Snake),), tmp_path / "a.png")
     assert "segmentry[plots]" in str(told.value.hint)
+
+
+def test_bars_of_flows_are_as_long_as_the_entities_that_went() -> None:
+    widths = [bar.get_width() for bar in drawn(went(moved())).patches]
+    assert widths == [4, 0, 2, 3]

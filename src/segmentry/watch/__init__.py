@@ -1,0 +1,1 @@
+"""What becomes of segments after a run: movement and drift."""
