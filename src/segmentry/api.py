@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from segmentry.domain.overtime import OverTime
     from segmentry.domain.preparations import Preparations
     from segmentry.pipeline.finished import Run
+    from segmentry.pipeline.releases import Releases
 
 PROJECT_FILE = "segmentry.yaml"
 
@@ -55,6 +56,13 @@ class OpenProject:
     def project(self) -> Project:
         """Give the project with every default filled in."""
         return self.loaded.project
+
+    @property
+    def releases(self) -> Releases:
+        """Give the releases of the project: ``.list()``, ``.diff()``, ``.promote()``."""
+        from segmentry.pipeline.releases import Releases
+
+        return Releases(self.project.folder, self.project.review)
 
     def run(
         self,

@@ -32,6 +32,9 @@ by ``segmentry help-error CODE``.
     │                    E5065 answer not understood  E5066 request refused
     │                    E5067 suggestion refused  E5068 nothing to send
     ├─ WeightError       E5070 bad weight        E5071 method takes no weights
+    ├─ ReleaseError      E5110 no such release   E5111 approval missing   E5112 in use already
+    │                    E5113 nothing before it  E5114 not registered    E5115 papers gone
+    │                    E5116 role not asked for
     ├─ AssignmentError   E6001 schema moved      E6002 format version     E6003 other code
     │                    E6004 not as SQL
     └─ MathsError        E7001 contract of an array function not met (also a ValueError)
@@ -282,6 +285,20 @@ class WeightError(SegmentryError):
     codes: ClassVar[dict[str, str]] = {
         "E5070": "bad weight",
         "E5071": "method takes no weights",
+    }
+
+
+class ReleaseError(SegmentryError):
+    """A release of a project is not there, or may not be put in use."""
+
+    codes: ClassVar[dict[str, str]] = {
+        "E5110": "no such release",
+        "E5111": "approval missing",
+        "E5112": "in use already",
+        "E5113": "nothing before it",
+        "E5114": "not registered",
+        "E5115": "papers gone",
+        "E5116": "role not asked for",
     }
 
 

@@ -42,6 +42,9 @@ COMMANDS = {
     "segments": Entry(
         "segments", "segments", "Name, lock, own, merge and split segments; see who did what."
     ),
+    "releases": Entry(
+        "releases", "releases", "List, compare, approve and promote releases; go back."
+    ),
     "sql": Entry("sql", "sql", "Write the segments of a run as one SQL statement."),
     "export": Entry("export", "export", "Write the pipeline of a run as a script of its own."),
     "backfill": Entry("backfill", "backfill", "Build features as they were on many days."),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from segmentry.domain.allocation import Share
+    from segmentry.domain.lifecycle import Registered
     from segmentry.domain.reshaping import Figure
 
 LEFT: Mapping[str, Any] = {"no_wrap": True}
@@ -60,6 +61,34 @@ def suggested_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Give the texts of a suggestion's row."""
     refused = f"refused: {row['refused']}" if "refused" in row else row["sentence"]
     return str(row["id"]), row["name"].replace("\n", " "), row["suggested"], refused
+
+
+def print_releases(releases: Sequence[Registered]) -> None:
+    """Print releases to standard output."""
+    columns = {"no.": RIGHT, "stage": LEFT, "fingerprint": LEFT, "made (UTC)": LEFT}
+    columns |= dict.fromkeys(("segments", "entities"), RIGHT)
+    columns |= {"structure": LEFT, "silhouette": RIGHT}
+    _console().print(_table(columns, map(release_cells, releases)))
+
+
+def release_cells(release: Registered) -> tuple[str, ...]:
+    """Give the texts of a release's row."""
+    return (
+        str(release.number),
+        str(release.stage),
+        release.fingerprint[:6],
+        f"{release.made_at:%Y-%m-%d %H:%M}",
+        str(release.n_segments),
+        f"{release.n_entities:,}",
+        str(release.facts.get("verdict", "")),
+        silhouette_of(release),
+    )
+
+
+def silhouette_of(release: Registered) -> str:
+    """Write the silhouette of a release with its interval; empty where none is known."""
+    told = release.facts.get("silhouette")
+    return "" if not told else _with_interval(told["estimate"], told.get("low"), told.get("high"))
 
 
 def print_price(figures: Sequence[Figure]) -> None:

@@ -49,7 +49,8 @@ class Crossing:
     """Two segmentations of the same entities.
 
     ``low`` and ``high`` bound the adjusted Rand index at 95 %. ``counts`` has one row per existing
-    segment, in the order of ``existing`` (largest first), and one column per segment of ours;
+    segment, in the order of ``existing`` (largest first), and one column per segment of ours, in
+    the order of ``segment_ids``;
     ``withheld`` marks the cells that are told to nobody, since they hold few entities or would give
     such cells away. ``n_without`` entities have no existing segment and are in no figure.
     ``splits`` are existing segments that ours take apart, ``hidden`` segments of ours that the
@@ -61,6 +62,7 @@ class Crossing:
     high: float
     mutual_information: float
     existing: tuple[str, ...]
+    segment_ids: tuple[int, ...]
     counts: tuple[tuple[int, ...], ...]
     withheld: tuple[tuple[bool, ...], ...]
     splits: tuple[Split, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segmentry.domain.business import BusinessFigure
@@ -71,6 +72,14 @@ class Naming:
     threshold: float
     reason: str
     by_rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What segments were called in the release of a number, by their ids."""
+
+    number: int
+    namings: Mapping[int, Naming]
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,6 +302,17 @@ class Namer:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """How many people approve a release before it is put in use, and in which roles; any, if none.
+
+    None are asked for by default.
+    """
+
+    approvals: int = 0
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Everything that a run needs to know, with every default filled in."""
 
@@ -323,6 +334,7 @@ class Project:
     """Label fields and columns of text whose spellings are brought together."""
     privacy: Privacy = field(default_factory=Privacy)
     namer: Namer = field(default_factory=Namer)
+    review: Review = field(default_factory=Review)
     seed: int = 0
     prepare: Preparation = field(default_factory=Preparation)
     split: Split | None = None

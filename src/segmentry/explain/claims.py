@@ -79,6 +79,11 @@ def _singular(word: str) -> str:
 _GENERIC = frozenset(words(" ".join(GENERIC)))
 
 
+def is_generic(told: Iterable[str]) -> bool:
+    """Tell whether words, as ``words`` gives them, say who and nothing of what they are like."""
+    return set(told) <= _GENERIC
+
+
 @dataclass(frozen=True)
 class Claims:
     """For each phrase that says something, whether it holds for one segment."""

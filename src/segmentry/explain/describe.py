@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from segmentry.domain.assigner import Answers
 from segmentry.domain.matrix import Matrix
-from segmentry.domain.profile import Profile
+from segmentry.domain.profile import Known, Profile
 from segmentry.domain.table import FeatureTable
 from segmentry.explain.contrast import measure
 from segmentry.explain.lines import playbook_lines
@@ -35,6 +35,7 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
     rng: np.random.Generator,
     entity: str | None = None,
     has_other_events: bool = False,
+    known: Known | None = None,
 ) -> tuple[Profile, ...]:
     """Describe every segment: figures, name, traits, outcomes, action, playbook.
 
@@ -59,6 +60,8 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
         The project's word for an entity, for the noun in names.
     has_other_events : bool
         Whether the events are not all purchases.
+    known : Known or None
+        What segments of these ids were called by the rule in an earlier release.
 
     Returns
     -------
@@ -87,6 +90,8 @@ def profile_segments(  # noqa: PLR0913 - keyword-only, each with a role of its o
         sizes=tuple(int(s) for s in sizes),
         happened=with_outcomes,
         objective=objective,
+        known=() if known is None else tuple(known.namings.get(i) for i in segment_ids),
+        number=0 if known is None else known.number,
     )
     plays = choose_plays(
         with_outcomes, pack, objective=objective, archetypes=tuple(n.archetype for n in namings)

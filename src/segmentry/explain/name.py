@@ -14,6 +14,7 @@ import numpy as np
 
 from segmentry.domain.profile import Naming
 from segmentry.explain.archetype import score
+from segmentry.explain.claims import Claims, is_generic, words
 from segmentry.explain.grammar import (
     COMPOSED_THRESHOLD,
     MOST_WORDS,
@@ -29,6 +30,9 @@ from segmentry.explain.rank import graded, last_resorts
 from segmentry.explain.reading import Signals
 from segmentry.maths.matching import best_matching
 
+KEPT = 1_000.0
+"""What a name that is kept gains: no other name suits so well."""
+
 OBJECTIVE = 0.25
 """What an archetype gains by speaking to the project's objective."""
 
@@ -41,6 +45,8 @@ def name_segments(
     sizes: tuple[int, ...],
     happened: tuple[Signals, ...] | None = None,
     objective: str = "none",
+    known: tuple[Naming | None, ...] = (),
+    number: int = 0,
 ) -> tuple[Naming, ...]:
     """Name all segments at once: the best total suit under the rule that names are unique.
 
@@ -58,6 +64,11 @@ def name_segments(
         a composed name never tells one.
     objective : str
         The project's objective; it leans the choice among archetypes that fit.
+    known : tuple of Naming or None
+        What the same segments were called by the rule in an earlier release: such a name stays as
+        long as today's figures show it. None for a segment that was not there.
+    number : int
+        Of that release.
 
     Returns
     -------
@@ -75,7 +86,38 @@ def name_segments(
         ]
         for i, own in enumerate(signals)
     ]
-    return _best_total(options)
+    names = _best_total(options)
+    if not any(known):
+        return names
+    both = zip(options, known, signals, happened or signals, strict=True)
+    kept = [
+        None if naming is None else _still_true(naming, own, Claims.of(here, then, pack))
+        for own, naming, here, then in both
+    ]
+    held = [own if k is None else [Option(k, KEPT)] for own, k in zip(options, kept, strict=True)]
+    return tuple(
+        name
+        if name.name == by_rule.name
+        else replace(name, reason=_why_kept(name, by_rule, number, is_kept=k is not None))
+        for name, by_rule, k in zip(_best_total(held), names, kept, strict=True)
+    )
+
+
+def _still_true(naming: Naming, options: list[Option], claims: Claims) -> Naming | None:
+    """Give an earlier name with what speaks for it today; None where nothing does."""
+    again = next((o.naming for o in options if o.naming.name == naming.name), None)
+    if again is not None:
+        return again
+    untrue, left = claims.untrue(words(naming.name))
+    if untrue is not None or not is_generic(left):
+        return None
+    return Naming(naming.name, None, None, COMPOSED_THRESHOLD, "every word of it still holds")
+
+
+def _why_kept(name: Naming, by_rule: Naming, number: int, *, is_kept: bool) -> str:
+    if is_kept:
+        return f"{name.reason}; kept from release {number}, the rule would say {by_rule.name!r}"
+    return f"{name.reason}; {by_rule.name!r} is kept by another segment"
 
 
 def name_parts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -21,7 +23,11 @@ DRAWS = 1_000
 
 
 def judge_discriminant(
-    X: NDArray[np.float64], segment: NDArray[np.int64], n_segments: int, *, rng: Generator
+    X: NDArray[np.float64],
+    segment: NDArray[np.int64],
+    segment_ids: Sequence[int],
+    *,
+    rng: Generator,
 ) -> Discriminant | None:
     """Predict the segment of entities from the others, fold by fold.
 
@@ -30,14 +36,15 @@ def judge_discriminant(
     X : ndarray of shape (n_rows, n_columns)
         The prepared matrix.
     segment : ndarray of int, shape (n_rows,)
-    n_segments : int
+        Places in ``segment_ids``.
+    segment_ids : sequence of int
     rng : Generator
         Chooses rows and deals them into folds.
 
     Returns
     -------
     Discriminant or None
-        Segment ids count from 1. None where there are too few rows, or a single segment.
+        None where there are too few rows, or a single segment.
 
     References
     ----------
@@ -50,7 +57,7 @@ def judge_discriminant(
     truth, told = foretold
     n_rows, hits = len(truth), int((told == truth).sum())
     low, high = wilson_interval(hits, n_rows)
-    pair, pair_accuracy = _worst_pair(truth, told, n_segments)
+    pair, pair_accuracy = _worst_pair(truth, told, segment_ids)
     chance = float(np.bincount(truth).max() / n_rows)
     accuracy = hits / n_rows
     return Discriminant(
@@ -132,14 +139,15 @@ def _foretold(
 
 
 def _worst_pair(
-    truth: NDArray[np.int64], told: NDArray[np.int64], n_segments: int
+    truth: NDArray[np.int64], told: NDArray[np.int64], ids: Sequence[int]
 ) -> tuple[tuple[int, int], float]:
+    n_segments = len(ids)
     table = np.bincount(truth * n_segments + told, minlength=n_segments**2)
     counts = table.reshape(n_segments, n_segments).astype(np.float64)
-    worst, pair = np.inf, (1, 2)
+    worst, pair = np.inf, (ids[0], ids[1])
     for a in range(n_segments):
         for b in range(a + 1, n_segments):
             both = counts[np.ix_([a, b], [a, b])]
             if both.sum() and np.trace(both) / both.sum() < worst:
-                worst, pair = float(np.trace(both) / both.sum()), (a + 1, b + 1)
+                worst, pair = float(np.trace(both) / both.sum()), (ids[a], ids[b])
     return pair, worst if np.isfinite(worst) else 0.0

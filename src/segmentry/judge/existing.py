@@ -39,7 +39,7 @@ MOST_FEATURES = 5
 def compare_existing(
     existing: Sequence[str | None],
     segment: NDArray[np.int64],
-    n_segments: int,
+    segment_ids: Sequence[int],
     *,
     values: NDArray[np.float64],
     names: Sequence[str],
@@ -51,8 +51,8 @@ def compare_existing(
     existing : sequence of str or None, of length n_rows
         The existing segment of each entity; None where it has none.
     segment : ndarray of int, shape (n_rows,)
-        Ours, 0 .. n_segments - 1.
-    n_segments : int
+        Ours, as places in ``segment_ids``.
+    segment_ids : sequence of int
     values : ndarray of shape (n_rows, n_features), finite
         What the parts of a split are compared on; any unit.
     names : sequence of str, of length n_features
@@ -60,7 +60,6 @@ def compare_existing(
     Returns
     -------
     Crossing
-        Segment ids of ours count from 1.
 
     Raises
     ------
@@ -98,10 +97,10 @@ def compare_existing(
     levels, codes = _by_size([e for e in existing if e is not None])
     ours = segment[known]
     # Each of ours has its column, empty ones too.
-    table = np.zeros((len(levels), n_segments), dtype=np.int64)
+    table = np.zeros((len(levels), len(segment_ids)), dtype=np.int64)
     table[:, np.unique(ours)] = contingency(codes, ours)
     withheld = withheld_cells(table, least=FEWEST_TOLD)
-    theirs, mine = Side(levels, codes), Side(tuple(range(1, n_segments + 1)), ours)
+    theirs, mine = Side(levels, codes), Side(tuple(segment_ids), ours)
     splits = _splits(theirs, mine, Cells(table, withheld), values[known], names)
     agreement = adjusted_rand_index(codes, ours)
     common = normalised_mutual_information(codes, ours)
@@ -113,6 +112,7 @@ def compare_existing(
         high,
         common,
         levels,
+        tuple(segment_ids),
         tuple(tuple(int(c) for c in row) for row in table),
         tuple(tuple(bool(c) for c in row) for row in withheld),
         splits,

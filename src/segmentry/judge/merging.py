@@ -6,6 +6,7 @@ segments by hand (``judge.reshape``). Read on in ``docs/methods/merging.md``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,9 @@ FEWEST = 3
 """Of two segments there is only one merge, and nothing left to tell afterwards."""
 
 
-def judge_merging(X: NDArray[np.float64], segment: NDArray[np.int64], k: int) -> Merging | None:
+def judge_merging(
+    X: NDArray[np.float64], segment: NDArray[np.int64], segment_ids: Sequence[int]
+) -> Merging | None:
     r"""Merge segments two by two, each time where the least of what they explain is lost.
 
     Parameters
@@ -30,13 +33,13 @@ def judge_merging(X: NDArray[np.float64], segment: NDArray[np.int64], k: int) ->
     X : ndarray of shape (n_rows, n_columns), finite
         Prepared features.
     segment : ndarray of int, shape (n_rows,)
-        0 .. k - 1.
-    k : int
+        Places in ``segment_ids``.
+    segment_ids : sequence of int
 
     Returns
     -------
     Merging or None
-        Ids count from 1. None of fewer than three segments with rows, or where rows do not differ.
+        None of fewer than three segments with rows, or where rows do not differ.
 
     Notes
     -----
@@ -50,6 +53,7 @@ def judge_merging(X: NDArray[np.float64], segment: NDArray[np.int64], k: int) ->
     Ward, J. H. (1963). Hierarchical grouping to optimize an objective function. JASA 58, 236-244.
     Cochran, W. G. (1977). Sampling techniques, 3rd ed., section 6.4.
     """
+    k = len(segment_ids)
     sizes = np.bincount(segment, minlength=k).astype(np.float64)
     filled = np.flatnonzero(sizes)
     scatter = float(((X - X.mean(axis=0)) ** 2).sum())
@@ -59,16 +63,15 @@ def judge_merging(X: NDArray[np.float64], segment: NDArray[np.int64], k: int) ->
     between = float(sizes[filled] @ ((means - X.mean(axis=0)) ** 2).sum(axis=1)) / scatter
     rows = _Rows.of(X, segment, filled)
     within = rows.explained(between)
-    groups: list[tuple[int, ...]] = [(int(s) + 1,) for s in filled]
+    groups: list[tuple[int, ...]] = [(int(s),) for s in filled]
     left, merges = between, []
     for one, other, cost in ward_linkage(means, sizes[filled]).tolist():
         first, second = (groups[int(place)] for place in (one, other))
         together = tuple(sorted(first + second))
         before, left = left, max(left - cost / scatter, 0.0)
-        lost = rows.merge(X, np.array(together) - 1, before - left)
-        merges.append(
-            Merge(min(first, second), max(first, second), left, rows.explained(left), lost)
-        )
+        lost = rows.merge(X, np.array(together), before - left)
+        sides = sorted(tuple(sorted(segment_ids[s] for s in side)) for side in (first, second))
+        merges.append(Merge(sides[0], sides[1], left, rows.explained(left), lost))
         groups = [together if g in {first, second} else g for g in groups]
     return Merging(between, tuple(merges), within)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +115,9 @@ def mean_jaccards(jaccards: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
-def judge_stability(resamples: Resamples, segment: NDArray[np.int64], n_segments: int) -> Stability:
+def judge_stability(
+    resamples: Resamples, segment: NDArray[np.int64], segment_ids: Sequence[int]
+) -> Stability:
     """Say of each segment whether it comes back.
 
     Parameters
@@ -123,20 +125,20 @@ def judge_stability(resamples: Resamples, segment: NDArray[np.int64], n_segments
     resamples : Resamples
         Of the rows that ``segment`` labels.
     segment : ndarray of int, shape (n_rows,)
-    n_segments : int
+        Places in ``segment_ids``.
+    segment_ids : sequence of int
 
     Returns
     -------
     Stability
-        Segment ids count from 1.
     """
-    jaccards = resamples.jaccards(segment, n_segments)
+    jaccards = resamples.jaccards(segment, len(segment_ids))
     means = mean_jaccards(jaccards)
     segments = []
-    for s in range(n_segments):
+    for s, segment_id in enumerate(segment_ids):
         drawn = jaccards[~np.isnan(jaccards[:, s]), s]
         low, high = np.quantile(drawn, [0.05, 0.95]) if len(drawn) else (0.0, 0.0)
-        segments.append(SegmentStability(s + 1, float(means[s]), float(low), float(high)))
+        segments.append(SegmentStability(segment_id, float(means[s]), float(low), float(high)))
     return Stability(
         len(resamples.rows), resamples.n_rows, tuple(segments), _sentence(segments, resamples)
     )

@@ -170,7 +170,11 @@ def grow_over(
 
 
 def grow_surrogate(
-    features: tuple[Readable, ...], segment: NDArray[np.int64], n_segments: int, *, rng: Generator
+    features: tuple[Readable, ...],
+    segment: NDArray[np.int64],
+    segment_ids: Sequence[int],
+    *,
+    rng: Generator,
 ) -> Surrogate | None:
     """Grow a tree that predicts segments, and read a rule for each of them from it.
 
@@ -179,14 +183,15 @@ def grow_surrogate(
     features : tuple of Readable
         Gaps are allowed: a question sends them to one side.
     segment : ndarray of int, shape (n_rows,)
-    n_segments : int
+        Places in ``segment_ids``.
+    segment_ids : sequence of int
     rng : Generator
         Chooses the rows that the tree is grown on and tried on.
 
     Returns
     -------
     Surrogate or None
-        Segment ids count from 1. None where there are too few rows to try it.
+        None where there are too few rows to try it.
 
     References
     ----------
@@ -202,7 +207,9 @@ def grow_surrogate(
     hits = int((tree.labels(made.values[tried]) == segment[tried]).sum())
     low, high = wilson_interval(hits, n_tried)
     grown_at = tree.leaf_of(made.values[made.grown])
-    rules = tuple(_rule(s, made, grown_at, segment) for s in range(n_segments))
+    rules = tuple(
+        _rule(segment_id, made, grown_at, segment == s) for s, segment_id in enumerate(segment_ids)
+    )
     accuracy = hits / n_tried
     return Surrogate(
         accuracy,
@@ -286,16 +293,16 @@ def _cut(threshold: float, feature: Readable) -> float:
 
 
 def _rule(
-    s: int, made: Grown, grown_at: NDArray[np.int64], segment: NDArray[np.int64]
+    segment_id: int, made: Grown, grown_at: NDArray[np.int64], is_in: NDArray[np.bool_]
 ) -> SegmentRule:
     """Choose the leaf that says most of a segment, and try its words on unseen rows."""
-    members, own = segment[made.grown] == s, segment[made.tried] == s
+    members, own = is_in[made.grown], is_in[made.tried]
     best = max(made.leaves, key=lambda leaf: _harmony(grown_at == leaf, members))
     inside = made.covers(best, made.tried)
     hits = int((inside & own).sum())
     words = " and ".join(map(_words, made.leaves[best].values())) or "everyone"
     return SegmentRule(
-        s + 1, words, hits / max(int(inside.sum()), 1), hits / max(int(own.sum()), 1)
+        segment_id, words, hits / max(int(inside.sum()), 1), hits / max(int(own.sum()), 1)
     )
 
 

@@ -82,7 +82,9 @@ def measure_thoroughly(
     labels, k, name = candidate.partition.labels, candidate.n_segments, candidate.name
     X, seed = bench.X, bench.seed
     f1 = foretold_f1(X, labels, rng=stream(seed, "compare", "discriminant"))
-    tree = grow_surrogate(bench.readable, labels, k, rng=stream(seed, "compare", "surrogate"))
+    tree = grow_surrogate(
+        bench.readable, labels, range(k), rng=stream(seed, "compare", "surrogate")
+    )
     return {
         **_gaps(X, k, labelled, seed, name),
         **_strength(X, k, labelled, seed, name),

@@ -90,7 +90,7 @@ def judged_apart(
     tiers = usual_tiers(matrix, part, n_segments)
     then = Then(aside.segment, tiers.labels, tiers.name)
     outcomes = tuple(
-        _outcome(followed, n_levels, then, n_segments, rng)
+        _outcome(followed, n_levels, then, found.lineage.ids, rng)
         for followed, n_levels in _columns(part, project)
     )
     if not outcomes:
@@ -120,7 +120,7 @@ def _columns(table: FeatureTable, project: Project) -> Iterator[tuple[Followed, 
 
 
 def _outcome(
-    followed: Followed, n_levels: int, then: Then, n_segments: int, rng: Generator
+    followed: Followed, n_levels: int, then: Then, ids: tuple[int, ...], rng: Generator
 ) -> OutcomeAfter:
     """Compare an outcome where it is known; one of several levels has its p-value times these."""
     known = ~np.isnan(followed.values)
@@ -128,7 +128,7 @@ def _outcome(
     told = outcome_after(
         replace(followed, values=followed.values[known]),
         among,
-        tuple(range(1, n_segments + 1)),
+        ids,
         rng,
     )
     return replace(told, p_value=min(1.0, told.p_value * n_levels))

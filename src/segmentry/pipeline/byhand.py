@@ -21,10 +21,12 @@ from segmentry.domain.release import Release
 from segmentry.domain.reshaping import Reshaping
 from segmentry.errors import UsageError
 from segmentry.explain.headline import headline
+from segmentry.pipeline.descent import largest_id_of
 from segmentry.pipeline.documents import evidence_document, segments_document, summary_document
 from segmentry.pipeline.fingerprint import fingerprint
 from segmentry.pipeline.owned import name_of, settled_home
 from segmentry.pipeline.readback import RESAMPLES, Material, as_table
+from segmentry.pipeline.releasing import Finished, register
 from segmentry.pipeline.reread import followed_again
 from segmentry.pipeline.reshaped import Made, Wish, reshape
 from segmentry.pipeline.timing import Steps
@@ -112,9 +114,12 @@ def by_hand(
     material = Material.of(stored, home, crew)
     steps.phase(str(asked.what), "the assigner, refits, evidence, profiles")
     others = has_other_events(material.project)
+    largest = largest_id_of(home)
     # A trial tells the price, and what followed is no part of it.
     judging = None if dry_run else followed_again(material, home, threads=threads)
-    made = reshape(material, wish, crew, has_other_events=others, judging=judging)
+    made = reshape(
+        material, wish, crew, has_other_events=others, judging=judging, largest_id=largest
+    )
     if dry_run:
         return ByHand(made.told)
     steps.phase("write", "run folder and report")
@@ -134,6 +139,10 @@ def by_hand(
             facts = {"run": made.told.from_run, "segments": told_parts(made.told.of)}
             now = {"run": done.name, "segments": told_parts(made.told.into)}
             book.wrote(asked.what, release.fingerprint, facts, now)
+    parent = material.release.fingerprint
+    register(
+        home, Finished(done, created_at, release, material.table, papers, made.lineage, parent)
+    )
     return ByHand(made.told, done)
 
 
@@ -160,12 +169,15 @@ def _refuse_locked(release: Release, wish: Wish, said: Mapping[int, Owned]) -> N
 def _release(made: Made) -> Release:
     material, names = made.material, tuple(p.name for p in made.profiles)
     before, assigner = material.release, made.shape.assigner
-    digest = fingerprint(before.project, material.table, before.recipe, assigner, names)
+    ids = made.lineage.ids
+    digest = fingerprint(
+        before.project, material.table, before.recipe, assigner, names, segment_ids=ids
+    )
     return replace(
         before,
         fingerprint=digest,
         assigner=assigner,
-        segment_ids=tuple(p.segment_id for p in made.profiles),
+        segment_ids=ids,
         segment_names=names,
         micro=None,
     )

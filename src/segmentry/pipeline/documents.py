@@ -147,7 +147,10 @@ def _existing(existing: Existing) -> dict[str, Any]:
         {
             "name": name,
             "n": sum(own),
-            "cells": [_cell(*c) for c in enumerate(zip(*cells, strict=True), 1)],
+            "cells": [
+                _cell(i, c)
+                for i, c in zip(table.segment_ids, zip(*cells, strict=True), strict=True)
+            ],
         }
         for name, own, *cells in zip(
             table.existing, table.counts, table.counts, shares, table.withheld, strict=True

@@ -38,7 +38,7 @@ class Settled:
 
     matrix: Matrix
     answers: Answers
-    n_segments: int
+    segment_ids: tuple[int, ...]
     silhouette: SilhouetteEstimate
     rows: NDArray[np.int64]
     yardstick: Yardstick
@@ -75,16 +75,18 @@ def judge_settled(
     -------
     Judged
     """
-    matrix, segment, k = settled.matrix, settled.answers.segment, settled.n_segments
+    matrix, segment, ids = settled.matrix, settled.answers.segment, settled.segment_ids
     sample = segment[settled.rows]
-    tiers = usual_tiers(matrix, table, k)
+    tiers = usual_tiers(matrix, table, len(ids))
     return Judged(
-        judge_stability(resamples, sample, k),
+        judge_stability(resamples, sample, ids),
         _silhouettes(settled, sample),
-        grow_surrogate(readable_features(matrix, table), segment, k, rng=stream(seed, "surrogate")),
-        judge_discriminant(matrix.X, segment, k, rng=stream(seed, "discriminant")),
+        grow_surrogate(
+            readable_features(matrix, table), segment, ids, rng=stream(seed, "surrogate")
+        ),
+        judge_discriminant(matrix.X, segment, ids, rng=stream(seed, "discriminant")),
         judge_baseline(matrix.X, segment, tiers, yardstick=settled.yardstick, rows=settled.rows),
-        judge_merging(matrix.X, segment, k),
+        judge_merging(matrix.X, segment, ids),
     )
 
 
@@ -99,7 +101,7 @@ def _silhouettes(settled: Settled, sample: NDArray[np.int64]) -> Silhouettes:
         curve = np.quantile(mine, places) if len(mine) > QUANTILES else np.sort(mine)[::-1]
         segments.append(
             SegmentSilhouette(
-                int(s) + 1,
+                settled.segment_ids[int(s)],
                 float(whole.by_cluster[i]),
                 float(whole.cluster_low[i]),
                 float(whole.cluster_high[i]),

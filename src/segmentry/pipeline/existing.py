@@ -58,7 +58,7 @@ def with_existing(
         existing,
         ready.prepared.matrix,
         segment,
-        found.assigner.n_segments,
+        found.lineage.ids,
         column=column,
         outcomes=outcomes_of(ready, project, found.assigner, segment, existing),
         rng=stream(project.seed, "existing"),
@@ -103,7 +103,7 @@ def beside_given(labels: Labels | None, matrix: Matrix, result: Segmented, seed:
         labels,
         matrix,
         result.assigner.answer(matrix.X).segment,
-        result.assigner.n_segments,
+        range(1, result.assigner.n_segments + 1),
         column="existing",
         rng=stream(seed, "existing"),
     )
@@ -117,7 +117,7 @@ def beside_rows(
     existing: Sequence[str | None],
     matrix: Matrix,
     segment: NDArray[np.int64],
-    n_segments: int,
+    segment_ids: Sequence[int],
     *,
     column: str,
     rng: Generator,
@@ -133,7 +133,8 @@ def beside_rows(
     matrix : Matrix
         What segments were found on.
     segment : ndarray of int, shape (n_rows,)
-    n_segments : int
+        Places in ``segment_ids``.
+    segment_ids : sequence of int
     column : str
         What the existing segmentation is called.
     rng : Generator
@@ -155,7 +156,7 @@ def beside_rows(
     known = codes >= 0
     X, ours, theirs = np.ascontiguousarray(matrix.X[known]), segment[known], codes[known]
     told = described or matrix
-    crossing = compare_existing(labels, segment, n_segments, values=told.X, names=told.names)
+    crossing = compare_existing(labels, segment, segment_ids, values=told.X, names=told.names)
     features = gain_of("features", X, ours, theirs)
     gains, unmeasured = measured(outcomes)
     apart = mean_silhouette(X, theirs, rng=rng)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,6 +40,7 @@ from segmentry.maths.silhouette import SilhouetteEstimate, mean_silhouette
 from segmentry.pipeline.evidence import Settled, judge_settled
 from segmentry.pipeline.searching import fitter, search_matrix
 from segmentry.pipeline.weighted import weighed
+from segmentry.releases.identity import Lineage, first_lineage
 from segmentry.seeds import stream
 
 ENTITIES_PER_SEGMENT = 10
@@ -64,8 +65,14 @@ class Found:
     answers: Answers
     silhouette: SilhouetteEstimate
     evidence: Evidence
+    lineage: Lineage
     methods: tuple[Tried, ...] = ()
     rationale: tuple[str, ...] = ()
+
+
+def numbered(assigner: Assigner) -> Lineage:
+    """Give segments ids in their order, from 1."""
+    return first_lineage(assigner.n_segments)
 
 
 def feasible_band(n_entities: int, choice: SegmentChoice, audit: Audit) -> range:
@@ -104,6 +111,7 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
     table: FeatureTable | None = None,
     threads: int | None = None,
     demands: DemandsOn | None = None,
+    identify: Callable[[Assigner], Lineage] = numbered,
     aside: Aside | None = None,
 ) -> Found:
     """Search, judge, choose, and fit on everything.
@@ -127,6 +135,8 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         Fits side by side; the result does not depend on it. None: as many as there are cores.
     demands : callable or None
         What the project asks of segments beyond their number and smallest share.
+    identify : callable
+        Gives the ids of an assigner's segments; without any they are numbered in their order.
     aside : Aside or None
         Where finished fits are put, so that a search that is interrupted goes on after them.
 
@@ -168,9 +178,8 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
             raise FitError(msg, code="E4003", hint="let other methods be tried (segments.methods)")
         silhouette = mean_silhouette(X, answers.segment, rng=stream(seed, "silhouette"))
         steps.phase("judge", "stability, rules, comparison with the usual way")
-        settled = Settled(
-            matrix, answers, assigner.n_segments, silhouette, rows, searched.yardstick
-        )
+        lineage = identify(assigner)
+        settled = Settled(matrix, answers, lineage.ids, silhouette, rows, searched.yardstick)
         judged = judge_settled(settled, searched.resamples, table=table, seed=seed)
         significance = _significance(matrix, table, fitter(selection.chosen), seed, crew)
     evidence = Evidence(
@@ -196,7 +205,16 @@ def find(  # noqa: PLR0913 - keyword-only but for two, each with a role of its o
         anomaly_share=float(answers.anomaly.mean()),
     )
     words = (*words, *weighed(matrix, answers.segment))
-    return Found(selection, assigner, answers, silhouette, evidence, searched.methods, words)
+    return Found(
+        selection,
+        assigner,
+        answers,
+        silhouette,
+        evidence,
+        lineage,
+        searched.methods,
+        words,
+    )
 
 
 def _significance(

@@ -20,6 +20,7 @@ from segmentry.render.report import render_report
 from segmentry.stores.files import replacing, writing
 from segmentry.stores.runfolder import RunFolder, open_run
 from segmentry.stores.state.keeping import keep_release
+from segmentry.stores.state.peek import is_anything_said
 from segmentry.stores.state.place import FOLDER, has_state, home_of
 from segmentry.stores.state.said import SaidRun
 
@@ -293,7 +294,7 @@ def forget(home: Path, asked: str, *, dry_run: bool = False) -> Changed:
     """
     from segmentry.stores.state.book import FACTS, Book
 
-    if not has_state(home):
+    if not is_anything_said(home):
         raise UsageError("nothing has been said of the segments of this project")
     with Book.of(home) as book:
         known = [s for s in book.known() if not s.owned.is_bare]

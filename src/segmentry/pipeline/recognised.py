@@ -33,6 +33,7 @@ from segmentry.stores.files import read_json
 from segmentry.stores.runfolder import open_run
 from segmentry.stores.runs import RUNS, is_run
 from segmentry.stores.state.keeping import keep_release, kept_release
+from segmentry.stores.state.peek import is_anything_said
 from segmentry.stores.state.place import has_state
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def recognise(
     runs, as long as the earlier one is there.
     """
     home = project.folder
-    if not has_state(home):
+    if not is_anything_said(home):
         return Recognised(home)
     from segmentry.stores.state.book import Book
 
@@ -195,11 +196,11 @@ def recognise(
         seen = [s for s in known if s.release == fingerprint]
         overlaps = _overlaps(home, fingerprint, table, segment, len(segment_ids))
         if isinstance(overlaps, str):
-            shared = _shared_members(project, fingerprint, table, segment, len(segment_ids))
+            shared = shared_members(project, fingerprint, table)
             if shared is None:
                 lost += [Lost(s.owned, _called(s), overlaps) for s in seen]
                 continue
-            overlaps, by_members = shared, True
+            overlaps, by_members = _by_members(*shared, segment, len(segment_ids)), True
         for s in seen:
             row = overlaps.get(s.segment_id, np.zeros(len(segment_ids)))
             claims.append((float(row.max()), int(row.argmax()), s))
@@ -222,14 +223,25 @@ def _overlaps(
     return dict(zip(release.segment_ids, shared, strict=True))
 
 
-def _shared_members(
-    project: Project,
-    fingerprint: str,
-    table: FeatureTable,
-    segment: NDArray[np.int64],
-    n_segments: int,
-) -> dict[int, NDArray[np.float64]] | None:
-    """Hold segments of an earlier run against today's by the entities of both; None without it."""
+def shared_members(
+    project: Project, fingerprint: str, table: FeatureTable
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """Find today's entities in an earlier run.
+
+    Parameters
+    ----------
+    project : Project
+    fingerprint : str
+        Of the earlier run.
+    table : FeatureTable
+        Today's.
+
+    Returns
+    -------
+    tuple of ndarray of int, shape (n_shared,), or None
+        Rows of today's table, and the ids of the segments that they were in; None where the run is
+        gone, or fewer than thirty entities are in both.
+    """
     import pyarrow as pa
 
     runs = sorted((project.folder / RUNS).glob("*"), reverse=True)
@@ -247,9 +259,16 @@ def _shared_members(
     if len(both) < FEWEST_SHARED:
         return None
     rows = codes_of(places.take(wholes_of(both)))
-    then, coded = np.unique(codes_of(earlier["segment_id"])[rows], return_inverse=True)
-    shared = jaccards(coded.astype(np.int64), segment[both], (len(then), n_segments))
-    return dict(zip(then.tolist(), shared, strict=True))
+    return both, codes_of(earlier["segment_id"])[rows]
+
+
+def _by_members(
+    rows: NDArray[np.int64], then: NDArray[np.int64], segment: NDArray[np.int64], n_segments: int
+) -> dict[int, NDArray[np.float64]]:
+    """Hold segments of an earlier run against today's by the entities of both."""
+    ids, coded = np.unique(then, return_inverse=True)
+    shared = jaccards(coded.astype(np.int64), segment[rows], (len(ids), n_segments))
+    return dict(zip(ids.tolist(), shared, strict=True))
 
 
 def _fingerprint(folder: Path) -> str | None:

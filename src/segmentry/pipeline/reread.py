@@ -60,7 +60,11 @@ def followed_again(material: Material, home: Path, *, threads: int | None = None
 
 
 def judged_again(
-    judging: Judging, material: Material, assigner: Assigner, answers: Answers
+    judging: Judging,
+    material: Material,
+    assigner: Assigner,
+    answers: Answers,
+    segment_ids: tuple[int, ...],
 ) -> tuple[Heldout, Check]:
     """Judge segments made by hand by what followed, as a run judges its own.
 
@@ -69,9 +73,10 @@ def judged_again(
     judging : Judging
     material : Material
     assigner : Assigner
-        Of the segments as they are now, with ids from 1.
+        Of the segments as they are now.
     answers : Answers
         Everybody's, by it.
+    segment_ids : tuple of int
 
     Returns
     -------
@@ -83,7 +88,7 @@ def judged_again(
         judging,
         material.release.recipe,
         assigner,
-        tuple(range(1, assigner.n_segments + 1)),
+        segment_ids,
         table=material.table,
         answers=answers,
         rng=stream(project.seed, "held out"),

@@ -39,6 +39,7 @@ from segmentry.pipeline.heldout import with_business
 from segmentry.pipeline.readback import Material
 from segmentry.pipeline.recognised import numbered
 from segmentry.pipeline.reread import judged_again
+from segmentry.releases.identity import Lineage, descend
 from segmentry.seeds import stream
 from segmentry.stores.records import from_plain
 
@@ -69,6 +70,8 @@ class Made:
     evidence: Evidence
     profiles: tuple[Profile, ...]
     told: Reshaping
+    lineage: Lineage
+    """How the segments descend from those of the run before."""
     heldout: Heldout | None = None
     """What followed the judging cut, where the sources still tell it."""
 
@@ -90,6 +93,7 @@ def reshape(
     *,
     has_other_events: bool,
     judging: Judging | None = None,
+    largest_id: int = 0,
 ) -> Made:
     """Merge or split segments of a run, and judge and describe what comes of it.
 
@@ -102,6 +106,8 @@ def reshape(
         Whether the events are not all purchases: for the words.
     judging : Judging or None
         What followed the judging cut; without it that is not told of the segments.
+    largest_id : int, default=0
+        The largest id of the project's segments: none is given twice.
 
     Returns
     -------
@@ -114,6 +120,8 @@ def reshape(
     DataError
         E2006 if a segment has too few entities for its parts.
     """
+    from segmentry.pipeline.run import value_feature
+
     check_wish(material, wish)
     X, seed, rows = material.matrix.X, material.project.seed, material.ground.rows
     with single_threaded():
@@ -123,17 +131,20 @@ def reshape(
         shape = replace(shape, assigner=replace(shape.assigner, kept=kept))
         answers = shape.assigner.answer(X)
         silhouette = mean_silhouette(X, answers.segment, rng=stream(seed, "silhouette"))
+        lineage = _lineage(material, answers, shape.assigner.n_segments, largest_id)
         settled = Settled(
             material.matrix,
             answers,
-            shape.assigner.n_segments,
+            lineage.ids,
             silhouette,
             rows,
             material.ground.yardstick,
         )
         judged = judge_settled(settled, refits, table=material.table, seed=seed)
         after = (
-            None if judging is None else judged_again(judging, material, shape.assigner, answers)
+            None
+            if judging is None
+            else judged_again(judging, material, shape.assigner, answers, lineage.ids)
         )
     heldout, over_time = after or (None, None)
     evidence = Evidence(
@@ -149,24 +160,41 @@ def reshape(
         judged.surrogate,
         judged.discriminant,
         judged.baseline,
-        health=_health(material, shape, answers),
+        health=_health(material, lineage.ids, answers),
         merging=judged.merging,
     )
-    profiles = _profiles(
-        material, wish, shape, answers, silhouette.by_cluster, has_other_events=has_other_events
+    made = profile_segments(
+        _tellable(material),
+        material.features,
+        answers,
+        segment_ids=lineage.ids,
+        silhouettes=silhouette.by_cluster,
+        objective=material.project.objective,
+        value_feature=value_feature(material.table),
+        rng=stream(seed, "explain"),
+        entity=material.project.entity,
+        has_other_events=has_other_events,
     )
-    profiles = with_business(profiles, heldout)
+    profiles = with_business(_named(material, wish, shape, made), heldout)
     told = _told(material, wish, shape, answers, evidence, profiles)
     evidence = replace(evidence, warnings=(told.sentence, *evidence.warnings))
-    return Made(material, shape, answers, refits, evidence, profiles, told, heldout)
+    return Made(material, shape, answers, refits, evidence, profiles, told, lineage, heldout)
 
 
-def _health(material: Material, shape: Reshaped, answers: Answers) -> Health | None:
+def _lineage(material: Material, answers: Answers, n_segments: int, largest_id: int) -> Lineage:
+    """Let ids follow from the run before."""
+    earlier = material.release.segment_ids
+    counts = np.zeros((len(earlier), n_segments), dtype=np.int64)
+    np.add.at(counts, (material.answers.segment, answers.segment), 1)
+    return descend(counts, earlier, largest_id=largest_id)
+
+
+def _health(material: Material, ids: tuple[int, ...], answers: Answers) -> Health | None:
     """Tell the scores of the run before by the segments as they are now."""
     told = material.papers["evidence"].get("health")
     if told is None:
         return None
-    recipe, ids = material.release.recipe, tuple(range(1, shape.assigner.n_segments + 1))
+    recipe = material.release.recipe
     return segmented(from_plain(Health, told), recipe, material.table, answers.segment, ids)
 
 
@@ -262,31 +290,10 @@ def _warnings(material: Material, *, is_judged: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(held))
 
 
-def _profiles(
-    material: Material,
-    wish: Wish,
-    shape: Reshaped,
-    answers: Answers,
-    silhouettes: NDArray[np.float64],
-    *,
-    has_other_events: bool,
+def _named(
+    material: Material, wish: Wish, shape: Reshaped, made: tuple[Profile, ...]
 ) -> tuple[Profile, ...]:
-    """Describe the segments; those that were not touched keep their names."""
-    from segmentry.pipeline.run import value_feature
-
-    project, table = material.project, material.table
-    made = profile_segments(
-        _tellable(material),
-        material.features,
-        answers,
-        segment_ids=tuple(range(1, shape.assigner.n_segments + 1)),
-        silhouettes=silhouettes,
-        objective=project.objective,
-        value_feature=value_feature(table),
-        rng=stream(project.seed, "explain"),
-        entity=project.entity,
-        has_other_events=has_other_events,
-    )
+    """Let segments that were not touched keep their names."""
     kept = _kept_names(material, wish, shape)
     taken = {n.name.casefold() for n in kept.values()}
     if wish.name is not None and wish.name.casefold() in taken:

@@ -9,13 +9,14 @@ from typing import Any
 
 import segmentry
 from segmentry import clock
+from segmentry.domain.assigner import Assigner
 from segmentry.domain.audit import Audit, Finding
 from segmentry.domain.evidence import Evidence
 from segmentry.domain.judging import Heldout, Judging
 from segmentry.domain.matrix import Matrix
 from segmentry.domain.micro import MicroAssigner
 from segmentry.domain.notes import Validation
-from segmentry.domain.profile import Profile
+from segmentry.domain.profile import Known, Profile
 from segmentry.domain.progress import Progress, Silent
 from segmentry.domain.project import SEARCH_ROWS, Project, Shape, Source, frozen_mapping
 from segmentry.domain.recipe import Recipe
@@ -30,6 +31,7 @@ from segmentry.explain.headline import headline
 from segmentry.pipeline import documents
 from segmentry.pipeline.apart import judged_apart
 from segmentry.pipeline.demands import demands_of
+from segmentry.pipeline.descent import Ancestor, champion_of, lineage_of
 from segmentry.pipeline.existing import with_existing
 from segmentry.pipeline.find import Found, feasible_band, find
 from segmentry.pipeline.fingerprint import fingerprint
@@ -42,9 +44,11 @@ from segmentry.pipeline.mistakes.look import after_run
 from segmentry.pipeline.privacy import hides_ids, protected, without_examples
 from segmentry.pipeline.ready import Ready, make_ready
 from segmentry.pipeline.recognised import check_state, recognise
+from segmentry.pipeline.releasing import Finished, register
 from segmentry.pipeline.timing import Steps
 from segmentry.pipeline.validation import validate
 from segmentry.projectfile.schema import as_data
+from segmentry.releases.identity import Lineage, first_lineage
 from segmentry.render.report import render_report
 from segmentry.seeds import stream
 from segmentry.stores.aside import AsideFolder
@@ -91,6 +95,7 @@ def run_project(
     base = None if output else project.folder
     check_destination(base, output)
     check_state(project.folder)
+    ancestor = champion_of(project.folder)
     aside = _aside(project)
     ready = make_ready(
         project,
@@ -102,7 +107,7 @@ def run_project(
         output=output,
     )
     table, window, judging, prepared = ready.table, ready.window, ready.unseen, ready.prepared
-    found, validation = _found(project, ready, audit, steps, threads, aside)
+    found, validation = _found(project, ready, audit, steps, threads, ancestor, aside)
     recipe, matrix = prepared.recipe, prepared.matrix
     evidence, heldout = _judged_by_time(judging, table, recipe, found, project, steps)
     apart = judged_apart(ready, project, found, stream(project.seed, "apart"))
@@ -110,9 +115,12 @@ def run_project(
     evidence = with_existing(evidence, ready, project, found, audit)
     steps.phase("explain", "profiles, names, actions")
     value = value_feature(table)
-    profiles = _profiles(_tellable(table, evidence), prepared.features, found, project, value)
+    known = None if ancestor is None else ancestor.known
+    profiles = _profiles(
+        _tellable(table, evidence), prepared.features, found, project, value, known
+    )
     profiles = with_business(profiles, heldout)
-    ids = tuple(p.segment_id for p in profiles)
+    ids = found.lineage.ids
     owned = recognise(project, table, found.answers.segment, ids)
     owned.tell(audit)
     profiles = owned.named(profiles)
@@ -160,6 +168,10 @@ def run_project(
     run = _written(writer, project, table, release, papers, steps)
     if aside is not None:
         aside.clear()
+    if base is not None:
+        parent = None if ancestor is None else ancestor.registered.fingerprint
+        done = Finished(run.folder, created_at, release, table, papers, found.lineage, parent)
+        register(base, done)
     return run if owned.is_empty else Run.opened(run.folder, project.folder)
 
 
@@ -169,12 +181,21 @@ def _found(
     audit: Audit,
     steps: Steps,
     threads: int | None,
+    ancestor: Ancestor | None,
     aside: AsideFolder | None,
 ) -> tuple[Found, Validation | None]:
     """Find segments among those that are learned from, and give everybody one."""
     prepared = ready.prepared
     part, matrix = prepared.learning(ready.table)
     band = feasible_band(part.n_entities, project.segments, audit)
+
+    def identify(assigner: Assigner) -> Lineage:
+        if ancestor is None:
+            return first_lineage(assigner.n_segments)
+        segment = assigner.answer(prepared.matrix.X).segment
+        k = assigner.n_segments
+        return lineage_of(project, ancestor, ready.table, segment, k, audit)
+
     found = find(
         matrix,
         project.segments,
@@ -185,6 +206,7 @@ def _found(
         table=part,
         threads=threads,
         demands=demands_of(ready, project, audit),
+        identify=identify,
         aside=aside,
     )
     if aside is not None and aside.taken:
@@ -201,7 +223,7 @@ def _found(
         answers.segment,
         prepared.learned,
         found.silhouette,
-        tuple(range(1, found.assigner.n_segments + 1)),
+        found.lineage.ids,
         rng=stream(project.seed, "validation"),
     )
     evidence = replace(found.evidence, checks=(*found.evidence.checks, check))
@@ -231,7 +253,7 @@ def _judged_by_time(
         judging,
         recipe,
         found.assigner,
-        tuple(range(1, found.assigner.n_segments + 1)),
+        found.lineage.ids,
         table=table,
         answers=found.answers,
         rng=stream(project.seed, "held out"),
@@ -295,19 +317,25 @@ def _tellable(table: FeatureTable, evidence: Evidence) -> FeatureTable:
 
 
 def _profiles(
-    table: FeatureTable, matrix: Matrix, found: Found, project: Project, value: str | None
+    table: FeatureTable,
+    matrix: Matrix,
+    found: Found,
+    project: Project,
+    value: str | None,
+    known: Known | None,
 ) -> tuple[Profile, ...]:
     return profile_segments(
         table,
         matrix,
         found.answers,
-        segment_ids=tuple(range(1, found.assigner.n_segments + 1)),
+        segment_ids=found.lineage.ids,
         silhouettes=found.silhouette.by_cluster,
         objective=project.objective,
         value_feature=value,
         rng=stream(project.seed, "explain"),
         entity=project.entity,
         has_other_events=has_other_events(project),
+        known=known,
     )
 
 
@@ -338,16 +366,16 @@ def _release(
     micro: MicroAssigner | None,
 ) -> Release:
     data = as_data(_as_read(project, audit))
-    names = tuple(p.name for p in profiles)
+    ids, names = found.lineage.ids, tuple(p.name for p in profiles)
     return Release(
-        fingerprint=fingerprint(data, table, recipe, found.assigner, names, micro),
+        fingerprint=fingerprint(data, table, recipe, found.assigner, names, micro, segment_ids=ids),
         workspace=DEFAULT.name,
         project=data,
         window=window,
         columns=table.columns,
         recipe=recipe,
         assigner=found.assigner,
-        segment_ids=tuple(p.segment_id for p in profiles),
+        segment_ids=ids,
         segment_names=names,
         texts=table.texts,
         micro=micro,

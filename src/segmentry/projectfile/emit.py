@@ -291,6 +291,7 @@ EXAMPLES = {
     "accounts": {"key": "account_id", "source": "users"},
     "harmonise": {"category": {"lower": True, "synonyms": {"tv": ["television", "telly"]}}},
     "namer": {"endpoint": "https://models.example/v1", "model": "small"},
+    "review": {"approvals": 1, "roles": ["analyst", "owner"]},
 }
 """What keys that are off by themselves look like."""
 

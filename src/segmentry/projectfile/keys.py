@@ -383,6 +383,14 @@ NAMER = Record(
     elsewhere={"key": "a key stands in no file: put it into SEGMENTRY_NAMER_KEY"},
 )
 
+REVIEW = Record(
+    "a mapping",
+    (
+        Key("approvals", Whole(0, 100), "People who approve a release before it is used.", 0),
+        Key("roles", ListOf(Text("a role"), "roles"), "Roles that approve; [] is any.", ()),
+    ),
+)
+
 _SECTIONS = {
     "segments": SEGMENTS,
     "windows": WINDOWS,
@@ -431,6 +439,7 @@ PROJECT = Record(
         ),
         Key("privacy", PRIVACY, "How outputs name entities.", {}),
         Key("namer", NAMER, "Who suggests names, when asked; no run asks.", {}),
+        Key("review", REVIEW, "Who approves a release before it is put in use.", {}),
         Key("seed", Whole(0, LARGEST_SEED), "Same seed and data, same segments.", 0),
     ),
     elsewhere={

@@ -25,6 +25,7 @@ from segmentry.domain.project import (
     Outcome,
     Privacy,
     Project,
+    Review,
     SegmentChoice,
     Shape,
     Source,
@@ -132,6 +133,7 @@ def _project(read: Mapping[str, Any], folder: Path) -> Project:
         harmonise=frozen_mapping({n: _harmony(r) for n, r in read["harmonise"].items()}),
         privacy=Privacy(read["privacy"]["ids"]),
         namer=Namer(read["namer"]["endpoint"], read["namer"]["model"]),
+        review=Review(read["review"]["approvals"], tuple(read["review"]["roles"])),
         seed=read["seed"],
         prepare=preparation_of(read["prepare"]),
         split=split_of(read["split"]),
@@ -260,6 +262,8 @@ def as_data(project: Project) -> dict[str, Any]:
         "harmonise": {n: _harmony_data(h) for n, h in project.harmonise.items()} or None,
         "privacy": {"ids": project.privacy.ids},
         "namer": _filled(endpoint=project.namer.endpoint, model=project.namer.model) or None,
+        "review": _filled(approvals=project.review.approvals, roles=list(project.review.roles))
+        or None,
         "seed": project.seed,
     }
     return _present(data)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from segmentry.render import format as fmt
 from segmentry.render.chart import Cell, Table, numbers, texts
 from segmentry.render.feature_words import Document
+from segmentry.render.palette import look_of
 
 MOST_ROWS = 60
 MOST_LOADINGS = 6
@@ -158,7 +159,7 @@ def validation_table(evidence: Document) -> Folded | None:
         return None
     rows = tuple(
         (
-            Cell(f"Segment {s['id']}", slot=int(s["id"])),
+            Cell(f"Segment {s['id']}", slot=look_of(int(s["id"])).slot),
             *numbers(
                 _with_ends(s["train"], s["train_low"], s["train_high"]),
                 _with_ends(s["validation"], s["low"], s["high"]),

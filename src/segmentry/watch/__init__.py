@@ -1,1 +1,1 @@
-"""What becomes of segments after a run: who moved, what drifted, how much of it matters, and why."""
+"""What becomes of segments after a run: who moved, what drifted, and why."""

@@ -12,6 +12,7 @@ import pytest
 from commands import segmentry
 from finished import Finished
 from owning import bytes_of, copied
+from segmentry.stores.state.peek import is_anything_said
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_trying_writes_nothing(folder: Path) -> None:
     told = json.loads(done.output)
     assert (told["format"], told["is_written"], told["is_dry_run"]) == (1, False, True)
     assert told["sentence"].startswith("Only tried: ")
-    assert not (folder / ".segmentry" / "state.db").exists()
+    assert not is_anything_said(folder)
 
 
 def test_the_history_says_who_did_what_and_undo_is_part_of_it(folder: Path) -> None:

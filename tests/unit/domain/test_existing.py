@@ -9,7 +9,7 @@ from segmentry.domain.existing import Crossing, Gain, told_index, told_parts
 
 def test_shares_of_each_row_sum_to_one():
     counts, told = ((3, 1, 0), (1, 1, 0)), ((False,) * 3,) * 2
-    crossing = Crossing(0.0, 0.0, 0.0, 0.0, ("a", "b"), counts, told, (), (), 6, 0, "")
+    crossing = Crossing(0.0, 0.0, 0.0, 0.0, ("a", "b"), (1, 2), counts, told, (), (), 6, 0, "")
     assert crossing.row_shares.tolist() == [[0.75, 0.25, 0.0], [0.5, 0.5, 0.0]]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from builders import feature_table, with_roles
 from planted import planted, profiles_of, signals_of
+from segmentry.domain.profile import Naming
 from segmentry.domain.role import Role
 from segmentry.explain.grammar import n_words
 from segmentry.explain.name import name_segments
@@ -171,3 +172,47 @@ def test_the_order_of_segments_does_not_change_their_names(pack):
     forward = name_segments(signals, words, noun="Customers", sizes=sizes)
     backward = name_segments(signals[::-1], words, noun="Customers", sizes=sizes[::-1])
     assert [n.name for n in backward[::-1]] == [n.name for n in forward]
+
+
+def known_as(*names):
+    return tuple(None if n is None else Naming(n, None, None, 0.5, "it was so") for n in names)
+
+
+def renamed(*names):
+    signals, words = signals_of(RETAIL, "retail")
+    return name_segments(
+        signals, words, noun="Customers", sizes=(100,) * 4, known=known_as(*names), number=3
+    )
+
+
+def test_an_earlier_name_stays_as_long_as_figures_show_it():
+    found = renamed("High-Value Customers", None, None, None)
+    assert found[0].name == "High-Value Customers"
+    assert "kept from release 3, the rule would say 'Champion Customers'" in found[0].reason
+    assert [n.name for n in found[1:]] == [n.name for n in named(RETAIL)[1:]]
+
+
+def test_an_earlier_name_that_is_false_today_goes():
+    found = renamed("New Customers", "Champion Customers", None, "Purple Elephants")
+    assert found == named(RETAIL)
+
+
+def test_a_name_that_is_kept_is_given_to_no_other():
+    alike = {name: (v[0], v[0] * 0.97, v[1], v[3]) for name, v in RETAIL.items()}
+    signals, words = signals_of(alike, "retail")
+    first, second, *_ = named(alike)
+    found = name_segments(
+        signals,
+        words,
+        noun="Customers",
+        sizes=(100,) * 4,
+        known=known_as(None, first.name, None, None),
+        number=3,
+    )
+    assert [n.name for n in found[:2]] == [second.name, first.name]
+    assert f"{first.name!r} is kept by another segment" in found[0].reason
+
+
+def test_the_name_that_the_rule_gives_anyway_is_told_as_it_is():
+    names = [n.name for n in named(RETAIL)]
+    assert renamed(*names) == named(RETAIL)

@@ -11,8 +11,8 @@ from segmentry.judge.discriminant import ROWS, _foretold, foretold_f1, judge_dis
 RNG = np.random.default_rng
 
 
-def judged(X, segment, n_segments=3):
-    return judge_discriminant(X, segment, n_segments, rng=RNG(0))
+def judged(X, segment, ids=(1, 2, 3)):
+    return judge_discriminant(X, segment, ids, rng=RNG(0))
 
 
 def test_planted_groups_are_predicted():
@@ -58,7 +58,7 @@ def test_every_segment_counts_alike_however_small():
     truth = (rng.random(2_000) < 0.05).astype(np.int64)
     X = 2.0 * truth[:, None] + rng.normal(size=(2_000, 1))
     found = foretold_f1(X, truth, rng=RNG(0))
-    assert 0.5 < found.value < judged(X, truth, 2).accuracy
+    assert 0.5 < found.value < judged(X, truth, (1, 2)).accuracy
     assert found.low < found.value < found.high
     told, guessed = _foretold(X, truth, RNG(0))
     assert found.value == pytest.approx(f1_score(told, guessed, average="macro"))

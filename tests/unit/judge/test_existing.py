@@ -22,7 +22,7 @@ def compared(existing, segment, n_segments=3, *, values=None, names=None):
     segment = np.asarray(segment, dtype=np.int64)
     values = np.zeros((len(segment), 1)) if values is None else values
     names = [f"f{j}" for j in range(values.shape[1])] if names is None else names
-    return compare_existing(existing, segment, n_segments, values=values, names=names)
+    return compare_existing(existing, segment, range(1, n_segments + 1), values=values, names=names)
 
 
 def hidden(n=400, seed=0):

@@ -37,7 +37,7 @@ def test_a_merged_segment_of_sound_groups_comes_back_and_the_others_as_before() 
     before = refits(3)
     after = merged_refits(before, TRUTH, {0, 2})
     segment = np.where(TRUTH == 2, 0, TRUTH)
-    told = judge_stability(after, segment, 2)
+    told = judge_stability(after, segment, (1, 2))
     assert all(s.jaccard > 0.99 for s in told.segments)
     assert all(len(set(labels)) == 2 for labels in after.labels)
     assert all(np.array_equal(a, b) for a, b in zip(after.rows, before.rows, strict=True))
@@ -54,12 +54,12 @@ def test_a_split_along_a_gap_comes_back_and_one_through_a_cloud_does_not() -> No
 
     two = np.where(TRUTH == 2, 0, TRUTH)
     joined = merged_refits(refits(3), TRUTH, {0, 2})
-    along = judge_stability(split_refits(joined, two, 0, divide), TRUTH, 3)
+    along = judge_stability(split_refits(joined, two, 0, divide), TRUTH, (1, 2, 3))
     assert all(s.jaccard > 0.95 for s in along.segments)
     member = TRUTH == 0
     through = TRUTH.copy()
     through[member] = np.where(divide(np.flatnonzero(member), 99) == 0, 0, 3)
-    told = judge_stability(split_refits(refits(3), TRUTH, 0, divide), through, 4)
+    told = judge_stability(split_refits(refits(3), TRUTH, 0, divide), through, (1, 2, 3, 4))
     assert max(told.segments[0].jaccard, told.segments[3].jaccard) < 0.75
     assert min(told.segments[1].jaccard, told.segments[2].jaccard) > 0.95
 

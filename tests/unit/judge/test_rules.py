@@ -90,7 +90,7 @@ def test_deeper_rules_ask_more_and_are_no_worse_where_there_is_more_to_say():
 def test_the_questions_are_those_of_the_runs_own_tree():
     features, segment = shoppers()
     found = grown(features, segment, depth=4)
-    surrogate = grow_surrogate(features, segment, 3, rng=RNG(1))
+    surrogate = grow_surrogate(features, segment, (1, 2, 3), rng=RNG(1))
     assert found.fidelity.estimate == pytest.approx(surrogate.accuracy, abs=0.01)
     merged = grow_explaining_tree(features, segment, rng=RNG(1), merges=True)
     whole = grow_explaining_tree(features, segment, rng=RNG(1))

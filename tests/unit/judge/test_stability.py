@@ -30,7 +30,7 @@ def drawn(rows=X, *, seed=0, hands=1, **fitters):
 
 
 def test_planted_groups_come_back():
-    found = judge_stability(drawn()["three"], TRUTH, 3)
+    found = judge_stability(drawn()["three"], TRUTH, (1, 2, 3))
     assert [s.id for s in found.segments] == [1, 2, 3]
     assert all(s.verdict is StabilityVerdict.STABLE for s in found.segments)
     assert all(s.low <= s.jaccard <= s.high <= 1.0 for s in found.segments)
@@ -42,7 +42,7 @@ def test_planted_groups_come_back():
 def test_borders_through_one_cloud_do_not_come_back():
     noise = np.random.default_rng(0).normal(size=(400, 6))
     labels = kmeans(noise, 6, rng=np.random.default_rng(1)).labels
-    found = judge_stability(drawn(noise, six=by_kmeans(6))["six"], labels, 6)
+    found = judge_stability(drawn(noise, six=by_kmeans(6))["six"], labels, range(1, 7))
     told = {s.verdict for s in found.segments}
     assert StabilityVerdict.DISSOLVES in told
     assert "dissolves (0." in found.sentence
@@ -90,7 +90,7 @@ def test_a_segment_is_measured_where_somebody_of_it_was_drawn():
 def test_a_doubtful_segment_is_named_with_its_figure():
     labels = np.array([0, 0, 0, 1, 1, 1, 1, 1, 1, 1])
     split = np.array([0, 0, 2, 1, 1, 1, 1, 1, 1, 1])
-    found = judge_stability(Resamples((np.arange(10),), (split,), 10), labels, 2)
+    found = judge_stability(Resamples((np.arange(10),), (split,), 10), labels, (1, 2))
     assert found.sentence == (
         "In 1 resamples of 10 entities 1 of 2 segments come back (Jaccard index of at least 0.75); "
         "segment 1 is doubtful (0.67)."

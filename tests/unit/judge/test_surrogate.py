@@ -23,7 +23,7 @@ def shoppers(seed=0):
 
 
 def grown(*features, segment, seed=0, n_segments=3):
-    return grow_surrogate(features, segment, n_segments, rng=RNG(seed))
+    return grow_surrogate(features, segment, range(1, n_segments + 1), rng=RNG(seed))
 
 
 def test_rules_say_what_made_the_segments():

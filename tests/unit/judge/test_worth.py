@@ -13,7 +13,7 @@ BETTER = Gain("features", 100, 0.4, 0.1, 0.3, 0.28, 0.32)
 def crossing(agreement=0.2):
     counts = ((30, 20, 0), (0, 10, 40))
     ends, told = (agreement - 0.01, agreement + 0.01), ((False,) * 3,) * 2
-    return Crossing(agreement, *ends, 0.3, ("a", "b"), counts, told, (), (), 100, 0, "")
+    return Crossing(agreement, *ends, 0.3, ("a", "b"), (1, 2, 3), counts, told, (), (), 100, 0, "")
 
 
 def gain(name, low, high):

@@ -20,7 +20,6 @@ from segmentry.pipeline.finished import Run
 from segmentry.pipeline.owned import history
 from segmentry.pipeline.undoing import undo
 from segmentry.stores.runfolder import find_run
-from segmentry.stores.state.place import has_state
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +121,6 @@ def test_trying_measures_the_price_and_writes_nothing(run: Run) -> None:
     assert tried.folder is None
     assert tried.told.price.gain_high > tried.told.price.gain_low
     assert bytes_of(home(run)) == before
-    assert not has_state(home(run))
     done = by_hand(run.folder, Asked(Deed.MERGE, (1, 2)))
     assert done.told == tried.told
 

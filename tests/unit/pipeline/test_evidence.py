@@ -31,7 +31,7 @@ def judged(rows=None, table=None):
     settled = Settled(
         matrix(X),
         answers,
-        3,
+        (4, 9, 2),
         mean_silhouette(X, answers.segment, rng=stream(0, "silhouette")),
         rows,
         Yardstick.over(X[rows], stream(0, "yardstick")),
@@ -48,14 +48,17 @@ def found():
 def test_every_part_speaks_of_every_segment(found):
     parts, _ = found
     for part in (parts.stability.segments, parts.silhouettes.segments, parts.surrogate.rules):
-        assert [s.id for s in part] == [1, 2, 3]
+        assert [s.id for s in part] == [4, 9, 2]
+    assert set(parts.discriminant.worst_pair) < {4, 9, 2}
+    last = parts.merging.merges[-1]
+    assert sorted(last.first + last.second) == [2, 4, 9]
 
 
 def test_silhouettes_are_those_of_the_definition(found):
     parts, segment = found
     expected = silhouettes(X, segment)
     for told in parts.silhouettes.segments:
-        own = expected[segment == told.id - 1]
+        own = expected[segment == (4, 9, 2).index(told.id)]
         assert told.mean == pytest.approx(own.mean())
         assert told.low <= told.mean <= told.high
         assert told.below_zero == pytest.approx((own < 0).mean())

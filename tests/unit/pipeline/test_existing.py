@@ -149,7 +149,7 @@ def beside(existing, outcomes=(), segment=TRUTH, n_segments=4):
     matrix = Matrix(X, pa.array(np.arange(N)), ("a", "b", "c"), ("a", "b", "c"))
     rng = np.random.default_rng(0)
     return beside_rows(
-        existing, matrix, segment, n_segments, column="x", rng=rng, outcomes=outcomes
+        existing, matrix, segment, range(1, n_segments + 1), column="x", rng=rng, outcomes=outcomes
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from builders import assigner, feature_table, number_step
 from segmentry.domain.recipe import Recipe
 from segmentry.domain.role import Role
-from segmentry.pipeline.fingerprint import fingerprint
+from segmentry.pipeline.fingerprint import config_digest, data_digest, fingerprint
 
 COLUMNS = {"spend": [1.0, None], "plan": ["free", "pro"]}
 PROJECT = {"name": "shop", "seed": 0, "sources": [{"name": "sales", "path": "a.csv"}]}
@@ -63,3 +63,17 @@ def test_the_order_of_keys_does_not_matter():
 )
 def test_any_other_input_spec_or_result_has_another_fingerprint(changes):
     assert digest(**changes) != digest()
+
+
+def test_ids_count_where_they_are_not_those_of_the_order():
+    assert digest(segment_ids=(1, 2)) == digest()
+    assert digest(segment_ids=(2, 1)) != digest()
+
+
+def test_data_and_intent_are_digested_apart():
+    table = feature_table(COLUMNS)
+    assert data_digest(table) == data_digest(feature_table(COLUMNS))
+    assert data_digest(table) != data_digest(feature_table({**COLUMNS, "spend": [1.0, 2.0]}))
+    moved = {**PROJECT, "sources": [{"name": "sales", "path": "/elsewhere/b.csv"}]}
+    assert config_digest(moved) == config_digest(PROJECT)
+    assert config_digest({**PROJECT, "seed": 1}) != config_digest(PROJECT)

@@ -14,7 +14,8 @@ from segmentry.pipeline.owned import change, forget, history, listed, report_of
 from segmentry.pipeline.run import run_project
 from segmentry.pipeline.undoing import undo
 from segmentry.stores.runfolder import find_run
-from segmentry.stores.state.place import has_state, kept_releases
+from segmentry.stores.state.peek import is_anything_said
+from segmentry.stores.state.place import kept_releases
 from segmentry.stores.state.said import said_run
 from shops import shop_project
 
@@ -119,7 +120,7 @@ def test_a_note_may_have_lines(folder: Path) -> None:
 def test_trying_writes_nothing_with_a_state_and_without(folder: Path) -> None:
     tried = change(folder, 1, Deed.RENAME, "VIPs", dry_run=True)
     assert tried.sentence.startswith("Only tried: ")
-    assert not has_state(home(folder))
+    assert not is_anything_said(home(folder))
     change(folder, 1, Deed.OWN, "ada")
     assert change(folder, 1, Deed.RENAME, "VIPs", dry_run=True).entry is None
     assert len(history(home(folder))) == 1

@@ -34,7 +34,7 @@ def test_everybody_gets_the_answer_that_the_run_gave(run: Run, material: Materia
 
 def test_refits_are_the_very_ones_of_the_run(run: Run, material: Material) -> None:
     refits = material.refits(Crew())
-    found = judge_stability(refits, material.sample, len(material.release.segment_ids))
+    found = judge_stability(refits, material.sample, material.release.segment_ids)
     told = run.documents["evidence"]["stability"]
     assert plain(found)["sentence"] == told["sentence"]
     mine, theirs = ([s["jaccard"] for s in x["segments"]] for x in (plain(found), told))

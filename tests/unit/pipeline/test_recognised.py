@@ -171,14 +171,15 @@ def test_later_runs_take_over_names_locks_owners_and_notes(tmp_path: Path) -> No
     assert [s["name"] for s in undone.segments] == list(rule)
 
 
-def test_a_run_without_a_state_is_what_it_was_and_loads_nothing_for_it(tmp_path: Path) -> None:
+def test_a_run_that_is_no_release_loads_no_state_and_makes_none(tmp_path: Path) -> None:
     import subprocess
 
     shop_project(tmp_path)
     code = (
         "import sys; from pathlib import Path; from shops import shop_project\n"
         "from segmentry.pipeline.run import run_project\n"
-        f"run_project(shop_project(Path({str(tmp_path)!r})))\n"
+        f"home = Path({str(tmp_path)!r})\n"
+        "run_project(shop_project(home), output=home / 'out')\n"
         "assert not {'sqlalchemy', 'alembic'} & set(sys.modules)"
     )
     done = subprocess.run(

@@ -57,13 +57,14 @@ def test_evidence_speaks_of_the_new_segments_and_says_what_it_leaves_out(
     material: Material, merged: Made, split: Made
 ) -> None:
     for made in (merged, split):
-        k = len(made.profiles)
+        ids = [p.segment_id for p in made.profiles]
+        assert tuple(ids) == made.lineage.ids
         evidence = made.evidence
         assert evidence.stability is not None
         assert evidence.silhouettes is not None
         assert evidence.surrogate is not None
-        assert [s.id for s in evidence.stability.segments] == list(range(1, k + 1))
-        assert [s.id for s in evidence.silhouettes.segments] == list(range(1, k + 1))
+        assert [s.id for s in evidence.stability.segments] == ids
+        assert [s.id for s in evidence.silhouettes.segments] == ids
         assert plain(evidence.structure) == material.papers["evidence"]["structure"]
         assert evidence.warnings[0] == made.told.sentence
         assert any("Not measured of segments made by hand" in w for w in evidence.warnings)

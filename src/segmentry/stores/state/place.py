@@ -14,6 +14,7 @@ from segmentry.stores.runs import RUNS
 FOLDER = ".segmentry"
 FILE = "state.db"
 RELEASES = "releases"
+PAPERS = "papers"
 
 
 def state_file(home: Path) -> Path:
@@ -24,6 +25,11 @@ def state_file(home: Path) -> Path:
 def kept_releases(home: Path) -> Path:
     """Give the folder of the releases by which segments are found again."""
     return home / FOLDER / RELEASES
+
+
+def kept_papers_file(home: Path, digest: str) -> Path:
+    """Give the place of what is told of a release when its run is gone, by its SHA-256."""
+    return home / FOLDER / PAPERS / f"{digest}.json"
 
 
 def has_state(home: Path | None) -> bool:

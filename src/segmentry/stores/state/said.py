@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from segmentry.domain.owned import Owned
 from segmentry.domain.release import Release
 from segmentry.stores.runfolder import RunFolder, open_run
-from segmentry.stores.state.place import has_state, home_of
+from segmentry.stores.state.peek import is_anything_said
+from segmentry.stores.state.place import home_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -109,7 +110,7 @@ def said_run(folder: Path, base: Path | None = None) -> RunFolder:
     """
     stored = open_run(folder)
     home = home_of(stored.folder, base)
-    if home is None or not has_state(home):
+    if home is None or not is_anything_said(home):
         return stored
     from segmentry.stores.state.book import Book
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every version of the schema, the present one last."""
 
 LONGEST_NAME = 200
@@ -96,3 +97,61 @@ HISTORY = Table(
     Index("undone_once", "undoes", unique=True),
 )
 """Who did what when; rows are added, never changed."""
+
+RELEASES = Table(
+    "releases",
+    METADATA,
+    Column("key", Integer, primary_key=True, autoincrement=True),
+    Column("workspace", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("run", String(LONGEST_NAME), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("as_of", Instant),
+    Column("n_entities", BigInteger, nullable=False),
+    Column("n_segments", Integer, nullable=False),
+    Column("parent", String(64)),
+    Column("facts", JSON, nullable=False),
+    UniqueConstraint("workspace", "fingerprint", name="one_release_of_a_fingerprint"),
+    UniqueConstraint("workspace", "number", name="one_release_of_a_number"),
+)
+"""Every release that a project made; rows are added, never changed."""
+
+CHAMPIONS = Table(
+    "champions",
+    METADATA,
+    Column("workspace", String(64), primary_key=True),
+    Column("release", String(64), nullable=False),
+    Column("fence", Integer, nullable=False),
+)
+"""Which release is in use. ``fence`` grows with every change: who saw an earlier one comes late."""
+
+STEPS = Table(
+    "steps",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("workspace", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("who", String(LONGEST_NAME), nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("release", String(64), nullable=False),
+    Column("before", String(64)),
+    Column("role", String(LONGEST_NAME)),
+    Column("reason", Text),
+    Index("steps_of_a_release", "workspace", "release"),
+)
+"""Who approved, promoted or took back which release when; rows are added, never changed."""
+
+DESCENTS = Table(
+    "descents",
+    METADATA,
+    Column("key", Integer, primary_key=True, autoincrement=True),
+    Column("workspace", String(64), nullable=False),
+    Column("release", String(64), nullable=False),
+    Column("segment_id", Integer),
+    Column("descent", String(32), nullable=False),
+    Column("from_ids", JSON, nullable=False),
+    Column("overlap", Float, nullable=False),
+    Index("descents_of_a_release", "workspace", "release"),
+)
+"""How the segments of a release descend from those of its parent."""

@@ -10,8 +10,13 @@ import pytest
 from builders import feature_table
 from releases import release_of
 from segmentry.domain.release import Release
-from segmentry.stores.state.keeping import keep_release, kept_release
-from segmentry.stores.state.place import kept_releases
+from segmentry.stores.state.keeping import (
+    keep_papers,
+    keep_release,
+    kept_papers,
+    kept_release,
+)
+from segmentry.stores.state.place import kept_papers_file, kept_releases
 
 
 @pytest.fixture
@@ -35,3 +40,15 @@ def test_one_that_is_not_there_or_not_whole_is_none(tmp_path: Path, release: Rel
     keep_release(tmp_path, release)
     (kept_releases(tmp_path) / release.fingerprint / "prototypes.npy").write_bytes(b"x")
     assert kept_release(tmp_path, release.fingerprint) is None
+
+
+def test_kept_papers_are_given_back_unless_they_were_changed(tmp_path: Path) -> None:
+    papers = {"segments": {"format": 1, "segments": [{"id": 3, "name": "Größe"}]}}
+    digest = keep_papers(tmp_path, papers)
+    assert keep_papers(tmp_path, papers) == digest
+    assert kept_papers(tmp_path, digest) == papers
+    path = kept_papers_file(tmp_path, digest)
+    path.write_text(path.read_text().replace("3", "4"))
+    assert kept_papers(tmp_path, digest) is None
+    path.unlink()
+    assert kept_papers(tmp_path, digest) is None

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
 from segmentry.domain.owned import Deed, Owned
 from segmentry.errors import StoreError
@@ -15,6 +15,7 @@ from segmentry.stores.state.book import Book
 from segmentry.stores.state.opening import migrate, opened, version_of
 from segmentry.stores.state.place import state_file
 from segmentry.stores.state.schema import REVISIONS, SEGMENTS
+from states import leave_state
 
 
 def test_a_state_is_made_where_there_is_none_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -161,13 +162,9 @@ def test_a_segment_that_is_not_there_cannot_appear(tmp_path: Path) -> None:
     assert error.value.code == "E5021"
 
 
-def test_an_earlier_version_is_brought_up_with_all_its_rows(tmp_path: Path) -> None:
-    with opened(tmp_path) as connection:
-        connection.execute(insert(SEGMENTS).values(_row()))
-        for name in ("history_of_a_segment", "undone_once"):
-            connection.execute(text(f"DROP INDEX {name}"))
-        connection.execute(text("ALTER TABLE segments DROP COLUMN suggested_by"))
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{REVISIONS[0]}'"))
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_an_earlier_version_is_brought_up_with_all_its_rows(tmp_path: Path, revision: str) -> None:
+    leave_state(tmp_path, revision)
     with opened(tmp_path) as connection:
         assert version_of(connection) == REVISIONS[-1]
         assert connection.execute(select(SEGMENTS.c.name)).scalars().all() == ["VIPs"]

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from segmentry.stores.state.opening import opened, version_of
+from segmentry.stores.state.schema import REVISIONS
+from states import leave_state
 
 
 def stop_in_the_middle(home: Path) -> None:
@@ -17,17 +19,11 @@ def stop_in_the_middle(home: Path) -> None:
 def test_steps_are_part_of_the_transaction_that_they_are_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sqlalchemy import text
-
     from segmentry.stores.state import opening
 
-    with opened(tmp_path) as connection:
-        for name in ("history_of_a_segment", "undone_once"):
-            connection.execute(text(f"DROP INDEX {name}"))
-        connection.execute(text("ALTER TABLE segments DROP COLUMN suggested_by"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    with pytest.raises(ValueError, match="at 0003"):
+    leave_state(tmp_path, REVISIONS[0])
+    with pytest.raises(ValueError, match=f"at {REVISIONS[-1]}"):
         stop_in_the_middle(tmp_path)
     monkeypatch.setattr(opening, "_brought_up", lambda connection, path: None)
     with opened(tmp_path) as connection:
-        assert version_of(connection) == "0001"
+        assert version_of(connection) == REVISIONS[0]

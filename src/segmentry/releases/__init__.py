@@ -1,0 +1,1 @@
+"""Releases beside each other: how segments descend, what differs, what is written down."""
