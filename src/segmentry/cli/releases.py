@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from segmentry.domain.lifecycle import Stepped
     from segmentry.pipeline.releases import Releases
 
-HELP = """List, compare, approve and promote releases; go back to the one before.
+HELP = """List, compare, approve and promote releases; go back.
 
 Every run in a project's folder is a release: it never changes, and has a fingerprint of its data,
 its project, its seed and its results. The first one is in use (the champion) as soon as it is made;

@@ -136,16 +136,17 @@ def lineage_of(
     Notes
     -----
     The champion's own recipe and assigner answer for today's entities, so that a segment is the
-    same one where its borders are, whoever is in it by now. Where that release asks for features
+    same one where its borders are, whoever is in it by now; whoever lies far from all of them is
+    of none. Where that release asks for features
     that there are no more, the entities are compared that are in both runs; where that fails too,
     no segment can be said to be an earlier one.
     """
     if ancestor is None:
         return first_lineage(n_segments)
-    counts = _answered(ancestor, table, segment, n_segments)
-    why, earlier = "", ancestor.segment_ids
-    if isinstance(counts, str):
-        why = counts
+    answered = _answered(ancestor, table, segment, n_segments)
+    why, earlier, strangers = "", ancestor.segment_ids, None
+    if isinstance(answered, str):
+        why = answered
         shared = shared_members(project, ancestor.registered.fingerprint, table)
         counts = np.zeros((len(earlier), n_segments), dtype=np.int64)
         if shared is not None:
@@ -153,17 +154,20 @@ def lineage_of(
             where = {i: place for place, i in enumerate(earlier)}
             known = np.array([where.get(i, -1) for i in then.tolist()], dtype=np.int64)
             np.add.at(counts, (known[known >= 0], segment[rows][known >= 0]), 1)
-    elif ancestor.release is not None:
-        earlier = ancestor.release.segment_ids
-    lineage = descend(counts, earlier, largest_id=ancestor.largest_id)
+    else:
+        earlier, counts, strangers = answered
+    lineage = descend(counts, earlier, largest_id=ancestor.largest_id, strangers=strangers)
     _tell(ancestor, lineage, why, audit, n_compared=int(counts.sum()))
     return lineage
 
 
 def _answered(
     ancestor: Ancestor, table: FeatureTable, segment: NDArray[np.int64], n_segments: int
-) -> NDArray[np.int64] | str:
-    """Count entities by the champion's segment and today's; a text says why that cannot be."""
+) -> tuple[tuple[int, ...], NDArray[np.int64], NDArray[np.int64]] | str:
+    """Count entities by the champion's segment and today's, and those that lie far from all of its.
+
+    A text says why it cannot answer.
+    """
     release = ancestor.release
     if release is None:
         return "its copy is gone or damaged"
@@ -176,8 +180,10 @@ def _answered(
     except SegmentryError as error:
         return f"the features have changed since ({error.what})"
     counts = np.zeros((len(release.segment_ids), n_segments), dtype=np.int64)
-    np.add.at(counts, (release.assigner.answer(X).segment, segment), 1)
-    return counts
+    answers = release.assigner.answer(X)
+    near = ~answers.anomaly
+    np.add.at(counts, (answers.segment[near], segment[near]), 1)
+    return release.segment_ids, counts, np.bincount(segment[~near], minlength=n_segments)
 
 
 def _tell(ancestor: Ancestor, lineage: Lineage, why: str, audit: Audit, *, n_compared: int) -> None:

@@ -22,6 +22,10 @@ half of both together is shared, which no two can (Hennig 2008)."""
 MOSTLY = 0.5
 """A part is of a segment, and a segment goes into another, by more than this share."""
 
+LEAST = 0.05
+"""Share of the whole from which a part or a source counts: a few who strayed over a border make no
+split and no merger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
@@ -47,7 +51,13 @@ def first_lineage(n_segments: int) -> Lineage:
     return Lineage(ids, tuple(Kinship(i, Descent.NEW) for i in ids))
 
 
-def descend(counts: NDArray[np.int64], earlier: Sequence[int], *, largest_id: int = 0) -> Lineage:
+def descend(
+    counts: NDArray[np.int64],
+    earlier: Sequence[int],
+    *,
+    largest_id: int = 0,
+    strangers: NDArray[np.int64] | None = None,
+) -> Lineage:
     """Tell how segments descend, by how many entities both releases put where.
 
     Parameters
@@ -58,6 +68,9 @@ def descend(counts: NDArray[np.int64], earlier: Sequence[int], *, largest_id: in
         Ids of the earlier release's segments.
     largest_id : int, default=0
         The largest id ever given: none is given twice.
+    strangers : ndarray of int, shape (n_segments,), or None
+        Entities of each of today's segments that lie far from every earlier one; ``counts`` leaves
+        them out.
 
     Returns
     -------
@@ -69,7 +82,9 @@ def descend(counts: NDArray[np.int64], earlier: Sequence[int], *, largest_id: in
     can have such an index with one. An earlier segment is split where several of today's are made
     of it mostly and hold most of it together; today's are merged where several earlier ones went
     into one mostly and make up most of it. Whoever holds the largest of the parts, or gave the
-    largest part, keeps the id as long as it is the same segment by the rule above.
+    largest part, keeps the id as long as it is the same segment by the rule above. Strangers count
+    as members of no earlier segment: a group that was not there before is new, and no part of the
+    segment that happens to be nearest.
 
     References
     ----------
@@ -85,9 +100,10 @@ def descend(counts: NDArray[np.int64], earlier: Sequence[int], *, largest_id: in
     >>> found.ids, [str(kin.descent) for kin in found.descents]
     ((1, 2), ['continued', 'continued'])
     """
-    shared = _jaccards(counts)
+    totals = counts.sum(axis=0) + (0 if strangers is None else strangers)
+    shared = _jaccards(counts, totals)
     heirs = _heirs(shared)
-    parts, sources = _parts(counts), _sources(counts)
+    parts, sources = _parts(counts, totals), _sources(counts, totals)
     split = {o for o in range(len(earlier)) if len(parts[o]) > 1}
     fresh = max([largest_id, *earlier], default=0)
     ids: list[int] = []
@@ -118,8 +134,8 @@ def descend(counts: NDArray[np.int64], earlier: Sequence[int], *, largest_id: in
     return Lineage(tuple(ids), (*descents, *retired))
 
 
-def _jaccards(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    either = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0, keepdims=True) - counts
+def _jaccards(counts: NDArray[np.int64], totals: NDArray[np.int64]) -> NDArray[np.float64]:
+    either = counts.sum(axis=1, keepdims=True) + totals - counts
     found: NDArray[np.float64] = counts / np.maximum(either, 1)
     return found
 
@@ -129,18 +145,18 @@ def _heirs(shared: NDArray[np.float64]) -> dict[int, int]:
     return {place: o for o, place in np.argwhere(shared > SAME).tolist()}
 
 
-def _parts(counts: NDArray[np.int64]) -> list[list[int]]:
+def _parts(counts: NDArray[np.int64], totals: NDArray[np.int64]) -> list[list[int]]:
     """Give for each earlier segment today's that are mostly made of it, where they hold most."""
-    of_today = counts / np.maximum(counts.sum(axis=0, keepdims=True), 1)
-    return [_enough(counts[o], of_today[o]) for o in range(len(counts))]
+    of_today = counts / np.maximum(totals, 1)
+    return [_enough(counts[o], of_today[o], counts[o].sum()) for o in range(len(counts))]
 
 
-def _sources(counts: NDArray[np.int64]) -> list[list[int]]:
+def _sources(counts: NDArray[np.int64], totals: NDArray[np.int64]) -> list[list[int]]:
     """Give for each segment of today the earlier ones that went mostly into it."""
     of_earlier = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    return [_enough(counts[:, n], of_earlier[:, n]) for n in range(counts.shape[1])]
+    return [_enough(counts[:, n], of_earlier[:, n], totals[n]) for n in range(counts.shape[1])]
 
 
-def _enough(counts: NDArray[np.int64], shares: NDArray[np.float64]) -> list[int]:
-    mostly = np.flatnonzero(shares > MOSTLY)
-    return mostly.tolist() if counts[mostly].sum() > MOSTLY * counts.sum() else []
+def _enough(counts: NDArray[np.int64], shares: NDArray[np.float64], total: int) -> list[int]:
+    mostly = np.flatnonzero((shares > MOSTLY) & (counts >= LEAST * total))
+    return mostly.tolist() if counts[mostly].sum() > MOSTLY * total else []
