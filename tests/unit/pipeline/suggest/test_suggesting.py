@@ -30,7 +30,6 @@ from segmentry.pipeline.suggest.suggesting import (
 from segmentry.pipeline.undoing import undo
 from segmentry.stores.runfolder import RunFolder, find_run
 from segmentry.stores.state.offers import Offers, keep_offers
-from segmentry.stores.state.place import has_state
 from segmentry.stores.state.said import said_run
 
 CHAMPIONS, LAPSED, OTHERS = 4, 1, 2
@@ -91,7 +90,6 @@ def test_nothing_changes_by_asking(home: Path) -> None:
     before = listed(stored(home))
     asked(home, (CHAMPIONS, "Keen Court Lovers", TRUE))
     assert listed(stored(home)) == before
-    assert not has_state(home)
     assert history(home) == ()
 
 
@@ -160,7 +158,7 @@ def test_trying_to_take_a_name_changes_nothing(home: Path) -> None:
     asked(home, (CHAMPIONS, "Keen Court Lovers", TRUE))
     (tried,) = accept(stored(home), ["Champion Members"], dry_run=True)
     assert tried.sentence.startswith("Only tried: ")
-    assert not has_state(home)
+    assert history(home) == ()
 
 
 def test_a_run_whose_segments_are_all_locked_is_not_told_of(home: Path) -> None:
@@ -172,11 +170,13 @@ def test_a_run_whose_segments_are_all_locked_is_not_told_of(home: Path) -> None:
 
 
 def test_an_answer_that_is_no_json_leaves_everything_as_it_was(home: Path) -> None:
+    before = sorted((home / ".segmentry").rglob("*"))
     with endpoint(said("I would call them heroes.")) as server:
         with pytest.raises(NamerError, match="did not answer with the JSON"):
             suggest(stored(home), home, "small", Chat(server.url))
         assert json.loads(server.bodies[0])["model"] == "small"
-    assert not (home / ".segmentry").exists()
+    assert sorted((home / ".segmentry").rglob("*")) == before
+    assert history(home) == ()
 
 
 def test_a_kept_name_that_somebody_wrote_over_is_judged_again(home: Path) -> None:
