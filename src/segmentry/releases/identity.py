@@ -89,10 +89,9 @@ def descend(
     References
     ----------
     Hennig, C. (2008). Dissolution point and isolation robustness: robustness criteria for general
-    cluster analysis methods. J. Multivar. Anal. 99, 1154-1176. Kuhn, H. W. (1955). The Hungarian
-    method for the assignment problem. Naval Research Logistics Quarterly 2, 83-97. Spiliopoulou,
-    M., Ntoutsi, I., Theodoridis, Y. and Schult, R. (2006). MONIC: modeling and monitoring cluster
-    transitions. KDD, 706-711.
+    cluster analysis methods. J. Multivar. Anal. 99, 1154-1176. Spiliopoulou, M., Ntoutsi, I.,
+    Theodoridis, Y. and Schult, R. (2006). MONIC: modeling and monitoring cluster transitions. KDD,
+    706-711.
 
     Examples
     --------

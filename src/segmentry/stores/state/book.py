@@ -7,18 +7,15 @@ history in the same transaction: both are stored, or neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Insert, insert, select, update
+from sqlalchemy import Insert, insert, select, update
 
 from segmentry import clock
 from segmentry.domain.owned import Deed, Entry, Facts, Owned
-from segmentry.domain.workspace import DEFAULT
-from segmentry.stores.state.opening import opened
+from segmentry.stores.state.inside import Inside
 from segmentry.stores.state.place import present_user
 from segmentry.stores.state.schema import APPEARANCES, HISTORY, SEGMENTS
 
@@ -49,24 +46,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Book:
+class Book(Inside):
     """The state of one workspace inside one transaction."""
-
-    connection: Connection
-    workspace: str = DEFAULT.name
-
-    @classmethod
-    @contextmanager
-    def of(cls, home: Path) -> Iterator[Book]:
-        """Open the state of a project until the block ends; what is written is then durable.
-
-        Raises
-        ------
-        StoreError
-            See ``opening.opened``.
-        """
-        with opened(home) as connection:
-            yield cls(connection)
 
     def said(self, release: str) -> dict[int, Owned]:
         """Give what people say of the segments of a release, by their ids."""
@@ -209,9 +190,6 @@ class Book:
         """Add a row and give its number."""
         key = self.connection.execute(statement).inserted_primary_key
         return int(key[0]) if key else 0
-
-    def _rows(self, statement: Any) -> list[dict[str, Any]]:
-        return [dict(row) for row in self.connection.execute(statement).mappings()]
 
 
 def _owned(row: Mapping[str, Any]) -> Owned:

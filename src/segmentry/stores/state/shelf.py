@@ -8,19 +8,16 @@ that writes the step: nobody ever sees two, or none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from segmentry import clock
 from segmentry.domain.lifecycle import Descent, Kinship, Registered, Stage, Step, Stepped
-from segmentry.domain.workspace import DEFAULT
 from segmentry.errors import StoreError
-from segmentry.stores.state.opening import opened
+from segmentry.stores.state.inside import Inside
 from segmentry.stores.state.place import present_user
 from segmentry.stores.state.schema import CHAMPIONS, DESCENTS, RELEASES, STEPS
 
@@ -34,24 +31,8 @@ class Champion:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Shelf(Inside):
     """The releases of one workspace inside one transaction."""
-
-    connection: Connection
-    workspace: str = DEFAULT.name
-
-    @classmethod
-    @contextmanager
-    def of(cls, home: Path) -> Iterator[Shelf]:
-        """Open the state of a project until the block ends; what is written is then durable.
-
-        Raises
-        ------
-        StoreError
-            See ``opening.opened``.
-        """
-        with opened(home) as connection:
-            yield cls(connection)
 
     def add(self, release: Registered, descents: Sequence[Kinship] = ()) -> Registered:
         """Register a release; the first of a project is in use at once.
@@ -241,9 +222,6 @@ class Shelf:
             STEPS.c.workspace == self.workspace, STEPS.c.what != str(Step.APPROVE)
         )
         return frozenset(row["release"] for row in self._rows(asked))
-
-    def _rows(self, statement: Any) -> list[dict[str, Any]]:
-        return [dict(row) for row in self.connection.execute(statement).mappings()]
 
 
 def _registered(
